@@ -1,0 +1,1 @@
+//! Moves, regions and loans: ownership errors and ownership facts.

@@ -1,0 +1,1 @@
+//! From THIR and ownership facts to a Go syntax tree and its text.

@@ -1,0 +1,1 @@
+//! Salsa inputs, items, names, signatures and bodies with source maps.

@@ -1,0 +1,1 @@
+//! Control-flow graphs from THIR, dataflow, drop elaboration.

@@ -1,0 +1,1 @@
+//! rgo's tokens, grammar and syntax tree.

@@ -1,0 +1,1 @@
+//! Types, traits, inference, exhaustiveness and the typed tree (THIR).

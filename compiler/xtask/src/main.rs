@@ -1,0 +1,2 @@
+//! Chores of the project: benches, generators, tidy checks.
+fn main() {}
