@@ -1,1 +1,19 @@
 //! rgo's tokens, grammar and syntax tree.
+//!
+//! Text goes in, trees and typed errors come out; there is no file, no database and no name resolution here.
+//!
+//! * `cut_items` divides a file into items by brace depth, so that each is parsed alone and a broken one harms no other.
+//! * `parse_item` parses the text of one item; all spans are relative to that text.
+//! * `parse_file` does both.
+//! * `comments` gives the comments, `format_args`, `repeat_args` and `matches_args` read what stands inside of macro calls.
+
+pub mod ast;
+mod error;
+mod name;
+mod parse;
+mod span;
+
+pub use error::{SyntaxError, SyntaxErrorKind};
+pub use name::Name;
+pub use parse::*;
+pub use span::Span;

@@ -1,0 +1,62 @@
+//! Errors of syntax. They are typed; wording lives here too, because what was expected is known only here.
+
+use crate::Span;
+
+/// An error of tokens, grammar or well-formedness.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SyntaxError {
+    pub span: Span,
+    pub kind: SyntaxErrorKind,
+    /// rustc's code, or rgo's for what is not in rgo, if there is one.
+    pub code: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SyntaxErrorKind {
+    /// `expected an expression, found `}``; both in the words of the language.
+    Expected { expected: Box<str>, found: Box<str> },
+    /// A delimiter that is never closed, or closed by the wrong one, or never opened.
+    Delimiter { message: Box<str>, open: Option<Span> },
+    /// An error inside a token.
+    Token { message: Box<str> },
+    /// A rule of well-formedness.
+    Rule { message: Box<str>, help: Option<Box<str>> },
+    /// Syntax of Rust that rgo does not have.
+    NotInRgo { what: &'static str, instead: &'static str },
+    /// Nesting beyond `NESTING_LIMIT`.
+    TooDeep,
+}
+
+impl SyntaxError {
+    /// The message, in lower case and without full stop.
+    pub fn message(&self) -> String {
+        match &self.kind {
+            SyntaxErrorKind::Expected { expected, found } => format!("expected {expected}, found {found}"),
+            SyntaxErrorKind::Delimiter { message, .. } | SyntaxErrorKind::Token { message } => message.to_string(),
+            SyntaxErrorKind::Rule { message, .. } => message.to_string(),
+            SyntaxErrorKind::NotInRgo { what, .. } => format!("{what} is not part of rgo"),
+            SyntaxErrorKind::TooDeep => "this is nested too deeply".to_string(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match &self.kind {
+            SyntaxErrorKind::NotInRgo { instead, .. } => Some((*instead).to_string()),
+            SyntaxErrorKind::Rule { help, .. } => help.as_ref().map(|help| help.to_string()),
+            SyntaxErrorKind::TooDeep => Some("split it up with `let` or functions".to_string()),
+            SyntaxErrorKind::Expected { .. } | SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::Token { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The same error in a text that begins `offset` bytes earlier.
+    pub fn shifted(mut self, offset: u32) -> SyntaxError {
+        self.span = self.span.shifted(offset);
+        if let SyntaxErrorKind::Delimiter { open: Some(open), .. } = &mut self.kind {
+            *open = open.shifted(offset);
+        }
+        self
+    }
+}
