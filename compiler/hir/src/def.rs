@@ -1,0 +1,190 @@
+//! Definitions and their identities.
+//!
+//! A [`DefId`] is a handle to a *stable path*: parent, kind, name, disambiguator. It is interned in a process-global, append-only table, so
+//! it is `Copy + 'static`, survives every edit that keeps the path, and reading it needs no database.
+//! Invariant: two `DefId`s are equal iff their paths are equal. Nothing here holds a span.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, RwLock};
+
+use rgo_syntax::name::Name;
+use rustc_hash::FxBuildHasher;
+
+/// What kind of thing a [`DefId`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DefKind {
+    /// The root namespace of a package; its name is the package's import path (`std`, `main`, `example.com/m/audio`).
+    Package,
+    /// `mod name { … }`, or a file of `std`.
+    Mod,
+    /// A free function, or one in an impl or trait (then the parent is the impl or trait).
+    Fn,
+    Const,
+    Static,
+    Struct,
+    Union,
+    Enum,
+    /// A variant; its parent is the enum, its disambiguator 0, its position is `hir::variant_index`.
+    Variant,
+    /// A named or positional field ("0", "1", …); its parent is the struct or variant.
+    Field,
+    Trait,
+    /// `impl` block; name empty, disambiguated by order among the impls of its scope (derived impls: name is the trait's, parent the ADT).
+    Impl,
+    /// `type X = …;` free alias.
+    TypeAlias,
+    /// Associated type in a trait or impl.
+    AssocTy,
+    /// Associated const in a trait or impl.
+    AssocConst,
+    /// Generic parameters of the parent item.
+    TyParam,
+    ConstParam,
+    LifetimeParam,
+    /// A closure expression; disambiguated by order in its body owner.
+    Closure,
+    /// An anonymous constant (array length, enum discriminant, const generic argument, inline `const {}`);
+    /// disambiguated by the start of its expression relative to the item.
+    AnonConst,
+    /// The scope of a block that declares items; the parent is the body owner.
+    Block,
+    /// An `impl Trait` in argument or return position; disambiguated by its start relative to the item.
+    OpaqueTy,
+    /// A `use` declaration (only as an import's identity).
+    Use,
+}
+
+#[derive(PartialEq, Eq, Hash, Debug)]
+pub struct DefData {
+    pub parent: Option<DefId>,
+    pub kind: DefKind,
+    pub name: Name,
+    pub disambiguator: u32,
+}
+
+/// A handle to a definition's stable path.
+#[derive(Clone, Copy)]
+pub struct DefId(&'static DefData);
+
+type Table = HashMap<&'static DefData, DefId, FxBuildHasher>;
+static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
+
+impl DefId {
+    /// The handle of this path, made on first use.
+    pub fn new(parent: Option<DefId>, kind: DefKind, name: Name, disambiguator: u32) -> DefId {
+        let data = DefData { parent, kind, name, disambiguator };
+        if let Some(&known) = TABLE.read().expect("interner lock").get(&data) {
+            return known;
+        }
+        let mut table = TABLE.write().expect("interner lock");
+        if let Some(&known) = table.get(&data) {
+            return known;
+        }
+        let data: &'static DefData = Box::leak(Box::new(data));
+        table.insert(data, DefId(data));
+        DefId(data)
+    }
+
+    /// The root namespace of the package with this import path.
+    pub fn package(path: Name) -> DefId {
+        DefId::new(None, DefKind::Package, path, 0)
+    }
+
+    pub fn child(self, kind: DefKind, name: Name, disambiguator: u32) -> DefId {
+        DefId::new(Some(self), kind, name, disambiguator)
+    }
+
+    pub fn data(self) -> &'static DefData {
+        self.0
+    }
+
+    pub fn parent(self) -> Option<DefId> {
+        self.0.parent
+    }
+
+    pub fn kind(self) -> DefKind {
+        self.0.kind
+    }
+
+    pub fn name(self) -> Name {
+        self.0.name
+    }
+
+    pub fn disambiguator(self) -> u32 {
+        self.0.disambiguator
+    }
+
+    /// The package this definition belongs to (itself, if it is a package).
+    pub fn package_of(self) -> DefId {
+        let mut def = self;
+        while let Some(parent) = def.parent() {
+            def = parent;
+        }
+        def
+    }
+
+    /// This definition and its ancestors, innermost first.
+    pub fn ancestors(self) -> impl Iterator<Item = DefId> {
+        std::iter::successors(Some(self), |def| def.parent())
+    }
+
+    /// The nearest enclosing module or package (itself, if it is one).
+    pub fn module(self) -> DefId {
+        self.ancestors().find(|def| matches!(def.kind(), DefKind::Mod | DefKind::Package)).expect("every path starts at a package")
+    }
+
+    /// True if `self` is `ancestor` or lies inside it.
+    pub fn is_inside(self, ancestor: DefId) -> bool {
+        self.ancestors().any(|def| def == ancestor)
+    }
+}
+
+impl PartialEq for DefId {
+    fn eq(&self, other: &DefId) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for DefId {}
+
+impl Hash for DefId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (std::ptr::from_ref(self.0) as usize).hash(state);
+    }
+}
+
+/// Orders by path text, so that output that is sorted by definition is the same in every run.
+impl Ord for DefId {
+    fn cmp(&self, other: &DefId) -> std::cmp::Ordering {
+        if self == other {
+            return std::cmp::Ordering::Equal;
+        }
+        let key = |d: &DefId| (d.parent(), d.kind(), d.name(), d.disambiguator());
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for DefId {
+    fn partial_cmp(&self, other: &DefId) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for DefId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent() {
+            write!(f, "{parent:?}::")?;
+        }
+        match self.kind() {
+            DefKind::Impl => write!(f, "{{impl{}#{}}}", self.name(), self.disambiguator()),
+            DefKind::Closure => write!(f, "{{closure#{}}}", self.disambiguator()),
+            DefKind::AnonConst => write!(f, "{{const#{}}}", self.disambiguator()),
+            DefKind::OpaqueTy => write!(f, "{{opaque#{}}}", self.disambiguator()),
+            DefKind::Block => write!(f, "{{block#{}}}", self.disambiguator()),
+            _ if self.disambiguator() == 0 => write!(f, "{}", self.name()),
+            _ => write!(f, "{}#{}", self.name(), self.disambiguator()),
+        }
+    }
+}
