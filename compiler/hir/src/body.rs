@@ -5,8 +5,8 @@
 
 use la_arena::{Arena, ArenaMap, Idx};
 use rgo_syntax::ast;
-use rgo_syntax::name::Name;
-use rgo_syntax::span::Span;
+use rgo_syntax::Name;
+use rgo_syntax::Span;
 
 use crate::DefId;
 use crate::resolve::Res;

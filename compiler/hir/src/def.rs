@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
-use rgo_syntax::name::Name;
+use rgo_syntax::Name;
 use rustc_hash::FxBuildHasher;
 
 /// What kind of thing a [`DefId`] names.

@@ -1,1 +1,88 @@
 //! Salsa inputs, items, names, signatures and bodies with source maps.
+//!
+//! Syntax goes in; out come definitions ([`DefId`]), their ASTs with item-relative spans, the meaning of names, and bodies ([`body::Body`]).
+//! Nothing here knows types.
+
+pub mod body;
+mod def;
+pub mod resolve;
+
+use std::sync::Arc;
+
+use rgo_syntax::{Name, Span, ast};
+
+use body::{Body, BodySourceMap};
+pub use def::{DefData, DefId, DefKind};
+use resolve::{LifetimeRes, Namespace, Res};
+
+/// The database of this and all later crates: they add queries, not traits.
+#[salsa::db]
+pub trait Db: salsa::Database {
+    /// The packages of this compilation.
+    fn workspace(&self) -> Workspace;
+}
+
+/// A file of rgo text.
+#[salsa::input]
+pub struct SourceFile {
+    /// As it is to be printed in messages.
+    #[returns(ref)]
+    pub path: String,
+    #[returns(ref)]
+    pub text: Arc<str>,
+}
+
+/// A directory of rgo files (or a single file): one namespace. `std` is one too; there each file is a module named by its path.
+#[salsa::input]
+pub struct Package {
+    /// The import path: `std`, `example.com/m/audio`, `main` for a single file outside of modules.
+    pub path: Name,
+    #[returns(ref)]
+    pub files: Vec<SourceFile>,
+    pub is_std: bool,
+}
+
+/// All packages that can name each other, `std` included.
+#[salsa::input]
+pub struct Workspace {
+    #[returns(ref)]
+    pub packages: Vec<Package>,
+    /// The Go module's path, for `use crate::other::package`.
+    pub module: Name,
+}
+
+/// The syntax of a definition; what a [`DefId`] of each kind stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum DefSyntax<'db> {
+    Item(&'db ast::Item),
+    Variant { item: &'db ast::Item, index: usize },
+    Field { parent: DefId, index: usize },
+    GenericParam { owner: DefId, index: usize },
+    /// Closures, anonymous constants, blocks, opaque types: look at the owner.
+    Inner { owner: DefId },
+    Package,
+}
+
+/// A path, resolved as far as names alone go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    pub res: Res,
+    /// Trailing segments that are type-relative (`Vec::new`, `T::Item`): 0 when the path is fully resolved.
+    pub unresolved: usize,
+}
+
+/// An error of names, items or bodies; `def` is the definition whose item the spans are relative to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HirError {
+    pub def: DefId,
+    pub span: Span,
+    pub code: Option<&'static str>,
+    /// Lowercase, no full stop.
+    pub message: String,
+    /// Text at the primary span.
+    pub label: String,
+    /// Further places (same item unless a definition is given).
+    pub secondary: Vec<(DefId, Span, String)>,
+    pub help: Option<String>,
+    pub note: Option<String>,
+}

@@ -1,1 +1,4 @@
 //! Types, traits, inference, exhaustiveness and the typed tree (THIR).
+
+pub mod thir;
+pub mod ty;

@@ -6,8 +6,8 @@
 use la_arena::{Arena, ArenaMap, Idx};
 use rgo_hir::DefId;
 use rgo_hir::body::{self as hir, Align, BinaryOp, FormatTrait, LabelId, LogicalOp, Mutability, RangeEnd, Sign};
-use rgo_syntax::name::Name;
-use rgo_syntax::span::Span;
+use rgo_syntax::Name;
+use rgo_syntax::Span;
 
 use crate::ty::{Args, ClosureKind, Const, ConstValue, Ty};
 

@@ -8,7 +8,7 @@ pub mod intern;
 
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
-use rgo_syntax::name::Name;
+use rgo_syntax::Name;
 
 pub use intern::{Args, Clauses, Const, List, Region, Ty};
 
