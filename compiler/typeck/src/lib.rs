@@ -1,4 +1,8 @@
 //! Types, traits, inference, exhaustiveness and the typed tree (THIR).
+//!
+//! `ty` and `collect` say what is declared, `infer_ctxt` and `solve` decide what holds, `infer` types bodies, `thir_build` writes the result down,
+//! `items`, `exhaustive` and `const_eval` check what is not a body's business.
 
+pub mod error;
 pub mod thir;
 pub mod ty;

@@ -1,0 +1,58 @@
+//! The error value that all parts of this crate report.
+
+use rgo_hir::DefId;
+use rgo_syntax::Span;
+
+/// An error of types; its spans are relative to the item of `def` (`rgo_hir::item_of`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeError {
+    pub def: DefId,
+    pub span: Span,
+    pub code: Option<&'static str>,
+    /// Lowercase, no full stop.
+    pub message: String,
+    /// Text at the primary span; may be empty.
+    pub label: String,
+    /// Further places, each in the item of its definition.
+    pub secondary: Vec<(DefId, Span, String)>,
+    pub notes: Vec<String>,
+    pub help: Option<String>,
+    /// A replacement that is certain to be right.
+    pub fix: Option<(Span, String)>,
+}
+
+impl TypeError {
+    pub fn new(def: DefId, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
+        TypeError {
+            def,
+            span,
+            code: Some(code),
+            message: message.into(),
+            label: String::new(),
+            secondary: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    pub fn label(mut self, label: impl Into<String>) -> TypeError {
+        self.label = label.into();
+        self
+    }
+
+    pub fn secondary(mut self, def: DefId, span: Span, label: impl Into<String>) -> TypeError {
+        self.secondary.push((def, span, label.into()));
+        self
+    }
+
+    pub fn note(mut self, note: impl Into<String>) -> TypeError {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> TypeError {
+        self.help = Some(help.into());
+        self
+    }
+}
