@@ -1,0 +1,73 @@
+//! What the borrow checker learnt that codegen needs, keyed by THIR ids.
+
+use la_arena::ArenaMap;
+use rgo_hir::DefId;
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{ExprId, LocalId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Facts of one body (a closure's body has its own).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnershipFacts {
+    /// For every place expression used as a value: whether it moved.
+    pub uses: ArenaMap<ExprId, UseKind>,
+    /// Place expressions (moves or copies) after which their local is not used again before it is reassigned or dies.
+    pub last_uses: FxHashSet<ExprId>,
+    /// Drops to be done at an exit of a scope, in order of execution. Only for values whose type needs drop.
+    pub drops: FxHashMap<ScopeExit, Vec<ScheduledDrop>>,
+    /// Assignments (`place = value`) that must first drop what `place` held.
+    pub assign_drops: FxHashMap<ExprId, DropKind>,
+    /// For each local (and temporary) that needs drop: how it dies, over all exits together.
+    pub locals: ArenaMap<LocalId, LocalDrop>,
+    /// Locals whose address is taken by a borrow that codegen must make a pointer.
+    pub address_taken: FxHashSet<LocalId>,
+    /// Locals that are assigned after their initialisation (also through `&mut`).
+    pub reassigned: FxHashSet<LocalId>,
+    /// Locals that are never read: Go refuses unused variables.
+    pub unused: FxHashSet<LocalId>,
+    pub closures: Vec<DefId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseKind {
+    Copy,
+    Move,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduledDrop {
+    pub what: DroppedPlace,
+    pub kind: DropKind,
+}
+
+/// What is dropped: a variable or a temporary (the value of this expression), or what remains of it after partial moves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DroppedPlace {
+    Local(LocalId),
+    Temp(ExprId),
+    /// One field path of a variable that has been partly moved out of: the remaining fields are dropped one by one.
+    LocalField(LocalId, Vec<u32>),
+    TempField(ExprId, Vec<u32>),
+    /// The environment's upvar of a closure called by value.
+    Upvar(u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropKind {
+    /// Initialised on every path to here.
+    Static,
+    /// Initialised on some paths: codegen keeps a flag.
+    Flag,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalDrop {
+    /// Moved out on every path: nothing to do.
+    Never,
+    /// Dropped at the end of its scope on every path (a `defer` will do, where the scope is the function's).
+    Always,
+    /// Dropped on some exits only, each known statically.
+    PerExit,
+    /// Needs a run-time flag.
+    Flag,
+}

@@ -1,0 +1,241 @@
+//! The data of MIR: a control-flow graph over places (rustc dev guide, "The MIR").
+//!
+//! Types in a body carry erased regions until borrowck renumbers them.
+
+use la_arena::{Arena, Idx};
+use rgo_hir::DefId;
+use rgo_hir::body::{BinaryOp, Mutability};
+use rgo_syntax::{Name, Span};
+use rgo_typeck::thir::{self, BorrowKind, CallSource, UserTy};
+use rgo_typeck::ty::{Args, Const, ConstValue, Ty};
+
+pub type LocalId = Idx<LocalDecl>;
+pub type BlockId = Idx<BasicBlock>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    pub owner: DefId,
+    pub locals: Arena<LocalDecl>,
+    /// The return place, always the first local.
+    pub ret: LocalId,
+    /// Parameters in order (for a closure: the environment first, then its parameters).
+    pub params: Vec<LocalId>,
+    pub blocks: Arena<BasicBlock>,
+    pub entry: BlockId,
+    /// For a closure: how the captures are reached through the environment.
+    pub upvars: Vec<thir::Capture>,
+    /// Of the whole item (its last byte is where "dropped here while still borrowed" of parameters points).
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalDecl {
+    pub ty: Ty,
+    pub kind: LocalKind,
+    pub mutability: Mutability,
+    pub span: Span,
+    pub user_ty: Option<UserTy>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LocalKind {
+    Return,
+    /// A parameter as passed; if its pattern is a plain name it is that user variable.
+    Param { name: Option<Name>, thir: Option<thir::LocalId> },
+    /// A variable of the source.
+    User { name: Name, thir: thir::LocalId, by_ref: Option<Mutability> },
+    /// The shadow that a match guard sees of a binding (`&` of it).
+    GuardRef { of: thir::LocalId },
+    /// A temporary; the THIR expression whose value it holds, where there is one.
+    Temp { thir: Option<thir::ExprId> },
+    ClosureEnv,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BasicBlock {
+    pub statements: Vec<Statement>,
+    /// `None` only while building.
+    pub terminator: Option<Terminator>,
+    /// On an unwind path only.
+    pub is_cleanup: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    pub kind: StatementKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatementKind {
+    Assign(Place, Rvalue),
+    /// A read of a place for the borrow checker only (match scrutinees, `let _ = place`).
+    FakeRead(FakeReadCause, Place),
+    StorageLive(LocalId),
+    StorageDead(LocalId),
+    /// The place's type is as the user wrote (`let x: T`).
+    AscribeUserType(Place, UserTy, Variance),
+    Nop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FakeReadCause {
+    Match,
+    Let,
+    MatchGuard,
+    Index,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Variance {
+    Covariant,
+    Invariant,
+    Contravariant,
+    Bivariant,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub local: LocalId,
+    pub projection: Vec<Projection>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Projection {
+    Deref,
+    /// With the field's type as seen through the (possibly generic) parent.
+    Field { index: u32, ty: Ty },
+    Index(LocalId),
+    /// Element of an array or slice pattern: from the front, or from the end.
+    ConstantIndex { offset: u64, min_length: u64, from_end: bool },
+    /// `x @ ..` of a slice pattern.
+    Subslice { from: u64, to: u64, from_end: bool },
+    Downcast(u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    Copy(Place),
+    Move(Place),
+    Const(Box<ConstOperand>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstOperand {
+    pub kind: ConstOperandKind,
+    pub ty: Ty,
+    pub span: Span,
+    /// Generic arguments as the user wrote them.
+    pub user_args: Option<thir::UserArgs>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstOperandKind {
+    Value(ConstValue),
+    /// A named, associated or inline constant.
+    Item(DefId, Args),
+    Fn(DefId, Args),
+    Param(Const),
+    Static(DefId),
+    Error,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rvalue {
+    Use(Operand),
+    Repeat(Operand, Const),
+    Ref(BorrowKind, Place),
+    Unary(thir::UnaryOp, Operand),
+    Binary(BinaryOp, Operand, Operand),
+    Cast(CastKind, Operand, Ty),
+    Discriminant(Place),
+    Len(Place),
+    Aggregate(AggregateKind, Vec<Operand>),
+    /// `format_args!`: borrows are its operands.
+    FormatArgs(Vec<Operand>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CastKind {
+    Numeric,
+    EnumToInt,
+    Identity,
+    Coerce(thir::Coercion),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AggregateKind {
+    Tuple,
+    Array,
+    /// `vec![…]`.
+    Vec,
+    Adt { adt: DefId, variant: u32, args: Args, user_args: Option<thir::UserArgs> },
+    Closure(DefId, Args),
+    /// A range struct.
+    Range,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terminator {
+    pub kind: TerminatorKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TerminatorKind {
+    Goto(BlockId),
+    /// By value of a discriminant, integer, bool or char.
+    SwitchInt { value: Operand, targets: Vec<(i128, BlockId)>, otherwise: BlockId },
+    Return,
+    /// The path of a panic leaves the function.
+    UnwindResume,
+    Unreachable,
+    Drop { place: Place, target: BlockId, unwind: Option<BlockId>, why: DropReason },
+    Call {
+        callee: Operand,
+        args: Vec<(Operand, Span)>,
+        destination: Place,
+        target: Option<BlockId>,
+        unwind: Option<BlockId>,
+        source: CallSource,
+        /// The span of the callee (method name).
+        fn_span: Span,
+    },
+    /// A check that may panic (index bounds, overflow, division).
+    Assert { cond: Operand, target: BlockId, unwind: Option<BlockId> },
+    /// Real successor, plus one that exists only for the borrow checker.
+    FalseEdge { real: BlockId, imaginary: BlockId },
+    /// Head of a `loop`: the imaginary exit.
+    FalseUnwind { real: BlockId, unwind: Option<BlockId> },
+}
+
+/// Which exit of which scope a drop belongs to; the key by which codegen finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// Leaving a scope by this exit.
+    Scope(ScopeExit),
+    /// `place = value` drops the old value.
+    Assign(thir::ExprId),
+    /// Only on an unwind path.
+    Unwind,
+}
+
+/// Where control leaves scopes, in THIR terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ScopeExit {
+    /// Falls out of the end of this block.
+    BlockEnd(thir::BlockId),
+    /// End of the statement in this block with that index (its temporaries).
+    StmtEnd(thir::StmtId),
+    /// The temporaries of a terminating scope (condition, arm, guard, loop body, `&&` operand …) die after this expression.
+    ExprEnd(thir::ExprId),
+    /// End of an arm (its bindings).
+    ArmEnd(thir::ArmId),
+    /// `break`, `continue`, `return` or `?` expression.
+    Jump(thir::ExprId),
+    /// The `else` of a `let … else`, the failing of a pattern or guard: by statement or arm.
+    LetElse(thir::StmtId),
+    GuardFailed(thir::ArmId),
+    /// The function's end (parameters).
+    FnEnd,
+}
