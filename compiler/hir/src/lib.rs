@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use rgo_syntax::{Name, Span, ast};
 
-use body::{Body, BodySourceMap};
 pub use def::{DefData, DefId, DefKind};
-use resolve::{LifetimeRes, Namespace, Res};
+use resolve::Res;
 
 /// The database of this and all later crates: they add queries, not traits.
 #[salsa::db]
@@ -86,3 +85,35 @@ pub struct HirError {
     pub help: Option<String>,
     pub note: Option<String>,
 }
+
+/// What the self type of an inherent impl looks like from outside, so that look-up by a receiver's type is cheap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SelfHead {
+    /// A struct, enum, union, or a trait (`impl dyn Trait`).
+    Def(DefId),
+    PrimTy(resolve::PrimTy),
+    Slice,
+    Array,
+    Ref(body::Mutability),
+    Tuple(usize),
+    FnPtr,
+    Never,
+    /// `impl<T> … for T`, or something that could not be resolved.
+    Other,
+}
+
+/// All inherent impls, by what their self type looks like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InherentImpls {
+    pub by_head: rustc_hash::FxHashMap<SelfHead, Vec<DefId>>,
+}
+
+impl InherentImpls {
+    pub fn of(&self, head: SelfHead) -> &[DefId] {
+        self.by_head.get(&head).map_or(&[], Vec::as_slice)
+    }
+}
+
+mod api;
+pub use api::*;
+pub mod test_db;
