@@ -1,0 +1,130 @@
+//! The rendering for people, by ariadne: source lines with labels, then help and notes.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use ariadne::{Cache, CharSet, Config, IndexType, Label, Report, ReportKind, Source};
+
+use crate::{Diagnostic, FileId, Files, Severity};
+
+/// Whether to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    Always,
+    Never,
+}
+
+/// A very long line is not printed whole (a minified file would fill the screen); such a place is named by line and column only.
+const LONGEST_LINE: usize = 2_000;
+
+/// The diagnostic as a person is to read it, with a line break at the end.
+pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> String {
+    let Some(primary) = diagnostic.labels.first() else { return without_place(diagnostic) };
+    if diagnostic.labels.iter().any(|label| on_endless_line(files, label.file, label.range.start)) {
+        return crate::render_short(diagnostic, files) + &remarks(diagnostic);
+    }
+    let kind = match diagnostic.severity {
+        Severity::Error => ReportKind::Error,
+        Severity::Warning => ReportKind::Warning,
+    };
+    let config = Config::default()
+        .with_color(color == Color::Always)
+        .with_index_type(IndexType::Byte)
+        .with_char_set(CharSet::Unicode)
+        .with_compact(false);
+    let mut report = Report::build(kind, (primary.file, clamped(files, primary.file, &primary.range)))
+        .with_config(config)
+        .with_message(&diagnostic.message);
+    if let Some(code) = &diagnostic.code {
+        report = report.with_code(code);
+    }
+    for (order, label) in diagnostic.labels.iter().enumerate() {
+        let at = (label.file, clamped(files, label.file, &label.range));
+        let (color, order) = if order == 0 {
+            (ariadne::Color::Red, 0)
+        } else {
+            (ariadne::Color::Blue, i32::try_from(order).unwrap_or(i32::MAX))
+        };
+        let mut shown = Label::new(at).with_color(color).with_order(order);
+        if !label.text.is_empty() {
+            shown = shown.with_message(&label.text);
+        }
+        report = report.with_label(shown);
+    }
+    for note in &diagnostic.notes {
+        report = report.with_note(note);
+    }
+    for help in &diagnostic.help {
+        report = report.with_help(help);
+    }
+    if let Some(fix) = &diagnostic.fix {
+        report = report.with_help(fix_text(fix));
+    }
+    let mut out = Vec::new();
+    match report.finish().write(Texts::new(files), &mut out) {
+        Ok(()) => {
+            let mut text = String::from_utf8_lossy(&out).into_owned();
+            text.push('\n');
+            text
+        }
+        // Writing into memory fails only if a source cannot be had: fall back to the line that always works.
+        Err(_) => crate::render_short(diagnostic, files) + &remarks(diagnostic),
+    }
+}
+
+fn fix_text(fix: &crate::Fix) -> String {
+    if fix.replacement.is_empty() { fix.message.clone() } else { format!("{}: `{}`", fix.message, fix.replacement.trim()) }
+}
+
+fn without_place(diagnostic: &Diagnostic) -> String {
+    let code = diagnostic.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+    format!("{}{code}: {}\n{}", diagnostic.severity.name(), diagnostic.message, remarks(diagnostic))
+}
+
+fn remarks(diagnostic: &Diagnostic) -> String {
+    let mut text = String::new();
+    for note in &diagnostic.notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    for help in &diagnostic.help {
+        let _ = writeln!(text, "  help: {help}");
+    }
+    text
+}
+
+fn on_endless_line(files: &Files, file: FileId, offset: usize) -> bool {
+    files.line(file, files.position(file, offset).line).len() > LONGEST_LINE
+}
+
+/// The range within the text, on character boundaries.
+fn clamped(files: &Files, file: FileId, range: &Range<usize>) -> Range<usize> {
+    let text = files.text(file);
+    let start = crate::files::floor_boundary(text, range.start);
+    let end = crate::files::floor_boundary(text, range.end).max(start);
+    start..end
+}
+
+/// ariadne's view of [`Files`]; its line tables are made on first use.
+struct Texts<'a> {
+    files: &'a Files,
+    sources: Vec<Option<Source<String>>>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(files: &'a Files) -> Self {
+        Texts { files, sources: files.ids().map(|_| None).collect() }
+    }
+}
+
+impl Cache<FileId> for Texts<'_> {
+    type Storage = String;
+
+    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl std::fmt::Debug> {
+        let slot = &mut self.sources[id.0 as usize];
+        Ok::<_, std::convert::Infallible>(&*slot.get_or_insert_with(|| Source::from(self.files.text(*id).to_string())))
+    }
+
+    fn display<'b>(&self, id: &'b FileId) -> Option<impl std::fmt::Display + 'b> {
+        Some(self.files.path(*id).to_string())
+    }
+}
