@@ -1,0 +1,138 @@
+//! Asks every query that can find an error, package by package, and turns the typed errors into diagnostics.
+
+use std::collections::HashMap;
+
+use rgo_diagnostics::{Diagnostic, FileId, Files, Fix};
+use rgo_hir::{Db, DefId, HirError, Package, SourceFile};
+use rgo_syntax::{Span, SyntaxError, SyntaxErrorKind};
+use rgo_typeck::error::TypeError;
+
+use crate::Database;
+
+/// What a check found, with the texts that the diagnostics point into.
+#[derive(Debug, Default)]
+pub struct Checked {
+    pub diagnostics: Vec<Diagnostic>,
+    pub files: Files,
+}
+
+impl Checked {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == rgo_diagnostics::Severity::Error)
+    }
+}
+
+/// Checks these packages; `progress` is told each package's path before it is checked.
+pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
+    let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
+    for &package in packages {
+        progress(package.path(db).as_str());
+        reporter.check_package(package);
+    }
+    reporter.finish()
+}
+
+struct Reporter<'db> {
+    db: &'db Database,
+    files: Files,
+    ids: HashMap<SourceFile, FileId>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reporter<'_> {
+    fn check_package(&mut self, package: Package) {
+        // After a syntax error the meaning of what follows is a guess: report nothing on top of it.
+        if self.syntax(package) {
+            return;
+        }
+        for error in rgo_hir::item_errors(self.db, package) {
+            self.hir(error);
+        }
+        for &owner in rgo_hir::body_owners(self.db, package) {
+            for error in rgo_hir::body_errors(self.db, owner) {
+                self.hir(error);
+            }
+        }
+    }
+
+    /// Reports the syntax errors of all files; true if there are any.
+    fn syntax(&mut self, package: Package) -> bool {
+        let db = self.db;
+        let mut found = false;
+        for &file in package.files(db) {
+            for error in rgo_hir::syntax_errors(db, file) {
+                found = true;
+                self.syntax_error(file, error);
+            }
+        }
+        found
+    }
+
+    fn syntax_error(&mut self, file: SourceFile, error: &SyntaxError) {
+        let file = self.file(file);
+        let mut diagnostic = Diagnostic::error(error.message()).label(file, range(error.span, 0), "");
+        if let SyntaxErrorKind::Delimiter { open: Some(open), .. } = &error.kind {
+            diagnostic = diagnostic.label(file, range(*open, 0), "opened here");
+        }
+        diagnostic.code = error.code.map(str::to_string);
+        diagnostic.help.extend(error.help());
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn hir(&mut self, error: &HirError) {
+        let mut diagnostic = Diagnostic::error(&error.message);
+        diagnostic.code = error.code.map(str::to_string);
+        diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
+        for (def, span, text) in &error.secondary {
+            diagnostic = self.label(diagnostic, *def, *span, text);
+        }
+        diagnostic.notes.extend(error.note.clone());
+        diagnostic.help.extend(error.help.clone());
+        self.diagnostics.push(diagnostic);
+    }
+
+    #[allow(dead_code)]
+    fn ty(&mut self, error: &TypeError) {
+        let mut diagnostic = Diagnostic::error(&error.message);
+        diagnostic.code = error.code.map(str::to_string);
+        diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
+        for (def, span, text) in &error.secondary {
+            diagnostic = self.label(diagnostic, *def, *span, text);
+        }
+        diagnostic.notes.extend(error.notes.iter().cloned());
+        diagnostic.help.extend(error.help.clone());
+        if let Some((span, replacement)) = &error.fix {
+            let (file, start) = rgo_hir::item_start(self.db, error.def);
+            let file = self.file(file);
+            let message = error.help.clone().unwrap_or_else(|| "write".to_string());
+            diagnostic.fix = Some(Fix { file, range: range(*span, start), replacement: replacement.clone(), message });
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn label(&mut self, diagnostic: Diagnostic, def: DefId, span: Span, text: &str) -> Diagnostic {
+        let (file, start) = rgo_hir::item_start(self.db, def);
+        let file = self.file(file);
+        diagnostic.label(file, range(span, start), text)
+    }
+
+    fn file(&mut self, file: SourceFile) -> FileId {
+        let db = self.db;
+        *self.ids.entry(file).or_insert_with(|| self.files.add(file.path(db).as_str(), file.text(db).clone()))
+    }
+
+    /// One cause, one error: the same code, message and place is said once. Sorted by file and place.
+    fn finish(mut self) -> Checked {
+        let files = &self.files;
+        self.diagnostics.sort_by(|a, b| {
+            let key = |d: &Diagnostic| d.labels.first().map(|label| (files.path(label.file).to_string(), label.range.start));
+            key(a).cmp(&key(b))
+        });
+        self.diagnostics.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.place() == b.place());
+        Checked { diagnostics: self.diagnostics, files: self.files }
+    }
+}
+
+fn range(span: Span, start: u32) -> std::ops::Range<usize> {
+    (span.start + start) as usize..(span.end + start) as usize
+}
