@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rgo_diagnostics::{Diagnostic, FileId, Files, Fix};
-use rgo_hir::{Db, DefId, HirError, Package, SourceFile};
+use rgo_hir::{DefId, HirError, Package, SourceFile};
 use rgo_syntax::{Span, SyntaxError, SyntaxErrorKind};
 use rgo_typeck::error::TypeError;
 
@@ -91,7 +91,6 @@ impl Reporter<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    #[allow(dead_code)]
     fn ty(&mut self, error: &TypeError) {
         let mut diagnostic = Diagnostic::error(&error.message);
         diagnostic.code = error.code.map(str::to_string);
@@ -135,4 +134,14 @@ impl Reporter<'_> {
 
 fn range(span: Span, start: u32) -> std::ops::Range<usize> {
     (span.start + start) as usize..(span.end + start) as usize
+}
+
+/// Diagnostics for what cannot be emitted.
+pub fn emit_errors(db: &Database, errors: &[TypeError]) -> (Vec<Diagnostic>, Files) {
+    let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
+    for error in errors {
+        reporter.ty(error);
+    }
+    let checked = reporter.finish();
+    (checked.diagnostics, checked.files)
 }

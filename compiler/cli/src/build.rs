@@ -1,0 +1,73 @@
+//! `rgo build`: emit Go beside the sources, or tell whether what is there is up to date.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use rgo_project::{Changes, EmitOptions, Layout, Lines, OutputFile, Overflow, shown};
+
+use crate::args::{BuildArgs, MessageArgs};
+use crate::check::{Ready, checked, current_dir};
+use crate::progress::Progress;
+use crate::{PROGRAM_ERROR, report};
+
+pub fn run(args: &BuildArgs) -> ExitCode {
+    match build(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(code) => ExitCode::from(code),
+    }
+}
+
+fn build(args: &BuildArgs) -> Result<(), u8> {
+    let ready = checked(&args.targets.targets, &args.message)?;
+    let overflow = if args.overflow_checks { Overflow::Panics } else { Overflow::Wraps };
+    let layout = layout(&ready);
+    let files = emitted(&ready, &layout, EmitOptions { overflow, lines: Lines::Go }, &args.message)?;
+    // Left-over files are looked for where whole packages were emitted; a single file says nothing of its neighbours.
+    let directories: Vec<PathBuf> =
+        ready.selected().filter(|(_, loaded)| !loaded.single_file).map(|(_, loaded)| loaded.directory.clone()).collect();
+    let changes = rgo_project::changes(files, &directories);
+    if args.check { stale(&changes, &args.message) } else { write(&changes, &args.message) }
+}
+
+/// Where the packages' Go lives: in their module, or, outside of any, in the directory of the first.
+pub fn layout(ready: &Ready) -> Layout {
+    match &ready.loaded.module {
+        Some(module) => Layout { module_root: module.root.clone(), module_path: module.path.clone() },
+        None => Layout { module_root: ready.loaded.packages[0].directory.clone(), module_path: "main".to_string() },
+    }
+}
+
+/// Emits the selected packages; what cannot be emitted has been reported when this returns the exit code.
+pub fn emitted(ready: &Ready, layout: &Layout, options: EmitOptions, message: &MessageArgs) -> Result<Vec<OutputFile>, u8> {
+    let packages: Vec<_> = ready.selected().map(|(package, loaded)| (package, loaded.directory.clone())).collect();
+    let mut progress = Progress::new(packages.len());
+    let files = rgo_project::compile(&ready.db, &packages, layout, options, &mut |package| progress.next("emitting", package));
+    drop(progress);
+    files.map_err(|(errors, texts)| {
+        report::diagnostics(&errors, &texts, message);
+        PROGRAM_ERROR
+    })
+}
+
+fn stale(changes: &Changes, message: &MessageArgs) -> Result<(), u8> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let here = current_dir(message)?;
+    for file in &changes.write {
+        let state = if file.path.exists() { "is out of date" } else { "is missing" };
+        eprintln!("{} {state}", shown(&file.path, &here));
+    }
+    for path in &changes.remove {
+        eprintln!("{} is left over", shown(path, &here));
+    }
+    report::plain_error("emitted Go is not up to date", Some("run `rgo build` and commit what it writes"), message);
+    Err(PROGRAM_ERROR)
+}
+
+fn write(changes: &Changes, message: &MessageArgs) -> Result<(), u8> {
+    rgo_project::apply(changes).map_err(|failed| {
+        report::plain_error(&format!("cannot write `{}`: {}", failed.path.display(), failed.error), None, message);
+        PROGRAM_ERROR
+    })
+}

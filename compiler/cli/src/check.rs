@@ -1,0 +1,53 @@
+//! `rgo check`, and the loading and checking that the other commands begin with.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use rgo_project::{Checked, Database, Loaded, LoadedPackage};
+
+use crate::args::{CheckArgs, MessageArgs};
+use crate::progress::Progress;
+use crate::{PROGRAM_ERROR, USAGE_ERROR, report};
+
+pub fn run(args: &CheckArgs) -> ExitCode {
+    match checked(&args.targets.targets, &args.message) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(code) => ExitCode::from(code),
+    }
+}
+
+/// Packages without errors, ready to be emitted.
+pub struct Ready {
+    pub loaded: Loaded,
+    pub db: Database,
+}
+
+impl Ready {
+    /// The packages named on the command line, each with its place on disk.
+    pub fn selected(&self) -> impl Iterator<Item = (rgo_hir::Package, &LoadedPackage)> {
+        let packages = self.db.user_packages();
+        packages.into_iter().zip(&self.loaded.packages).filter(|(_, loaded)| loaded.selected)
+    }
+}
+
+/// Loads and checks; what is wrong has been printed when this returns the exit code.
+pub fn checked(targets: &[String], message: &MessageArgs) -> Result<Ready, u8> {
+    let current_dir = current_dir(message)?;
+    let loaded = rgo_project::load(targets, &current_dir).map_err(|errors| report::load_errors(&errors, message))?;
+    let sources: Vec<_> = loaded.packages.iter().map(|package| package.source.clone()).collect();
+    let module = loaded.module.as_ref().map_or("main", |module| &module.path);
+    let ready = Ready { db: Database::new(module, &sources), loaded };
+    let selected: Vec<_> = ready.selected().map(|(package, _)| package).collect();
+    let mut progress = Progress::new(selected.len());
+    let checked: Checked = rgo_project::check(&ready.db, &selected, &mut |package| progress.next("checking", package));
+    drop(progress);
+    report::diagnostics(&checked.diagnostics, &checked.files, message);
+    if checked.has_errors() { Err(PROGRAM_ERROR) } else { Ok(ready) }
+}
+
+pub fn current_dir(message: &MessageArgs) -> Result<PathBuf, u8> {
+    std::env::current_dir().map_err(|error| {
+        report::plain_error(&format!("cannot find out the current directory: {error}"), None, message);
+        USAGE_ERROR
+    })
+}
