@@ -1,0 +1,121 @@
+//! Doc comments as gofmt wants them: Markdown of rgo becomes the few forms that Go's doc comments know
+//! (<https://go.dev/doc/comment>): paragraphs, headings, lists, indented code.
+
+use super::ast::Str;
+
+/// The lines of a doc comment, without slashes; a line of code begins with a tab.
+pub fn doc_lines(doc: &[Str]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut state = State::Text;
+    for line in doc.iter().flat_map(|text| text.split('\n')) {
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") {
+            state = match state {
+                State::Code => State::Text,
+                State::Text | State::List | State::NumberedList => State::Code,
+            };
+            blank(&mut out);
+            continue;
+        }
+        if state == State::Code {
+            // A blank line inside code must not end it, and gofmt drops those at its ends: `blank` does both.
+            if trimmed.is_empty() { blank(&mut out) } else { out.push(format!("\t{}", line.trim_end())) }
+            continue;
+        }
+        if trimmed.is_empty() {
+            blank(&mut out);
+            continue;
+        }
+        if let Some(title) = heading(trimmed) {
+            blank(&mut out);
+            out.push(format!("# {title}"));
+            blank(&mut out);
+            state = State::Text;
+            continue;
+        }
+        let after_blank = out.last().is_none_or(|l| l.is_empty());
+        if let Some(item) = bullet(trimmed) {
+            if state == State::NumberedList {
+                blank(&mut out);
+            }
+            out.push(format!("  - {}", text(item)));
+            state = State::List;
+        } else if let Some((number, item)) = numbered(trimmed) {
+            if state == State::List {
+                blank(&mut out);
+            }
+            out.push(format!(" {number}. {}", text(item)));
+            state = State::NumberedList;
+        } else if state != State::Text && !after_blank {
+            out.push(format!("    {}", text(trimmed)));
+        } else {
+            if state != State::Text {
+                blank(&mut out);
+            }
+            state = State::Text;
+            out.push(text(trimmed));
+        }
+    }
+    while out.last().is_some_and(|l| l.is_empty()) {
+        out.pop();
+    }
+    separate_lists(out)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Text,
+    List,
+    NumberedList,
+    Code,
+}
+
+fn blank(out: &mut Vec<String>) {
+    if out.last().is_some_and(|l| !l.is_empty()) {
+        out.push(String::new());
+    }
+}
+
+/// gofmt keeps blank lines between items only where every item has one; without any is always stable.
+fn separate_lists(lines: Vec<String>) -> Vec<String> {
+    let is_item = |l: &str| l.starts_with("  - ") || l.starts_with(' ') && l.trim_start().split_once(". ").is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()));
+    let mut out: Vec<String> = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let in_list = out.last().is_some_and(|l| l.starts_with(' '));
+        if line.is_empty() && in_list && lines.get(i + 1).is_some_and(|next| is_item(next)) {
+            continue;
+        }
+        out.push(line.clone());
+    }
+    out
+}
+
+fn heading(line: &str) -> Option<String> {
+    let rest = line.trim_start_matches('#');
+    if rest.len() == line.len() || !rest.starts_with(' ') {
+        return None;
+    }
+    Some(text(rest.trim()))
+}
+
+fn bullet(line: &str) -> Option<&str> {
+    ["- ", "* ", "+ ", "• "].iter().find_map(|marker| line.strip_prefix(marker)).map(str::trim)
+}
+
+fn numbered(line: &str) -> Option<(&str, &str)> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[digits..].strip_prefix(". ").or_else(|| line[digits..].strip_prefix(") "))?;
+    (digits > 0 && digits < 4).then(|| (&line[..digits], rest.trim()))
+}
+
+/// What gofmt would rewrite inside of a line: typewriter quotes, and what looks like a link definition or a heading.
+fn text(line: &str) -> String {
+    let mut line = line.replace("``", "`").replace("''", "\"");
+    if line.starts_with('[') && line.contains("]: ") {
+        line = line.replacen('[', "", 1).replacen("]: ", ": ", 1);
+    }
+    if line.starts_with('#') {
+        line = line.trim_start_matches('#').trim_start().to_string();
+    }
+    line
+}

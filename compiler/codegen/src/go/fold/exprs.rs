@@ -1,0 +1,112 @@
+//! Rewrites of one expression whose operands are already simple.
+
+use crate::go::ast::*;
+use crate::go::constant;
+
+pub fn simplify(expr: &mut Expr) {
+    if let Some(better) = better(expr) {
+        *expr = better;
+    }
+}
+
+fn better(expr: &mut Expr) -> Option<Expr> {
+    match expr {
+        Expr::Unary(op, inner) => unary(*op, inner),
+        Expr::Binary(op, left, right) => binary(*op, left, right),
+        Expr::Convert(ty, inner) => conversion(ty, inner),
+        // `(&x).f` is `x.f`: Go takes the address itself.
+        Expr::Select(base, name) => match &mut **base {
+            Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => Some(take(inner).select(name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn take(expr: &mut Expr) -> Expr {
+    std::mem::replace(expr, Expr::Lit(Lit::Nil))
+}
+
+fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
+    match (op, inner) {
+        (UnaryOp::Deref, Expr::Unary(UnaryOp::Addr, place)) => Some(take(place)),
+        (UnaryOp::Addr, Expr::Unary(UnaryOp::Deref, pointer)) => Some(take(pointer)),
+        (UnaryOp::Not, Expr::Unary(UnaryOp::Not, inner)) => Some(take(inner)),
+        (UnaryOp::Not, Expr::Lit(Lit::Bool(value))) => Some(Expr::bool(!*value)),
+        // For floats `!(a < b)` is not `a >= b`, but equality may always be turned round.
+        (UnaryOp::Not, Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b)) => Some(Expr::binary(op.negated()?, take(a), take(b))),
+        (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) => Some(Expr::int(-*value)),
+        (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty)))),
+        (UnaryOp::Neg, Expr::Typed(ty, Lit::Float(text))) => Some(Expr::Typed(ty.clone(), Lit::Float(negated(text)))),
+        (UnaryOp::Neg, Expr::Lit(Lit::Float(text))) => Some(Expr::Lit(Lit::Float(negated(text)))),
+        (UnaryOp::Complement, Expr::Typed(ty, Lit::Int(value))) => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty)))),
+        _ => None,
+    }
+}
+
+fn negated(text: &str) -> Str {
+    match text.strip_prefix('-') {
+        Some(rest) => rest.into(),
+        None => format!("-{text}").into(),
+    }
+}
+
+fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
+    match (op, &mut *left, &mut *right) {
+        (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(true)), other) | (BinaryOp::LogicalAnd, other, Expr::Lit(Lit::Bool(true))) => return Some(take(other)),
+        (BinaryOp::LogicalOr, Expr::Lit(Lit::Bool(false)), other) | (BinaryOp::LogicalOr, other, Expr::Lit(Lit::Bool(false))) => return Some(take(other)),
+        (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(false)), _) => return Some(Expr::bool(false)),
+        (BinaryOp::LogicalOr, Expr::Lit(Lit::Bool(true)), _) => return Some(Expr::bool(true)),
+        (BinaryOp::Eq, other, Expr::Lit(Lit::Bool(value))) | (BinaryOp::Eq, Expr::Lit(Lit::Bool(value)), other) => {
+            let value = *value;
+            return Some(if value { take(other) } else { take(other).negate() });
+        }
+        (BinaryOp::Ne, other, Expr::Lit(Lit::Bool(value))) | (BinaryOp::Ne, Expr::Lit(Lit::Bool(value)), other) => {
+            let value = *value;
+            return Some(if value { take(other).negate() } else { take(other) });
+        }
+        _ => {}
+    }
+    if let Some(value) = constant::binary(op, left, right) {
+        return Some(value);
+    }
+    // The other operand gives an untyped constant its type; a shift takes that of its left operand.
+    let is_shift = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
+    if let Expr::Typed(_, lit) = right
+        && (is_shift || !constant::is_constant(left))
+    {
+        let lit = lit.clone();
+        return Some(Expr::binary(op, take(left), Expr::Lit(lit)));
+    }
+    if let Expr::Typed(_, lit) = left
+        && !is_shift
+        && !constant::is_constant(right)
+    {
+        let lit = lit.clone();
+        return Some(Expr::binary(op, Expr::Lit(lit), take(right)));
+    }
+    None
+}
+
+fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
+    match inner {
+        Expr::Convert(inner_ty, operand) if **inner_ty == *ty => Some(Expr::convert(ty.clone(), take(operand))),
+        Expr::Typed(inner_ty, lit) if inner_ty == ty => Some(Expr::Typed(ty.clone(), lit.clone())),
+        Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) if constant::int_type(ty).is_some() => {
+            Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
+        }
+        Expr::Typed(_, Lit::Rune(c)) if constant::int_type(ty).is_some() => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*c as i128, ty)))),
+        Expr::Const(_, inner_ty, Some(value)) if constant::int_type(ty).is_some() && (constant::wrap(*value, ty) != *value || inner_ty == ty) => {
+            if inner_ty == ty { Some(take(inner)) } else { Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty)))) }
+        }
+        _ => None,
+    }
+}
+
+/// The same constant without its type, for a place that has the type already.
+pub fn untyped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Typed(_, lit) => Expr::Lit(lit),
+        other => other,
+    }
+}

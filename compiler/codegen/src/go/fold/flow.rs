@@ -1,0 +1,279 @@
+//! Simplifies statements: flat blocks, early returns, `x++`, no dead code, no needless labels.
+
+use rustc_hash::FxHashSet;
+
+use super::effect::Variables;
+use super::unused;
+use crate::go::ast::*;
+use crate::go::terminate::{diverges, list_terminates};
+use crate::go::visit;
+
+pub fn simplify_block(block: &mut Block) {
+    let mut out: Block = Vec::with_capacity(block.len());
+    for mut stmt in std::mem::take(block) {
+        simplify_nested(&mut stmt);
+        push(stmt, &mut out);
+        if out.last().is_some_and(diverges) {
+            break;
+        }
+    }
+    *block = out;
+}
+
+fn simplify_nested(stmt: &mut Stmt) {
+    visit::each_expr_mut(stmt, &mut |e| {
+        visit::rewrite_expr(e, &mut |e| {
+            if let Expr::Func(lit) = e {
+                simplify_block(&mut lit.body);
+                drop_trailing_return(&mut lit.body, lit.results.is_empty());
+            }
+        })
+    });
+    visit::each_block_mut(stmt, &mut simplify_nested, &mut simplify_block);
+    match &mut stmt.kind {
+        StmtKind::For(s) => drop_trailing_continue(&mut s.body, None),
+        StmtKind::Range(s) => drop_trailing_continue(&mut s.body, None),
+        StmtKind::Switch(s) => s.cases.iter_mut().for_each(|c| drop_trailing_break(&mut c.body)),
+        StmtKind::TypeSwitch(s) => s.cases.iter_mut().for_each(|c| drop_trailing_break(&mut c.body)),
+        StmtKind::Labeled(label, inner) => {
+            let label = *label;
+            simplify_branches(inner, label);
+            match &mut inner.kind {
+                StmtKind::For(s) => drop_trailing_continue(&mut s.body, Some(label)),
+                StmtKind::Range(s) => drop_trailing_continue(&mut s.body, Some(label)),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+fn push(stmt: Stmt, out: &mut Block) {
+    let pos = stmt.pos;
+    match stmt.kind {
+        StmtKind::Block(inner) => inner.into_iter().for_each(|s| push(s, out)),
+        StmtKind::If(s) => push_if(*s, pos, out),
+        StmtKind::Assign(mut places, mut values) => match (&mut places[..], &mut values[..]) {
+            ([Some(place)], [value]) if is_simple_place(place) && place == value => {}
+            ([Some(place)], [Expr::Binary(op, left, right)]) if !op.is_comparison() && op.precedence() >= 4 && is_simple_place(place) && **left == *place => {
+                let (op, place, right) = (*op, place.clone(), (**right).clone());
+                push(StmtKind::OpAssign(op, place, right).at(pos), out);
+            }
+            ([None], [_]) => {
+                let value = values.remove(0);
+                out.extend(unused::evaluate(value, &Variables::default()).into_iter().map(|kind| kind.at(pos)));
+            }
+            _ => out.push(StmtKind::Assign(places, values).at(pos)),
+        },
+        StmtKind::OpAssign(op, place, value) => {
+            let one = matches!(value, Expr::Lit(Lit::Int(1)) | Expr::Typed(_, Lit::Int(1)));
+            let value = super::exprs::untyped(value);
+            out.push(
+                match op {
+                    BinaryOp::Add if one => StmtKind::Inc(place),
+                    BinaryOp::Sub if one => StmtKind::Dec(place),
+                    _ => StmtKind::OpAssign(op, place, value),
+                }
+                .at(pos),
+            );
+        }
+        StmtKind::For(mut s) => {
+            if matches!(s.cond, Some(Expr::Lit(Lit::Bool(true)))) {
+                s.cond = None;
+            }
+            match s.cond {
+                Some(Expr::Lit(Lit::Bool(false))) => s.init.into_iter().for_each(|init| push(init, out)),
+                _ => out.push(StmtKind::For(s).at(pos)),
+            }
+        }
+        StmtKind::Expr(value) => out.extend(unused::evaluate(value, &Variables::default()).into_iter().map(|kind| kind.at(pos))),
+        StmtKind::Comment(lines) if lines.is_empty() => {}
+        // A labelled statement that turned out to be empty or several: the label goes with the loop.
+        StmtKind::Labeled(label, inner) => match inner.kind {
+            StmtKind::Block(_) => {
+                let kind = inner.kind;
+                push_labeled_block(label, kind, pos, out);
+            }
+            _ => out.push(StmtKind::Labeled(label, inner).at(pos)),
+        },
+        kind => out.push(kind.at(pos)),
+    }
+}
+
+/// A block may only lose its braces if nothing breaks out of it by its label.
+fn push_labeled_block(label: LabelId, kind: StmtKind, pos: Option<Pos>, out: &mut Block) {
+    let StmtKind::Block(block) = kind else { return };
+    let mut used = false;
+    visit::walk_own_stmts(&block, &mut |s| used |= matches!(s.kind, StmtKind::Break(Some(l)) if l == label));
+    if used {
+        // Go can break out of a switch, and only of that.
+        let body = Switch { init: None, tag: None, cases: vec![Case { exprs: Vec::new(), body: block }] };
+        out.push(StmtKind::Labeled(label, Box::new(StmtKind::Switch(Box::new(body)).at(pos))).at(pos));
+    } else {
+        block.into_iter().for_each(|s| push(s, out));
+    }
+}
+
+fn push_if(mut s: If, pos: Option<Pos>, out: &mut Block) {
+    match s.cond {
+        Expr::Lit(Lit::Bool(value)) => {
+            s.init.into_iter().for_each(|init| push(init, out));
+            let taken = if value { s.then } else { s.els };
+            return taken.into_iter().for_each(|s| push(s, out));
+        }
+        _ if s.then.is_empty() && s.els.is_empty() => {
+            s.init.into_iter().for_each(|init| push(init, out));
+            out.extend(unused::evaluate(s.cond, &Variables::default()).into_iter().map(|kind| kind.at(pos)));
+            return;
+        }
+        _ => {}
+    }
+    if s.then.is_empty() {
+        s.then = std::mem::take(&mut s.els);
+        let mut cond = s.cond.negate();
+        super::exprs::simplify(&mut cond);
+        s.cond = cond;
+    }
+    // The short way out first: `if !c { return }` and the rest at the left.
+    if s.init.is_none() && !s.then.is_empty() && !diverges_list(&s.then) && is_short_exit(&s.els) {
+        std::mem::swap(&mut s.then, &mut s.els);
+        let mut cond = s.cond.negate();
+        super::exprs::simplify(&mut cond);
+        s.cond = cond;
+    }
+    let flattens = diverges_list(&s.then) && !s.els.is_empty() && !init_reaches(&s);
+    let rest = if flattens { std::mem::take(&mut s.els) } else { Vec::new() };
+    out.push(StmtKind::If(Box::new(s)).at(pos));
+    rest.into_iter().for_each(|s| push(s, out));
+}
+
+fn diverges_list(block: &[Stmt]) -> bool {
+    block.last().is_some_and(diverges)
+}
+
+fn is_short_exit(block: &[Stmt]) -> bool {
+    matches!(block, [Stmt { kind: StmtKind::Return(_) | StmtKind::Break(_) | StmtKind::Continue(_), .. }])
+}
+
+/// Whether the else branch uses what the header declares.
+fn init_reaches(s: &If) -> bool {
+    let Some(Stmt { kind: StmtKind::Define(vars, _), .. }) = &s.init else { return s.init.is_some() };
+    let mut uses = false;
+    visit::walk_exprs(&s.els, &mut |e| uses |= matches!(e, Expr::Var(var) if vars.contains(&Some(*var))));
+    uses
+}
+
+/// A place whose evaluation twice is the same as once.
+pub fn is_simple_place(place: &Expr) -> bool {
+    match place {
+        Expr::Var(_) | Expr::Name(_) => true,
+        Expr::Select(base, _) | Expr::Unary(UnaryOp::Deref, base) => is_simple_place(base),
+        Expr::Index(base, index) => is_simple_place(base) && (is_simple_place(index) || crate::go::constant::is_constant(index)),
+        _ => false,
+    }
+}
+
+fn drop_trailing_continue(body: &mut Block, label: Option<LabelId>) {
+    while let Some(Stmt { kind: StmtKind::Continue(target), .. }) = body.last() {
+        if target.is_some() && *target != label {
+            break;
+        }
+        body.pop();
+    }
+    // `if c { …; continue }` at the end: control goes on anyway.
+    if let Some(Stmt { kind: StmtKind::If(s), .. }) = body.last_mut() {
+        drop_trailing_continue(&mut s.then, label);
+        drop_trailing_continue(&mut s.els, label);
+    }
+}
+
+fn drop_trailing_break(body: &mut Block) {
+    if matches!(body.last(), Some(Stmt { kind: StmtKind::Break(None), .. })) {
+        body.pop();
+    }
+}
+
+pub fn drop_trailing_return(body: &mut Block, is_void: bool) {
+    if !is_void {
+        return;
+    }
+    while matches!(body.last(), Some(Stmt { kind: StmtKind::Return(values), .. }) if values.is_empty()) {
+        body.pop();
+    }
+    match body.last_mut() {
+        Some(Stmt { kind: StmtKind::If(s), .. }) => {
+            drop_trailing_return(&mut s.then, true);
+            drop_trailing_return(&mut s.els, true);
+        }
+        Some(Stmt { kind: StmtKind::Switch(s), .. }) => s.cases.iter_mut().for_each(|c| drop_trailing_return(&mut c.body, true)),
+        _ => {}
+    }
+}
+
+/// `break L` and `continue L` where the plain word means the same.
+fn simplify_branches(target: &mut Stmt, label: LabelId) {
+    let is_loop = matches!(target.kind, StmtKind::For(_) | StmtKind::Range(_));
+    visit::each_block_mut(target, &mut |_| {}, &mut |block| plain_branches(block, label, true, is_loop));
+}
+
+fn plain_branches(block: &mut Block, label: LabelId, break_ok: bool, continue_ok: bool) {
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Break(target) if break_ok && *target == Some(label) => *target = None,
+            StmtKind::Continue(target) if continue_ok && *target == Some(label) => *target = None,
+            StmtKind::For(_) | StmtKind::Range(_) => {}
+            StmtKind::Switch(_) | StmtKind::TypeSwitch(_) | StmtKind::Select(_) => {
+                visit::each_block_mut(stmt, &mut |_| {}, &mut |b| plain_branches(b, label, false, continue_ok));
+            }
+            StmtKind::Labeled(_, inner) => {
+                let keeps = !matches!(inner.kind, StmtKind::For(_) | StmtKind::Range(_));
+                if keeps {
+                    visit::each_block_mut(inner, &mut |_| {}, &mut |b| plain_branches(b, label, false, continue_ok));
+                }
+            }
+            _ => visit::each_block_mut(stmt, &mut |_| {}, &mut |b| plain_branches(b, label, break_ok, continue_ok)),
+        }
+    }
+}
+
+pub fn remove_unused_labels(body: &mut Block) {
+    let mut used = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        if let StmtKind::Break(Some(label)) | StmtKind::Continue(Some(label)) = stmt.kind {
+            used.insert(label);
+        }
+    });
+    strip_labels(body, &used);
+}
+
+fn strip_labels(body: &mut Block, used: &FxHashSet<LabelId>) {
+    for stmt in body {
+        while let StmtKind::Labeled(label, inner) = &mut stmt.kind {
+            if used.contains(label) {
+                break;
+            }
+            let inner = std::mem::replace(&mut **inner, StmtKind::Break(None).into());
+            *stmt = inner;
+        }
+        visit::each_expr_mut(stmt, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    strip_labels(&mut lit.body, used);
+                }
+            })
+        });
+        visit::each_block_mut(stmt, &mut |s| strip_labels_in(s, used), &mut |b| strip_labels(b, used));
+    }
+}
+
+fn strip_labels_in(stmt: &mut Stmt, used: &FxHashSet<LabelId>) {
+    visit::each_block_mut(stmt, &mut |s| strip_labels_in(s, used), &mut |b| strip_labels(b, used));
+}
+
+/// What Go demands of the end of a function: a terminating statement if it has results, and no needless `return` if it has none.
+pub fn close_function(body: &mut Block, returns: bool) {
+    drop_trailing_return(body, !returns);
+    if returns && !list_terminates(body) {
+        body.push(StmtKind::Expr(Expr::builtin("panic", vec![Expr::str("unreachable")])).into());
+    }
+}

@@ -1,0 +1,68 @@
+//! Simplifies a function: from what lowering says step by step to what a person would write.
+//!
+//! Every rewrite keeps the order of effects, and what Go refuses (unused variables and labels, a missing return, constants that overflow)
+//! or vet reports (unreachable code, self-assignment) does not survive it.
+
+mod effect;
+mod exprs;
+mod flow;
+mod temporaries;
+mod unused;
+
+use super::ast::*;
+use super::visit;
+
+pub use exprs::simplify;
+
+/// Rounds are cheap and each exposes work for the next; a function that needs more is left as it then is, which is still correct.
+const ROUNDS: usize = 6;
+
+pub fn fold_func(decl: &mut FuncDecl) {
+    let returns = !decl.results.is_empty();
+    fold_body(&mut decl.body, &decl.locals);
+    flow::close_function(&mut decl.body, returns);
+    let mut receiver_used = false;
+    if let Some(receiver) = &mut decl.receiver {
+        visit::walk_exprs(&decl.body, &mut |e| receiver_used |= matches!(e, Expr::Var(var) if Some(*var) == receiver.var));
+        if !receiver_used {
+            receiver.var = None;
+        }
+    }
+}
+
+pub fn fold_var(decl: &mut VarDecl) {
+    if let Some(value) = &mut decl.value {
+        let mut body = vec![StmtKind::Return(vec![value.clone()]).into()];
+        fold_body(&mut body, &decl.locals);
+        if let [Stmt { kind: StmtKind::Return(values), .. }] = &mut body[..] {
+            *value = values.remove(0);
+        }
+    }
+}
+
+fn fold_body(body: &mut Block, locals: &Locals) {
+    for _ in 0..ROUNDS {
+        let before = body.clone();
+        visit::rewrite_exprs(body, &mut exprs::simplify);
+        flow::simplify_block(body);
+        temporaries::fold(body, locals);
+        unused::remove(body);
+        if *body == before {
+            break;
+        }
+    }
+    close_literals(body);
+    flow::remove_unused_labels(body);
+    // Closing may have added a panic after a loop without an end that lost its label.
+    flow::simplify_block(body);
+}
+
+/// A function literal with results must end in a terminating statement, as a function must.
+fn close_literals(body: &mut Block) {
+    visit::rewrite_exprs(body, &mut |expr| {
+        if let Expr::Func(lit) = expr {
+            let returns = !lit.results.is_empty();
+            flow::close_function(&mut lit.body, returns);
+        }
+    });
+}

@@ -1,0 +1,271 @@
+//! Puts the value of a temporary where it is used, if that is once, at once, and nothing can tell the difference.
+
+use super::effect::{Effect, Variables};
+use crate::go::ast::*;
+use crate::go::visit;
+
+pub fn fold(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    Folder { vars: &vars, locals }.block(body);
+}
+
+struct Folder<'a> {
+    vars: &'a Variables,
+    locals: &'a Locals,
+}
+
+impl Folder<'_> {
+    fn block(&self, block: &mut Block) {
+        for stmt in block.iter_mut() {
+            self.nested(stmt);
+        }
+        // Backwards: the temporary made last is used first, and then its neighbour comes to stand beside the use.
+        let mut i = block.len();
+        while i > 0 {
+            i -= 1;
+            if i + 1 < block.len() && self.try_fold(block, i) {
+                block.remove(i);
+            }
+        }
+        self.headers(block);
+    }
+
+    fn nested(&self, stmt: &mut Stmt) {
+        visit::each_expr_mut(stmt, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    self.block(&mut lit.body);
+                }
+            })
+        });
+        visit::each_block_mut(stmt, &mut |s| self.nested(s), &mut |b| self.block(b));
+    }
+
+    fn try_fold(&self, block: &mut Block, i: usize) -> bool {
+        let (var, value) = match &block[i].kind {
+            StmtKind::Define(vars, values) => match (&vars[..], &values[..]) {
+                ([Some(var)], [value]) => (*var, value.clone()),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let is_temporary = self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary;
+        if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escaping.contains(&var) {
+            return false;
+        }
+        let effect = self.vars.effect(&value);
+        let next = &mut block[i + 1];
+        let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
+        search.stmt(next);
+        if search.found != Found::Safe {
+            return false;
+        }
+        // Memory may be read before or after a call beside it, as Go likes: then the temporary has to stay.
+        if effect == Effect::ReadsMemory && search.worst == Effect::Calls {
+            return false;
+        }
+        visit::each_expr_mut(next, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if matches!(e, Expr::Var(v) if *v == var) {
+                    *e = value.clone();
+                }
+            })
+        });
+        if let Some(init) = header_init(next) {
+            visit::rewrite_stmt(init, &mut |e| {
+                if matches!(e, Expr::Var(v) if *v == var) {
+                    *e = value.clone();
+                }
+            });
+        }
+        if next.pos.is_none() {
+            next.pos = block[i].pos;
+        }
+        true
+    }
+
+    /// `v, ok := f()` in front of an `if` that is alone in using them moves into its header.
+    fn headers(&self, block: &mut Block) {
+        let mut i = block.len();
+        while i > 1 {
+            i -= 1;
+            let (before, after) = block.split_at_mut(i);
+            let Some(Stmt { kind: StmtKind::Define(vars, values), pos }) = before.last() else { continue };
+            let (target, rest) = after.split_first_mut().map_or((None, &[][..]), |(first, rest)| (Some(first), &*rest));
+            let Some(Stmt { kind: StmtKind::If(target), .. }) = target else { continue };
+            if target.init.is_some() || vars.len() < 2 || values.iter().any(|v| matches!(v, Expr::Func(_))) {
+                continue;
+            }
+            let named: Vec<VarId> = vars.iter().flatten().copied().collect();
+            let mut in_cond = false;
+            visit::walk_expr(&target.cond, &mut |e| in_cond |= matches!(e, Expr::Var(v) if named.contains(v)));
+            let mut later = false;
+            visit::walk_exprs(rest, &mut |e| later |= matches!(e, Expr::Var(v) if named.contains(v)));
+            if !in_cond || later {
+                continue;
+            }
+            let pos = *pos;
+            let init = before.last().cloned();
+            target.init = init;
+            if after[0].pos.is_none() {
+                after[0].pos = pos;
+            }
+            block.remove(i - 1);
+        }
+    }
+}
+
+fn header_init(stmt: &mut Stmt) -> Option<&mut Stmt> {
+    match &mut stmt.kind {
+        StmtKind::If(s) => s.init.as_mut(),
+        StmtKind::For(s) => s.init.as_mut(),
+        StmtKind::Switch(s) => s.init.as_mut(),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Found {
+    No,
+    Safe,
+    Unsafe,
+}
+
+/// Looks for the one use of `var` in what a statement evaluates first, once and unconditionally.
+struct Search<'a> {
+    vars: &'a Variables,
+    var: VarId,
+    effect: Effect,
+    found: Found,
+    /// The worst thing evaluated anywhere in the statement beside the use.
+    worst: Effect,
+}
+
+impl Search<'_> {
+    fn stmt(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Define(_, values) | StmtKind::Return(values) => values.iter().for_each(|v| self.expr(v)),
+            StmtKind::Var(_, _, value) => value.iter().for_each(|v| self.expr(v)),
+            StmtKind::Expr(e) => self.expr(e),
+            StmtKind::Assign(places, values) => {
+                // Rust evaluates the value first, Go the operands of the place: only a place without any is neutral.
+                places.iter().flatten().for_each(|p| self.place(p));
+                values.iter().for_each(|v| self.expr(v));
+            }
+            StmtKind::OpAssign(_, place, value) => {
+                self.place(place);
+                self.expr(value);
+            }
+            StmtKind::Send(a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            StmtKind::If(s) => match &s.init {
+                None => self.expr(&s.cond),
+                Some(init) => self.stmt(init),
+            },
+            StmtKind::Switch(s) => match &s.init {
+                None => s.tag.iter().for_each(|e| self.expr(e)),
+                Some(init) => self.stmt(init),
+            },
+            StmtKind::For(s) => s.init.iter().for_each(|init| self.stmt(init)),
+            StmtKind::Range(s) => self.expr(&s.expr),
+            StmtKind::TypeSwitch(s) => self.expr(&s.expr),
+            StmtKind::Go(Expr::Call(call)) | StmtKind::Defer(Expr::Call(call)) => {
+                self.expr(&call.fun);
+                call.args.iter().for_each(|a| self.expr(a));
+            }
+            StmtKind::Inc(_)
+            | StmtKind::Dec(_)
+            | StmtKind::Go(_)
+            | StmtKind::Defer(_)
+            | StmtKind::Select(_)
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Labeled(..)
+            | StmtKind::Block(_)
+            | StmtKind::Comment(_) => {}
+        }
+    }
+
+    /// A place that is written: its own last read does not happen.
+    fn place(&mut self, place: &Expr) {
+        match place {
+            Expr::Var(_) | Expr::Name(_) => {}
+            Expr::Unary(UnaryOp::Deref, inner) | Expr::Select(inner, _) => self.expr(inner),
+            Expr::Index(base, index) => {
+                self.expr(base);
+                self.expr(index);
+            }
+            other => self.expr(other),
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Var(var) if *var == self.var => {
+                let commutes = match self.effect {
+                    Effect::Constant | Effect::ReadsLocals => true,
+                    Effect::ReadsMemory => self.worst < Effect::Calls,
+                    Effect::Calls => self.worst < Effect::ReadsMemory,
+                };
+                self.found = if commutes && self.found == Found::No { Found::Safe } else { Found::Unsafe };
+            }
+            Expr::Binary(BinaryOp::LogicalAnd | BinaryOp::LogicalOr, left, right) => {
+                self.expr(left);
+                self.conditional(right);
+            }
+            Expr::Func(_) => self.conditional(expr),
+            Expr::Call(call) => {
+                if !matches!(call.fun, Expr::Name(_) | Expr::Imported(..) | Expr::Instance(..)) {
+                    match &call.fun {
+                        // The function value of a method call is not read from memory.
+                        Expr::Select(base, _) => self.expr(base),
+                        fun => self.expr(fun),
+                    }
+                }
+                call.args.iter().for_each(|a| self.expr(a));
+                let own = self.vars.effect(&Expr::Call(Box::new(Call { fun: call.fun.clone(), args: Vec::new(), spread: Spread::No })));
+                self.worst = self.worst.max(own);
+            }
+            _ => {
+                if !matches!(expr, Expr::Composite(_)) {
+                    visit::each_operand(expr, &mut |e| self.expr(e));
+                } else if let Expr::Composite(composite) = expr {
+                    composite.elements.iter().for_each(|e| self.expr(&e.value));
+                }
+                let own = self.own_effect(expr);
+                self.worst = self.worst.max(own);
+            }
+        }
+    }
+
+    /// The effect of the operation itself, its operands aside.
+    fn own_effect(&self, expr: &Expr) -> Effect {
+        match expr {
+            Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) => self.vars.effect(expr),
+            Expr::Unary(UnaryOp::Receive, _) => Effect::Calls,
+            Expr::Unary(UnaryOp::Deref, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) | Expr::Select(..) => Effect::ReadsMemory,
+            Expr::Binary(BinaryOp::Div | BinaryOp::Rem, ..) => Effect::ReadsLocals,
+            _ => Effect::Constant,
+        }
+    }
+
+    /// A part that may not be evaluated at all, or later: only what cannot be noticed may move there.
+    fn conditional(&mut self, expr: &Expr) {
+        let mut uses = false;
+        visit::walk_expr(expr, &mut |e| uses |= matches!(e, Expr::Var(v) if *v == self.var));
+        if uses {
+            let is_literal = matches!(expr, Expr::Func(_));
+            let movable = match self.effect {
+                Effect::Constant => true,
+                Effect::ReadsLocals => !is_literal,
+                Effect::ReadsMemory | Effect::Calls => false,
+            };
+            self.found = if movable && self.found == Found::No { Found::Safe } else { Found::Unsafe };
+        }
+        if !matches!(expr, Expr::Func(_)) {
+            self.worst = self.worst.max(self.vars.effect(expr));
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! Names: from rgo's spelling to Go's, and from variables to names that do not clash.
+//!
+//! A variable never shadows another one that is visible, nor a package, function, type or predeclared name that its function mentions:
+//! whoever reads the Go never has to ask which `x` is meant.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::ast::*;
+use super::visit;
+
+/// Words that Go writes in one case (the list of golint).
+const INITIALISMS: &[&str] = &[
+    "acl", "api", "ascii", "cpu", "css", "dns", "eof", "guid", "html", "http", "https", "id", "ip", "json", "qps", "ram", "rpc", "sla", "smtp", "sql",
+    "ssh", "tcp", "tls", "ttl", "udp", "ui", "uid", "uuid", "uri", "url", "utf8", "vm", "xml", "xmpp", "xsrf", "xss",
+];
+
+const KEYWORDS: &[&str] = &[
+    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto", "if", "import", "interface",
+    "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+];
+
+const PREDECLARED: &[&str] = &[
+    "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128", "complex64", "copy", "delete", "error", "false",
+    "float32", "float64", "imag", "int", "int16", "int32", "int64", "int8", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print",
+    "println", "real", "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
+];
+
+pub fn is_reserved(name: &str) -> bool {
+    KEYWORDS.contains(&name) || PREDECLARED.contains(&name)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Visibility {
+    Exported,
+    Private,
+}
+
+/// `max_size`, `MAX_SIZE`, `MaxSize` as `MaxSize` or `maxSize`.
+pub fn mixed_caps(name: &str, visibility: Visibility) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (i, word) in words(name).iter().enumerate() {
+        let lower = word.to_lowercase();
+        let is_initialism = INITIALISMS.contains(&lower.as_str());
+        if i == 0 && visibility == Visibility::Private {
+            out.push_str(&lower);
+        } else if is_initialism {
+            out.push_str(&lower.to_uppercase());
+        } else {
+            let mut chars = word.chars();
+            if let Some(first) = chars.next() {
+                out.extend(first.to_uppercase());
+                out.push_str(chars.as_str());
+            }
+        }
+    }
+    let starts_well = out.chars().next().is_some_and(|c| c.is_alphabetic());
+    if !starts_well {
+        out.insert(0, if visibility == Visibility::Exported { 'X' } else { 'x' });
+    }
+    out
+}
+
+/// The words of a name, each in lower case but for inner capitals of one that has no lower case counterpart.
+fn words(name: &str) -> Vec<String> {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    let screaming = name.chars().any(char::is_alphabetic) && !name.chars().any(char::is_lowercase);
+    let mut words = Vec::new();
+    for part in name.split('_').filter(|part| !part.is_empty()) {
+        if screaming && (part.chars().count() > 1 || name.contains('_')) {
+            words.push(part.to_lowercase());
+            continue;
+        }
+        let chars: Vec<char> = part.chars().collect();
+        let mut word = String::new();
+        for (i, &c) in chars.iter().enumerate() {
+            let starts = c.is_uppercase()
+                && i > 0
+                && (chars[i - 1].is_lowercase() || chars[i - 1].is_ascii_digit() || chars.get(i + 1).is_some_and(|next| next.is_lowercase()));
+            if starts && !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            word.push(c);
+        }
+        words.push(word);
+    }
+    words.into_iter().map(|word| if word.chars().skip(1).any(char::is_lowercase) || word.chars().count() == 1 { word.to_lowercase() } else { word }).collect()
+}
+
+/// What a package is called by those who import it without a name of their own.
+pub fn package_name(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
+    let last = parts.next().unwrap_or(path);
+    let is_version = last.len() > 1 && last.starts_with('v') && last[1..].bytes().all(|b| b.is_ascii_digit());
+    let base = if is_version { parts.next().unwrap_or(last) } else { last };
+    let base = base.split('.').next().unwrap_or(base);
+    base.rsplit('-').next().unwrap_or(base)
+}
+
+/// Whether the path belongs to Go's own library: its first element has no dot, and it is no package of a module that has none either.
+pub fn is_std_package(path: &str) -> bool {
+    !path.split('/').next().unwrap_or("").contains('.') && !path.ends_with("internal/rgort")
+}
+
+/// The names chosen for the variables and labels of one declaration.
+#[derive(Debug, Default)]
+pub struct Names {
+    vars: FxHashMap<VarId, Str>,
+    labels: FxHashMap<LabelId, Str>,
+}
+
+impl Names {
+    pub fn var(&self, var: VarId) -> Str {
+        self.vars.get(&var).cloned().unwrap_or_else(|| format!("v{}", var.0).into())
+    }
+
+    pub fn label(&self, label: LabelId) -> Str {
+        self.labels.get(&label).cloned().unwrap_or_else(|| "loop".into())
+    }
+}
+
+pub fn assign_func(decl: &FuncDecl) -> Names {
+    let mut chooser = Chooser::new(&decl.locals, &decl.body);
+    chooser.mention_signature(&decl.params, &decl.results);
+    chooser.enter();
+    if let Some(Receiver { var: Some(var), ty }) = &decl.receiver {
+        chooser.mention_type(ty);
+        chooser.receiver(*var, ty);
+    }
+    chooser.signature(&decl.params, &decl.results);
+    chooser.stmts(&decl.body);
+    chooser.names
+}
+
+pub fn assign_var(decl: &VarDecl) -> Names {
+    let body: Vec<Stmt> = decl.value.iter().map(|value| StmtKind::Expr(value.clone()).into()).collect();
+    let mut chooser = Chooser::new(&decl.locals, &body);
+    chooser.enter();
+    chooser.stmts(&body);
+    chooser.names
+}
+
+struct Chooser<'a> {
+    locals: &'a Locals,
+    names: Names,
+    /// Names of the package, of packages and predeclared ones that the function mentions.
+    mentioned: FxHashSet<Str>,
+    /// What the user calls the variables of this function.
+    wanted: FxHashSet<String>,
+    scopes: Vec<BTreeSet<Str>>,
+    label_names: BTreeSet<String>,
+}
+
+impl<'a> Chooser<'a> {
+    fn new(locals: &'a Locals, body: &[Stmt]) -> Self {
+        let wanted = locals.vars.iter().filter(|v| v.origin == VarOrigin::User).map(|v| mixed_caps(&v.name, Visibility::Private)).collect();
+        let mut chooser = Chooser {
+            locals,
+            names: Names::default(),
+            mentioned: FxHashSet::default(),
+            wanted,
+            scopes: Vec::new(),
+            label_names: BTreeSet::new(),
+        };
+        visit::walk_exprs(body, &mut |expr| match expr {
+            Expr::Name(name) | Expr::Const(name, ..) => {
+                chooser.mentioned.insert(name.clone());
+            }
+            Expr::Imported(path, _) => chooser.mention_package(path),
+            _ => {}
+        });
+        visit::walk_types(body, &mut |ty| chooser.mention_type(ty));
+        chooser
+    }
+
+    fn mention_package(&mut self, path: &str) {
+        let name = package_name(path);
+        self.mentioned.insert(name.into());
+        // The same package may go by a digit in this file.
+        self.mentioned.insert(format!("{name}2").into());
+    }
+
+    fn mention_type(&mut self, ty: &Type) {
+        match ty {
+            Type::Name(name) => {
+                self.mentioned.insert(name.clone());
+            }
+            Type::Generic(name, args) => {
+                self.mentioned.insert(name.clone());
+                args.iter().for_each(|t| self.mention_type(t));
+            }
+            Type::Imported(path, _, args) => {
+                self.mention_package(path);
+                args.iter().for_each(|t| self.mention_type(t));
+            }
+            Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => self.mention_type(t),
+            Type::Map(k, v) => {
+                self.mention_type(k);
+                self.mention_type(v);
+            }
+            Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| self.mention_type(t)),
+            Type::Struct(fields) => fields.iter().for_each(|f| self.mention_type(&f.ty)),
+            Type::Interface(methods) => methods.iter().flat_map(|m| m.signature.params.iter().chain(&m.signature.results)).for_each(|t| self.mention_type(t)),
+        }
+    }
+
+    fn mention_signature(&mut self, params: &[Param], results: &[Result]) {
+        params.iter().for_each(|p| self.mention_type(&p.ty));
+        results.iter().for_each(|r| self.mention_type(&r.ty));
+    }
+
+    fn enter(&mut self) {
+        self.scopes.push(BTreeSet::new());
+    }
+
+    fn leave(&mut self) {
+        self.scopes.pop();
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        is_reserved(name) || self.mentioned.contains(name) || self.scopes.iter().any(|scope| scope.contains(name))
+    }
+
+    fn declare(&mut self, var: VarId) {
+        if self.names.vars.contains_key(&var) {
+            return;
+        }
+        let info = &self.locals.vars[var.0 as usize];
+        let base = mixed_caps(&info.name, Visibility::Private);
+        let mut name = base.clone();
+        let mut digit = 2;
+        let ends_in_digit = base.ends_with(|c: char| c.is_ascii_digit());
+        while self.is_taken(&name) || info.origin == VarOrigin::Temporary && self.wanted.contains(&name) {
+            name = if ends_in_digit { format!("{base}x{digit}") } else { format!("{base}{digit}") };
+            digit += 1;
+        }
+        self.choose(var, name);
+    }
+
+    fn choose(&mut self, var: VarId, name: String) {
+        let name: Str = name.into();
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.clone());
+        }
+        self.names.vars.insert(var, name);
+    }
+
+    /// One or two letters of the type's name.
+    fn receiver(&mut self, var: VarId, ty: &Type) {
+        let name = match ty {
+            Type::Pointer(inner) => type_name(inner),
+            other => type_name(other),
+        };
+        let letters: String = words(name).iter().filter_map(|w| w.chars().next()).flat_map(char::to_lowercase).collect();
+        let mut candidates: Vec<String> = letters.chars().next().map(String::from).into_iter().collect();
+        candidates.push(letters.chars().take(2).collect());
+        candidates.push(name.to_lowercase().chars().take(2).collect());
+        candidates.push(name.to_lowercase().chars().take(3).collect());
+        let free = candidates.into_iter().find(|c| !c.is_empty() && !self.is_taken(c) && !self.wanted.contains(c));
+        match free {
+            Some(name) => self.choose(var, name),
+            None => self.declare(var),
+        }
+    }
+
+    fn signature(&mut self, params: &[Param], results: &[Result]) {
+        params.iter().filter_map(|p| p.var).for_each(|var| self.declare(var));
+        results.iter().filter_map(|r| r.var).for_each(|var| self.declare(var));
+    }
+
+    fn stmts(&mut self, stmts: &[Stmt]) {
+        stmts.iter().for_each(|stmt| self.stmt(stmt));
+    }
+
+    fn scoped(&mut self, stmts: &[Stmt]) {
+        self.enter();
+        self.stmts(stmts);
+        self.leave();
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Func(lit) = expr {
+            self.enter();
+            self.mention_signature(&lit.params, &lit.results);
+            self.signature(&lit.params, &lit.results);
+            self.stmts(&lit.body);
+            self.leave();
+            return;
+        }
+        visit::each_operand(expr, &mut |e| self.expr(e));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Define(vars, values) => {
+                values.iter().for_each(|v| self.expr(v));
+                vars.iter().flatten().for_each(|var| self.declare(*var));
+            }
+            StmtKind::Var(var, ty, value) => {
+                self.mention_type(ty);
+                value.iter().for_each(|v| self.expr(v));
+                self.declare(*var);
+            }
+            StmtKind::If(s) => {
+                self.enter();
+                s.init.iter().for_each(|s| self.stmt(s));
+                self.expr(&s.cond);
+                self.scoped(&s.then);
+                self.scoped(&s.els);
+                self.leave();
+            }
+            StmtKind::For(s) => {
+                self.enter();
+                s.init.iter().for_each(|s| self.stmt(s));
+                s.cond.iter().for_each(|e| self.expr(e));
+                s.post.iter().for_each(|s| self.stmt(s));
+                self.scoped(&s.body);
+                self.leave();
+            }
+            StmtKind::Range(s) => {
+                self.expr(&s.expr);
+                self.enter();
+                [s.key, s.value].into_iter().flatten().for_each(|var| self.declare(var));
+                self.scoped(&s.body);
+                self.leave();
+            }
+            StmtKind::Switch(s) => {
+                self.enter();
+                s.init.iter().for_each(|s| self.stmt(s));
+                s.tag.iter().for_each(|e| self.expr(e));
+                for case in &s.cases {
+                    case.exprs.iter().for_each(|e| self.expr(e));
+                    self.scoped(&case.body);
+                }
+                self.leave();
+            }
+            StmtKind::TypeSwitch(s) => {
+                self.expr(&s.expr);
+                self.enter();
+                s.bind.iter().for_each(|var| self.declare(*var));
+                s.cases.iter().for_each(|case| self.scoped(&case.body));
+                self.leave();
+            }
+            StmtKind::Select(cases) => {
+                for case in cases {
+                    self.enter();
+                    case.comm.iter().for_each(|s| self.stmt(s));
+                    self.stmts(&case.body);
+                    self.leave();
+                }
+            }
+            StmtKind::Labeled(label, inner) => {
+                self.declare_label(*label);
+                self.stmt(inner);
+            }
+            StmtKind::Block(block) => self.scoped(block),
+            StmtKind::Expr(_)
+            | StmtKind::Assign(..)
+            | StmtKind::OpAssign(..)
+            | StmtKind::Inc(_)
+            | StmtKind::Dec(_)
+            | StmtKind::Return(_)
+            | StmtKind::Break(_)
+            | StmtKind::Continue(_)
+            | StmtKind::Go(_)
+            | StmtKind::Defer(_)
+            | StmtKind::Send(..)
+            | StmtKind::Comment(_) => visit::each_expr(stmt, &mut |e| self.expr(e)),
+        }
+    }
+
+    /// Labels have a name space of their own, one per function.
+    fn declare_label(&mut self, label: LabelId) {
+        let base = mixed_caps(&self.locals.labels[label.0 as usize], Visibility::Private);
+        let mut name = base.clone();
+        let mut digit = 2;
+        while KEYWORDS.contains(&name.as_str()) || !self.label_names.insert(name.clone()) {
+            name = format!("{base}{digit}");
+            digit += 1;
+        }
+        self.names.labels.insert(label, name.into());
+    }
+}
+
+fn type_name(ty: &Type) -> &str {
+    match ty {
+        Type::Name(name) | Type::Generic(name, _) | Type::Imported(_, name, _) => name,
+        _ => "x",
+    }
+}

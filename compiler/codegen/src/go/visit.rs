@@ -1,0 +1,350 @@
+//! Walks over the tree: every child of a node, once, in the order of evaluation where there is one.
+
+use super::ast::*;
+
+/// Calls `f` on every direct subexpression, function literals' bodies not included.
+pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+    match expr {
+        Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Func(_) => {}
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => f(e),
+        Expr::Binary(_, a, b) | Expr::Index(a, b) => {
+            f(a);
+            f(b);
+        }
+        Expr::Call(call) => {
+            f(&call.fun);
+            call.args.iter().for_each(f);
+        }
+        Expr::Slice(s) => {
+            f(&s.base);
+            [&s.low, &s.high, &s.max].into_iter().flatten().for_each(f);
+        }
+        Expr::Composite(c) => {
+            for element in &c.elements {
+                if let Some(key) = &element.key {
+                    f(key);
+                }
+                f(&element.value);
+            }
+        }
+    }
+}
+
+pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
+    match expr {
+        Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Func(_) => {}
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => f(e),
+        Expr::Binary(_, a, b) | Expr::Index(a, b) => {
+            f(a);
+            f(b);
+        }
+        Expr::Call(call) => {
+            f(&mut call.fun);
+            call.args.iter_mut().for_each(f);
+        }
+        Expr::Slice(s) => {
+            f(&mut s.base);
+            [&mut s.low, &mut s.high, &mut s.max].into_iter().flatten().for_each(f);
+        }
+        Expr::Composite(c) => {
+            for element in &mut c.elements {
+                if let Some(key) = &mut element.key {
+                    f(key);
+                }
+                f(&mut element.value);
+            }
+        }
+    }
+}
+
+/// The statements that stand in a header (`if init; …`) and the blocks of a statement.
+pub fn each_block<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a [Stmt])) {
+    use std::slice::from_ref;
+    match &stmt.kind {
+        StmtKind::If(s) => {
+            if let Some(init) = &s.init {
+                f(from_ref(init));
+            }
+            f(&s.then);
+            f(&s.els);
+        }
+        StmtKind::For(s) => {
+            if let Some(init) = &s.init {
+                f(from_ref(init));
+            }
+            f(&s.body);
+            if let Some(post) = &s.post {
+                f(from_ref(post));
+            }
+        }
+        StmtKind::Range(s) => f(&s.body),
+        StmtKind::Switch(s) => {
+            if let Some(init) = &s.init {
+                f(from_ref(init));
+            }
+            s.cases.iter().for_each(|c| f(&c.body));
+        }
+        StmtKind::TypeSwitch(s) => s.cases.iter().for_each(|c| f(&c.body)),
+        StmtKind::Select(cases) => {
+            for case in cases {
+                if let Some(comm) = &case.comm {
+                    f(from_ref(comm));
+                }
+                f(&case.body);
+            }
+        }
+        StmtKind::Labeled(_, inner) => f(from_ref(inner)),
+        StmtKind::Block(block) => f(block),
+        StmtKind::Expr(_)
+        | StmtKind::Define(..)
+        | StmtKind::Var(..)
+        | StmtKind::Assign(..)
+        | StmtKind::OpAssign(..)
+        | StmtKind::Inc(_)
+        | StmtKind::Dec(_)
+        | StmtKind::Return(_)
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Go(_)
+        | StmtKind::Defer(_)
+        | StmtKind::Send(..)
+        | StmtKind::Comment(_) => {}
+    }
+}
+
+/// The same for mutation; header statements are passed one at a time through `header`.
+pub fn each_block_mut(stmt: &mut Stmt, header: &mut dyn FnMut(&mut Stmt), f: &mut dyn FnMut(&mut Block)) {
+    match &mut stmt.kind {
+        StmtKind::If(s) => {
+            s.init.iter_mut().for_each(header);
+            f(&mut s.then);
+            f(&mut s.els);
+        }
+        StmtKind::For(s) => {
+            s.init.iter_mut().for_each(&mut *header);
+            f(&mut s.body);
+            s.post.iter_mut().for_each(header);
+        }
+        StmtKind::Range(s) => f(&mut s.body),
+        StmtKind::Switch(s) => {
+            s.init.iter_mut().for_each(header);
+            s.cases.iter_mut().for_each(|c| f(&mut c.body));
+        }
+        StmtKind::TypeSwitch(s) => s.cases.iter_mut().for_each(|c| f(&mut c.body)),
+        StmtKind::Select(cases) => {
+            for case in cases {
+                case.comm.iter_mut().for_each(&mut *header);
+                f(&mut case.body);
+            }
+        }
+        StmtKind::Labeled(_, inner) => header(inner),
+        StmtKind::Block(block) => f(block),
+        StmtKind::Expr(_)
+        | StmtKind::Define(..)
+        | StmtKind::Var(..)
+        | StmtKind::Assign(..)
+        | StmtKind::OpAssign(..)
+        | StmtKind::Inc(_)
+        | StmtKind::Dec(_)
+        | StmtKind::Return(_)
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Go(_)
+        | StmtKind::Defer(_)
+        | StmtKind::Send(..)
+        | StmtKind::Comment(_) => {}
+    }
+}
+
+/// The expressions that stand in a statement itself, not in its blocks or header statements. A place that is assigned is among them.
+pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a Expr)) {
+    match &stmt.kind {
+        StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),
+        StmtKind::Define(_, values) | StmtKind::Return(values) => values.iter().for_each(f),
+        StmtKind::Var(_, _, value) => value.iter().for_each(f),
+        StmtKind::Assign(places, values) => {
+            places.iter().flatten().for_each(&mut *f);
+            values.iter().for_each(f);
+        }
+        StmtKind::OpAssign(_, a, b) | StmtKind::Send(a, b) => {
+            f(a);
+            f(b);
+        }
+        StmtKind::If(s) => f(&s.cond),
+        StmtKind::For(s) => s.cond.iter().for_each(f),
+        StmtKind::Range(s) => f(&s.expr),
+        StmtKind::Switch(s) => {
+            s.tag.iter().for_each(&mut *f);
+            s.cases.iter().flat_map(|c| &c.exprs).for_each(f);
+        }
+        StmtKind::TypeSwitch(s) => f(&s.expr),
+        StmtKind::Select(_)
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Labeled(..)
+        | StmtKind::Block(_)
+        | StmtKind::Comment(_) => {}
+    }
+}
+
+pub fn each_expr_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
+    match &mut stmt.kind {
+        StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),
+        StmtKind::Define(_, values) | StmtKind::Return(values) => values.iter_mut().for_each(f),
+        StmtKind::Var(_, _, value) => value.iter_mut().for_each(f),
+        StmtKind::Assign(places, values) => {
+            places.iter_mut().flatten().for_each(&mut *f);
+            values.iter_mut().for_each(f);
+        }
+        StmtKind::OpAssign(_, a, b) | StmtKind::Send(a, b) => {
+            f(a);
+            f(b);
+        }
+        StmtKind::If(s) => f(&mut s.cond),
+        StmtKind::For(s) => s.cond.iter_mut().for_each(f),
+        StmtKind::Range(s) => f(&mut s.expr),
+        StmtKind::Switch(s) => {
+            s.tag.iter_mut().for_each(&mut *f);
+            s.cases.iter_mut().flat_map(|c| &mut c.exprs).for_each(f);
+        }
+        StmtKind::TypeSwitch(s) => f(&mut s.expr),
+        StmtKind::Select(_)
+        | StmtKind::Break(_)
+        | StmtKind::Continue(_)
+        | StmtKind::Labeled(..)
+        | StmtKind::Block(_)
+        | StmtKind::Comment(_) => {}
+    }
+}
+
+/// Every expression in the statements, at any depth, function literals' bodies included; parents before children.
+pub fn walk_exprs<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)) {
+    for stmt in stmts {
+        each_expr(stmt, &mut |e| walk_expr(e, f));
+        each_block(stmt, &mut |block| walk_exprs(block, f));
+    }
+}
+
+pub fn walk_expr<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+    f(expr);
+    if let Expr::Func(lit) = expr {
+        walk_exprs(&lit.body, f);
+    }
+    each_operand(expr, &mut |e| walk_expr(e, f));
+}
+
+/// Every statement, at any depth, function literals included; parents before children.
+pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        each_expr(stmt, &mut |e| {
+            walk_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    walk_own_stmts(&lit.body, f);
+                }
+            })
+        });
+        each_block(stmt, &mut |block| walk_stmts(block, f));
+    }
+}
+
+/// Every statement, at any depth, but those of function literals.
+pub fn walk_own_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        each_block(stmt, &mut |block| walk_own_stmts(block, f));
+    }
+}
+
+/// Rewrites every expression bottom-up, function literals included.
+pub fn rewrite_exprs(stmts: &mut Block, f: &mut dyn FnMut(&mut Expr)) {
+    for stmt in stmts {
+        rewrite_stmt(stmt, f);
+    }
+}
+
+pub fn rewrite_stmt(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
+    each_expr_mut(stmt, &mut |e| rewrite_expr(e, f));
+    // Two closures need the same `f`: collect through a raw walk instead.
+    match &mut stmt.kind {
+        StmtKind::If(s) => {
+            s.init.iter_mut().for_each(|s| rewrite_stmt(s, f));
+            rewrite_exprs(&mut s.then, f);
+            rewrite_exprs(&mut s.els, f);
+        }
+        StmtKind::For(s) => {
+            s.init.iter_mut().for_each(|s| rewrite_stmt(s, f));
+            s.post.iter_mut().for_each(|s| rewrite_stmt(s, f));
+            rewrite_exprs(&mut s.body, f);
+        }
+        StmtKind::Range(s) => rewrite_exprs(&mut s.body, f),
+        StmtKind::Switch(s) => {
+            s.init.iter_mut().for_each(|s| rewrite_stmt(s, f));
+            s.cases.iter_mut().for_each(|c| rewrite_exprs(&mut c.body, f));
+        }
+        StmtKind::TypeSwitch(s) => s.cases.iter_mut().for_each(|c| rewrite_exprs(&mut c.body, f)),
+        StmtKind::Select(cases) => {
+            for case in cases {
+                case.comm.iter_mut().for_each(|s| rewrite_stmt(s, f));
+                rewrite_exprs(&mut case.body, f);
+            }
+        }
+        StmtKind::Labeled(_, inner) => rewrite_stmt(inner, f),
+        StmtKind::Block(block) => rewrite_exprs(block, f),
+        _ => {}
+    }
+}
+
+pub fn rewrite_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
+    if let Expr::Func(lit) = expr {
+        rewrite_exprs(&mut lit.body, f);
+    }
+    each_operand_mut(expr, &mut |e| rewrite_expr(e, f));
+    f(expr);
+}
+
+/// Calls `f` on every type that the statements mention.
+pub fn walk_types<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Type)) {
+    walk_stmts(stmts, &mut |stmt| match &stmt.kind {
+        StmtKind::Var(_, ty, _) => f(ty),
+        StmtKind::TypeSwitch(s) => s.cases.iter().flat_map(|c| &c.types).flatten().for_each(&mut *f),
+        _ => {}
+    });
+    walk_exprs(stmts, &mut |expr| expr_types(expr, f));
+}
+
+pub fn expr_types<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
+    match expr {
+        Expr::Typed(ty, _) => f(ty),
+        Expr::Convert(ty, _) | Expr::Assert(_, ty) | Expr::Type(ty) => f(ty),
+        Expr::Instance(_, args) => args.iter().for_each(f),
+        Expr::Composite(c) => f(&c.ty),
+        Expr::Func(lit) => {
+            lit.params.iter().for_each(|p| f(&p.ty));
+            lit.results.iter().for_each(|r| f(&r.ty));
+        }
+        _ => {}
+    }
+}
+
+/// The import paths that a type mentions.
+pub fn type_imports<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str)) {
+    match ty {
+        Type::Name(_) => {}
+        Type::Generic(_, args) => args.iter().for_each(|t| type_imports(t, f)),
+        Type::Imported(path, _, args) => {
+            f(path);
+            args.iter().for_each(|t| type_imports(t, f));
+        }
+        Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => type_imports(t, f),
+        Type::Map(k, v) => {
+            type_imports(k, f);
+            type_imports(v, f);
+        }
+        Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| type_imports(t, f)),
+        Type::Struct(fields) => fields.iter().for_each(|field| type_imports(&field.ty, f)),
+        Type::Interface(methods) => {
+            methods.iter().flat_map(|m| m.signature.params.iter().chain(&m.signature.results)).for_each(|t| type_imports(t, f))
+        }
+    }
+}
