@@ -8,6 +8,7 @@ pub fn doc_lines(doc: &[Str]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut state = State::Text;
     for line in doc.iter().flat_map(|text| text.split('\n')) {
+        let line = line.strip_prefix(' ').unwrap_or(line);
         let trimmed = line.trim();
         if trimmed.starts_with("```") {
             state = match state {
@@ -19,7 +20,11 @@ pub fn doc_lines(doc: &[Str]) -> Vec<String> {
         }
         if state == State::Code {
             // A blank line inside code must not end it, and gofmt drops those at its ends: `blank` does both.
-            if trimmed.is_empty() { blank(&mut out) } else { out.push(format!("\t{}", line.trim_end())) }
+            if trimmed.is_empty() {
+                blank(&mut out)
+            } else {
+                out.push(format!("\t{}", line.trim_end()))
+            }
             continue;
         }
         if trimmed.is_empty() {
@@ -78,7 +83,11 @@ fn blank(out: &mut Vec<String>) {
 
 /// gofmt keeps blank lines between items only where every item has one; without any is always stable.
 fn separate_lists(lines: Vec<String>) -> Vec<String> {
-    let is_item = |l: &str| l.starts_with("  - ") || l.starts_with(' ') && l.trim_start().split_once(". ").is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()));
+    let is_item = |l: &str| {
+        l.starts_with("  - ")
+            || l.starts_with(' ')
+                && l.trim_start().split_once(". ").is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_digit()))
+    };
     let mut out: Vec<String> = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let in_list = out.last().is_some_and(|l| l.starts_with(' '));

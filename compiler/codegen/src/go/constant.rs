@@ -50,7 +50,10 @@ pub fn is_constant(expr: &Expr) -> bool {
         Expr::Lit(lit) => !matches!(lit, Lit::Nil),
         Expr::Typed(..) | Expr::Const(..) => true,
         Expr::Unary(UnaryOp::Neg | UnaryOp::Not | UnaryOp::Complement, inner) => is_constant(inner),
-        Expr::Convert(ty, inner) => (int_type(ty).is_some() || matches!(&**ty, Type::Name(n) if &**n == "float64" || &**n == "float32")) && is_constant(inner),
+        Expr::Convert(ty, inner) => {
+            (int_type(ty).is_some() || matches!(&**ty, Type::Name(n) if &**n == "float64" || &**n == "float32"))
+                && is_constant(inner)
+        }
         Expr::Binary(_, a, b) => is_constant(a) && is_constant(b),
         _ => false,
     }

@@ -12,19 +12,84 @@ use super::visit;
 
 /// Words that Go writes in one case (the list of golint).
 const INITIALISMS: &[&str] = &[
-    "acl", "api", "ascii", "cpu", "css", "dns", "eof", "guid", "html", "http", "https", "id", "ip", "json", "qps", "ram", "rpc", "sla", "smtp", "sql",
-    "ssh", "tcp", "tls", "ttl", "udp", "ui", "uid", "uuid", "uri", "url", "utf8", "vm", "xml", "xmpp", "xsrf", "xss",
+    "acl", "api", "ascii", "cpu", "css", "dns", "eof", "guid", "html", "http", "https", "id", "ip", "json", "qps",
+    "ram", "rpc", "sla", "smtp", "sql", "ssh", "tcp", "tls", "ttl", "udp", "ui", "uid", "uuid", "uri", "url", "utf8",
+    "vm", "xml", "xmpp", "xsrf", "xss",
 ];
 
 const KEYWORDS: &[&str] = &[
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto", "if", "import", "interface",
-    "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
 ];
 
 const PREDECLARED: &[&str] = &[
-    "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "complex128", "complex64", "copy", "delete", "error", "false",
-    "float32", "float64", "imag", "int", "int16", "int32", "int64", "int8", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print",
-    "println", "real", "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
+    "any",
+    "append",
+    "bool",
+    "byte",
+    "cap",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "complex128",
+    "complex64",
+    "copy",
+    "delete",
+    "error",
+    "false",
+    "float32",
+    "float64",
+    "imag",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "iota",
+    "len",
+    "make",
+    "max",
+    "min",
+    "new",
+    "nil",
+    "panic",
+    "print",
+    "println",
+    "real",
+    "recover",
+    "rune",
+    "string",
+    "true",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
 ];
 
 pub fn is_reserved(name: &str) -> bool {
@@ -77,7 +142,9 @@ fn words(name: &str) -> Vec<String> {
         for (i, &c) in chars.iter().enumerate() {
             let starts = c.is_uppercase()
                 && i > 0
-                && (chars[i - 1].is_lowercase() || chars[i - 1].is_ascii_digit() || chars.get(i + 1).is_some_and(|next| next.is_lowercase()));
+                && (chars[i - 1].is_lowercase()
+                    || chars[i - 1].is_ascii_digit()
+                    || chars.get(i + 1).is_some_and(|next| next.is_lowercase()));
             if starts && !word.is_empty() {
                 words.push(std::mem::take(&mut word));
             }
@@ -85,7 +152,16 @@ fn words(name: &str) -> Vec<String> {
         }
         words.push(word);
     }
-    words.into_iter().map(|word| if word.chars().skip(1).any(char::is_lowercase) || word.chars().count() == 1 { word.to_lowercase() } else { word }).collect()
+    words
+        .into_iter()
+        .map(|word| {
+            if word.chars().skip(1).any(char::is_lowercase) || word.chars().count() == 1 {
+                word.to_lowercase()
+            } else {
+                word
+            }
+        })
+        .collect()
 }
 
 /// What a package is called by those who import it without a name of their own.
@@ -154,7 +230,12 @@ struct Chooser<'a> {
 
 impl<'a> Chooser<'a> {
     fn new(locals: &'a Locals, body: &[Stmt]) -> Self {
-        let wanted = locals.vars.iter().filter(|v| v.origin == VarOrigin::User).map(|v| mixed_caps(&v.name, Visibility::Private)).collect();
+        let wanted = locals
+            .vars
+            .iter()
+            .filter(|v| v.origin == VarOrigin::User)
+            .map(|v| mixed_caps(&v.name, Visibility::Private))
+            .collect();
         let mut chooser = Chooser {
             locals,
             names: Names::default(),
@@ -201,7 +282,10 @@ impl<'a> Chooser<'a> {
             }
             Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| self.mention_type(t)),
             Type::Struct(fields) => fields.iter().for_each(|f| self.mention_type(&f.ty)),
-            Type::Interface(methods) => methods.iter().flat_map(|m| m.signature.params.iter().chain(&m.signature.results)).for_each(|t| self.mention_type(t)),
+            Type::Interface(methods) => methods
+                .iter()
+                .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
+                .for_each(|t| self.mention_type(t)),
         }
     }
 
@@ -252,7 +336,8 @@ impl<'a> Chooser<'a> {
             Type::Pointer(inner) => type_name(inner),
             other => type_name(other),
         };
-        let letters: String = words(name).iter().filter_map(|w| w.chars().next()).flat_map(char::to_lowercase).collect();
+        let letters: String =
+            words(name).iter().filter_map(|w| w.chars().next()).flat_map(char::to_lowercase).collect();
         let mut candidates: Vec<String> = letters.chars().next().map(String::from).into_iter().collect();
         candidates.push(letters.chars().take(2).collect());
         candidates.push(name.to_lowercase().chars().take(2).collect());

@@ -37,7 +37,9 @@ fn terminates_labeled(stmt: &Stmt, label: Option<LabelId>) -> bool {
             s.cases.iter().any(|c| c.types.is_empty())
                 && s.cases.iter().all(|c| list_terminates(&c.body) && !breaks(&c.body, label, Nesting::Own))
         }
-        StmtKind::Select(cases) => cases.iter().all(|c| list_terminates(&c.body) && !breaks(&c.body, label, Nesting::Own)),
+        StmtKind::Select(cases) => {
+            cases.iter().all(|c| list_terminates(&c.body) && !breaks(&c.body, label, Nesting::Own))
+        }
         StmtKind::Labeled(label, inner) => terminates_labeled(inner, Some(*label)),
         StmtKind::Expr(_)
         | StmtKind::Define(..)
@@ -69,7 +71,11 @@ fn breaks(stmts: &[Stmt], label: Option<LabelId>, nesting: Nesting) -> bool {
         StmtKind::Break(Some(target)) => Some(*target) == label,
         kind => {
             let inner = match kind {
-                StmtKind::For(_) | StmtKind::Range(_) | StmtKind::Switch(_) | StmtKind::TypeSwitch(_) | StmtKind::Select(_) => Nesting::Inner,
+                StmtKind::For(_)
+                | StmtKind::Range(_)
+                | StmtKind::Switch(_)
+                | StmtKind::TypeSwitch(_)
+                | StmtKind::Select(_) => Nesting::Inner,
                 _ => nesting,
             };
             let mut found = false;

@@ -5,8 +5,17 @@ use super::ast::*;
 /// Calls `f` on every direct subexpression, function literals' bodies not included.
 pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
     match expr {
-        Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => f(e),
+        Expr::Var(_)
+        | Expr::Name(_)
+        | Expr::Imported(..)
+        | Expr::Lit(_)
+        | Expr::Typed(..)
+        | Expr::Const(..)
+        | Expr::Type(_)
+        | Expr::Func(_) => {}
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
+            f(e)
+        }
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
             f(a);
             f(b);
@@ -32,8 +41,17 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
 
 pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
     match expr {
-        Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => f(e),
+        Expr::Var(_)
+        | Expr::Name(_)
+        | Expr::Imported(..)
+        | Expr::Lit(_)
+        | Expr::Typed(..)
+        | Expr::Const(..)
+        | Expr::Type(_)
+        | Expr::Func(_) => {}
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
+            f(e)
+        }
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
             f(a);
             f(b);
@@ -343,8 +361,9 @@ pub fn type_imports<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str)) {
         }
         Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| type_imports(t, f)),
         Type::Struct(fields) => fields.iter().for_each(|field| type_imports(&field.ty, f)),
-        Type::Interface(methods) => {
-            methods.iter().flat_map(|m| m.signature.params.iter().chain(&m.signature.results)).for_each(|t| type_imports(t, f))
-        }
+        Type::Interface(methods) => methods
+            .iter()
+            .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
+            .for_each(|t| type_imports(t, f)),
     }
 }

@@ -113,7 +113,11 @@ impl Variables {
             // `&x` is the same address at any time, whatever x holds.
             Expr::Unary(UnaryOp::Addr, place) => return self.address_effect(place),
             Expr::Unary(..) | Expr::Convert(..) | Expr::Select(..) => Effect::Constant,
-            Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, divisor) if !constant::is_constant(divisor) => Effect::ReadsMemory,
+            Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, divisor)
+                if !constant::is_constant(divisor) =>
+            {
+                Effect::ReadsMemory
+            }
             Expr::Binary(..) => Effect::Constant,
             Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => Effect::ReadsMemory,
             Expr::Call(call) => return self.call_effect(call),
@@ -158,15 +162,32 @@ impl Variables {
     /// Whether dropping the expression changes nothing (a panic it could raise counts as something).
     pub fn is_droppable(&self, expr: &Expr) -> bool {
         match expr {
-            Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Instance(..) | Expr::Name(_) | Expr::Imported(..) | Expr::Var(_) | Expr::Func(_) => true,
+            Expr::Lit(_)
+            | Expr::Typed(..)
+            | Expr::Const(..)
+            | Expr::Type(_)
+            | Expr::Instance(..)
+            | Expr::Name(_)
+            | Expr::Imported(..)
+            | Expr::Var(_)
+            | Expr::Func(_) => true,
             Expr::Unary(UnaryOp::Receive, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => false,
-            Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right) if !constant::is_constant(right) => false,
+            Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right)
+                if !constant::is_constant(right) =>
+            {
+                false
+            }
             Expr::Call(call) => match &call.fun {
-                Expr::Name(name) if PURE_BUILTINS.contains(&&**name) || ALLOCATING_BUILTINS.contains(&&**name) && call.args.len() == 1 => {
+                Expr::Name(name)
+                    if PURE_BUILTINS.contains(&&**name)
+                        || ALLOCATING_BUILTINS.contains(&&**name) && call.args.len() == 1 =>
+                {
                     call.args.iter().all(|a| self.is_droppable(a))
                 }
                 Expr::Type(_) => call.args.iter().all(|a| self.is_droppable(a)),
-                Expr::Imported(path, _) if PURE_PACKAGES.contains(&&**path) => call.args.iter().all(|a| self.is_droppable(a)),
+                Expr::Imported(path, _) if PURE_PACKAGES.contains(&&**path) => {
+                    call.args.iter().all(|a| self.is_droppable(a))
+                }
                 _ => false,
             },
             Expr::Composite(composite) => composite.elements.iter().all(|e| self.is_droppable(&e.value)),
@@ -189,7 +210,8 @@ pub fn root(place: &Expr) -> Option<VarId> {
 }
 
 fn captured(lit: &FuncLit, into: &mut FxHashSet<VarId>) {
-    let mut declared: FxHashSet<VarId> = lit.params.iter().filter_map(|p| p.var).chain(lit.results.iter().filter_map(|r| r.var)).collect();
+    let mut declared: FxHashSet<VarId> =
+        lit.params.iter().filter_map(|p| p.var).chain(lit.results.iter().filter_map(|r| r.var)).collect();
     visit::walk_stmts(&lit.body, &mut |stmt| match &stmt.kind {
         StmtKind::Define(vars, _) => declared.extend(vars.iter().flatten()),
         StmtKind::Var(var, ..) => {
@@ -200,7 +222,9 @@ fn captured(lit: &FuncLit, into: &mut FxHashSet<VarId>) {
         _ => {}
     });
     visit::walk_exprs(&lit.body, &mut |expr| match expr {
-        Expr::Func(inner) => declared.extend(inner.params.iter().filter_map(|p| p.var).chain(inner.results.iter().filter_map(|r| r.var))),
+        Expr::Func(inner) => {
+            declared.extend(inner.params.iter().filter_map(|p| p.var).chain(inner.results.iter().filter_map(|r| r.var)))
+        }
         Expr::Var(var) if !declared.contains(var) => {
             into.insert(*var);
         }

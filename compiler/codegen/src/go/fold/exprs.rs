@@ -16,7 +16,9 @@ fn better(expr: &mut Expr) -> Option<Expr> {
         Expr::Convert(ty, inner) => conversion(ty, inner),
         // `(&x).f` is `x.f`: Go takes the address itself.
         Expr::Select(base, name) => match &mut **base {
-            Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => Some(take(inner).select(name)),
+            Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => {
+                Some(take(inner).select(name))
+            }
             _ => None,
         },
         _ => None,
@@ -34,12 +36,18 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
         (UnaryOp::Not, Expr::Unary(UnaryOp::Not, inner)) => Some(take(inner)),
         (UnaryOp::Not, Expr::Lit(Lit::Bool(value))) => Some(Expr::bool(!*value)),
         // For floats `!(a < b)` is not `a >= b`, but equality may always be turned round.
-        (UnaryOp::Not, Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b)) => Some(Expr::binary(op.negated()?, take(a), take(b))),
+        (UnaryOp::Not, Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b)) => {
+            Some(Expr::binary(op.negated()?, take(a), take(b)))
+        }
         (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) => Some(Expr::int(-*value)),
-        (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty)))),
+        (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => {
+            Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty))))
+        }
         (UnaryOp::Neg, Expr::Typed(ty, Lit::Float(text))) => Some(Expr::Typed(ty.clone(), Lit::Float(negated(text)))),
         (UnaryOp::Neg, Expr::Lit(Lit::Float(text))) => Some(Expr::Lit(Lit::Float(negated(text)))),
-        (UnaryOp::Complement, Expr::Typed(ty, Lit::Int(value))) => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty)))),
+        (UnaryOp::Complement, Expr::Typed(ty, Lit::Int(value))) => {
+            Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty))))
+        }
         _ => None,
     }
 }
@@ -53,8 +61,10 @@ fn negated(text: &str) -> Str {
 
 fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
     match (op, &mut *left, &mut *right) {
-        (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(true)), other) | (BinaryOp::LogicalAnd, other, Expr::Lit(Lit::Bool(true))) => return Some(take(other)),
-        (BinaryOp::LogicalOr, Expr::Lit(Lit::Bool(false)), other) | (BinaryOp::LogicalOr, other, Expr::Lit(Lit::Bool(false))) => return Some(take(other)),
+        (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(true)), other)
+        | (BinaryOp::LogicalAnd, other, Expr::Lit(Lit::Bool(true))) => return Some(take(other)),
+        (BinaryOp::LogicalOr, Expr::Lit(Lit::Bool(false)), other)
+        | (BinaryOp::LogicalOr, other, Expr::Lit(Lit::Bool(false))) => return Some(take(other)),
         (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(false)), _) => return Some(Expr::bool(false)),
         (BinaryOp::LogicalOr, Expr::Lit(Lit::Bool(true)), _) => return Some(Expr::bool(true)),
         (BinaryOp::Eq, other, Expr::Lit(Lit::Bool(value))) | (BinaryOp::Eq, Expr::Lit(Lit::Bool(value)), other) => {
@@ -95,9 +105,17 @@ fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
         Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) if constant::int_type(ty).is_some() => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
         }
-        Expr::Typed(_, Lit::Rune(c)) if constant::int_type(ty).is_some() => Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*c as i128, ty)))),
-        Expr::Const(_, inner_ty, Some(value)) if constant::int_type(ty).is_some() && (constant::wrap(*value, ty) != *value || inner_ty == ty) => {
-            if inner_ty == ty { Some(take(inner)) } else { Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty)))) }
+        Expr::Typed(_, Lit::Rune(c)) if constant::int_type(ty).is_some() => {
+            Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*c as i128, ty))))
+        }
+        Expr::Const(_, inner_ty, Some(value))
+            if constant::int_type(ty).is_some() && (constant::wrap(*value, ty) != *value || inner_ty == ty) =>
+        {
+            if inner_ty == ty {
+                Some(take(inner))
+            } else {
+                Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
+            }
         }
         _ => None,
     }

@@ -55,7 +55,9 @@ fn push(stmt: Stmt, out: &mut Block) {
         StmtKind::If(s) => push_if(*s, pos, out),
         StmtKind::Assign(mut places, mut values) => match (&mut places[..], &mut values[..]) {
             ([Some(place)], [value]) if is_simple_place(place) && place == value => {}
-            ([Some(place)], [Expr::Binary(op, left, right)]) if !op.is_comparison() && op.precedence() >= 4 && is_simple_place(place) && **left == *place => {
+            ([Some(place)], [Expr::Binary(op, left, right)])
+                if !op.is_comparison() && op.precedence() >= 4 && is_simple_place(place) && **left == *place =>
+            {
                 let (op, place, right) = (*op, place.clone(), (**right).clone());
                 push(StmtKind::OpAssign(op, place, right).at(pos), out);
             }
@@ -86,7 +88,9 @@ fn push(stmt: Stmt, out: &mut Block) {
                 _ => out.push(StmtKind::For(s).at(pos)),
             }
         }
-        StmtKind::Expr(value) => out.extend(unused::evaluate(value, &Variables::default()).into_iter().map(|kind| kind.at(pos))),
+        StmtKind::Expr(value) => {
+            out.extend(unused::evaluate(value, &Variables::default()).into_iter().map(|kind| kind.at(pos)))
+        }
         StmtKind::Comment(lines) if lines.is_empty() => {}
         // A labelled statement that turned out to be empty or several: the label goes with the loop.
         StmtKind::Labeled(label, inner) => match inner.kind {
@@ -168,7 +172,9 @@ pub fn is_simple_place(place: &Expr) -> bool {
     match place {
         Expr::Var(_) | Expr::Name(_) => true,
         Expr::Select(base, _) | Expr::Unary(UnaryOp::Deref, base) => is_simple_place(base),
-        Expr::Index(base, index) => is_simple_place(base) && (is_simple_place(index) || crate::go::constant::is_constant(index)),
+        Expr::Index(base, index) => {
+            is_simple_place(base) && (is_simple_place(index) || crate::go::constant::is_constant(index))
+        }
         _ => false,
     }
 }
@@ -205,7 +211,9 @@ pub fn drop_trailing_return(body: &mut Block, is_void: bool) {
             drop_trailing_return(&mut s.then, true);
             drop_trailing_return(&mut s.els, true);
         }
-        Some(Stmt { kind: StmtKind::Switch(s), .. }) => s.cases.iter_mut().for_each(|c| drop_trailing_return(&mut c.body, true)),
+        Some(Stmt { kind: StmtKind::Switch(s), .. }) => {
+            s.cases.iter_mut().for_each(|c| drop_trailing_return(&mut c.body, true))
+        }
         _ => {}
     }
 }

@@ -23,7 +23,9 @@ pub fn fold_func(decl: &mut FuncDecl) {
     flow::close_function(&mut decl.body, returns);
     let mut receiver_used = false;
     if let Some(receiver) = &mut decl.receiver {
-        visit::walk_exprs(&decl.body, &mut |e| receiver_used |= matches!(e, Expr::Var(var) if Some(*var) == receiver.var));
+        visit::walk_exprs(&decl.body, &mut |e| {
+            receiver_used |= matches!(e, Expr::Var(var) if Some(*var) == receiver.var)
+        });
         if !receiver_used {
             receiver.var = None;
         }

@@ -50,10 +50,12 @@ impl Folder<'_> {
             _ => return false,
         };
         let is_temporary = self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary;
-        if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escaping.contains(&var) {
+        if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escaping.contains(&var)
+        {
             return false;
         }
         let effect = self.vars.effect(&value);
+        let pos = block[i].pos;
         let next = &mut block[i + 1];
         let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
         search.stmt(next);
@@ -79,7 +81,7 @@ impl Folder<'_> {
             });
         }
         if next.pos.is_none() {
-            next.pos = block[i].pos;
+            next.pos = pos;
         }
         true
     }
@@ -225,7 +227,11 @@ impl Search<'_> {
                     }
                 }
                 call.args.iter().for_each(|a| self.expr(a));
-                let own = self.vars.effect(&Expr::Call(Box::new(Call { fun: call.fun.clone(), args: Vec::new(), spread: Spread::No })));
+                let own = self.vars.effect(&Expr::Call(Box::new(Call {
+                    fun: call.fun.clone(),
+                    args: Vec::new(),
+                    spread: Spread::No,
+                })));
                 self.worst = self.worst.max(own);
             }
             _ => {
@@ -245,7 +251,9 @@ impl Search<'_> {
         match expr {
             Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) => self.vars.effect(expr),
             Expr::Unary(UnaryOp::Receive, _) => Effect::Calls,
-            Expr::Unary(UnaryOp::Deref, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) | Expr::Select(..) => Effect::ReadsMemory,
+            Expr::Unary(UnaryOp::Deref, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) | Expr::Select(..) => {
+                Effect::ReadsMemory
+            }
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem, ..) => Effect::ReadsLocals,
             _ => Effect::Constant,
         }

@@ -52,7 +52,9 @@ fn block(body: &mut Block, unused: &FxHashSet<VarId>, vars: &Variables) {
             StmtKind::Var(var, _, value) if unused.contains(&var) => {
                 out.extend(value.into_iter().flat_map(|value| evaluate(value, vars)).map(|kind| kind.at(pos)));
             }
-            StmtKind::Assign(mut places, values) if places.iter().any(|p| matches!(p, Some(Expr::Var(v)) if unused.contains(v))) => {
+            StmtKind::Assign(mut places, values)
+                if places.iter().any(|p| matches!(p, Some(Expr::Var(v)) if unused.contains(v))) =>
+            {
                 places.iter_mut().for_each(|p| {
                     if matches!(p, Some(Expr::Var(v)) if unused.contains(v)) {
                         *p = None;
@@ -83,7 +85,9 @@ fn discard_all(places: usize, values: Vec<Expr>, vars: &Variables) -> Vec<StmtKi
     match (places, &values[..]) {
         // One call with several results, or `v, ok := m[k]`.
         (2.., [Expr::Call(_)]) => vec![StmtKind::Expr(values.into_iter().next().unwrap_or(Expr::Lit(Lit::Nil)))],
-        (2.., [Expr::Index(base, key)]) => [&**base, &**key].into_iter().cloned().flat_map(|e| evaluate(e, vars)).collect(),
+        (2.., [Expr::Index(base, key)]) => {
+            [&**base, &**key].into_iter().cloned().flat_map(|e| evaluate(e, vars)).collect()
+        }
         (2.., [_]) => vec![StmtKind::Assign(vec![None; places], values)],
         _ => values.into_iter().flat_map(|value| evaluate(value, vars)).collect(),
     }
@@ -92,7 +96,16 @@ fn discard_all(places: usize, values: Vec<Expr>, vars: &Variables) -> Vec<StmtKi
 /// A statement in a header can lose its variables, but must stay one statement.
 fn header(stmt: &mut Stmt, unused: &FxHashSet<VarId>, vars: &Variables) {
     let mut list = vec![std::mem::replace(stmt, StmtKind::Break(None).into())];
-    let was_compound = matches!(list[0].kind, StmtKind::For(_) | StmtKind::Range(_) | StmtKind::Switch(_) | StmtKind::If(_) | StmtKind::Block(_) | StmtKind::TypeSwitch(_) | StmtKind::Select(_));
+    let was_compound = matches!(
+        list[0].kind,
+        StmtKind::For(_)
+            | StmtKind::Range(_)
+            | StmtKind::Switch(_)
+            | StmtKind::If(_)
+            | StmtKind::Block(_)
+            | StmtKind::TypeSwitch(_)
+            | StmtKind::Select(_)
+    );
     block(&mut list, unused, vars);
     *stmt = match list.len() {
         1 => list.remove(0),
@@ -105,7 +118,9 @@ fn header(stmt: &mut Stmt, unused: &FxHashSet<VarId>, vars: &Variables) {
 /// Functions whose result Go or vet insist on.
 fn result_is_wanted(fun: &Expr) -> bool {
     match fun {
-        Expr::Name(name) => matches!(&**name, "append" | "cap" | "complex" | "imag" | "len" | "make" | "new" | "real" | "min" | "max"),
+        Expr::Name(name) => {
+            matches!(&**name, "append" | "cap" | "complex" | "imag" | "len" | "make" | "new" | "real" | "min" | "max")
+        }
         Expr::Imported(path, name) => {
             matches!(&**path, "errors" | "slices" | "maps" | "unsafe")
                 || &**path == "fmt" && (name.starts_with("Sprint") || name.starts_with("Append") || &**name == "Errorf")
@@ -128,10 +143,22 @@ pub fn evaluate(value: Expr, vars: &Variables) -> Vec<StmtKind> {
         Expr::Call(call) if !result_is_wanted(&call.fun) => vec![StmtKind::Expr(Expr::Call(call))],
         Expr::Unary(UnaryOp::Receive, channel) => vec![StmtKind::Expr(Expr::Unary(UnaryOp::Receive, channel))],
         // The operation itself can neither fail nor be noticed: only its operands can.
-        Expr::Unary(UnaryOp::Neg | UnaryOp::Not | UnaryOp::Complement | UnaryOp::Addr | UnaryOp::Deref, inner) if !matches!(*inner, Expr::Index(..)) => evaluate(*inner, vars),
+        Expr::Unary(UnaryOp::Neg | UnaryOp::Not | UnaryOp::Complement | UnaryOp::Addr | UnaryOp::Deref, inner)
+            if !matches!(*inner, Expr::Index(..)) =>
+        {
+            evaluate(*inner, vars)
+        }
         Expr::Convert(_, inner) | Expr::Select(inner, _) => evaluate(*inner, vars),
         Expr::Binary(op, left, right)
-            if !matches!(op, BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr | BinaryOp::LogicalAnd | BinaryOp::LogicalOr) =>
+            if !matches!(
+                op,
+                BinaryOp::Div
+                    | BinaryOp::Rem
+                    | BinaryOp::Shl
+                    | BinaryOp::Shr
+                    | BinaryOp::LogicalAnd
+                    | BinaryOp::LogicalOr
+            ) =>
         {
             let mut out = evaluate(*left, vars);
             out.extend(evaluate(*right, vars));

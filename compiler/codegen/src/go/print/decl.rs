@@ -80,11 +80,6 @@ fn expr_imports(expr: &Expr, f: &mut dyn FnMut(&Str)) {
     });
 }
 
-/// The import paths that a file needs.
-pub(crate) fn import_paths(file: &File) -> Vec<Str> {
-    imports(file).aliases.into_keys().collect()
-}
-
 impl Printer<'_> {
     pub(super) fn file(&mut self, file: &File) {
         for line in &file.header {
@@ -116,7 +111,11 @@ impl Printer<'_> {
     fn import_block(&mut self) {
         let (mut std, mut other) = (Vec::new(), Vec::new());
         for (path, alias) in &self.imports.aliases {
-            let spec = if **alias == *names::package_name(path) { format!("\"{path}\"") } else { format!("{alias} \"{path}\"") };
+            let spec = if **alias == *names::package_name(path) {
+                format!("\"{path}\"")
+            } else {
+                format!("{alias} \"{path}\"")
+            };
             // A path of the standard library has no dot in its first element.
             let first = path.split('/').next().unwrap_or("");
             if first.contains('.') || !names::is_std_package(path) { other.push(spec) } else { std.push(spec) }
@@ -295,7 +294,13 @@ impl Printer<'_> {
 
     /// A printer with the names of one function, for text that belongs at the end of `self`.
     fn nested<'n>(&mut self, names: &'n Names) -> Printer<'n> {
-        Printer { out: String::new(), indent: self.indent, lines: Vec::new(), names: Some(names), imports: std::mem::take(&mut self.imports) }
+        Printer {
+            out: String::new(),
+            indent: self.indent,
+            lines: Vec::new(),
+            names: Some(names),
+            imports: std::mem::take(&mut self.imports),
+        }
     }
 
     fn take_back(&mut self, text: String, imports: Imports, lines: Vec<(usize, Pos)>) {
@@ -318,7 +323,8 @@ fn const_widths(specs: &[ConstSpec], cells: &[(String, Option<String>, Option<St
     for i in 0..=specs.len() {
         if i == specs.len() || !specs[i].doc.is_empty() || !has_column(i) {
             let names = cells[start..i].iter().map(|c| c.0.chars().count()).max().unwrap_or(0);
-            let types = cells[start..i].iter().map(|c| c.1.as_ref().map_or(0, |t| t.chars().count())).max().unwrap_or(0);
+            let types =
+                cells[start..i].iter().map(|c| c.1.as_ref().map_or(0, |t| t.chars().count())).max().unwrap_or(0);
             widths[start..i].iter_mut().for_each(|w| *w = (names, types));
             start = i;
             if i < specs.len() && !has_column(i) {

@@ -106,9 +106,10 @@ impl<'a> Printer<'a> {
 
     fn literal(&mut self, lit: &Lit, precedence: u8) {
         match lit {
-            Lit::Int(value) if *value < 0 && precedence > UNARY => self.parens(|p| p.push(&value.to_string())),
+            // `1.x` would be read as a float.
+            Lit::Int(value) if precedence > UNARY => self.parens(|p| p.push(&value.to_string())),
             Lit::Int(value) => self.push(&value.to_string()),
-            Lit::Float(text) if text.starts_with('-') && precedence > UNARY => self.parens(|p| p.push(text)),
+            Lit::Float(text) if precedence > UNARY => self.parens(|p| p.push(text)),
             Lit::Float(text) => self.push(text),
             Lit::Str(text) => {
                 let quoted = quote(text, '"');
@@ -283,7 +284,15 @@ impl<'a> Printer<'a> {
             return self.push("{}");
         }
         if let [only] = &lit.body[..]
-            && matches!(only.kind, StmtKind::Return(_) | StmtKind::Expr(_) | StmtKind::Inc(_) | StmtKind::Dec(_) | StmtKind::Assign(..) | StmtKind::OpAssign(..))
+            && matches!(
+                only.kind,
+                StmtKind::Return(_)
+                    | StmtKind::Expr(_)
+                    | StmtKind::Inc(_)
+                    | StmtKind::Dec(_)
+                    | StmtKind::Assign(..)
+                    | StmtKind::OpAssign(..)
+            )
         {
             let header = self.capture(|p| {
                 p.push("func");
@@ -291,7 +300,10 @@ impl<'a> Printer<'a> {
                 p.results(&lit.results);
             });
             let body = self.capture(|p| p.simple_stmt(&only.kind));
-            if body.is_one_line() && header.width() + body.width() < ONE_LINE_BODY && self.column() + body.width() < BREAK_COLUMN {
+            if body.is_one_line()
+                && header.width() + body.width() < ONE_LINE_BODY
+                && self.column() + body.width() < BREAK_COLUMN
+            {
                 self.push("{ ");
                 self.paste(body);
                 return self.push(" }");
@@ -311,7 +323,8 @@ impl<'a> Printer<'a> {
                 None => self.push("_"),
             }
             // `a, b int` rather than `a int, b int`.
-            let next_same = params.get(i + 1).is_some_and(|next| next.ty == param.ty && next.variadic == param.variadic);
+            let next_same =
+                params.get(i + 1).is_some_and(|next| next.ty == param.ty && next.variadic == param.variadic);
             if !next_same {
                 self.push(" ");
                 self.param_type(&param.ty, param.variadic);
@@ -581,7 +594,9 @@ fn aligned_keys(printed: &[(String, Captured)]) -> Vec<usize> {
     let (mut log_sum, mut count) = (0.0f64, 0u32);
     for i in 0..=printed.len() {
         let size = match printed.get(i) {
-            Some((key, value)) if value.is_one_line() && !key.contains('\n') => key.chars().count().saturating_sub(1).max(1),
+            Some((key, value)) if value.is_one_line() && !key.contains('\n') => {
+                key.chars().count().saturating_sub(1).max(1)
+            }
             _ => 0,
         };
         let breaks = i == printed.len() || {
@@ -615,9 +630,13 @@ fn field_widths(fields: &[Field], types: &[Captured]) -> Vec<usize> {
     let mut widths = vec![0; fields.len()];
     let mut start = 0;
     for i in 0..=fields.len() {
-        let ends = i == fields.len() || !fields[i].doc.is_empty() || fields[i].name.is_none() || i > start && !types[i - 1].is_one_line();
+        let ends = i == fields.len()
+            || !fields[i].doc.is_empty()
+            || fields[i].name.is_none()
+            || i > start && !types[i - 1].is_one_line();
         if ends {
-            let width = fields[start..i].iter().filter_map(|f| f.name.as_ref()).map(|n| n.chars().count()).max().unwrap_or(0);
+            let width =
+                fields[start..i].iter().filter_map(|f| f.name.as_ref()).map(|n| n.chars().count()).max().unwrap_or(0);
             widths[start..i].iter_mut().for_each(|w| *w = width);
             start = i;
         }
@@ -640,7 +659,11 @@ pub(super) fn quote(text: &str, quote: char) -> String {
                 out.push(c);
             }
             c if (c as u32) < 0x20 || c as u32 == 0x7f => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c if is_invisible(c) => out.push_str(&if c as u32 <= 0xffff { format!("\\u{:04x}", c as u32) } else { format!("\\U{:08x}", c as u32) }),
+            c if is_invisible(c) => out.push_str(&if c as u32 <= 0xffff {
+                format!("\\u{:04x}", c as u32)
+            } else {
+                format!("\\U{:08x}", c as u32)
+            }),
             c => out.push(c),
         }
     }

@@ -24,7 +24,8 @@ pub struct Printed {
 }
 
 pub fn print_file(file: &File) -> Printed {
-    let mut printer = Printer { out: String::new(), indent: 0, lines: Vec::new(), names: None, imports: decl::imports(file) };
+    let mut printer =
+        Printer { out: String::new(), indent: 0, lines: Vec::new(), names: None, imports: decl::imports(file) };
     printer.file(file);
     let lines = printer.line_numbers();
     Printed { text: printer.out, lines }
@@ -119,7 +120,8 @@ impl Captured {
 
 /// A type as Go text, for messages and for names.
 pub fn type_text(ty: &Type) -> String {
-    let mut printer = Printer { out: String::new(), indent: 0, lines: Vec::new(), names: None, imports: decl::Imports::default() };
+    let mut printer =
+        Printer { out: String::new(), indent: 0, lines: Vec::new(), names: None, imports: decl::Imports::default() };
     printer.ty(ty);
     printer.out
 }

@@ -55,7 +55,7 @@ impl<'a> Printer<'a> {
     /// A statement that fits into a header, or stands on one line.
     pub(super) fn simple_stmt(&mut self, kind: &StmtKind) {
         match kind {
-            StmtKind::Expr(expr) => self.header_safe(expr),
+            StmtKind::Expr(expr) => self.expr(expr),
             StmtKind::Define(vars, values) => {
                 let depth = if values.len() > 1 { 2 } else { 1 };
                 self.bindings(vars);
@@ -105,7 +105,7 @@ impl<'a> Printer<'a> {
                 self.push("return");
                 if !values.is_empty() {
                     self.push(" ");
-                    self.exprs(values, if values.len() > 1 { 1 } else { 1 });
+                    self.results_list(values);
                 }
             }
             StmtKind::Break(label) => self.branch("break", *label),
@@ -135,9 +135,16 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A call whose function is a literal is fine as a statement of its own.
-    fn header_safe(&mut self, expr: &Expr) {
-        self.expr(expr);
+    /// gofmt indents the results once more where several of them take several lines (go/printer's `indentList`).
+    fn results_list(&mut self, values: &[Expr]) {
+        let tall = values
+            .iter()
+            .filter(|value| !self.capture(|p| p.exprs(std::slice::from_ref(value), 1)).is_one_line())
+            .count();
+        let extra = usize::from(values.len() > 1 && tall > 1);
+        self.indent += extra;
+        self.exprs(values, 1);
+        self.indent -= extra;
     }
 
     fn branch(&mut self, word: &str, label: Option<LabelId>) {
@@ -268,7 +275,7 @@ impl<'a> Printer<'a> {
                 self.push("default:");
             } else {
                 self.push("case ");
-                self.exprs(&case.exprs, if case.exprs.len() > 1 { 1 } else { 1 });
+                self.exprs(&case.exprs, 1);
                 self.push(":");
             }
             self.case_body(&case.body);
