@@ -17,7 +17,8 @@ fn main() {
     for code in &codes {
         let path = dir.join(format!("{code}.md"));
         println!("cargo::rerun-if-changed={}", path.display());
-        writeln!(table, "    ({code:?}, include_str!({:?})),", path.display().to_string()).expect("writing to a string");
+        writeln!(table, "    ({code:?}, include_str!({:?})),", path.display().to_string())
+            .expect("writing to a string");
     }
     table.push_str("];\n");
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("explain.rs");

@@ -16,7 +16,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  rgo check ./...\n  rgo check --message-format=short main.rgo")]
     Check(CheckArgs),
     /// Check packages and write `foo.rgo.go` beside each `foo.rgo`
-    #[command(after_help = "Example:\n  rgo build ./... && go build ./...\n  rgo build --check ./...    # in CI: is the committed Go up to date?")]
+    #[command(
+        after_help = "Example:\n  rgo build ./... && go build ./...\n  rgo build --check ./...    # in CI: is the committed Go up to date?"
+    )]
     Build(BuildArgs),
     /// Check, build and run a program; nothing is written beside the sources
     #[command(after_help = "Example:\n  rgo run main.rgo -- --verbose input.wav")]

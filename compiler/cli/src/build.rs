@@ -23,8 +23,11 @@ fn build(args: &BuildArgs) -> Result<(), u8> {
     let layout = layout(&ready);
     let files = emitted(&ready, &layout, EmitOptions { overflow, lines: Lines::Go }, &args.message)?;
     // Left-over files are looked for where whole packages were emitted; a single file says nothing of its neighbours.
-    let directories: Vec<PathBuf> =
-        ready.selected().filter(|(_, loaded)| !loaded.single_file).map(|(_, loaded)| loaded.directory.clone()).collect();
+    let directories: Vec<PathBuf> = ready
+        .selected()
+        .filter(|(_, loaded)| !loaded.single_file)
+        .map(|(_, loaded)| loaded.directory.clone())
+        .collect();
     let changes = rgo_project::changes(files, &directories);
     if args.check { stale(&changes, &args.message) } else { write(&changes, &args.message) }
 }
@@ -38,10 +41,16 @@ pub fn layout(ready: &Ready) -> Layout {
 }
 
 /// Emits the selected packages; what cannot be emitted has been reported when this returns the exit code.
-pub fn emitted(ready: &Ready, layout: &Layout, options: EmitOptions, message: &MessageArgs) -> Result<Vec<OutputFile>, u8> {
+pub fn emitted(
+    ready: &Ready,
+    layout: &Layout,
+    options: EmitOptions,
+    message: &MessageArgs,
+) -> Result<Vec<OutputFile>, u8> {
     let packages: Vec<_> = ready.selected().map(|(package, loaded)| (package, loaded.directory.clone())).collect();
     let mut progress = Progress::new(packages.len());
-    let files = rgo_project::compile(&ready.db, &packages, layout, options, &mut |package| progress.next("emitting", package));
+    let files =
+        rgo_project::compile(&ready.db, &packages, layout, options, &mut |package| progress.next("emitting", package));
     drop(progress);
     files.map_err(|(errors, texts)| {
         report::diagnostics(&errors, &texts, message);

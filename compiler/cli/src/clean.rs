@@ -19,12 +19,14 @@ pub fn run(args: &CleanArgs) -> ExitCode {
 
 fn clean(args: &CleanArgs, message: &MessageArgs) -> Result<(), u8> {
     let here = current_dir(message)?;
-    let loaded = rgo_project::load(&args.targets.targets, &here).map_err(|errors| report::load_errors(&errors, message))?;
+    let loaded =
+        rgo_project::load(&args.targets.targets, &here).map_err(|errors| report::load_errors(&errors, message))?;
     let mut remove = Vec::new();
     for package in loaded.packages.iter().filter(|package| package.selected) {
         let mut generated = rgo_project::generated_files(&package.directory);
         if package.single_file {
-            let names: Vec<_> = package.source.files.iter().filter_map(|(path, _)| Path::new(path).file_name()).collect();
+            let names: Vec<_> =
+                package.source.files.iter().filter_map(|(path, _)| Path::new(path).file_name()).collect();
             generated.retain(|path| {
                 let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
                 names.iter().any(|source| source.to_str().is_some_and(|source| name == format!("{source}.go")))

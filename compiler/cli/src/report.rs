@@ -31,7 +31,9 @@ pub fn diagnostics(list: &[Diagnostic], files: &Files, args: &MessageArgs) {
 pub fn load_errors(errors: &[LoadError], args: &MessageArgs) -> u8 {
     let list: Vec<Diagnostic> = errors
         .iter()
-        .map(|error| error.help.iter().fold(Diagnostic::error(&error.message), |diagnostic, help| diagnostic.help(help)))
+        .map(|error| {
+            error.help.iter().fold(Diagnostic::error(&error.message), |diagnostic, help| diagnostic.help(help))
+        })
         .collect();
     diagnostics(&list, &Files::default(), args);
     if errors.iter().any(|error| error.usage) { USAGE_ERROR } else { PROGRAM_ERROR }

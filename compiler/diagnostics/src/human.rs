@@ -73,7 +73,11 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
 }
 
 fn fix_text(fix: &crate::Fix) -> String {
-    if fix.replacement.is_empty() { fix.message.clone() } else { format!("{}: `{}`", fix.message, fix.replacement.trim()) }
+    if fix.replacement.is_empty() {
+        fix.message.clone()
+    } else {
+        format!("{}: `{}`", fix.message, fix.replacement.trim())
+    }
 }
 
 fn without_place(diagnostic: &Diagnostic) -> String {

@@ -14,8 +14,12 @@ pub fn render_short(diagnostic: &Diagnostic, files: &Files) -> String {
     };
     let mut line = codespan::Diagnostic::new(severity).with_message(&diagnostic.message);
     line.code.clone_from(&diagnostic.code);
-    line.labels =
-        diagnostic.labels.iter().take(1).map(|label| codespan::Label::primary(label.file, label.range.clone())).collect();
+    line.labels = diagnostic
+        .labels
+        .iter()
+        .take(1)
+        .map(|label| codespan::Label::primary(label.file, label.range.clone()))
+        .collect();
     let config = Config { display_style: DisplayStyle::Short, ..Config::default() };
     let mut out = String::new();
     match term::emit_to_string(&mut out, &config, &Texts(files), &line) {

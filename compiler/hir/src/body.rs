@@ -4,9 +4,9 @@
 //! What stays sugar here because codegen wants to see it: `for`, `while`, `?`, `if let` chains, compound assignment, format arguments.
 
 use la_arena::{Arena, ArenaMap, Idx};
-use rgo_syntax::ast;
 use rgo_syntax::Name;
 use rgo_syntax::Span;
+use rgo_syntax::ast;
 
 use crate::DefId;
 use crate::resolve::Res;
@@ -100,44 +100,128 @@ pub enum Expr {
     Literal(Literal),
     Path(Path),
     Local(LocalId),
-    Unary { op: UnaryOp, expr: ExprId },
+    Unary {
+        op: UnaryOp,
+        expr: ExprId,
+    },
     /// Arithmetic, bit and comparison operators; `&&` and `||` are [`Expr::Logical`].
-    Binary { op: BinaryOp, lhs: ExprId, rhs: ExprId },
-    Logical { and: LogicalOp, lhs: ExprId, rhs: ExprId },
+    Binary {
+        op: BinaryOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
+    Logical {
+        and: LogicalOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
     /// `place = value`. The left may be a destructuring: then it is [`Expr::DestructureAssign`].
-    Assign { place: ExprId, value: ExprId },
+    Assign {
+        place: ExprId,
+        value: ExprId,
+    },
     /// `(a, b.c, _) = value`: the pattern binds fresh synthetic locals, each then assigned to its place in order.
-    DestructureAssign { pat: PatId, value: ExprId, assigns: Vec<(LocalId, ExprId)> },
-    AssignOp { op: BinaryOp, place: ExprId, value: ExprId },
-    Ref { mutability: Mutability, expr: ExprId },
-    Call { callee: ExprId, args: Vec<ExprId> },
-    MethodCall { receiver: ExprId, method: ast::PathSegment, scope: DefId, args: Vec<ExprId> },
-    Field { expr: ExprId, name: Name },
-    Index { base: ExprId, index: ExprId },
+    DestructureAssign {
+        pat: PatId,
+        value: ExprId,
+        assigns: Vec<(LocalId, ExprId)>,
+    },
+    AssignOp {
+        op: BinaryOp,
+        place: ExprId,
+        value: ExprId,
+    },
+    Ref {
+        mutability: Mutability,
+        expr: ExprId,
+    },
+    Call {
+        callee: ExprId,
+        args: Vec<ExprId>,
+    },
+    MethodCall {
+        receiver: ExprId,
+        method: ast::PathSegment,
+        scope: DefId,
+        args: Vec<ExprId>,
+    },
+    Field {
+        expr: ExprId,
+        name: Name,
+    },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
     Array(Vec<ExprId>),
     /// `[value; len]`; the length is the body of the anonymous constant.
-    Repeat { value: ExprId, len: DefId },
+    Repeat {
+        value: ExprId,
+        len: DefId,
+    },
     /// `vec![a, b]` and `vec![value; n]` (here the length is an ordinary expression).
     VecMacro(Vec<ExprId>),
-    VecRepeat { value: ExprId, len: ExprId },
+    VecRepeat {
+        value: ExprId,
+        len: ExprId,
+    },
     Tuple(Vec<ExprId>),
-    Struct { path: Path, fields: Vec<(Name, ExprId)>, base: Option<ExprId> },
+    Struct {
+        path: Path,
+        fields: Vec<(Name, ExprId)>,
+        base: Option<ExprId>,
+    },
     /// `a..b`, `..`, `a..=b` …: kept apart because codegen makes loops and slices of them.
-    Range { start: Option<ExprId>, end: Option<ExprId>, inclusive: RangeEnd },
+    Range {
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: RangeEnd,
+    },
     Block(Block),
-    If { cond: ExprId, then: ExprId, otherwise: Option<ExprId> },
+    If {
+        cond: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+    },
     /// `let PAT = EXPR` in a condition (directly, or under `&&`).
-    Let { pat: PatId, scrutinee: ExprId },
-    Match { scrutinee: ExprId, arms: Vec<Arm>, source: MatchSource },
-    Loop { label: LabelId, body: ExprId },
-    While { label: LabelId, cond: ExprId, body: ExprId },
-    For { label: LabelId, pat: PatId, iter: ExprId, body: ExprId },
-    Break { label: Option<LabelId>, value: Option<ExprId> },
-    Continue { label: Option<LabelId> },
+    Let {
+        pat: PatId,
+        scrutinee: ExprId,
+    },
+    Match {
+        scrutinee: ExprId,
+        arms: Vec<Arm>,
+        source: MatchSource,
+    },
+    Loop {
+        label: LabelId,
+        body: ExprId,
+    },
+    While {
+        label: LabelId,
+        cond: ExprId,
+        body: ExprId,
+    },
+    For {
+        label: LabelId,
+        pat: PatId,
+        iter: ExprId,
+        body: ExprId,
+    },
+    Break {
+        label: Option<LabelId>,
+        value: Option<ExprId>,
+    },
+    Continue {
+        label: Option<LabelId>,
+    },
     Return(Option<ExprId>),
     Try(ExprId),
     Closure(Closure),
-    Cast { expr: ExprId, ty: TypeId },
+    Cast {
+        expr: ExprId,
+        ty: TypeId,
+    },
     /// `format_args!` and what stands on it (`println!`, `format!`, `panic!`, …, which are calls with this as their argument). Has type `fmt::Arguments`.
     FormatArgs(FormatArgs),
     /// An inline `const { … }` block.
@@ -158,9 +242,17 @@ pub struct Block {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stmt {
-    Let { pat: PatId, ty: Option<TypeId>, init: Option<ExprId>, otherwise: Option<ExprId> },
+    Let {
+        pat: PatId,
+        ty: Option<TypeId>,
+        init: Option<ExprId>,
+        otherwise: Option<ExprId>,
+    },
     /// An expression statement; `semi` is false for block-like expressions without one (they must have type `()`).
-    Expr { expr: ExprId, semi: Semi },
+    Expr {
+        expr: ExprId,
+        semi: Semi,
+    },
     Item(DefId),
 }
 
@@ -241,9 +333,15 @@ pub enum BinaryOp {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Literal {
-    Int { value: u128, suffix: Option<Name> },
+    Int {
+        value: u128,
+        suffix: Option<Name>,
+    },
     /// The digits as written (underscores removed), without the suffix.
-    Float { text: Name, suffix: Option<Name> },
+    Float {
+        text: Name,
+        suffix: Option<Name>,
+    },
     Bool(bool),
     Char(char),
     Byte(u8),
@@ -258,15 +356,35 @@ pub enum Pat {
     /// `..` inside a tuple or slice pattern.
     Rest,
     /// `x`, `mut x`, `ref x`, `x @ sub`. A path to a unit struct, variant or const is [`Pat::Path`] (resolution decided).
-    Bind { local: LocalId, sub: Option<PatId> },
+    Bind {
+        local: LocalId,
+        sub: Option<PatId>,
+    },
     /// A literal, possibly negated.
-    Literal { literal: Literal, negative: bool },
-    Range { start: Option<RangeBound>, end: Option<RangeBound>, inclusive: RangeEnd },
+    Literal {
+        literal: Literal,
+        negative: bool,
+    },
+    Range {
+        start: Option<RangeBound>,
+        end: Option<RangeBound>,
+        inclusive: RangeEnd,
+    },
     Path(Path),
-    Ref { mutability: Mutability, pat: PatId },
+    Ref {
+        mutability: Mutability,
+        pat: PatId,
+    },
     Tuple(Vec<PatId>),
-    TupleStruct { path: Path, pats: Vec<PatId> },
-    Struct { path: Path, fields: Vec<(Name, PatId)>, rest: HasRest },
+    TupleStruct {
+        path: Path,
+        pats: Vec<PatId>,
+    },
+    Struct {
+        path: Path,
+        fields: Vec<(Name, PatId)>,
+        rest: HasRest,
+    },
     Slice(Vec<PatId>),
     Or(Vec<PatId>),
     ConstBlock(DefId),

@@ -132,7 +132,9 @@ impl DefId {
 
     /// The nearest enclosing module or package (itself, if it is one).
     pub fn module(self) -> DefId {
-        self.ancestors().find(|def| matches!(def.kind(), DefKind::Mod | DefKind::Package)).expect("every path starts at a package")
+        self.ancestors()
+            .find(|def| matches!(def.kind(), DefKind::Mod | DefKind::Package))
+            .expect("every path starts at a package")
     }
 
     /// True if `self` is `ancestor` or lies inside it.

@@ -54,11 +54,22 @@ pub struct Workspace {
 #[derive(Clone, Copy, Debug)]
 pub enum DefSyntax<'db> {
     Item(&'db ast::Item),
-    Variant { item: &'db ast::Item, index: usize },
-    Field { parent: DefId, index: usize },
-    GenericParam { owner: DefId, index: usize },
+    Variant {
+        item: &'db ast::Item,
+        index: usize,
+    },
+    Field {
+        parent: DefId,
+        index: usize,
+    },
+    GenericParam {
+        owner: DefId,
+        index: usize,
+    },
     /// Closures, anonymous constants, blocks, opaque types: look at the owner.
-    Inner { owner: DefId },
+    Inner {
+        owner: DefId,
+    },
     Package,
 }
 

@@ -10,7 +10,9 @@ pub enum Res {
     Def(DefId),
     PrimTy(PrimTy),
     /// `Self` in a trait (the trait) or impl (the impl).
-    SelfTy { of: DefId },
+    SelfTy {
+        of: DefId,
+    },
     /// `Self(…)` or `Self` as a value: the impl.
     SelfCtor(DefId),
     Local(LocalId),
@@ -54,7 +56,10 @@ pub enum LifetimeRes {
     /// A lifetime parameter of an item (`DefKind::LifetimeParam`).
     Param(DefId),
     /// Bound by a `for<'a>` inside the type: de Bruijn depth (0 = innermost `for`) and index in it.
-    Bound { depth: u32, index: u32 },
+    Bound {
+        depth: u32,
+        index: u32,
+    },
     /// `'_` or nothing written.
     Elided,
     /// An error has been reported.

@@ -124,7 +124,8 @@ impl Reporter<'_> {
     fn finish(mut self) -> Checked {
         let files = &self.files;
         self.diagnostics.sort_by(|a, b| {
-            let key = |d: &Diagnostic| d.labels.first().map(|label| (files.path(label.file).to_string(), label.range.start));
+            let key =
+                |d: &Diagnostic| d.labels.first().map(|label| (files.path(label.file).to_string(), label.range.start));
             key(a).cmp(&key(b))
         });
         self.diagnostics.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.place() == b.place());

@@ -61,7 +61,10 @@ pub fn compile(
             Ok(emitted) => {
                 pieces.extend(emitted.runtime_pieces);
                 files.extend(
-                    emitted.files.into_iter().map(|file| OutputFile { path: directory.join(&file.name), text: file.text }),
+                    emitted
+                        .files
+                        .into_iter()
+                        .map(|file| OutputFile { path: directory.join(&file.name), text: file.text }),
                 );
             }
             Err(found) => errors.extend(found),
@@ -85,9 +88,13 @@ fn runtime_files(wanted: &BTreeSet<String>, module_root: &Path) -> Vec<OutputFil
     let mut taken = BTreeSet::new();
     while let Some(piece) = pending.pop() {
         if taken.insert(piece.clone()) {
-            pending.extend(embedded::runtime().iter().filter_map(|(_, text)| header(text)).filter(|(name, _)| *name == piece).flat_map(
-                |(_, needs)| needs.map(str::to_string).collect::<Vec<_>>(),
-            ));
+            pending.extend(
+                embedded::runtime()
+                    .iter()
+                    .filter_map(|(_, text)| header(text))
+                    .filter(|(name, _)| *name == piece)
+                    .flat_map(|(_, needs)| needs.map(str::to_string).collect::<Vec<_>>()),
+            );
         }
     }
     embedded::runtime()

@@ -39,7 +39,8 @@ impl Database {
         let mut db = Database { storage: salsa::Storage::default(), workspace: None };
         let mut all = Vec::with_capacity(packages.len() + 1);
         for package in packages {
-            let files = package.files.iter().map(|(path, text)| SourceFile::new(&db, path.clone(), text.clone())).collect();
+            let files =
+                package.files.iter().map(|(path, text)| SourceFile::new(&db, path.clone(), text.clone())).collect();
             all.push(Package::new(&db, Name::new(&package.path), files, false));
         }
         // The standard library never changes while the process lives: its queries are validated in one step.

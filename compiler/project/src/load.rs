@@ -159,7 +159,11 @@ fn resolve_target(target: &str, current_dir: &Path) -> Result<Found, LoadError> 
     }
 }
 
-fn load_directory(directory: &Path, module: Option<&GoModule>, current_dir: &Path) -> Result<PackageSource, Vec<LoadError>> {
+fn load_directory(
+    directory: &Path,
+    module: Option<&GoModule>,
+    current_dir: &Path,
+) -> Result<PackageSource, Vec<LoadError>> {
     let mut files = Vec::new();
     let mut errors = Vec::new();
     for file in rgo_files(directory) {
@@ -218,7 +222,8 @@ fn rgo_directories(root: &Path) -> Vec<PathBuf> {
             let name = name.to_string_lossy();
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
-                let skipped = name.starts_with(['.', '_']) || matches!(&*name, "vendor" | "testdata" | "node_modules" | "target");
+                let skipped =
+                    name.starts_with(['.', '_']) || matches!(&*name, "vendor" | "testdata" | "node_modules" | "target");
                 if !skipped && !entry.path().join("go.mod").exists() {
                     pending.push(entry.path());
                 }

@@ -1,8 +1,6 @@
-//! The Go toolchain: is it there, is it new enough, build and run with it.
+//! The Go toolchain: is it there, and is it new enough.
 
-use std::ffi::OsStr;
-use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 
 /// The oldest Go that emitted code builds with (range-over-func, generic aliases, `min`/`max`/`clear`).
 pub const OLDEST_GO: (u32, u32) = (1, 24);
@@ -16,17 +14,22 @@ pub struct ToolchainError {
 
 fn how_to_get() -> String {
     let (major, minor) = OLDEST_GO;
-    format!("install Go {major}.{minor} or newer from https://go.dev/dl, or with your package manager, and have `go` on the PATH")
+    format!(
+        "install Go {major}.{minor} or newer from https://go.dev/dl, or with your package manager, and have `go` on the PATH"
+    )
 }
 
 /// Checks that `go` is on the PATH and new enough; returns its version as `go version` prints it (`go1.26.8`).
 pub fn find_go() -> Result<String, ToolchainError> {
     let (major, minor) = OLDEST_GO;
     // GOTOOLCHAIN=local: the question is what is installed, not what Go could download.
-    let output = Command::new("go").arg("version").env("GOTOOLCHAIN", "local").output().map_err(|error| ToolchainError {
-        message: format!("cannot run `go`: {error}; rgo needs Go {major}.{minor} or newer to build and run what it emits"),
-        help: how_to_get(),
-    })?;
+    let output =
+        Command::new("go").arg("version").env("GOTOOLCHAIN", "local").output().map_err(|error| ToolchainError {
+            message: format!(
+                "cannot run `go`: {error}; rgo needs Go {major}.{minor} or newer to build and run what it emits"
+            ),
+            help: how_to_get(),
+        })?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let version = text.split_whitespace().nth(2).unwrap_or_default().to_string();
     match parse_version(&version) {
@@ -47,11 +50,6 @@ pub fn find_go() -> Result<String, ToolchainError> {
 fn parse_version(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.strip_prefix("go")?.split(|c: char| !c.is_ascii_digit());
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-}
-
-/// Runs `go` with these arguments in a directory; its output goes where ours goes.
-pub fn go<S: AsRef<OsStr>>(directory: &Path, arguments: &[S]) -> std::io::Result<ExitStatus> {
-    Command::new("go").args(arguments).current_dir(directory).status()
 }
 
 #[cfg(test)]

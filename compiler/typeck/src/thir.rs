@@ -82,8 +82,13 @@ pub struct CapturedPlace {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CaptureProjection {
     /// Field `index` of a struct, tuple (variant 0).
-    Field { index: u32, ty: Ty },
-    Deref { ty: Ty },
+    Field {
+        index: u32,
+        ty: Ty,
+    },
+    Deref {
+        ty: Ty,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,7 +105,9 @@ pub enum BorrowKind {
     /// A guard's view of a match scrutinee: conflicts only with assignment.
     Fake,
     /// Mutable; `two_phase` for autoref and compound assignment (two-phase borrows, rustc dev guide).
-    Mut { two_phase: bool },
+    Mut {
+        two_phase: bool,
+    },
     /// A closure's unique borrow of a place behind `&mut` it does not need to be `mut` for.
     Unique,
 }
@@ -154,58 +161,161 @@ pub enum ExprKind {
     /// Built-in dereference of a reference or `Box` (overloaded ones are calls of `deref`/`deref_mut` under a built-in `Deref`).
     Deref(ExprId),
     /// Field of a struct, tuple (`variant` 0).
-    Field { base: ExprId, variant: u32, index: u32 },
+    Field {
+        base: ExprId,
+        variant: u32,
+        index: u32,
+    },
     /// Built-in indexing of an array or slice by `usize` (others are calls under `Deref`).
-    Index { base: ExprId, index: ExprId },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
     /// `expr: Type` for places bound by a `let` with a type, when the region matters.
-    PlaceAscription { base: ExprId, user_ty: UserTy },
+    PlaceAscription {
+        base: ExprId,
+        user_ty: UserTy,
+    },
 
     // ----- values -----
     Literal(ConstValue),
     /// A named constant, associated constant, or inline `const {}`; not yet evaluated.
-    Const { def: DefId, args: Args, user_args: Option<UserArgs> },
+    Const {
+        def: DefId,
+        args: Args,
+        user_args: Option<UserArgs>,
+    },
     ConstParam(Const),
     /// A function item or constructor used as a value (zero-sized).
-    FnItem { def: DefId, args: Args, user_args: Option<UserArgs> },
-    Unary { op: UnaryOp, expr: ExprId },
+    FnItem {
+        def: DefId,
+        args: Args,
+        user_args: Option<UserArgs>,
+    },
+    Unary {
+        op: UnaryOp,
+        expr: ExprId,
+    },
     /// Built-in on scalars only.
-    Binary { op: BinaryOp, lhs: ExprId, rhs: ExprId },
-    Logical { op: LogicalOp, lhs: ExprId, rhs: ExprId },
-    Cast { kind: CastKind, expr: ExprId, user_ty: Option<UserTy> },
+    Binary {
+        op: BinaryOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
+    Logical {
+        op: LogicalOp,
+        lhs: ExprId,
+        rhs: ExprId,
+    },
+    Cast {
+        kind: CastKind,
+        expr: ExprId,
+        user_ty: Option<UserTy>,
+    },
     /// An implicit conversion.
-    Coerce { kind: Coercion, expr: ExprId },
+    Coerce {
+        kind: Coercion,
+        expr: ExprId,
+    },
     /// `&place`, `&mut place`. A reborrow is `Borrow(Deref(..))`.
-    Borrow { kind: BorrowKind, place: ExprId, implicit: bool },
+    Borrow {
+        kind: BorrowKind,
+        place: ExprId,
+        implicit: bool,
+    },
     /// All calls: `callee` is often a `FnItem`. Overloaded calls of closures are calls of `Fn*::call*` with `source: Overloaded`, the arguments untupled in `args[1..]`.
-    Call { callee: ExprId, args: Vec<ExprId>, source: CallSource },
+    Call {
+        callee: ExprId,
+        args: Vec<ExprId>,
+        source: CallSource,
+    },
     Adt(AdtExpr),
     Array(Vec<ExprId>),
-    Repeat { value: ExprId, len: Const },
+    Repeat {
+        value: ExprId,
+        len: Const,
+    },
     VecMacro(Vec<ExprId>),
-    VecRepeat { value: ExprId, len: ExprId },
+    VecRepeat {
+        value: ExprId,
+        len: ExprId,
+    },
     Tuple(Vec<ExprId>),
     /// Any range expression; `ty` is the lang struct.
-    Range { start: Option<ExprId>, end: Option<ExprId>, inclusive: RangeEnd },
-    Closure { def: DefId },
+    Range {
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: RangeEnd,
+    },
+    Closure {
+        def: DefId,
+    },
     Block(BlockId),
-    If { cond: ExprId, then: ExprId, otherwise: Option<ExprId> },
+    If {
+        cond: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+    },
     /// In conditions only.
-    Let { pat: PatId, scrutinee: ExprId },
-    Match { scrutinee: ExprId, arms: Vec<ArmId>, exhaustive: bool },
-    Loop { label: LabelId, body: ExprId },
-    While { label: LabelId, cond: ExprId, body: ExprId },
+    Let {
+        pat: PatId,
+        scrutinee: ExprId,
+    },
+    Match {
+        scrutinee: ExprId,
+        arms: Vec<ArmId>,
+        exhaustive: bool,
+    },
+    Loop {
+        label: LabelId,
+        body: ExprId,
+    },
+    While {
+        label: LabelId,
+        cond: ExprId,
+        body: ExprId,
+    },
     /// `iter` is the call of `IntoIterator::into_iter`; `next` the resolved `Iterator::next` (a `FnItem` definition with its args); `item` the type bound to `pat`.
-    For { label: LabelId, pat: PatId, iter: ExprId, next: (DefId, Args), item: Ty, body: ExprId },
-    Break { label: LabelId, value: Option<ExprId> },
-    Continue { label: LabelId },
-    Return { value: Option<ExprId> },
+    For {
+        label: LabelId,
+        pat: PatId,
+        iter: ExprId,
+        next: (DefId, Args),
+        item: Ty,
+        body: ExprId,
+    },
+    Break {
+        label: LabelId,
+        value: Option<ExprId>,
+    },
+    Continue {
+        label: LabelId,
+    },
+    Return {
+        value: Option<ExprId>,
+    },
     /// `expr?`. On failure returns from `target` the residual, its error converted by `convert` (`From::from`, `None` for Option).
-    Try { expr: ExprId, convert: Option<(DefId, Args)>, ret: Ty },
-    Assign { place: ExprId, value: ExprId },
+    Try {
+        expr: ExprId,
+        convert: Option<(DefId, Args)>,
+        ret: Ty,
+    },
+    Assign {
+        place: ExprId,
+        value: ExprId,
+    },
     /// Built-in compound assignment on scalars (others are calls).
-    AssignOp { op: BinaryOp, place: ExprId, value: ExprId },
+    AssignOp {
+        op: BinaryOp,
+        place: ExprId,
+        value: ExprId,
+    },
     /// `(a, b) = value`.
-    DestructureAssign { pat: PatId, value: ExprId, assigns: Vec<(LocalId, ExprId)> },
+    DestructureAssign {
+        pat: PatId,
+        value: ExprId,
+        assigns: Vec<(LocalId, ExprId)>,
+    },
     FormatArgs(FormatArgs),
     /// Keeps a temporary's user-written type: `(expr: T)` of casts, `let x: T = expr` is in [`StmtKind::Let`].
     Error,
@@ -321,18 +431,40 @@ pub enum PatKind {
     Wild,
     Never,
     /// `by_ref`: the binding borrows the matched place (then its local's type is a reference to `Pat::ty`).
-    Bind { local: LocalId, by_ref: Option<Mutability>, sub: Option<PatId>, is_primary: bool },
+    Bind {
+        local: LocalId,
+        by_ref: Option<Mutability>,
+        sub: Option<PatId>,
+        is_primary: bool,
+    },
     /// A variant of an enum; fields not listed are ignored.
-    Variant { adt: DefId, args: Args, variant: u32, fields: Vec<(u32, PatId)> },
+    Variant {
+        adt: DefId,
+        args: Args,
+        variant: u32,
+        fields: Vec<(u32, PatId)>,
+    },
     /// Struct or tuple.
-    Leaf { fields: Vec<(u32, PatId)> },
+    Leaf {
+        fields: Vec<(u32, PatId)>,
+    },
     /// `&p`, or a reference or box looked through implicitly.
-    Deref { pat: PatId },
+    Deref {
+        pat: PatId,
+    },
     /// Compared by `==` on scalars and strings; constants of ADT type have been turned into the patterns above.
     Const(ConstValue),
-    Range { start: Option<ConstValue>, end: Option<ConstValue>, inclusive: RangeEnd },
+    Range {
+        start: Option<ConstValue>,
+        end: Option<ConstValue>,
+        inclusive: RangeEnd,
+    },
     /// Array or slice; `slice` is `x @ ..` or `..`.
-    Slice { prefix: Vec<PatId>, slice: Option<Option<PatId>>, suffix: Vec<PatId> },
+    Slice {
+        prefix: Vec<PatId>,
+        slice: Option<Option<PatId>>,
+        suffix: Vec<PatId>,
+    },
     Or(Vec<PatId>),
     Error,
 }

@@ -5,9 +5,13 @@ use super::{Args, Binder, Clause, Clauses, ConstKind, GenericArg, List, RegionKi
 
 pub fn of_ty(kind: &TyKind) -> TypeFlags {
     match kind {
-        TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Str | TyKind::Never => {
-            TypeFlags::default()
-        }
+        TyKind::Bool
+        | TyKind::Char
+        | TyKind::Int(_)
+        | TyKind::Uint(_)
+        | TyKind::Float(_)
+        | TyKind::Str
+        | TyKind::Never => TypeFlags::default(),
         TyKind::Adt(_, args) | TyKind::FnDef(_, args) => of_args(*args),
         TyKind::Array(elem, len) => elem.flags().or(len.flags()),
         TyKind::Slice(elem) => elem.flags(),
@@ -30,7 +34,9 @@ pub fn of_region(kind: &RegionKind) -> TypeFlags {
         RegionKind::Var(_) => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_REGION_VAR),
         RegionKind::Bound { .. } => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_BOUND),
         RegionKind::EarlyParam { .. } => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_PARAM),
-        RegionKind::Static | RegionKind::LateParam { .. } | RegionKind::Placeholder { .. } => TypeFlags(TypeFlags::HAS_REGION),
+        RegionKind::Static | RegionKind::LateParam { .. } | RegionKind::Placeholder { .. } => {
+            TypeFlags(TypeFlags::HAS_REGION)
+        }
         RegionKind::Error => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_ERROR),
     }
 }

@@ -88,15 +88,27 @@ pub struct ParamTy {
 pub enum RegionKind {
     Static,
     /// An early-bound parameter by position in the generics.
-    EarlyParam { index: u32, name: Name },
+    EarlyParam {
+        index: u32,
+        name: Name,
+    },
     /// Bound by the `depth`-th enclosing binder (0 = innermost).
-    Bound { depth: u32, var: BoundRegion },
+    Bound {
+        depth: u32,
+        var: BoundRegion,
+    },
     /// A late-bound region of function or closure `scope`, seen from inside its body.
-    LateParam { scope: DefId, var: BoundRegion },
+    LateParam {
+        scope: DefId,
+        var: BoundRegion,
+    },
     /// An inference variable of an `InferCtxt` or of borrowck.
     Var(u32),
     /// A universally quantified stand-in in universe `universe`.
-    Placeholder { universe: u32, var: BoundRegion },
+    Placeholder {
+        universe: u32,
+        var: BoundRegion,
+    },
     /// "Not tracked here": every region in the results of type inference.
     Erased,
     Error,
@@ -123,7 +135,10 @@ pub enum BoundRegionKind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ConstKind {
     Value(ConstValue),
-    Param { index: u32, name: Name },
+    Param {
+        index: u32,
+        name: Name,
+    },
     Infer(u32),
     /// An anonymous or associated constant that could not be evaluated yet.
     Unevaluated(DefId, Args),
@@ -145,7 +160,11 @@ pub enum ConstValue {
     Tuple(Box<[ConstValue]>),
     Array(Box<[ConstValue]>),
     /// A struct (variant 0) or enum value.
-    Adt { def: DefId, variant: u32, fields: Box<[ConstValue]> },
+    Adt {
+        def: DefId,
+        variant: u32,
+        fields: Box<[ConstValue]>,
+    },
     /// A shared reference to a value.
     Ref(Box<ConstValue>),
     Fn(DefId, Args),
@@ -266,8 +285,14 @@ pub struct GenericParamDef {
 pub enum GenericParamKind {
     /// Early-bound only; late-bound ones live in the signature's binder.
     Lifetime,
-    Type { default: Option<Ty>, synthetic: bool },
-    Const { ty: Ty, default: Option<Const> },
+    Type {
+        default: Option<Ty>,
+        synthetic: bool,
+    },
+    Const {
+        ty: Ty,
+        default: Option<Const>,
+    },
 }
 
 /// The parts of a closure's [`Args`].

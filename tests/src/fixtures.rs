@@ -1,0 +1,124 @@
+//! The fixture tests; each fixture is a test of its own.
+//!
+//! * `ui/`: `//~ ERROR E0382` marks hold for rgo and for rustc.
+//! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
+//! * `go/`: source and emitted Go in one reviewed snapshot.
+//!
+//! Run `cargo test -p rgo_tests -- ui::borrowck` for some of them.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use rgo_project::Overflow;
+use rgo_tests::fixture::{Fixture, fixtures};
+use rgo_tests::go_module::{Built, GoModule, MODULE};
+use rgo_tests::{Failure, marks, rgo, rustc};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for fixture in fixtures("ui") {
+        trials.push(Trial::test(fixture.name.clone(), move || ui(&fixture)));
+    }
+    let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
+    let programs: Arc<Vec<Fixture>> =
+        Arc::new(fixtures("run").into_iter().filter(|fixture| wanted(&fixture.name)).collect());
+    let built: Arc<LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>> = {
+        let programs = programs.clone();
+        Arc::new(LazyLock::new(Box::new(move || build_all(&programs))))
+    };
+    for fixture in programs.iter().cloned() {
+        let built = built.clone();
+        trials.push(Trial::test(fixture.name.clone(), move || run(&fixture, &built)));
+    }
+    for fixture in fixtures("go") {
+        trials.push(Trial::test(fixture.name.clone(), move || go(&fixture)));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Programs of these are for rgo alone: what they show is not Rust.
+const RGO_ONLY: &str = "// rgo only: ";
+
+fn ui(fixture: &Fixture) -> Result<(), Failed> {
+    let expected = marks::marks(&fixture.text);
+    let program = rgo::check(&fixture.name, &fixture.text);
+    let mut failure = marks::difference("rgo", &expected, &program.errors()).unwrap_or_default();
+    if !failure.is_empty() {
+        failure.push_str(&program.human());
+    }
+    if !fixture.text.starts_with(RGO_ONLY) {
+        let scratch = tempfile::tempdir()?;
+        let oracle = rustc::errors(&fixture.path, scratch.path())?;
+        failure.push_str(&marks::difference("rustc", &expected, &oracle).unwrap_or_default());
+    }
+    if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
+}
+
+/// The name of a fixture as a Go package.
+fn package_name(fixture: &Fixture) -> String {
+    fixture.name.replace("::", "_")
+}
+
+fn build_all(programs: &[Fixture]) -> Result<Built, Failure> {
+    let mut module = GoModule::new()?;
+    for fixture in programs {
+        let name = package_name(fixture);
+        // What rgo refuses fails in its own test; the others are built all the same.
+        if let Ok(files) = emit(fixture, module.root(), &module.directory(&name)) {
+            module.add(&name, &files)?;
+        }
+    }
+    module.build()
+}
+
+fn emit(fixture: &Fixture, root: &Path, directory: &Path) -> Result<Vec<rgo_project::OutputFile>, Failure> {
+    rgo::check(&format!("{}.rgo", package_name(fixture)), &fixture.text).emit(root, MODULE, directory, Overflow::Panics)
+}
+
+fn run(
+    fixture: &Fixture,
+    built: &LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>,
+) -> Result<(), Failed> {
+    let scratch = tempfile::tempdir()?;
+    emit(fixture, scratch.path(), &scratch.path().join("p"))?;
+    let expected = rustc::run(&fixture.path, scratch.path())?;
+    let built = LazyLock::force(built).as_ref().map_err(|failure| failure.clone())?;
+    let found = built.run(&package_name(fixture))?;
+    let mut failure = String::new();
+    if found.stdout != expected.stdout {
+        failure = format!(
+            "output differs\n--- rustc\n{}\n--- rgo\n{}\n",
+            String::from_utf8_lossy(&expected.stdout),
+            String::from_utf8_lossy(&found.stdout)
+        );
+    }
+    if found.status.success() != expected.status.success() {
+        failure.push_str(&format!(
+            "rustc's program ends with {}, rgo's with {}\n{}",
+            expected.status,
+            found.status,
+            String::from_utf8_lossy(&found.stderr)
+        ));
+    }
+    if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
+}
+
+fn go(fixture: &Fixture) -> Result<(), Failed> {
+    let directory = tempfile::tempdir()?;
+    let program = rgo::check("main.rgo", &fixture.text);
+    let files = program.emit(directory.path(), MODULE, directory.path(), Overflow::Wraps)?;
+    let mut text = fixture.text.clone();
+    for file in files.iter().filter(|file| file.path.parent() == Some(directory.path())) {
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        text.push_str(&format!("\n──────── {name} ────────\n{}", file.text));
+    }
+    let name = fixture.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(fixture.path.parent().unwrap_or(Path::new(".")).join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+    Ok(())
+}

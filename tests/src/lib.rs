@@ -1,0 +1,10 @@
+//! What the fixture tests share: finding fixtures, running rgo in-process and rustc as the oracle, building Go in one module.
+
+pub mod fixture;
+pub mod go_module;
+pub mod marks;
+pub mod rgo;
+pub mod rustc;
+
+/// Why a test failed, as it is printed.
+pub type Failure = String;
