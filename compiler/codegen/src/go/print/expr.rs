@@ -128,7 +128,7 @@ impl<'a> Printer<'a> {
         if UNARY < precedence {
             self.parens(|p| {
                 p.push("*");
-                p.expr_at(inner, LOWEST.max(UNARY), 1, Context::Plain);
+                p.expr_at(inner, UNARY, 1, Context::Plain);
             });
         } else {
             self.push("*");
