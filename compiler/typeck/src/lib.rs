@@ -3,6 +3,10 @@
 //! `ty` and `collect` say what is declared, `infer_ctxt` and `solve` decide what holds, `infer` types bodies, `thir_build` writes the result down,
 //! `items`, `exhaustive` and `const_eval` check what is not a body's business.
 
+pub mod collect;
 pub mod error;
+pub mod infer_ctxt;
+pub mod instance;
+pub mod solve;
 pub mod thir;
 pub mod ty;

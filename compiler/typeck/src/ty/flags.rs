@@ -20,6 +20,8 @@ pub fn of_ty(kind: &TyKind) -> TypeFlags {
         TyKind::FnPtr(sig) => of_binder(sig, of_tys(sig.value.inputs_and_output)),
         TyKind::Closure(_, args) => of_args(*args).or(TypeFlags(TypeFlags::HAS_CLOSURE)),
         TyKind::Dynamic(clauses, region) => of_clauses(*clauses).or(region.flags()),
+        // The `Self` of a `dyn` type is no parameter of anything.
+        TyKind::Param(param) if param.index == u32::MAX => TypeFlags::default(),
         TyKind::Param(_) => TypeFlags(TypeFlags::HAS_PARAM),
         TyKind::Projection(_, args) => of_args(*args).or(TypeFlags(TypeFlags::HAS_PROJECTION)),
         TyKind::Opaque(_, args) => of_args(*args).or(TypeFlags(TypeFlags::HAS_OPAQUE)),

@@ -3,14 +3,21 @@
 //! The shape follows rustc's `ty` module (rustc dev guide, "The `ty` module"); late-bound regions are de Bruijn indexed.
 //! Everything is interned in process-global tables (docs/architecture.md, "Interning"): equality is pointer equality.
 
+pub mod display;
 pub mod flags;
+pub mod fold;
 pub mod intern;
+mod make;
+pub mod subst;
 
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Name;
 
-pub use intern::{Args, Clauses, Const, List, Region, Ty};
+pub use fold::TypeFoldable;
+pub use intern::{Args, Clauses, Const, List, Region, Ty, TypeFlags};
+pub use make::principal;
+pub use subst::Subst;
 
 /// What a type is. Read through [`Ty::kind`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,41 @@
+//! The trait solver: obligations, fulfilment, selection among candidates, projection, and the questions other parts ask of them.
+//!
+//! The structure follows rustc's old trait solver (rustc dev guide, "Trait solving (old)"): a fulfilment context holds obligations; each is
+//! evaluated by assembling candidates, winnowing them by preference, and confirming the one that is left.
+
+mod obligation;
+mod param_env;
+
+mod api;
+mod fulfill;
+mod project;
+
+pub use api::*;
+pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind};
+pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
+pub use param_env::{ParamEnv, Reveal, param_env};
+
+/// What evaluation of a goal found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EvalResult {
+    Holds,
+    /// More must be known of inference variables.
+    Ambiguous,
+    Fails,
+    /// Nested too deeply.
+    Overflow,
+}
+
+impl EvalResult {
+    pub fn holds(self) -> bool {
+        self == EvalResult::Holds
+    }
+
+    /// Holds, or could once more is known.
+    pub fn may_hold(self) -> bool {
+        matches!(self, EvalResult::Holds | EvalResult::Ambiguous)
+    }
+}
+
+/// How deeply obligations may nest (rustc's default recursion limit).
+pub const RECURSION_LIMIT: u32 = 128;
