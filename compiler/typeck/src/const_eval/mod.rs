@@ -1,0 +1,81 @@
+//! Evaluation of constants: an interpreter over THIR.
+//!
+//! Evaluates array lengths, discriminants, `const` and `static` items, patterns' constants. What fails for a reason of the program is an error
+//! E0080; what this evaluator does not model (a `Vec` inside) is [`ConstEvalError::Unsupported`] and no error.
+//! Reference: the Rust reference, "Constant evaluation"; rustc dev guide, "Interpreter".
+
+pub mod arith;
+mod builtins;
+mod call;
+mod machine;
+mod pattern;
+mod value;
+
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::Span;
+
+use crate::error::TypeError;
+use crate::ty::{Args, Const, ConstKind, ConstValue};
+
+pub use machine::{EvalFailure, Machine};
+pub use value::Value;
+
+/// Why a constant has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstEvalError {
+    /// It depends on a generic parameter without a value.
+    TooGeneric,
+    /// Its type or body has errors that are reported elsewhere.
+    AlreadyReported,
+    /// It is beyond what the evaluator models; the program is not wrong.
+    Unsupported,
+    /// The program is wrong: E0080.
+    Failed(Box<TypeError>),
+}
+
+/// The value of a constant, static, associated or anonymous constant.
+pub fn const_eval(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, ConstEvalError> {
+    const_eval_query(db, def, args).clone()
+}
+
+/// Survives every edit that leaves the constant's body, and those of the functions it calls, alone.
+#[salsa::tracked(returns(ref), cycle_result = cycle)]
+fn const_eval_query(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, ConstEvalError> {
+    let mut machine = Machine::new(db);
+    match machine.run(def, args) {
+        Ok(value) => machine.export(&value).ok_or(ConstEvalError::Unsupported),
+        Err(EvalFailure::TooGeneric) => Err(ConstEvalError::TooGeneric),
+        Err(EvalFailure::Unsupported) => Err(ConstEvalError::Unsupported),
+        Err(EvalFailure::AlreadyReported) => Err(ConstEvalError::AlreadyReported),
+        Err(EvalFailure::Error(error)) => Err(ConstEvalError::Failed(error)),
+    }
+}
+
+fn cycle(_db: &dyn Db, _id: salsa::Id, _def: DefId, _args: Args) -> Result<ConstValue, ConstEvalError> {
+    Err(ConstEvalError::AlreadyReported)
+}
+
+/// The value of an anonymous constant outside of generic code, as a constant of types: `Const::Error` where there is none.
+pub fn eval_anon_const(db: &dyn Db, def: DefId) -> Const {
+    match const_eval(db, def, Args::empty()) {
+        Ok(value) => Const::new(ConstKind::Value(value)),
+        Err(ConstEvalError::TooGeneric) => Const::new(ConstKind::Unevaluated(def, Args::empty())),
+        Err(ConstEvalError::AlreadyReported | ConstEvalError::Unsupported | ConstEvalError::Failed(_)) => {
+            Const::new(ConstKind::Error)
+        }
+    }
+}
+
+/// The error of an evaluation that failed at `span`.
+fn evaluation_error(def: DefId, span: Span, what: impl Into<String>) -> TypeError {
+    let what = what.into();
+    TypeError::new(def, span, "E0080", what).label("evaluation of the constant failed here")
+}
+
+/// Whether `def` is a constant that may be evaluated on its own.
+pub fn is_evaluated_always(db: &dyn Db, def: DefId) -> bool {
+    match def.kind() {
+        DefKind::Const | DefKind::Static | DefKind::AnonConst => crate::collect::generics_of(db, def).count() == 0,
+        _ => false,
+    }
+}

@@ -1,0 +1,172 @@
+//! Which types do something when they are dropped.
+//!
+//! Reference: rustc dev guide, "Drop elaboration"; RFC 1327 for what may dangle. Nothing here knows bodies.
+
+use rgo_hir::{Db, DefId};
+
+use crate::collect::{adt_def, associated_items, impl_trait_ref};
+use crate::solve::{ParamEnv, is_copy, normalize_erasing_regions};
+use crate::ty::intern::TypeFlags;
+use crate::ty::{AdtKind, ClosureArgs, ConstKind, ConstValue, GenericArg, Ty, TyKind};
+
+/// The `impl Drop for` this type, if there is one. Survives every edit that leaves the impls of `Drop` alone.
+pub fn drop_impl_of(db: &dyn Db, adt: DefId) -> Option<DefId> {
+    drop_impl_query(db, adt, ())
+}
+
+#[salsa::tracked]
+fn drop_impl_query(db: &dyn Db, adt: DefId, _key: ()) -> Option<DefId> {
+    let drop = rgo_hir::lang_item(db, "drop")?;
+    let impls = rgo_hir::trait_impls(db, drop).iter().copied();
+    impls.into_iter().find(|imp| {
+        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
+    })
+}
+
+/// The function `drop` of an `impl Drop`.
+pub fn drop_method_of(db: &dyn Db, adt: DefId) -> Option<DefId> {
+    let imp = drop_impl_of(db, adt)?;
+    associated_items(db, imp).iter().copied().find(|item| item.name() == "drop")
+}
+
+/// Whether dropping a value of `ty` may run code or free something that Rust would free: it, or a part of it, implements `Drop`.
+/// `Box`, `Vec` and their like count through what they hold, and by themselves: moves out of them are checked alike.
+pub fn needs_drop(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> bool {
+    Visitor { db, param_env, inside: Vec::new() }.ty(ty)
+}
+
+struct Visitor<'db> {
+    db: &'db dyn Db,
+    param_env: ParamEnv,
+    inside: Vec<Ty>,
+}
+
+impl Visitor<'_> {
+    fn ty(&mut self, ty: Ty) -> bool {
+        let ty = if ty.has(TypeFlags::HAS_PROJECTION) { normalize_erasing_regions(self.db, self.param_env, ty) } else { ty };
+        match ty.kind() {
+            TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Uint(_)
+            | TyKind::Float(_)
+            | TyKind::Str
+            | TyKind::Never
+            | TyKind::Ref(..)
+            | TyKind::FnDef(..)
+            | TyKind::FnPtr(_)
+            | TyKind::Infer(_)
+            | TyKind::Error => false,
+            TyKind::Array(_, len) if matches!(len.kind(), ConstKind::Value(ConstValue::Int(0))) => false,
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.ty(*elem),
+            TyKind::Tuple(items) => items.iter().any(|item| self.ty(*item)),
+            TyKind::Closure(_, args) => ClosureArgs::new(*args).upvars().iter().any(|upvar| self.ty(*upvar)),
+            TyKind::Dynamic(..) => true,
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) => !is_copy(self.db, self.param_env, ty),
+            TyKind::Adt(def, args) => {
+                if owns_heap(self.db, *def) || drop_impl_of(self.db, *def).is_some() {
+                    return true;
+                }
+                if rgo_hir::lang_item(self.db, "manually_drop") == Some(*def) {
+                    return false;
+                }
+                if self.inside.contains(&ty) || self.inside.len() > 64 {
+                    return false;
+                }
+                self.inside.push(ty);
+                let adt = adt_def(self.db, *def);
+                let needs = adt.kind != AdtKind::Union
+                    && adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)));
+                self.inside.pop();
+                needs
+            }
+        }
+    }
+}
+
+/// Types of `std` that Rust drops by freeing memory although rgo's `std` writes no `Drop` for them (the collector frees it):
+/// in Rust's rules they still need dropping. Everything in `std` that is a Go form (`#[go(type = …)]`) and not `Copy` is one.
+pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
+    let is_go_form = || adt.package_of().name() == "std" && rgo_hir::attrs(db, adt).iter().any(|attr| attr.is("go"));
+    rgo_hir::lang_name(db, adt) == Some("box") || (is_go_form() && !is_copy_adt(db, adt))
+}
+
+/// Whether the type has an `impl Copy` at all.
+fn is_copy_adt(db: &dyn Db, adt: DefId) -> bool {
+    let Some(copy) = rgo_hir::lang_item(db, "copy") else { return false };
+    rgo_hir::trait_impls(db, copy).iter().any(|imp| {
+        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
+    })
+}
+
+/// What must still be alive when a value of `ty` is dropped: the types and regions that its destructors may look at
+/// (RFC 1238, RFC 1327). Containers of `std` only drop what they hold, as with `#[may_dangle]`.
+pub fn dropck_constraints(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> Vec<GenericArg> {
+    let mut dropck = Dropck { db, param_env, seen: Vec::new(), constraints: Vec::new() };
+    dropck.ty(ty);
+    dropck.constraints
+}
+
+struct Dropck<'db> {
+    db: &'db dyn Db,
+    param_env: ParamEnv,
+    seen: Vec<Ty>,
+    constraints: Vec<GenericArg>,
+}
+
+impl Dropck<'_> {
+    fn add(&mut self, arg: GenericArg) {
+        if !self.constraints.contains(&arg) {
+            self.constraints.push(arg);
+        }
+    }
+
+    fn ty(&mut self, ty: Ty) {
+        match ty.kind() {
+            TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Uint(_)
+            | TyKind::Float(_)
+            | TyKind::Str
+            | TyKind::Never
+            | TyKind::Ref(..)
+            | TyKind::FnDef(..)
+            | TyKind::FnPtr(_)
+            | TyKind::Infer(_)
+            | TyKind::Error => {}
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.ty(*elem),
+            TyKind::Tuple(items) => items.iter().for_each(|item| self.ty(*item)),
+            TyKind::Closure(_, args) => ClosureArgs::new(*args).upvars().iter().for_each(|upvar| self.ty(*upvar)),
+            TyKind::Dynamic(..) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) => {
+                if needs_drop(self.db, self.param_env, ty) {
+                    self.add(GenericArg::Ty(ty));
+                }
+            }
+            TyKind::Adt(def, args) => {
+                if self.seen.contains(&ty) || self.seen.len() > 64 {
+                    return;
+                }
+                self.seen.push(ty);
+                if drop_impl_of(self.db, *def).is_some() {
+                    for arg in *args {
+                        match arg {
+                            GenericArg::Const(_) => {}
+                            GenericArg::Region(_) | GenericArg::Ty(_) => self.add(*arg),
+                        }
+                    }
+                } else if owns_heap(self.db, *def) {
+                    for arg in *args {
+                        if let GenericArg::Ty(arg) = arg {
+                            self.ty(*arg);
+                        }
+                    }
+                } else {
+                    for field in adt_def(self.db, *def).variants.iter().flat_map(|variant| &variant.fields) {
+                        self.ty(field.ty.subst(*args));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Variance of the parameters of structs, enums and functions: how subtyping of arguments relates to subtyping of the whole.
+//!
+//! Algorithm: the greatest fixpoint over all types that are reachable through fields (Altidor et al. 2011; rustc dev guide, "Variance").
+
+use rgo_hir::{Db, DefId, DefKind};
+use rustc_hash::FxHashMap;
+
+use crate::collect::{adt_def, fn_sig, generics_of};
+use crate::ty::{Args, Clause, GenericArg, Region, RegionKind, Ty, TyKind};
+
+/// How a parameter is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Variance {
+    Covariant,
+    Contravariant,
+    Invariant,
+    /// Not used at all.
+    Bivariant,
+}
+
+impl Variance {
+    /// The variance of a position of variance `inner` inside one of variance `self`.
+    pub fn xform(self, inner: Variance) -> Variance {
+        match (self, inner) {
+            (Variance::Bivariant, _) | (_, Variance::Bivariant) => Variance::Bivariant,
+            (Variance::Invariant, _) | (_, Variance::Invariant) => Variance::Invariant,
+            (Variance::Covariant, inner) => inner,
+            (Variance::Contravariant, Variance::Covariant) => Variance::Contravariant,
+            (Variance::Contravariant, Variance::Contravariant) => Variance::Covariant,
+        }
+    }
+
+    /// The variance of a parameter that is used in both ways.
+    pub fn meet(self, other: Variance) -> Variance {
+        match (self, other) {
+            (Variance::Bivariant, other) => other,
+            (known, Variance::Bivariant) => known,
+            (a, b) if a == b => a,
+            _ => Variance::Invariant,
+        }
+    }
+}
+
+/// The variances of the generic parameters of a struct, enum or function, in the order of its arguments. Of anything else: all invariant.
+pub fn variances_of(db: &dyn Db, def: DefId) -> &[Variance] {
+    variances_query(db, def, ())
+}
+
+/// Survives every edit that leaves the fields of the types that are reachable from `def` alone.
+#[salsa::tracked(returns(ref), cycle_result = cycle)]
+fn variances_query(db: &dyn Db, def: DefId, _key: ()) -> Vec<Variance> {
+    let count = generics_of(db, def).count();
+    match def.kind() {
+        DefKind::Struct | DefKind::Enum | DefKind::Union => {
+            let mut solver = Solver { db, known: FxHashMap::default() };
+            solver.start(def);
+            solver.solve();
+            solver.known.remove(&def).unwrap_or_else(|| vec![Variance::Invariant; count])
+        }
+        DefKind::Fn => {
+            let mut solver = Solver { db, known: FxHashMap::default() };
+            let sig = fn_sig(db, def).value;
+            for ty in sig.inputs_and_output.iter() {
+                solver.start_types_of(*ty);
+            }
+            solver.solve();
+            let mut variances = vec![Variance::Bivariant; count];
+            for ty in sig.inputs() {
+                solver.ty(*ty, Variance::Contravariant, &mut variances);
+            }
+            solver.ty(sig.output(), Variance::Covariant, &mut variances);
+            variances.into_iter().map(|v| if v == Variance::Bivariant { Variance::Invariant } else { v }).collect()
+        }
+        _ => vec![Variance::Invariant; count],
+    }
+}
+
+fn cycle(db: &dyn Db, _id: salsa::Id, def: DefId, _key: ()) -> Vec<Variance> {
+    vec![Variance::Invariant; generics_of(db, def).count()]
+}
+
+struct Solver<'db> {
+    db: &'db dyn Db,
+    known: FxHashMap<DefId, Vec<Variance>>,
+}
+
+impl Solver<'_> {
+    /// Enters a type and all that its fields mention.
+    fn start(&mut self, def: DefId) {
+        if self.known.contains_key(&def) {
+            return;
+        }
+        let count = generics_of(self.db, def).count();
+        self.known.insert(def, initial(self.db, def, count));
+        for variant in &adt_def(self.db, def).variants {
+            for field in &variant.fields {
+                self.start_types_of(field.ty);
+            }
+        }
+    }
+
+    fn start_types_of(&mut self, ty: Ty) {
+        match ty.kind() {
+            TyKind::Adt(def, args) => {
+                self.start(*def);
+                self.start_args(*args);
+            }
+            TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args) => {
+                self.start_args(*args);
+            }
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.start_types_of(*elem),
+            TyKind::Ref(_, inner, _) => self.start_types_of(*inner),
+            TyKind::Tuple(items) => items.iter().for_each(|item| self.start_types_of(*item)),
+            TyKind::FnPtr(sig) => sig.value.inputs_and_output.iter().for_each(|ty| self.start_types_of(*ty)),
+            _ => {}
+        }
+    }
+
+    fn start_args(&mut self, args: Args) {
+        for arg in args {
+            if let GenericArg::Ty(ty) = arg {
+                self.start_types_of(*ty);
+            }
+        }
+    }
+
+    fn solve(&mut self) {
+        let mut defs: Vec<DefId> = self.known.keys().copied().collect();
+        defs.sort_unstable();
+        loop {
+            let mut changed = false;
+            for def in &defs {
+                let mut variances = self.known[def].clone();
+                for variant in &adt_def(self.db, *def).variants {
+                    for field in &variant.fields {
+                        self.ty(field.ty, Variance::Covariant, &mut variances);
+                    }
+                }
+                if variances != self.known[def] {
+                    self.known.insert(*def, variances);
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    fn ty(&self, ty: Ty, variance: Variance, out: &mut [Variance]) {
+        match ty.kind() {
+            TyKind::Param(param) => meet_at(out, param.index, variance),
+            TyKind::Adt(def, args) => match self.known.get(def) {
+                Some(known) => {
+                    for (arg, inner) in args.iter().zip(known) {
+                        self.arg(*arg, variance.xform(*inner), out);
+                    }
+                }
+                None => self.args(*args, Variance::Invariant, out),
+            },
+            TyKind::Ref(region, inner, mutability) => {
+                self.region(*region, variance, out);
+                let inner_variance = match mutability {
+                    rgo_hir::body::Mutability::Not => variance,
+                    rgo_hir::body::Mutability::Mut => Variance::Invariant,
+                };
+                self.ty(*inner, inner_variance, out);
+            }
+            TyKind::Array(elem, len) => {
+                self.ty(*elem, variance, out);
+                self.arg(GenericArg::Const(*len), Variance::Invariant, out);
+            }
+            TyKind::Slice(elem) => self.ty(*elem, variance, out),
+            TyKind::Tuple(items) => items.iter().for_each(|item| self.ty(*item, variance, out)),
+            TyKind::FnPtr(sig) => {
+                for input in sig.value.inputs() {
+                    self.ty(*input, variance.xform(Variance::Contravariant), out);
+                }
+                self.ty(sig.value.output(), variance, out);
+            }
+            TyKind::Dynamic(clauses, region) => {
+                self.region(*region, variance, out);
+                for clause in clauses {
+                    match clause.value {
+                        Clause::Trait(trait_ref) => self.args(trait_ref.args, Variance::Invariant, out),
+                        Clause::Projection(projection, ty) => {
+                            self.args(projection.args, Variance::Invariant, out);
+                            self.ty(ty, Variance::Invariant, out);
+                        }
+                        Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
+                    }
+                }
+            }
+            TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args) => {
+                self.args(*args, Variance::Invariant, out);
+            }
+            TyKind::Error => out.iter_mut().for_each(|slot| {
+                if *slot == Variance::Bivariant {
+                    *slot = Variance::Covariant;
+                }
+            }),
+            TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Uint(_)
+            | TyKind::Float(_)
+            | TyKind::Str
+            | TyKind::Never
+            | TyKind::Infer(_) => {}
+        }
+    }
+
+    fn args(&self, args: Args, variance: Variance, out: &mut [Variance]) {
+        args.iter().for_each(|arg| self.arg(*arg, variance, out));
+    }
+
+    fn arg(&self, arg: GenericArg, variance: Variance, out: &mut [Variance]) {
+        match arg {
+            GenericArg::Ty(ty) => self.ty(ty, variance, out),
+            GenericArg::Region(region) => self.region(region, variance, out),
+            GenericArg::Const(value) => {
+                if let crate::ty::ConstKind::Param { index, .. } = value.kind() {
+                    meet_at(out, *index, Variance::Invariant);
+                }
+            }
+        }
+    }
+
+    fn region(&self, region: Region, variance: Variance, out: &mut [Variance]) {
+        if let RegionKind::EarlyParam { index, .. } = region.kind() {
+            meet_at(out, *index, variance);
+        }
+    }
+}
+
+fn meet_at(out: &mut [Variance], index: u32, variance: Variance) {
+    if let Some(slot) = out.get_mut(index as usize) {
+        *slot = slot.meet(variance);
+    }
+}
+
+/// What is known of a type before its fields are looked at: what `std` hides behind a Go form is said here.
+fn initial(db: &dyn Db, def: DefId, count: usize) -> Vec<Variance> {
+    if rgo_hir::lang_name(db, def) == Some("phantom_data") {
+        return vec![Variance::Covariant; count];
+    }
+    if def.package_of().name() != "std" {
+        return vec![Variance::Bivariant; count];
+    }
+    if is_cell(def) {
+        return vec![Variance::Invariant; count];
+    }
+    let is_go_form = rgo_hir::attrs(db, def).iter().any(|attr| attr.is("go"));
+    vec![if is_go_form { Variance::Covariant } else { Variance::Bivariant }; count]
+}
+
+/// Types of `std` whose content can be changed through a shared reference.
+pub fn is_cell(def: DefId) -> bool {
+    let name = def.name().as_str();
+    def.package_of().name() == "std"
+        && (matches!(
+            name,
+            "UnsafeCell" | "Cell" | "RefCell" | "OnceCell" | "LazyCell" | "Mutex" | "RwLock" | "OnceLock" | "LazyLock" | "Once" | "Condvar"
+        ) || name.starts_with("Atomic"))
+}
