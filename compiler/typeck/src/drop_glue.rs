@@ -7,14 +7,14 @@ use rgo_hir::{Db, DefId};
 use crate::collect::{adt_def, associated_items, impl_trait_ref};
 use crate::solve::{ParamEnv, is_copy, normalize_erasing_regions};
 use crate::ty::intern::TypeFlags;
-use crate::ty::{AdtKind, ClosureArgs, ConstKind, ConstValue, GenericArg, Ty, TyKind};
+use crate::ty::{AdtKind, ClosureArgs, ConstKind, ConstValue, GenericArg, Subst, Ty, TyKind};
 
 /// The `impl Drop for` this type, if there is one. Survives every edit that leaves the impls of `Drop` alone.
 pub fn drop_impl_of(db: &dyn Db, adt: DefId) -> Option<DefId> {
     drop_impl_query(db, adt, ())
 }
 
-#[salsa::tracked]
+#[salsa::tracked(returns(copy))]
 fn drop_impl_query(db: &dyn Db, adt: DefId, _key: ()) -> Option<DefId> {
     let drop = rgo_hir::lang_item(db, "drop")?;
     let impls = rgo_hir::trait_impls(db, drop).iter().copied();
@@ -149,14 +149,14 @@ impl Dropck<'_> {
                 }
                 self.seen.push(ty);
                 if drop_impl_of(self.db, *def).is_some() {
-                    for arg in *args {
+                    for arg in args {
                         match arg {
                             GenericArg::Const(_) => {}
                             GenericArg::Region(_) | GenericArg::Ty(_) => self.add(*arg),
                         }
                     }
                 } else if owns_heap(self.db, *def) {
-                    for arg in *args {
+                    for arg in args {
                         if let GenericArg::Ty(arg) = arg {
                             self.ty(*arg);
                         }

@@ -4,9 +4,14 @@
 //! `items`, `exhaustive` and `const_eval` check what is not a body's business.
 
 pub mod collect;
+pub mod const_eval;
+pub mod drop_glue;
 pub mod error;
+pub mod exhaustive;
 pub mod infer_ctxt;
 pub mod instance;
+pub mod items;
 pub mod solve;
 pub mod thir;
+pub mod thir_build;
 pub mod ty;

@@ -7,11 +7,11 @@ use crate::collect::adt_def;
 use crate::instance::{Instance, resolve_instance};
 use crate::thir::{ExprId, ExprKind, FormatPiece};
 use crate::thir_build::thir_body;
-use crate::ty::Args;
 use crate::ty::intern::TypeFlags;
+use crate::ty::{Args, Subst};
 
 use super::builtins::{self, Builtin};
-use super::machine::{Eval, EvalFailure, Frame, Machine};
+use super::machine::{Eval, EvalFailure, Flow, Frame, Machine};
 use super::value::Value;
 
 impl<'db> Machine<'db> {
@@ -77,7 +77,22 @@ impl<'db> Machine<'db> {
         if !has_body(self.db, def) {
             return Ok(Value::Opaque);
         }
-        self.run_body(thir_body(self.db, def), args, inputs, None)
+        let result = self.run_body(thir_body(self.db, def), args, inputs, None);
+        self.blame_root_frame(frame, span, result)
+    }
+
+    /// A failure inside a function is reported at the call in the constant's own text.
+    fn blame_root_frame(&self, frame: &Frame<'db>, span: Span, result: Eval<Value>) -> Eval<Value> {
+        match result {
+            Err(Flow::Failure(EvalFailure::Error(mut error))) if self.is_root() => {
+                let inner = (error.def, error.span, "the failure happened here".to_string());
+                error.secondary.push(inner);
+                error.def = frame.body.owner;
+                error.span = span;
+                Err(Flow::Failure(EvalFailure::Error(error)))
+            }
+            other => other,
+        }
     }
 
     /// The definition that a call or constant of a trait comes down to; `None` where a parameter decides.

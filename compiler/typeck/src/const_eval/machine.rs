@@ -13,7 +13,7 @@ use crate::thir::{
 };
 use crate::thir_build::thir_body;
 use crate::ty::intern::TypeFlags;
-use crate::ty::{Args, Const, ConstKind, ConstValue, Ty, TyKind};
+use crate::ty::{Args, Const, ConstKind, ConstValue, Subst, Ty, TyKind};
 
 use super::arith::{self, Outcome};
 use super::value::{Memory, Pointer, Value};
@@ -112,6 +112,11 @@ impl<'db> Machine<'db> {
             Err(Flow::Return(value)) => Ok(value),
             other => other,
         }
+    }
+
+    /// Whether the innermost frame is that of the constant itself.
+    pub fn is_root(&self) -> bool {
+        self.depth == 1
     }
 
     /// A type of the frame's body with the call's arguments filled in.

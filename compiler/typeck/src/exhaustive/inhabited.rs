@@ -6,7 +6,7 @@ use rgo_hir::{Db, DefId};
 
 use crate::collect::adt_def;
 use crate::solve::{ParamEnv, normalize_erasing_regions};
-use crate::ty::{AdtKind, Args, ConstKind, ConstValue, Ty, TyKind, VariantDef};
+use crate::ty::{AdtKind, Args, ConstKind, ConstValue, Subst, Ty, TyKind, VariantDef};
 
 /// Whether `ty` has values, seen from `from`.
 pub fn is_inhabited(db: &dyn Db, param_env: ParamEnv, from: DefId, ty: Ty) -> bool {

@@ -7,7 +7,7 @@ use rgo_hir::{Db, DefId};
 use crate::collect::adt_def;
 use crate::solve::{ParamEnv, normalize_erasing_regions};
 use crate::thir;
-use crate::ty::{AdtDef, AdtKind, ConstKind, ConstValue, FloatTy, IntTy, Ty, TyKind, UintTy, VariantDef};
+use crate::ty::{AdtDef, AdtKind, ConstKind, ConstValue, FloatTy, IntTy, Subst, Ty, TyKind, UintTy, VariantDef};
 
 use super::constructor::{Bound, Constructor, ConstructorSet, Emptiness, IntRange, Slice, SliceKind};
 use super::inhabited;

@@ -5,41 +5,8 @@
 use rgo_hir::{Db, DefId, DefKind};
 use rustc_hash::FxHashMap;
 
-use crate::collect::{adt_def, fn_sig, generics_of};
+use crate::collect::{Variance, adt_def, fn_sig, generics_of};
 use crate::ty::{Args, Clause, GenericArg, Region, RegionKind, Ty, TyKind};
-
-/// How a parameter is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Variance {
-    Covariant,
-    Contravariant,
-    Invariant,
-    /// Not used at all.
-    Bivariant,
-}
-
-impl Variance {
-    /// The variance of a position of variance `inner` inside one of variance `self`.
-    pub fn xform(self, inner: Variance) -> Variance {
-        match (self, inner) {
-            (Variance::Bivariant, _) | (_, Variance::Bivariant) => Variance::Bivariant,
-            (Variance::Invariant, _) | (_, Variance::Invariant) => Variance::Invariant,
-            (Variance::Covariant, inner) => inner,
-            (Variance::Contravariant, Variance::Covariant) => Variance::Contravariant,
-            (Variance::Contravariant, Variance::Contravariant) => Variance::Covariant,
-        }
-    }
-
-    /// The variance of a parameter that is used in both ways.
-    pub fn meet(self, other: Variance) -> Variance {
-        match (self, other) {
-            (Variance::Bivariant, other) => other,
-            (known, Variance::Bivariant) => known,
-            (a, b) if a == b => a,
-            _ => Variance::Invariant,
-        }
-    }
-}
 
 /// The variances of the generic parameters of a struct, enum or function, in the order of its arguments. Of anything else: all invariant.
 pub fn variances_of(db: &dyn Db, def: DefId) -> &[Variance] {
@@ -117,7 +84,7 @@ impl Solver<'_> {
     }
 
     fn start_args(&mut self, args: Args) {
-        for arg in args {
+        for arg in args.iter() {
             if let GenericArg::Ty(ty) = arg {
                 self.start_types_of(*ty);
             }
@@ -153,7 +120,7 @@ impl Solver<'_> {
             TyKind::Adt(def, args) => match self.known.get(def) {
                 Some(known) => {
                     for (arg, inner) in args.iter().zip(known) {
-                        self.arg(*arg, variance.xform(*inner), out);
+                        self.arg(*arg, variance.then(*inner), out);
                     }
                 }
                 None => self.args(*args, Variance::Invariant, out),
@@ -174,7 +141,7 @@ impl Solver<'_> {
             TyKind::Tuple(items) => items.iter().for_each(|item| self.ty(*item, variance, out)),
             TyKind::FnPtr(sig) => {
                 for input in sig.value.inputs() {
-                    self.ty(*input, variance.xform(Variance::Contravariant), out);
+                    self.ty(*input, variance.then(Variance::Contravariant), out);
                 }
                 self.ty(sig.value.output(), variance, out);
             }
@@ -233,9 +200,18 @@ impl Solver<'_> {
     }
 }
 
+/// The variance of a parameter that is used in both ways.
+fn meet(a: Variance, b: Variance) -> Variance {
+    match (a, b) {
+        (Variance::Bivariant, other) | (other, Variance::Bivariant) => other,
+        (a, b) if a == b => a,
+        _ => Variance::Invariant,
+    }
+}
+
 fn meet_at(out: &mut [Variance], index: u32, variance: Variance) {
     if let Some(slot) = out.get_mut(index as usize) {
-        *slot = slot.meet(variance);
+        *slot = meet(*slot, variance);
     }
 }
 
