@@ -85,8 +85,9 @@ pub struct Label {
 pub struct Path {
     /// What the longest prefix resolvable by names means.
     pub res: Res,
-    /// The source path (segments with generic arguments, `<T as Trait>` prefix).
-    pub ast: ast::Path,
+    /// The source path: with a `<T>::` or `<T as Trait>::` prefix (`ast.qself`), `ast.path` holds the segments behind it only. Then all of these
+    /// are `unresolved`, and `res` is the trait (`Res::Err` without an error for `<T>::`).
+    pub ast: ast::QPath,
     /// How many trailing segments remain type-relative (`Vec::new` where `Vec` is a type: 1). `0`: fully resolved.
     pub unresolved: usize,
     /// The scope for types inside generic arguments.
