@@ -8,10 +8,18 @@
 //! * `comments` gives the comments, `format_args`, `repeat_args` and `matches_args` read what stands inside of macro calls.
 
 pub mod ast;
+mod attrs;
+mod cut;
+mod engine;
 mod error;
+mod expected;
+mod layer;
+mod lexer;
+mod make;
 mod name;
 mod parse;
 mod span;
+mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use name::Name;

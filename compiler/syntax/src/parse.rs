@@ -1,7 +1,10 @@
 //! The public functions of the crate.
 
-use crate::ast::{Attr, Expr, Ident, Item, MacroCall, Meta, Pat, Type};
-use crate::{Name, Span, SyntaxError};
+use crate::ast::{Attr, Expr, ExprKind, Ident, Item, MacroCall, Meta, Pat, Tok, Token, Type, TypeKind};
+use crate::layer::Entry;
+use crate::lexer::{lex, lex_with_comments};
+use crate::make::Root;
+use crate::{Name, Span, SyntaxError, attrs, cut, engine, make};
 
 /// A tree and the errors found while building it. The tree is always there; what did not parse is an `Error` node in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +15,9 @@ pub struct Parsed<T> {
 
 /// How deep delimiters, types and expressions may nest.
 pub const NESTING_LIMIT: usize = 256;
+
+/// How many operators, prefixes, calls and `else`s may follow each other, all enclosing levels taken together. Trees get no deeper than this.
+pub const CHAIN_LIMIT: usize = 2000;
 
 /// What kind of item a slice seems to be, from its keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,66 +124,149 @@ pub struct MatchesArgs {
 
 /// Cuts a file into its items. Never fails: what is no item comes out as `Unknown`.
 pub fn cut_items(text: &str) -> FileSlices {
-    let _ = text;
-    FileSlices { items: Vec::new(), attrs: Vec::new(), errors: Vec::new() }
+    cut::cut(text)
 }
 
 /// Parses the text of one item. Spans are relative to `text`.
 pub fn parse_item(text: &str) -> Parsed<Item> {
-    let _ = text;
-    Parsed { value: error_item(), errors: Vec::new() }
+    parse_item_as(text, Entry::Item)
+}
+
+/// Parses the head of an inline module, up to its `{` and the inner attributes behind it: the `text` of its slice.
+pub fn parse_mod_head(text: &str) -> Parsed<Item> {
+    parse_item_as(text, Entry::ModHead)
+}
+
+fn parse_item_as(text: &str, entry: Entry) -> Parsed<Item> {
+    let lexed = lex(text);
+    let mut tokens = lexed.tokens;
+    if let (Entry::ModHead, Some(last)) = (entry, tokens.last()) {
+        // The `{` of the head is matched by nothing: it is made so here.
+        let at = last.span.last();
+        tokens.push(Token { kind: Tok::RBrace, span: at });
+    }
+    let (root, errors) = engine::run(tokens, Some(text), entry);
+    let value = match root {
+        Some(Root::Item(item)) => *item,
+        _ => make::error_item(Span::new(0, text.len() as u32)),
+    };
+    finish(value, lexed.errors, errors)
+}
+
+fn finish<T>(value: T, mut errors: Vec<SyntaxError>, more: Vec<SyntaxError>) -> Parsed<T> {
+    errors.extend(more);
+    errors.sort_by_key(|error| error.span.start);
+    Parsed { value, errors }
 }
 
 /// Parses a whole file. Spans are absolute; inline modules hold their items.
 pub fn parse_file(text: &str) -> Parsed<File> {
-    let _ = text;
-    Parsed { value: File { attrs: Vec::new(), items: Vec::new() }, errors: Vec::new() }
+    let slices = cut_items(text);
+    let mut errors = slices.errors;
+    let items = slices.items.iter().map(|slice| parse_at(text, slice.range, &mut errors)).collect();
+    errors.sort_by_key(|error| error.span.start);
+    Parsed { value: File { attrs: slices.attrs, items }, errors }
+}
+
+fn parse_at(text: &str, range: Span, errors: &mut Vec<SyntaxError>) -> Item {
+    let mut lexed = lex(range.text(text));
+    for token in &mut lexed.tokens {
+        token.span = token.span.shifted(range.start);
+    }
+    errors.extend(lexed.errors.into_iter().map(|error| error.shifted(range.start)));
+    let (root, more) = engine::run(lexed.tokens, Some(text), Entry::Item);
+    errors.extend(more);
+    match root {
+        Some(Root::Item(item)) => *item,
+        _ => make::error_item(range),
+    }
 }
 
 /// Parses an expression that is the whole text.
 pub fn parse_expr(text: &str) -> Parsed<Expr> {
-    let _ = text;
-    Parsed { value: Expr { kind: crate::ast::ExprKind::Error, span: Span::at(0) }, errors: Vec::new() }
+    let lexed = lex(text);
+    let (root, errors) = engine::run(lexed.tokens, Some(text), Entry::Expr);
+    let value = match root {
+        Some(Root::Expr(expr)) => *expr,
+        _ => Expr { kind: ExprKind::Error, span: Span::new(0, text.len() as u32) },
+    };
+    finish(value, lexed.errors, errors)
 }
 
 /// Parses a type that is the whole text.
 pub fn parse_type(text: &str) -> Parsed<Type> {
-    let _ = text;
-    Parsed { value: Type { kind: crate::ast::TypeKind::Error, span: Span::at(0) }, errors: Vec::new() }
+    let lexed = lex(text);
+    let (root, errors) = engine::run(lexed.tokens, Some(text), Entry::Type);
+    let value = match root {
+        Some(Root::Type(ty)) => *ty,
+        _ => Type { kind: TypeKind::Error, span: Span::new(0, text.len() as u32) },
+    };
+    finish(value, lexed.errors, errors)
 }
 
 /// All comments of a text, in order.
 pub fn comments(text: &str) -> Vec<Comment> {
-    let _ = text;
-    Vec::new()
+    lex_with_comments(text).comments
+}
+
+/// All tokens of a text, for tools that colour or count them.
+pub fn tokens(text: &str) -> Vec<Token> {
+    lex(text).tokens
 }
 
 /// The arguments of `println!`, `panic!`, `assert_eq!`, `dbg!` and their like: `a, b, name = c` with an optional trailing comma.
 pub fn format_args(call: &MacroCall) -> Parsed<Vec<MacroArg>> {
-    let _ = call;
-    Parsed { value: Vec::new(), errors: Vec::new() }
+    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::List);
+    let list = match root {
+        Some(Root::List(list)) => list,
+        _ => Vec::new(),
+    };
+    Parsed { value: list.into_iter().map(named_arg).collect(), errors: in_call(errors, call) }
+}
+
+/// `name = value` is read as an assignment by the grammar.
+fn named_arg(expr: Expr) -> MacroArg {
+    match expr.kind {
+        ExprKind::Assign { lhs, rhs, eq_span } => match &lhs.kind {
+            ExprKind::Path(path) if path.as_ident().is_some() => MacroArg { name: path.as_ident(), value: *rhs },
+            _ => MacroArg { name: None, value: Expr { kind: ExprKind::Assign { lhs, rhs, eq_span }, span: expr.span } },
+        },
+        kind => MacroArg { name: None, value: Expr { kind, span: expr.span } },
+    }
 }
 
 /// The arguments of `vec!`: `a, b, c` or `elem; len`.
 pub fn list_args(call: &MacroCall) -> Parsed<ListArgs> {
-    let _ = call;
-    Parsed { value: ListArgs::Elements(Vec::new()), errors: Vec::new() }
+    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::List);
+    let value = match root {
+        Some(Root::List(list)) => ListArgs::Elements(list),
+        Some(Root::Repeat(elem, len)) => ListArgs::Repeat(elem, len),
+        _ => ListArgs::Elements(Vec::new()),
+    };
+    Parsed { value, errors: in_call(errors, call) }
 }
 
 /// The arguments of `matches!`: `expr, pattern if guard`.
 pub fn matches_args(call: &MacroCall) -> Parsed<Option<MatchesArgs>> {
-    let _ = call;
-    Parsed { value: None, errors: Vec::new() }
+    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::Matches);
+    let value = match root {
+        Some(Root::Matches(scrutinee, pat, guard)) => Some(MatchesArgs { scrutinee: *scrutinee, pat, guard }),
+        _ => None,
+    };
+    Parsed { value, errors: in_call(errors, call) }
+}
+
+/// An error at the end of the arguments stands at the end of the call.
+fn in_call(mut errors: Vec<SyntaxError>, call: &MacroCall) -> Vec<SyntaxError> {
+    for error in &mut errors {
+        if !call.span.contains(error.span) {
+            error.span = call.span;
+        }
+    }
+    errors
 }
 
 /// The usual reading of an attribute's arguments (`a, b = "c", d(e)`, or the literal of `#[a = "b"]`); `None` if they have another form.
 pub fn metas(attr: &Attr) -> Option<Vec<Meta>> {
-    let _ = attr;
-    None
-}
-
-fn error_item() -> Item {
-    use crate::ast::{ItemKind, Vis, VisKind};
-    let vis = Vis { kind: VisKind::Private, span: Span::at(0) };
-    Item { attrs: Vec::new(), vis, default_: None, kind: ItemKind::Error, span: Span::at(0) }
+    attrs::metas(attr)
 }

@@ -50,7 +50,7 @@ pub enum ExprKind {
         base: Box<Expr>,
         field: Ident,
     },
-    /// `x.0`; the index as written.
+    /// `x.0`. What is no proper index (`x.01`, `x.0b1`) is a `Field` with that text.
     TupleField {
         base: Box<Expr>,
         index: u32,
@@ -310,13 +310,12 @@ impl Expr {
         expr
     }
 
-    /// The label and value are those of an expression that ends in a block and so needs no semicolon as a statement.
+    /// Whether the expression needs no semicolon as a statement.
     pub fn is_block_like(&self) -> bool {
         match &self.kind {
             ExprKind::Block { .. }
             | ExprKind::ConstBlock(_)
             | ExprKind::Unsafe(_)
-            | ExprKind::Async { .. }
             | ExprKind::If { .. }
             | ExprKind::Match { .. }
             | ExprKind::While { .. }

@@ -23,7 +23,7 @@ macro_rules! tokens {
         /// The kinds of tokens. Comments and white space are none, except doc comments.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Tok {
-            /// An identifier that is no strict keyword (`union`, `auto`, `default`, `raw`, `safe`, `macro_rules` are identifiers).
+            /// An identifier that is no strict keyword (`union`, `auto`, `default`, `raw`, `safe`, `macro_rules` and rgo's `import` are identifiers).
             Ident(Name),
             /// `r#name`: an identifier whatever its text.
             RawIdent(Name),
@@ -31,6 +31,10 @@ macro_rules! tokens {
             Lifetime(Name),
             /// A literal; `true` and `false` are among them.
             Lit(Lit),
+            /// A number behind a `.`, as written: the `0` of `x.0`, and both numbers of `x.0.1`.
+            Index(Name),
+            /// A literal with an error in it, which has been reported.
+            BadLit,
             /// `///`, `/** */`: the text behind the marker.
             OuterDoc(Box<str>),
             /// `//!`, `/*! */`.
@@ -43,7 +47,7 @@ macro_rules! tokens {
             pub fn fixed_text(&self) -> Option<&'static str> {
                 match self {
                     $(Tok::$variant => Some($text),)*
-                    Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lifetime(_) | Tok::Lit(_) | Tok::OuterDoc(_) | Tok::InnerDoc(_) => None,
+                    Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lifetime(_) | Tok::Lit(_) | Tok::Index(_) | Tok::BadLit | Tok::OuterDoc(_) | Tok::InnerDoc(_) => None,
                 }
             }
 
@@ -79,7 +83,6 @@ tokens! {
     For "for",
     If "if",
     Impl "impl",
-    Import "import",
     In "in",
     Let "let",
     Loop "loop",

@@ -1,0 +1,209 @@
+//! Runs the grammar, with recovery: what does not parse is dropped piece by piece (a statement, an arm, a field, an item), and the rest is parsed again.
+
+use std::cell::Cell;
+
+use crate::ast::{Tok, Token};
+use crate::layer::{Entry, Layered, Lexeme, Piece, PieceKind, Placed, layer};
+use crate::make::{Ctx, Root};
+use crate::tree::{Trees, match_delimiters};
+use crate::{Span, SyntaxError, SyntaxErrorKind, expected};
+
+#[allow(clippy::all, unused, unsafe_code, unreachable_pub)]
+mod grammar {
+    lalrpop_util::lalrpop_mod!(generated, "/grammar.rs");
+    pub(super) use generated::StartParser;
+}
+
+type ParseError = lalrpop_util::ParseError<u32, Lexeme, ()>;
+
+/// So many errors of one item are enough.
+const ERROR_LIMIT: usize = 50;
+
+/// Parses tokens that come from `text`, or from a macro call (then there is no text).
+pub(crate) fn run(tokens: Vec<Token>, text: Option<&str>, entry: Entry) -> (Option<Root>, Vec<SyntaxError>) {
+    let trees = match_delimiters(tokens);
+    if trees.too_deep {
+        return (None, trees.errors);
+    }
+    let mut layered = layer(&trees, entry);
+    let mut errors = trees.errors.clone();
+    errors.append(&mut layered.errors);
+    let ctx = Ctx::default();
+    let first = grammar::StartParser::new();
+    let taken = Cell::new(0);
+    let total = layered.lexemes.len();
+    let lexemes = std::mem::take(&mut layered.lexemes).into_iter().inspect(|_| taken.set(taken.get() + 1));
+    match first.parse(&ctx, lexemes.map(triple)) {
+        Ok(root) => {
+            errors.extend(ctx.errors.into_inner());
+            (Some(root), sorted(errors))
+        }
+        Err(error) => {
+            let at = if matches!(error, lalrpop_util::ParseError::UnrecognizedEof { .. }) { total } else { taken.get() - 1 };
+            let (root, more) = Recovery::new(&trees, text, entry).run(at, error);
+            errors.extend(more);
+            (root, sorted(errors))
+        }
+    }
+}
+
+fn triple(placed: Placed) -> Result<(u32, Lexeme, u32), ()> {
+    Ok((placed.start, placed.lexeme, placed.end))
+}
+
+fn sorted(mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    errors.sort_by_key(|error| error.span.start);
+    errors.dedup();
+    errors
+}
+
+struct Recovery<'t> {
+    trees: &'t Trees,
+    text: Option<&'t str>,
+    entry: Entry,
+    layered: Layered,
+    /// Dropped ranges of lexemes, not overlapping, in order.
+    dropped: Vec<(usize, usize)>,
+    /// Lexemes in front of which a `;` is inserted.
+    semicolons: Vec<usize>,
+    errors: Vec<SyntaxError>,
+}
+
+impl<'t> Recovery<'t> {
+    fn new(trees: &'t Trees, text: Option<&'t str>, entry: Entry) -> Self {
+        let layered = layer(trees, entry);
+        Recovery { trees, text, entry, layered, dropped: Vec::new(), semicolons: Vec::new(), errors: Vec::new() }
+    }
+
+    fn run(mut self, mut at: usize, mut error: ParseError) -> (Option<Root>, Vec<SyntaxError>) {
+        loop {
+            if self.errors.len() >= ERROR_LIMIT || !self.repair(at, error) {
+                return (None, self.errors);
+            }
+            let ctx = Ctx::default();
+            match self.parse(&ctx) {
+                Ok(root) => {
+                    self.errors.extend(ctx.errors.into_inner());
+                    return (Some(root), self.errors);
+                }
+                Err((next_at, next_error)) => (at, error) = (next_at, next_error),
+            }
+        }
+    }
+
+    /// Parses what is left. An error comes with the index of its lexeme.
+    fn parse(&self, ctx: &Ctx) -> Result<Root, (usize, ParseError)> {
+        let lexemes = layer(self.trees, self.entry).lexemes;
+        let total = lexemes.len();
+        let mut stream = Vec::with_capacity(total);
+        let mut dropped = self.dropped.iter().peekable();
+        let mut skip_to = 0;
+        for (at, placed) in lexemes.into_iter().enumerate() {
+            if at < skip_to {
+                continue;
+            }
+            if self.semicolons.contains(&at) {
+                let place = stream.last().map_or(0, |(_, before): &(usize, Placed)| before.end);
+                stream.push((at, Placed { start: place, lexeme: Lexeme::Tok(Tok::Semi), end: place }));
+            }
+            match dropped.peek() {
+                Some(&&(start, end)) if start == at => {
+                    let close = self.layered.lexemes[end - 1].end;
+                    stream.push((at, Placed { start: placed.start, lexeme: Lexeme::Broken, end: close }));
+                    skip_to = end;
+                    dropped.next();
+                }
+                _ => stream.push((at, placed)),
+            }
+        }
+        let taken = Cell::new(0);
+        let lexemes = stream.into_iter().map(|(at, placed)| {
+            taken.set(at);
+            triple(placed)
+        });
+        grammar::StartParser::new().parse(ctx, lexemes).map_err(|error| {
+            let eof = matches!(error, lalrpop_util::ParseError::UnrecognizedEof { .. });
+            (if eof { total } else { taken.get() }, error)
+        })
+    }
+
+    /// Reports the error, unless it follows from an earlier one, and drops what is to blame. Gives whether something was left to drop.
+    fn repair(&mut self, at: usize, error: ParseError) -> bool {
+        let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end) || self.semicolons.contains(&at);
+        let wanted = wanted(&error);
+        let semicolon = wanted.iter().any(|word| word == "\";\"") && !follows;
+        if semicolon && self.semicolon_was_forgotten(at) {
+            self.semicolons.push(at);
+            let place = self.layered.lexemes.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
+            let found = self.layered.lexemes.get(at).map(|placed| &placed.lexeme);
+            let message = format!("expected `;`, found {}", expected::found(found));
+            let kind = SyntaxErrorKind::Rule { message: message.into(), help: Some("add `;` here".into()) };
+            self.errors.push(SyntaxError { span: Span::at(place), code: None, kind });
+            return true;
+        }
+        if !follows {
+            self.report(at, &wanted);
+        }
+        match self.to_blame(at, semicolon) {
+            Some(piece) => {
+                self.dropped.retain(|(start, _)| *start < piece.start || *start >= piece.end);
+                self.dropped.push((piece.start, piece.end));
+                self.dropped.sort_unstable();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether the statement ends with its line, and what follows can start another one or ends the block.
+    fn semicolon_was_forgotten(&self, at: usize) -> bool {
+        let (Some(before), Some(found)) = (self.layered.lexemes.get(at.wrapping_sub(1)), self.layered.lexemes.get(at)) else { return false };
+        let stmt = self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.end == at);
+        let starts = found.lexeme == Lexeme::Tok(Tok::RBrace) || self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.start == at);
+        let new_line = self.text.and_then(|text| text.get(before.end as usize..found.start as usize)).is_some_and(|between| between.contains('\n'));
+        stmt && starts && new_line
+    }
+
+    fn is_dropped(&self, piece: &Piece) -> bool {
+        self.dropped.iter().any(|(start, end)| *start <= piece.start && piece.end <= *end)
+    }
+
+    /// The innermost piece that holds the lexeme; or the one that ends in front of it, if that is further inside and incomplete.
+    fn to_blame(&self, at: usize, incomplete: bool) -> Option<Piece> {
+        let live = || self.layered.pieces.iter().filter(|piece| !self.is_dropped(piece));
+        let inside = live().find(|piece| piece.start <= at && at < piece.end);
+        let before = live().filter(|piece| piece.end == at && piece.end > piece.start).max_by_key(|piece| piece.start);
+        let before = before.filter(|before| inside.is_none_or(|inside| inside.start <= before.start || incomplete));
+        let starts_here = inside.is_some_and(|inside| inside.start == at);
+        match (inside, before) {
+            (Some(inside), Some(before)) if starts_here && !incomplete && !self.ends_badly(before) => Some(*inside),
+            (_, Some(before)) => Some(*before),
+            (inside, None) => inside.copied(),
+        }
+    }
+
+    /// Whether a statement or item ends without `;` or `}`.
+    fn ends_badly(&self, piece: &Piece) -> bool {
+        let last = self.layered.lexemes.get(piece.end - 1).map(|placed| &placed.lexeme);
+        !matches!(last, Some(Lexeme::Tok(Tok::Semi | Tok::RBrace | Tok::Comma) | Lexeme::StmtEnd | Lexeme::ArmEnd))
+    }
+
+    fn report(&mut self, at: usize, wanted: &[String]) {
+        let lexemes = &self.layered.lexemes;
+        let end = lexemes.last().map_or(0, |placed| placed.end);
+        let found = lexemes.get(at);
+        let span = found.map_or(Span::new(lexemes.last().map_or(0, |last| last.start), end), |placed| Span::new(placed.start, placed.end));
+        if self.trees.mended.iter().any(|mended| mended.touches(span.start)) {
+            return;
+        }
+        let previous = lexemes.get(at.wrapping_sub(1)).map(|placed| &placed.lexeme);
+        self.errors.push(expected::error(span, wanted, found.map(|placed| &placed.lexeme), previous));
+    }
+}
+
+fn wanted(error: &ParseError) -> Vec<String> {
+    match error {
+        ParseError::UnrecognizedToken { expected, .. } | ParseError::UnrecognizedEof { expected, .. } => expected.clone(),
+        ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,289 @@
+//! Items.
+
+use super::{Lexeme, PieceKind, Walker};
+use crate::ast::{Lit, Tok};
+use crate::tree::opens;
+
+impl Walker<'_> {
+    /// Passes on one item.
+    pub(super) fn item(&mut self, end: usize) {
+        self.attributes();
+        self.item_behind_attributes(end);
+    }
+
+    pub(super) fn item_behind_attributes(&mut self, end: usize) {
+        self.item_visibility(end);
+        while self.at < end {
+            let Some(tok) = self.tok() else { return };
+            match tok {
+                Tok::Fn => return self.function(end),
+                Tok::Struct => return self.structure(end),
+                Tok::Enum => return self.enumeration(end),
+                Tok::Trait | Tok::Impl => {
+                    self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
+                    return self.item_body(end);
+                }
+                Tok::Mod => {
+                    self.raw();
+                    self.raw_ident();
+                    return self.item_body(end);
+                }
+                Tok::Type => return self.until_semicolon(end),
+                Tok::Static => return self.constant(end),
+                Tok::Use => {
+                    while self.at < end && self.tok() != Some(&Tok::Semi) {
+                        self.raw();
+                    }
+                    return self.semicolon(end);
+                }
+                Tok::Const if !matches!(self.nth(1), Some(Tok::Fn | Tok::Unsafe | Tok::Async | Tok::Extern | Tok::Trait | Tok::Impl)) => {
+                    return self.constant(end);
+                }
+                Tok::Macro => return self.macro_definition(end),
+                Tok::Extern if self.nth(1) == Some(&Tok::Crate) => return self.until_semicolon(end),
+                Tok::Const | Tok::Unsafe | Tok::Async | Tok::Extern => self.raw(),
+                Tok::Lit(_) if self.before() == Some(&Tok::Extern) => self.raw(),
+                Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => return self.item_body(end),
+                Tok::Ident(name) => match (name.as_str(), self.nth(1)) {
+                    ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => return self.structure(end),
+                    ("auto", Some(Tok::Trait)) => self.raw_as(Lexeme::Auto),
+                    ("default", Some(tok)) if starts_item(tok) => self.raw_as(Lexeme::Default),
+                    ("safe", Some(Tok::Fn | Tok::Extern | Tok::Static)) => self.raw_as(Lexeme::Safe),
+                    ("import", Some(Tok::Lit(Lit::Str(_)))) => {
+                        self.raw_as(Lexeme::Import);
+                        return self.until_semicolon(end);
+                    }
+                    ("macro_rules", Some(Tok::Bang)) if self.nth(2).is_some_and(|tok| opens(tok).is_none()) => return self.macro_rules(end),
+                    _ => return self.item_macro(end),
+                },
+                Tok::ColonColon | Tok::SelfValue | Tok::Super | Tok::Crate | Tok::Try => return self.item_macro(end),
+                _ => {
+                    self.raw();
+                    return self.until_semicolon(end);
+                }
+            }
+        }
+    }
+
+    /// Of an item: `pub(foo)` can only be a restriction.
+    fn item_visibility(&mut self, end: usize) {
+        let named = matches!((self.nth(2), self.nth(3)), (Some(Tok::Ident(_)), Some(Tok::RParen | Tok::ColonColon)));
+        self.restricted(end, named);
+    }
+
+    /// Of a field: `pub (Foo)` is a type in parentheses.
+    pub(super) fn field_visibility(&mut self, end: usize) {
+        self.restricted(end, false);
+    }
+
+    fn restricted(&mut self, end: usize, named: bool) {
+        if self.at >= end || self.tok() != Some(&Tok::Pub) {
+            return;
+        }
+        self.raw();
+        let word = matches!((self.nth(1), self.nth(2)), (Some(Tok::Crate | Tok::Super | Tok::SelfValue), Some(Tok::RParen)) | (Some(Tok::In), _));
+        if self.at < end && self.tok() == Some(&Tok::LParen) && (word || named) {
+            let close = self.close();
+            self.raw_as(Lexeme::VisOpen);
+            self.raw_until(close + 1);
+        }
+    }
+
+    fn raw_ident(&mut self) {
+        if let Some(Tok::Ident(_) | Tok::RawIdent(_)) = self.tok() {
+            self.raw();
+        }
+    }
+
+    fn semicolon(&mut self, end: usize) {
+        if self.at < end && self.tok() == Some(&Tok::Semi) {
+            self.raw();
+        }
+    }
+
+    fn until_semicolon(&mut self, end: usize) {
+        self.types(end, |tok| *tok == Tok::Semi);
+        self.semicolon(end);
+    }
+
+    fn function(&mut self, end: usize) {
+        self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
+        if self.at < end && self.tok() == Some(&Tok::LBrace) {
+            self.block();
+        } else {
+            self.semicolon(end);
+        }
+    }
+
+    fn structure(&mut self, end: usize) {
+        if let Some(Tok::Ident(_)) = self.tok() {
+            self.raw_as(Lexeme::Union);
+        }
+        self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
+        if self.at < end && self.tok() == Some(&Tok::LBrace) {
+            let close = self.close();
+            self.raw();
+            while self.at < close {
+                self.piece(PieceKind::Field, |walker| walker.types(close, |tok| *tok == Tok::Comma));
+                self.comma(close);
+            }
+            self.raw();
+        } else {
+            self.semicolon(end);
+        }
+    }
+
+    pub(super) fn comma(&mut self, end: usize) {
+        if self.at < end && self.tok() == Some(&Tok::Comma) {
+            self.raw();
+        }
+    }
+
+    fn enumeration(&mut self, end: usize) {
+        self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
+        if self.at < end && self.tok() == Some(&Tok::LBrace) {
+            let close = self.close();
+            self.raw();
+            while self.at < close {
+                self.piece(PieceKind::Field, |walker| walker.variant(close));
+                self.comma(close);
+            }
+            self.raw();
+        }
+    }
+
+    fn variant(&mut self, close: usize) {
+        self.types(close, |tok| matches!(tok, Tok::Comma | Tok::Eq | Tok::LBrace));
+        if self.at < close && self.tok() == Some(&Tok::LBrace) {
+            let inner = self.close();
+            self.raw();
+            while self.at < inner {
+                self.piece(PieceKind::Field, |walker| walker.types(inner, |tok| *tok == Tok::Comma));
+                self.comma(inner);
+            }
+            self.raw();
+            self.types(close, |tok| matches!(tok, Tok::Comma | Tok::Eq));
+        }
+        if self.at < close && self.tok() == Some(&Tok::Eq) {
+            self.raw();
+            self.expr(close);
+        }
+    }
+
+    /// `{ items }` or `;`
+    fn item_body(&mut self, end: usize) {
+        if self.at >= end || self.tok() != Some(&Tok::LBrace) {
+            return self.semicolon(end);
+        }
+        let close = self.close();
+        self.raw();
+        while self.inner_attribute_here() && self.at < close {
+            self.attribute();
+        }
+        while self.at < close {
+            let start = self.at;
+            if self.only_attributes_left(close) {
+                self.piece(PieceKind::Item, Self::attributes);
+            } else {
+                self.piece(PieceKind::Item, |walker| walker.item(close));
+            }
+            if self.at == start {
+                self.raw();
+            }
+        }
+        self.raw();
+    }
+
+    pub(super) fn inner_attribute_here(&self) -> bool {
+        matches!((self.tok(), self.nth(1)), (Some(Tok::InnerDoc(_)), _) | (Some(Tok::Pound), Some(Tok::Bang)))
+    }
+
+    /// Whether nothing but attributes stands before `close`: they are attributes of nothing.
+    pub(super) fn only_attributes_left(&self, close: usize) -> bool {
+        let mut at = self.at;
+        while at < close {
+            match crate::attrs::outer_attr(&self.trees.tokens, &self.trees.close, at) {
+                Some((_, end)) => at = end,
+                None => return false,
+            }
+        }
+        at > self.at
+    }
+
+    fn constant(&mut self, end: usize) {
+        self.types(end, |tok| matches!(tok, Tok::Eq | Tok::Semi));
+        if self.at < end && self.tok() == Some(&Tok::Eq) {
+            self.raw();
+            self.expr(end);
+        }
+        self.semicolon(end);
+    }
+
+    /// `macro_rules! name { … }`
+    fn macro_rules(&mut self, end: usize) {
+        self.raw_as(Lexeme::MacroRules);
+        self.raw();
+        self.raw_ident();
+        if let Some(delim) = self.tok().and_then(opens) {
+            self.group(delim);
+        }
+        // The grammar does not know this semicolon: a statement could not tell it from an empty one.
+        if self.at < end && self.tok() == Some(&Tok::Semi) {
+            self.at += 1;
+        }
+    }
+
+    /// `macro name(…) { … }`
+    fn macro_definition(&mut self, end: usize) {
+        self.raw();
+        self.raw_ident();
+        while self.at < end {
+            let Some(delim) = self.tok().and_then(opens) else { return };
+            self.group(delim);
+        }
+    }
+
+    /// `path!(…);`, or what is no item at all.
+    fn item_macro(&mut self, end: usize) {
+        while self.at < end {
+            if self.macro_args() {
+                return self.semicolon(end);
+            }
+            match self.tok() {
+                Some(Tok::Semi) => return self.raw(),
+                Some(Tok::LBrace) => return self.raw_group(),
+                _ => self.raw(),
+            }
+        }
+    }
+
+    /// Whether a statement that starts here is an item.
+    pub(super) fn item_here(&self) -> bool {
+        let next = self.nth(1);
+        match self.tok() {
+            Some(Tok::Fn | Tok::Struct | Tok::Enum | Tok::Impl | Tok::Trait | Tok::Mod | Tok::Use | Tok::Type | Tok::Pub | Tok::Extern | Tok::Macro) => true,
+            Some(Tok::Static) => !matches!(next, Some(Tok::Or | Tok::OrOr | Tok::Move | Tok::Async)),
+            Some(Tok::Const) => !matches!(next, Some(Tok::LBrace | Tok::Or | Tok::OrOr | Tok::Move))
+                && !(next == Some(&Tok::Async) && !matches!(self.nth(2), Some(Tok::Fn | Tok::Unsafe | Tok::Extern))),
+            Some(Tok::Unsafe) => matches!(next, Some(Tok::Fn | Tok::Impl | Tok::Trait | Tok::Extern | Tok::Mod)) || self.is_word_at(1, "auto"),
+            Some(Tok::Async) => matches!(next, Some(Tok::Fn | Tok::Unsafe | Tok::Extern)),
+            Some(Tok::Ident(name)) => match (name.as_str(), next) {
+                ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => true,
+                ("auto", Some(Tok::Trait)) => true,
+                ("import", Some(Tok::Lit(Lit::Str(_)))) => true,
+                ("safe", Some(Tok::Fn)) => true,
+                ("macro_rules", Some(Tok::Bang)) => self.nth(2).is_some_and(|tok| opens(tok).is_none()),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn is_word_at(&self, n: usize, word: &str) -> bool {
+        matches!(self.nth(n), Some(Tok::Ident(name)) if *name == word)
+    }
+}
+
+fn starts_item(tok: &Tok) -> bool {
+    matches!(tok, Tok::Fn | Tok::Impl | Tok::Type | Tok::Const | Tok::Async | Tok::Unsafe | Tok::Extern)
+}
