@@ -1,4 +1,4 @@
-//! Fixtures: the `.rgo` files below a folder of `tests/`.
+//! Fixtures: the `.rgo` files below a folder of `tests/`, and the programs of `examples/`.
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,15 @@ pub fn fixtures(suite: &str) -> Vec<Fixture> {
     collect(&root.join(suite), suite, &mut found);
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+/// The single-file programs of `examples/ownership`: (refused ones, running ones).
+pub fn examples() -> (Vec<Fixture>, Vec<Fixture>) {
+    let mut found = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ownership");
+    collect(&folder, "examples", &mut found);
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.into_iter().partition(|fixture| fixture.text.contains("//~ ERROR"))
 }
 
 fn collect(folder: &Path, prefix: &str, found: &mut Vec<Fixture>) {

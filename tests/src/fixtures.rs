@@ -2,6 +2,7 @@
 //!
 //! * `ui/`: `//~ ERROR E0382` marks hold for rgo and for rustc.
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
+//! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
 //!
 //! Run `cargo test -p rgo_tests -- ui::borrowck` for some of them.
@@ -11,19 +12,20 @@ use std::sync::{Arc, LazyLock};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rgo_project::Overflow;
-use rgo_tests::fixture::{Fixture, fixtures};
+use rgo_tests::fixture::{Fixture, examples, fixtures};
 use rgo_tests::go_module::{Built, GoModule, MODULE};
 use rgo_tests::{Failure, marks, rgo, rustc};
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for fixture in fixtures("ui") {
+    let (refused, running) = examples();
+    for fixture in fixtures("ui").into_iter().chain(refused) {
         trials.push(Trial::test(fixture.name.clone(), move || ui(&fixture)));
     }
     let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
     let programs: Arc<Vec<Fixture>> =
-        Arc::new(fixtures("run").into_iter().filter(|fixture| wanted(&fixture.name)).collect());
+        Arc::new(fixtures("run").into_iter().chain(running).filter(|fixture| wanted(&fixture.name)).collect());
     let built: Arc<LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>> = {
         let programs = programs.clone();
         Arc::new(LazyLock::new(Box::new(move || build_all(&programs))))
