@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rgo_hir::{Db, Package, SourceFile, Workspace};
 use rgo_syntax::Name;
-use salsa::Durability;
+use salsa::{Durability, Setter};
 
 use crate::embedded;
 
@@ -53,6 +53,12 @@ impl Database {
         all.push(Package::builder(Name::new("std"), std_files, true).durability(Durability::HIGH).new(&db));
         db.workspace = Some(Workspace::new(&db, all, Name::new(module)));
         db
+    }
+
+    /// Replaces the text of a package's file, as an editor does.
+    pub fn set_text(&mut self, package: Package, file: usize, text: Arc<str>) {
+        let file = package.files(self)[file];
+        file.set_text(self).to(text);
     }
 
     /// The user's packages, in the order given.

@@ -1,17 +1,24 @@
 //! Chores of the project: benches, generators, tidy checks.
 
+mod bench;
+mod fuzz;
 mod tidy;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
+  bench   compiler [--lines N]: check, emit, re-check beside `go build`
+          generated [NAME]: emitted Go beside hand-written Go and Rust
+  fuzz    random programs, rgo against rustc [--count N] [--seed S] [--keep DIR]
   tidy    the rules that no compiler checks: licences, sizes of files, module headers
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["bench", ..] => bench::run(&arguments[1..]),
+        ["fuzz", ..] => fuzz::run(&arguments[1..]),
         ["tidy"] => tidy::run(),
         _ => {
             eprint!("{USAGE}");

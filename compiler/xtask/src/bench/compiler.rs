@@ -1,0 +1,147 @@
+//! `cargo xtask bench compiler`: how fast rgo checks, emits and checks again, beside `go build` over what it emitted.
+//!
+//! The module is made of the benchmark programs, each copied under many names until it has the lines asked for.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rgo_project::{Database, EmitOptions, Layout, Lines, Overflow, PackageSource};
+
+use super::programs::{machine, programs};
+
+const MODULE: &str = "example.com/big";
+/// Re-checks after an edit; the median is told.
+const EDITS: usize = 9;
+
+pub fn run(lines: usize) -> Result<(), String> {
+    let packages = module(lines)?;
+    let lines: usize = packages.iter().flat_map(|package| &package.files).map(|(_, text)| text.lines().count()).sum();
+    println!("Machine: {}. {lines} lines in {} packages.\n", machine(), packages.len());
+
+    let started = Instant::now();
+    let mut db = Database::new(MODULE, &packages);
+    let user = db.user_packages();
+    let checked = rgo_project::check(&db, &user, &mut |_| {});
+    let check = started.elapsed();
+    if let Some(error) = checked.diagnostics.first() {
+        return Err(format!(
+            "the generated module has errors: {}",
+            rgo_diagnostics::render_short(error, &checked.files)
+        ));
+    }
+    let check_memory = peak_memory_mib();
+
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let started = Instant::now();
+    let targets: Vec<(_, PathBuf)> =
+        user.iter().zip(&packages).map(|(package, source)| (*package, directory(scratch.path(), source))).collect();
+    let layout = Layout { module_root: scratch.path().to_path_buf(), module_path: MODULE.to_string() };
+    let options = EmitOptions { overflow: Overflow::Wraps, lines: Lines::Go };
+    let files = rgo_project::compile(&db, &targets, &layout, options, &mut |_| {}).map_err(|(errors, files)| {
+        errors.first().map_or_else(String::new, |error| rgo_diagnostics::render_short(error, &files))
+    })?;
+    let emit = started.elapsed();
+    let emit_memory = peak_memory_mib();
+
+    for file in &files {
+        if let Some(folder) = file.path.parent() {
+            fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        }
+        fs::write(&file.path, &file.text).map_err(|error| error.to_string())?;
+    }
+    fs::write(scratch.path().join("go.mod"), format!("module {MODULE}\n\ngo 1.24\n"))
+        .map_err(|error| error.to_string())?;
+    let go_lines: usize = files.iter().map(|file| file.text.lines().count()).sum();
+    let go = go_build(scratch.path())?;
+    let recheck = recheck(&mut db, &packages)?;
+
+    println!("| step | time | lines a second | peak memory |");
+    println!("|---|--:|--:|--:|");
+    let rate = |time: Duration| format!("{:.0}", lines as f64 / time.as_secs_f64());
+    println!("| check, cold | {:.2} s | {} | {check_memory} MiB |", check.as_secs_f64(), rate(check));
+    println!("| emit | {:.2} s | {} | {emit_memory} MiB |", emit.as_secs_f64(), rate(emit));
+    println!("| re-check after one function changed | {:.1} ms | | |", recheck.as_secs_f64() * 1e3);
+    println!("| `go build ./...` over the {go_lines} emitted lines | {:.2} s | | |", go.as_secs_f64());
+    println!("\nEmit takes {:.3} of `go build`.", emit.as_secs_f64() / go.as_secs_f64());
+    Ok(())
+}
+
+/// Packages of about this many lines together.
+fn module(lines: usize) -> Result<Vec<PackageSource>, String> {
+    let programs = programs()?;
+    let once: usize = programs.iter().map(|program| program.rgo.lines().count() + 3).sum();
+    let copies = lines.div_ceil(once);
+    Ok((0..copies)
+        .map(|copy| PackageSource {
+            path: format!("{MODULE}/part{copy}"),
+            files: programs
+                .iter()
+                .map(|program| {
+                    let body = program.rgo.replace("\nfn main() {", "\npub fn run() {").replace("//!", "//");
+                    let mut text = String::new();
+                    let _ = writeln!(text, "pub mod {}_{copy} {{\n{body}}}", program.name);
+                    (format!("part{copy}/{}.rgo", program.name), text.into())
+                })
+                .collect(),
+        })
+        .collect())
+}
+
+fn directory(root: &Path, package: &PackageSource) -> PathBuf {
+    root.join(package.path.rsplit('/').next().unwrap_or_default())
+}
+
+/// Builds with an empty cache for these packages; the standard library's is warmed first.
+fn go_build(root: &Path) -> Result<Duration, String> {
+    let build = |directory: &Path, what: &str| -> Result<(), String> {
+        let output = Command::new("go")
+            .args(["build", what])
+            .current_dir(directory)
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).chars().take(2000).collect())
+        }
+    };
+    build(root, "std")?;
+    let started = Instant::now();
+    build(root, "./...")?;
+    Ok(started.elapsed())
+}
+
+/// The median time to check everything again after the text of one function changed.
+fn recheck(db: &mut Database, packages: &[PackageSource]) -> Result<Duration, String> {
+    let user = db.user_packages();
+    let middle = packages.len() / 2;
+    let (path, text) = &packages[middle].files[0];
+    let mut times = Vec::new();
+    for edit in 0..EDITS {
+        let at = text.rfind("println!").ok_or_else(|| format!("{path} prints nothing"))?;
+        let edited = format!("{}println!(\"edit {edit}\");\n    {}", &text[..at], &text[at..]);
+        let started = Instant::now();
+        db.set_text(user[middle], 0, edited.into());
+        let checked = rgo_project::check(db, &user, &mut |_| {});
+        times.push(started.elapsed());
+        if checked.has_errors() {
+            return Err("the edit made an error".to_string());
+        }
+    }
+    times.sort();
+    Ok(times[times.len() / 2])
+}
+
+/// The most memory that this process has held so far, in MiB.
+fn peak_memory_mib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib: u64 = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0);
+    kib / 1024
+}

@@ -1,0 +1,147 @@
+//! What every generated program begins with: types that own, that drop noisily, that borrow, and functions that consume, lend and return borrows.
+
+pub const PRELUDE: &str = r#"#[derive(Debug, Clone, PartialEq)]
+struct Pair {
+    left: String,
+    right: Vec<i32>,
+    count: i32,
+}
+
+impl Pair {
+    fn new(left: &str, count: i32) -> Pair {
+        Pair { left: left.to_string(), right: vec![count, count + 1], count }
+    }
+    fn left(&self) -> &str {
+        &self.left
+    }
+    fn left_mut(&mut self) -> &mut String {
+        &mut self.left
+    }
+    fn slot(&mut self, at: usize) -> Option<&mut i32> {
+        self.right.get_mut(at)
+    }
+    fn into_left(self) -> String {
+        self.left
+    }
+    fn bump(&mut self, by: i32) -> i32 {
+        self.count += by;
+        self.count
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    Empty,
+    One(String),
+    Two { name: String, size: i32 },
+    Nested(Box<Shape>),
+}
+
+impl Shape {
+    fn name(&self) -> Option<&String> {
+        match self {
+            Shape::Empty => None,
+            Shape::One(name) | Shape::Two { name, .. } => Some(name),
+            Shape::Nested(inner) => inner.name(),
+        }
+    }
+}
+
+struct Noisy {
+    name: String,
+    weight: i32,
+}
+
+impl Noisy {
+    fn new(name: &str, weight: i32) -> Noisy {
+        println!("  new {name}");
+        Noisy { name: name.to_string(), weight }
+    }
+}
+
+impl Drop for Noisy {
+    fn drop(&mut self) {
+        println!("  drop {} {}", self.name, self.weight);
+    }
+}
+
+struct View<'a> {
+    text: &'a str,
+    seen: usize,
+}
+
+impl<'a> View<'a> {
+    fn text(&self) -> &'a str {
+        self.text
+    }
+    fn advance(&mut self) -> usize {
+        self.seen += 1;
+        self.seen
+    }
+}
+
+fn eat_string(s: String) -> i32 {
+    s.len() as i32
+}
+
+fn eat_vec(v: Vec<i32>) -> i32 {
+    v.iter().sum()
+}
+
+fn eat_pair(p: Pair) -> i32 {
+    p.count
+}
+
+fn eat_shape(s: Shape) -> i32 {
+    s.name().map_or(0, |name| name.len() as i32)
+}
+
+fn eat_noisy(n: Noisy) -> i32 {
+    println!("  eat {}", n.name);
+    n.weight
+}
+
+fn peek(s: &str) -> i32 {
+    s.len() as i32
+}
+
+fn total(v: &[i32]) -> i32 {
+    v.iter().sum()
+}
+
+fn grow(v: &mut Vec<i32>, x: i32) -> &mut i32 {
+    v.push(x);
+    let last = v.len() - 1;
+    &mut v[last]
+}
+
+fn append(s: &mut String, t: &str) {
+    s.push_str(t);
+}
+
+fn longer<'a>(a: &'a str, b: &'a str) -> &'a str {
+    if a.len() >= b.len() { a } else { b }
+}
+
+fn weigh(n: &Noisy) -> i32 {
+    n.weight
+}
+
+fn heavier(n: &mut Noisy, by: i32) {
+    n.weight += by;
+}
+
+fn apply(f: impl Fn(i32) -> i32, x: i32) -> i32 {
+    f(x)
+}
+
+fn repeat(mut f: impl FnMut(i32), times: i32) {
+    for i in 0..times {
+        f(i);
+    }
+}
+
+fn once<T>(f: impl FnOnce() -> T) -> T {
+    f()
+}
+"#;
