@@ -2,21 +2,43 @@
 //!
 //! Every query takes a [`DefId`]; errors of lowering come from [`collect_errors`].
 
-use std::sync::LazyLock;
+mod bounds;
+mod consts;
+mod generics;
+mod items;
+mod lower;
+mod paths;
+mod walk;
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 
 use crate::error::TypeError;
-use crate::ty::{
-    AdtDef, AdtKind, Args, Binder, FnSig, GenericArg, GenericParamDef, Generics, List, Predicate, TraitRef, Ty,
-};
+use crate::ty::{AdtDef, Binder, FnSig, GenericParamDef, Predicate, RegionKind, TraitRef, Ty};
+
+pub use generics::{generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region};
+pub use items::{discriminant_ty, field_tys, fn_output, is_auto_trait, requires_sized_self};
+pub use lower::{InferSink, LowerCtx};
+pub use paths::{MissingArgs, describe, find_assoc_ty, supertrait_ref};
 
 /// The key of this crate's queries by definition.
 #[salsa::interned]
 pub struct DefKey<'db> {
     #[returns(copy)]
     pub def: DefId,
+}
+
+/// A value and the errors found on the way to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lowered<T> {
+    pub value: T,
+    pub errors: Vec<TypeError>,
+}
+
+impl<T> Lowered<T> {
+    fn ok(value: T) -> Lowered<T> {
+        Lowered { value, errors: Vec::new() }
+    }
 }
 
 /// How a parameter's argument may vary with subtyping.
@@ -33,12 +55,11 @@ impl Variance {
     pub fn then(self, inner: Variance) -> Variance {
         match (self, inner) {
             (Variance::Covariant, inner) => inner,
-            (Variance::Invariant, Variance::Bivariant) => Variance::Bivariant,
-            (Variance::Invariant, _) => Variance::Invariant,
             (Variance::Contravariant, Variance::Covariant) => Variance::Contravariant,
             (Variance::Contravariant, Variance::Contravariant) => Variance::Covariant,
-            (Variance::Contravariant, inner) => inner,
-            (Variance::Bivariant, _) => Variance::Bivariant,
+            (Variance::Contravariant, Variance::Invariant) => Variance::Invariant,
+            (Variance::Invariant, Variance::Covariant | Variance::Contravariant | Variance::Invariant) => Variance::Invariant,
+            (Variance::Bivariant, _) | (_, Variance::Bivariant) => Variance::Bivariant,
         }
     }
 }
@@ -47,19 +68,6 @@ impl Variance {
 pub enum ImplPolarity {
     Positive,
     Negative,
-}
-
-static GENERICS: LazyLock<Generics> =
-    LazyLock::new(|| Generics { parent: None, parent_count: 0, params: Vec::new(), has_self: false });
-
-/// The generic parameters of a definition. Closures, anonymous constants, variants and fields have their owner's.
-pub fn generics_of(_db: &dyn Db, _def: DefId) -> &Generics {
-    &GENERICS
-}
-
-/// The definition whose generics and predicates `def` uses: itself, or its owner for closures, constants inside bodies, variants and fields.
-pub fn generics_owner(def: DefId) -> DefId {
-    def
 }
 
 /// Calls `visit` for every parameter, parents' first.
@@ -72,63 +80,67 @@ pub fn for_each_param(db: &dyn Db, def: DefId, visit: &mut dyn FnMut(&GenericPar
 }
 
 /// Own and inherited predicates with the places that they are written at (`Sized` and `Self: Trait` included).
-pub fn predicates_of(_db: &dyn Db, _def: DefId) -> &[(Predicate, Span)] {
-    &[]
+pub fn predicates_of(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
+    items::predicates_query(db, DefKey::new(db, generics_owner(def)))
 }
 
 /// The predicates that `def` itself adds to its parent's.
-pub fn own_predicates_of(_db: &dyn Db, _def: DefId) -> &[(Predicate, Span)] {
-    &[]
+pub fn own_predicates_of(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
+    &items::own_predicates_query(db, DefKey::new(db, generics_owner(def))).value
 }
 
 /// What `Self: Trait` implies: supertraits and their projections.
-pub fn super_predicates(_db: &dyn Db, _trait: DefId) -> &[(Predicate, Span)] {
-    &[]
+pub fn super_predicates(db: &dyn Db, trait_: DefId) -> &[(Predicate, Span)] {
+    &items::super_query(db, DefKey::new(db, trait_)).value
 }
 
-/// The bounds written on an associated type or `impl Trait`, about the projection or opaque type itself.
-pub fn explicit_item_bounds(_db: &dyn Db, _def: DefId) -> &[(Predicate, Span)] {
-    &[]
+/// The bounds written on an associated type or `impl Trait`, about the projection or opaque type itself; with the implied `Sized`.
+pub fn explicit_item_bounds(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
+    &items::item_bounds_query(db, DefKey::new(db, def)).value
 }
 
 /// [`explicit_item_bounds`] with supertraits' clauses.
-pub fn item_bounds(_db: &dyn Db, _def: DefId) -> &[Predicate] {
-    &[]
+pub fn item_bounds(db: &dyn Db, def: DefId) -> &[Predicate] {
+    items::elaborated_bounds_query(db, DefKey::new(db, def))
 }
 
-/// The type of a definition with its own parameters in place.
-pub fn type_of(_db: &dyn Db, _def: DefId) -> Ty {
-    Ty::error()
+/// The type of a definition with its own parameters in place. For a trait: its `Self`.
+pub fn type_of(db: &dyn Db, def: DefId) -> Ty {
+    items::type_query(db, DefKey::new(db, def)).value
 }
 
 /// The signature of a function, or of the constructor of a tuple struct or variant; late-bound lifetimes are bound.
-pub fn fn_sig(_db: &dyn Db, _def: DefId) -> Binder<FnSig> {
-    Binder::dummy(FnSig::new(&[], Ty::error()))
+pub fn fn_sig(db: &dyn Db, def: DefId) -> Binder<FnSig> {
+    fn_sig_query(db, DefKey::new(db, def))
+}
+
+#[salsa::tracked(returns(copy))]
+fn fn_sig_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Binder<FnSig> {
+    let def = key.def(db);
+    match def.kind() {
+        DefKind::Struct | DefKind::Variant => items::ctor_sig(db, def),
+        _ => items::bind_late(db, def),
+    }
 }
 
 /// The signature as seen inside the body: late-bound lifetimes are `LateParam`.
 pub fn liberated_fn_sig(db: &dyn Db, def: DefId) -> FnSig {
-    fn_sig(db, def).value
+    let sig = fn_sig(db, def);
+    sig.instantiate(|var| crate::ty::Region::new(RegionKind::LateParam { scope: def, var }))
 }
 
 /// The trait reference of a trait impl; `None` for inherent ones and after errors.
-pub fn impl_trait_ref(_db: &dyn Db, _def: DefId) -> Option<TraitRef> {
-    None
+pub fn impl_trait_ref(db: &dyn Db, def: DefId) -> Option<TraitRef> {
+    items::impl_header(db, def).trait_ref
 }
 
-pub fn impl_polarity(_db: &dyn Db, _def: DefId) -> ImplPolarity {
-    ImplPolarity::Positive
+pub fn impl_polarity(db: &dyn Db, def: DefId) -> ImplPolarity {
+    items::impl_header(db, def).polarity
 }
-
-static ADT: LazyLock<AdtDef> = LazyLock::new(|| AdtDef {
-    def: DefId::package(rgo_syntax::Name::new("")),
-    kind: AdtKind::Struct,
-    variants: Vec::new(),
-});
 
 /// A struct, enum or union with its fields' types.
-pub fn adt_def(_db: &dyn Db, _def: DefId) -> &AdtDef {
-    &ADT
+pub fn adt_def(db: &dyn Db, def: DefId) -> &AdtDef {
+    &items::adt_query(db, DefKey::new(db, def)).value
 }
 
 /// The items of a trait or impl in source order.
@@ -138,28 +150,79 @@ pub fn associated_items(db: &dyn Db, def: DefId) -> &[DefId] {
 
 /// The item of `impl_` that implements `trait_item`.
 pub fn impl_item_for(db: &dyn Db, impl_: DefId, trait_item: DefId) -> Option<DefId> {
-    rgo_hir::child(db, impl_, trait_item.name()).filter(|item| item.kind() == trait_item.kind())
+    associated_items(db, impl_).iter().copied().find(|item| item.kind() == trait_item.kind() && item.name() == trait_item.name())
 }
 
 /// The trait item that an item of a trait impl implements.
 pub fn trait_item_of(db: &dyn Db, impl_item: DefId) -> Option<DefId> {
     let impl_ = impl_item.parent().filter(|parent| parent.kind() == DefKind::Impl)?;
     let trait_ = impl_trait_ref(db, impl_)?.trait_;
-    rgo_hir::child(db, trait_, impl_item.name()).filter(|item| item.kind() == impl_item.kind())
+    associated_items(db, trait_).iter().copied().find(|item| item.kind() == impl_item.kind() && item.name() == impl_item.name())
 }
 
 /// All errors in the signature of a definition (not of its children).
-pub fn collect_errors(_db: &dyn Db, _def: DefId) -> &[TypeError] {
-    &[]
-}
-
-/// Each parameter as its own argument.
-pub fn identity_args(_db: &dyn Db, _def: DefId) -> Args {
-    let none: [GenericArg; 0] = [];
-    List::new(&none)
+pub fn collect_errors(db: &dyn Db, def: DefId) -> Vec<TypeError> {
+    let key = DefKey::new(db, def);
+    let mut errors = Vec::new();
+    match def.kind() {
+        DefKind::Struct | DefKind::Enum | DefKind::Union => {
+            errors.extend(items::adt_query(db, key).errors.iter().cloned());
+        }
+        DefKind::Fn => {
+            let lowered = items::fn_lowered(db, def);
+            errors.extend(lowered.errors.iter().cloned());
+            let _ = crate::ty::fold::walk_types(&lowered.sig.output(), |ty| {
+                if let crate::ty::TyKind::Opaque(opaque, _) = ty.kind()
+                    && opaque.parent() == Some(def)
+                {
+                    errors.extend(items::item_bounds_query(db, DefKey::new(db, *opaque)).errors.iter().cloned());
+                }
+                std::ops::ControlFlow::Continue(())
+            });
+        }
+        DefKind::Impl => errors.extend(items::impl_header(db, def).errors.iter().cloned()),
+        DefKind::Trait => errors.extend(items::super_query(db, key).errors.iter().cloned()),
+        DefKind::AssocTy => {
+            errors.extend(items::type_query(db, key).errors.iter().cloned());
+            errors.extend(items::item_bounds_query(db, key).errors.iter().cloned());
+        }
+        DefKind::TypeAlias | DefKind::Const | DefKind::AssocConst | DefKind::Static => {
+            errors.extend(items::type_query(db, key).errors.iter().cloned());
+        }
+        DefKind::Package
+        | DefKind::Mod
+        | DefKind::Variant
+        | DefKind::Field
+        | DefKind::TyParam
+        | DefKind::ConstParam
+        | DefKind::LifetimeParam
+        | DefKind::Closure
+        | DefKind::AnonConst
+        | DefKind::Block
+        | DefKind::OpaqueTy
+        | DefKind::Use => return errors,
+    }
+    errors.extend(generics::generics_query(db, key).errors.iter().cloned());
+    errors.extend(items::own_predicates_query(db, key).errors.iter().cloned());
+    let mut seen: Vec<(Span, Option<&'static str>)> = Vec::new();
+    errors.retain(|error| {
+        let place = (error.span, error.code);
+        !seen.contains(&place) && {
+            seen.push(place);
+            true
+        }
+    });
+    errors
 }
 
 /// How the parameters of an ADT or function may vary.
 pub fn variances_of(_db: &dyn Db, _def: DefId) -> &[Variance] {
     &[]
+}
+
+fn cycle_error(db: &dyn Db, def: DefId, what: &str) -> TypeError {
+    let span = rgo_hir::def_span(db, def);
+    let name = def.name();
+    TypeError::new(def, span, "E0391", format!("cycle detected when {what} `{name}`"))
+        .note(format!("this immediately requires {what} `{name}` again"))
 }

@@ -13,7 +13,7 @@ mod project;
 pub use api::*;
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind};
 pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
-pub use param_env::{ParamEnv, Reveal, param_env};
+pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
 
 /// What evaluation of a goal found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

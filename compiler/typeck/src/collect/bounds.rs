@@ -1,0 +1,378 @@
+//! Bounds, trait references, and `dyn` types.
+
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
+use rgo_syntax::Span;
+use rustc_hash::FxHashSet;
+
+use super::lower::{Elision, LowerCtx};
+use super::paths::{self, MissingArgs};
+use super::super_predicates;
+use crate::ty::{
+    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, Subst, TraitRef, Ty, dyn_self,
+};
+
+/// Predicates with the places they are written at.
+pub(super) type Spanned = Vec<(Predicate, Span)>;
+
+impl LowerCtx<'_, '_> {
+    /// The predicates of bounds on a type that `bounded` lowers anew inside each binder.
+    pub(super) fn lower_bounds(
+        &mut self,
+        bounds: &[Bound],
+        outer_binder: &[ast::GenericParam],
+        bounded: &mut dyn FnMut(&mut Self) -> Ty,
+        out: &mut Spanned,
+    ) {
+        for bound in bounds {
+            match bound {
+                Bound::Trait(bound) => {
+                    if bound.modifier == BoundModifier::Maybe {
+                        continue;
+                    }
+                    self.lower_trait_bound(bound, outer_binder, bounded, out);
+                }
+                Bound::Lifetime(lifetime) => {
+                    let vars = self.binder_vars(outer_binder);
+                    let ((ty, region), vars) = self.under_binder(vars, |ctx| (bounded(ctx), ctx.lower_lifetime(*lifetime)));
+                    out.push((Binder { value: Clause::TypeOutlives(ty, region), vars }, lifetime.span));
+                }
+                Bound::Use { .. } => {}
+            }
+        }
+    }
+
+    fn lower_trait_bound(
+        &mut self,
+        bound: &ast::TraitBound,
+        outer_binder: &[ast::GenericParam],
+        bounded: &mut dyn FnMut(&mut Self) -> Ty,
+        out: &mut Spanned,
+    ) {
+        let mut vars = self.binder_vars(outer_binder);
+        vars.extend(self.binder_vars(&bound.binder));
+        let (clauses, vars) = self.under_binder(vars, |ctx| {
+            let self_ty = bounded(ctx);
+            let mut nested = Vec::new();
+            let lowered = ctx.lower_trait_ref(&bound.path, self_ty, &mut nested);
+            (lowered, nested)
+        });
+        let (Some((trait_ref, projections)), nested) = clauses else { return };
+        out.push((Binder { value: Clause::Trait(trait_ref), vars }, bound.span));
+        for (projection, ty) in projections {
+            out.push((Binder { value: Clause::Projection(projection, ty), vars }, bound.span));
+        }
+        // Bounds on associated types (`Item: Bound`) were lowered one binder further in; without bound regions of the outer one they can move out.
+        for (predicate, span) in nested {
+            out.push((flatten(predicate, vars.as_slice()), span));
+        }
+    }
+
+    /// A trait path with `Self`, without its constraints.
+    pub(super) fn lower_trait_path(&mut self, path: &ast::Path, self_ty: Ty) -> Option<TraitRef> {
+        let mut nested = Vec::new();
+        self.lower_trait_ref(path, self_ty, &mut nested).map(|(trait_ref, _)| trait_ref)
+    }
+
+    /// A trait path that stands outside of all bounds.
+    pub(super) fn lower_unbound_trait_path(&mut self, path: &ast::Path, self_ty: Ty) -> Option<TraitRef> {
+        let (trait_ref, vars) = self.under_binder(Vec::new(), |ctx| ctx.lower_trait_path(path, self_ty.shifted_in(1)));
+        trait_ref.map(|value| Binder { value, vars }.instantiate_erased())
+    }
+
+    /// As `lower_trait_path`, where somebody else reports the errors.
+    pub(super) fn lower_trait_path_quietly(&mut self, path: &ast::Path, self_ty: Ty) -> Option<TraitRef> {
+        let trait_ = rgo_hir::resolve_trait_path(self.db, self.scope, path).ok()?;
+        let segment = path.segments.last()?;
+        if let Some(GenericArgs::Paren(_)) = segment.args.as_deref() {
+            return self.lower_trait_path(path, self_ty);
+        }
+        let prefix: Args = std::iter::once(GenericArg::Ty(self_ty)).collect();
+        Some(TraitRef::new(trait_, self.lower_segment_args(trait_, prefix, Some(segment), path.span, MissingArgs::Error)))
+    }
+
+    /// A trait path with `Self` and its associated-type constraints; call inside the binder of the bound.
+    pub(super) fn lower_trait_ref(
+        &mut self,
+        path: &ast::Path,
+        self_ty: Ty,
+        nested: &mut Spanned,
+    ) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
+        let trait_ = match rgo_hir::resolve_trait_path(self.db, self.scope, path) {
+            Ok(trait_) => trait_,
+            Err(error) => {
+                self.hir_error(error);
+                return None;
+            }
+        };
+        let segment = path.segments.last()?;
+        let prefix: Args = std::iter::once(GenericArg::Ty(self_ty)).collect();
+        if let Some(GenericArgs::Paren(paren)) = segment.args.as_deref()
+            && let Some("fn" | "fn_mut" | "fn_once") = rgo_hir::lang_name(self.db, trait_)
+        {
+            return self.lower_fn_sugar(trait_, self_ty, paren);
+        }
+        let args = self.lower_segment_args(trait_, prefix, Some(segment), path.span, MissingArgs::Error);
+        let trait_ref = TraitRef::new(trait_, args);
+        let mut projections = Vec::new();
+        if let Some(GenericArgs::Angle(angle)) = segment.args.as_deref() {
+            for arg in &angle.args {
+                if let ast::GenericArg::Assoc(assoc) = arg {
+                    self.lower_constraint(trait_ref, assoc, &mut projections, nested);
+                }
+            }
+        }
+        Some((trait_ref, projections))
+    }
+
+    fn lower_fn_sugar(&mut self, trait_: DefId, self_ty: Ty, paren: &ast::ParenArgs) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
+        let inputs: Vec<&ast::Type> = paren.inputs.iter().collect();
+        let (inputs, output) = self.lower_fn_like(&inputs, paren.output.as_ref());
+        let args: Args = [GenericArg::Ty(self_ty), GenericArg::Ty(Ty::tuple(&inputs))].into_iter().collect();
+        let trait_ref = TraitRef::new(trait_, args);
+        let output_item = fn_output(self.db)?;
+        Some((trait_ref, vec![(ProjectionTy::new(output_item, args), output)]))
+    }
+
+    fn lower_constraint(
+        &mut self,
+        trait_ref: TraitRef,
+        assoc: &ast::AssocArg,
+        projections: &mut Vec<(ProjectionTy, Ty)>,
+        nested: &mut Spanned,
+    ) {
+        let name = assoc.ident.name;
+        let owners = paths::assoc_owners(self.db, trait_ref.trait_, name);
+        let found = owners.first().and_then(|owner| {
+            Some((paths::supertrait_ref(self.db, trait_ref, *owner)?, paths::find_assoc_ty(self.db, *owner, name)?))
+        });
+        let Some((owner_ref, item)) = found else {
+            let is_const = rgo_hir::child(self.db, trait_ref.trait_, name).is_some_and(|item| item.kind() == DefKind::AssocConst);
+            if !is_const {
+                let trait_name = trait_ref.trait_.name();
+                self.error(assoc.ident.span, "E0220", format!("associated type `{name}` not found for `{trait_name}`")).label =
+                    format!("associated type `{name}` not found");
+            }
+            return;
+        };
+        let args = self.lower_generic_args(item, owner_ref.args, assoc.args.as_deref(), assoc.ident.span, MissingArgs::Error);
+        let projection = ProjectionTy::new(item, args);
+        match &assoc.kind {
+            AssocArgKind::Type(ty) => {
+                if let Some((_, _)) = projections.iter().find(|(known, _)| *known == projection) {
+                    let trait_name = owner_ref.trait_.name();
+                    self.error(assoc.span, "E0719", format!("the value of the associated type `{name}` in trait `{trait_name}` is already specified")).label =
+                        "re-bound here".to_owned();
+                    return;
+                }
+                let ty = self.lower_ty(ty);
+                projections.push((projection, ty));
+            }
+            AssocArgKind::Const(_) => {}
+            AssocArgKind::Bounds(bounds) => {
+                self.lower_bounds(bounds, &[], &mut |_| projection.to_ty().shifted_in(1), nested);
+            }
+        }
+    }
+
+    // ----- dyn -----
+
+    pub(super) fn lower_dyn(&mut self, bounds: &[Bound], span: Span) -> Ty {
+        let mut principal: Option<Predicate> = None;
+        let mut projections: Vec<Predicate> = Vec::new();
+        let mut autos: Vec<Predicate> = Vec::new();
+        let mut region = None;
+        let mut failed = false;
+        let mut seen_traits = 0;
+        for bound in bounds {
+            match bound {
+                Bound::Lifetime(lifetime) => {
+                    if region.is_some() {
+                        self.error(lifetime.span, "E0226", "only a single explicit lifetime bound is permitted");
+                        continue;
+                    }
+                    region = Some(self.lower_lifetime(*lifetime));
+                }
+                Bound::Trait(bound) => {
+                    seen_traits += 1;
+                    let vars = self.binder_vars(&bound.binder);
+                    let outer_object = std::mem::replace(&mut self.object_default, super::lower::ObjectDefault::Plain);
+                    let (lowered, vars) = self.under_binder(vars, |ctx| ctx.lower_trait_ref(&bound.path, dyn_self(), &mut Vec::new()));
+                    self.object_default = outer_object;
+                    let Some((trait_ref, constraints)) = lowered else {
+                        failed = true;
+                        continue;
+                    };
+                    let clause = Binder { value: Clause::Trait(trait_ref), vars };
+                    if is_auto_trait(self.db, trait_ref.trait_) {
+                        autos.push(clause);
+                        continue;
+                    }
+                    if let Some(first) = principal {
+                        if first != clause {
+                            self.second_principal(bound.span);
+                            failed = true;
+                        }
+                        continue;
+                    }
+                    principal = Some(clause);
+                    for (projection, ty) in constraints {
+                        projections.push(Binder { value: Clause::Projection(projection, ty), vars });
+                    }
+                }
+                Bound::Use { .. } => {}
+            }
+        }
+        if failed {
+            return Ty::error();
+        }
+        if seen_traits == 0 {
+            self.error(span, "E0224", "at least one trait is required for an object type");
+            return Ty::error();
+        }
+        if let Some(principal) = principal {
+            self.complete_projections(principal, &mut projections, span);
+        }
+        let region = match region {
+            Some(region) => region,
+            None => self.trait_object_region(principal),
+        };
+        let key = |clause: &Predicate| match clause.value {
+            Clause::Trait(trait_ref) => trait_ref.trait_,
+            Clause::Projection(projection, _) => projection.item,
+            Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => self.scope,
+        };
+        projections.sort_by_key(key);
+        autos.sort_by_key(key);
+        autos.dedup();
+        let clauses: Clauses = principal.into_iter().chain(projections).chain(autos).collect();
+        Ty::dynamic(clauses, region)
+    }
+
+    fn second_principal(&mut self, span: Span) {
+        let error = self.error(span, "E0225", "only auto traits can be used as additional traits in a trait object");
+        error.label = "additional non-auto trait".to_owned();
+        error.help = Some("consider creating a new trait with all of these as supertraits and using that trait here instead".to_owned());
+    }
+
+    /// The region bound of the trait itself (`trait T: 'static`), else the default of the place.
+    fn trait_object_region(&mut self, principal: Option<Predicate>) -> Region {
+        if let Some(principal) = principal
+            && let Clause::Trait(trait_ref) = principal.value
+        {
+            for (predicate, _) in super_predicates(self.db, trait_ref.trait_) {
+                if let Clause::TypeOutlives(ty, region) = predicate.value
+                    && ty == Ty::self_param()
+                    && region.is_static()
+                {
+                    return region;
+                }
+            }
+        }
+        self.default_object_region()
+    }
+
+    /// Checks that every associated type of the trait and its supertraits is given (E0191), and adds those that supertraits' declarations fix.
+    fn complete_projections(&mut self, principal: Predicate, projections: &mut Vec<Predicate>, span: Span) {
+        let Clause::Trait(trait_ref) = principal.value else { return };
+        let mut seen = FxHashSet::default();
+        let mut queue = vec![trait_ref];
+        let mut fixed: Vec<(ProjectionTy, Ty)> = Vec::new();
+        let mut wanted: Vec<ProjectionTy> = Vec::new();
+        while let Some(current) = queue.pop() {
+            if !seen.insert(current) {
+                continue;
+            }
+            for &item in super::associated_items(self.db, current.trait_) {
+                if item.kind() == DefKind::AssocTy
+                    && super::generics_of(self.db, item).params.is_empty()
+                    && !super::requires_sized_self(self.db, item)
+                {
+                    wanted.push(ProjectionTy::new(item, current.args));
+                }
+            }
+            for (predicate, _) in super_predicates(self.db, current.trait_) {
+                match predicate.value {
+                    Clause::Trait(supertrait) => queue.push(supertrait.subst(current.args)),
+                    Clause::Projection(projection, ty) => fixed.push((projection.subst(current.args), ty.subst(current.args))),
+                    Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
+                }
+            }
+        }
+        let mut missing: Vec<ProjectionTy> = Vec::new();
+        for projection in wanted {
+            let given = projections
+                .iter()
+                .any(|clause| matches!(clause.value, Clause::Projection(known, _) if known.item == projection.item));
+            if given {
+                continue;
+            }
+            match fixed.iter().find(|(known, _)| known.item == projection.item) {
+                Some((known, ty)) => projections.push(Binder { value: Clause::Projection(*known, *ty), vars: principal.vars }),
+                None => missing.push(projection),
+            }
+        }
+        missing.sort_by_key(|projection| projection.item);
+        if let Some(first) = missing.first() {
+            let names: Vec<String> =
+                missing.iter().map(|projection| format!("`{}` in `{}`", projection.item.name(), projection.trait_def().name())).collect();
+            let message = match missing.len() {
+                1 => format!("the value of the associated type {} must be specified", names[0]),
+                _ => format!("the value of the associated types {} must be specified", names.join(", ")),
+            };
+            let help = format!("specify the associated type: `{} = Type`", first.item.name());
+            let error = self.error(span, "E0191", message);
+            error.help = Some(help);
+            for projection in &missing {
+                projections.push(Binder { value: Clause::Projection(*projection, Ty::error()), vars: principal.vars });
+            }
+        }
+    }
+}
+
+/// A predicate lowered inside another binder, with the two made one.
+fn flatten(predicate: Predicate, outer: &[BoundRegionKind]) -> Predicate {
+    if predicate.vars.is_empty() {
+        let value = predicate.value.shifted_out(1);
+        return Binder::with_vars(value, outer);
+    }
+    // Both bind regions: the outer ones do not occur in practice; they are erased.
+    predicate
+}
+
+/// `FnOnce::Output`.
+pub fn fn_output(db: &dyn Db) -> Option<DefId> {
+    let fn_once = rgo_hir::lang_item(db, "fn_once")?;
+    super::associated_items(db, fn_once).iter().copied().find(|item| item.kind() == DefKind::AssocTy)
+}
+
+/// `Send`, `Sync`, `Unpin` and what is declared `auto trait`.
+pub fn is_auto_trait(db: &dyn Db, trait_: DefId) -> bool {
+    if let Some("send" | "sync" | "unpin" | "unwind_safe" | "ref_unwind_safe") = rgo_hir::lang_name(db, trait_) {
+        return true;
+    }
+    matches!(&rgo_hir::item_ast(db, trait_).kind, ast::ItemKind::Trait(syntax) if syntax.auto.is_some())
+}
+
+/// Whether a bound list says `?Sized`.
+pub(super) fn says_maybe_sized(db: &dyn Db, scope: DefId, bounds: &[Bound]) -> bool {
+    let sized = rgo_hir::lang_item(db, "sized");
+    bounds.iter().any(|bound| match bound {
+        Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => match rgo_hir::resolve_trait_path(db, scope, &bound.path) {
+            Ok(trait_) => Some(trait_) == sized,
+            Err(_) => true,
+        },
+        _ => false,
+    })
+}
+
+/// `ty: Sized`.
+pub(super) fn sized_predicate(db: &dyn Db, ty: Ty) -> Option<Predicate> {
+    let sized = rgo_hir::lang_item(db, "sized")?;
+    Some(TraitRef::with_self(sized, ty, &[]).to_predicate())
+}
+
+/// Elision for bounds: `&` and `'_` need a name there.
+pub(super) fn bound_elision() -> Elision {
+    Elision::Error(super::lower::ElisionError::NotHere)
+}

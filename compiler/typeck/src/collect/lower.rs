@@ -1,0 +1,531 @@
+//! Lowering of written types: names become definitions, elided lifetimes get the region that their place gives them.
+//!
+//! Works for signatures (where `_` is an error) and for bodies (where `_` asks an [`InferSink`], and elided lifetimes are erased).
+
+use rgo_hir::body::Mutability;
+use rgo_hir::resolve::LifetimeRes;
+use rgo_hir::{Db, DefId, DefKind, HirError};
+use rgo_syntax::ast::{self, ExprKind, Lit, TypeKind};
+use rgo_syntax::{Name, Span};
+
+use super::generics::{self, param_region};
+use super::items;
+use crate::error::TypeError;
+use crate::ty::{
+    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, ConstValue, FnSig, GenericArg, List, Region, RegionKind, Subst, Ty,
+};
+
+/// Makes the inference variables of types written in bodies.
+pub trait InferSink {
+    fn ty_var(&mut self, span: Span) -> Ty;
+    fn const_var(&mut self, span: Span) -> Const;
+}
+
+/// What an elided lifetime means.
+#[derive(Clone, Debug)]
+pub(super) enum Elision {
+    /// An error: which one depends on the place.
+    Error(ElisionError),
+    Static,
+    /// In a body.
+    Erased,
+    /// In a function's parameters: a new late-bound one.
+    FreshLate { scope: DefId, next: u32 },
+    /// In an impl's head or an `impl Trait` argument: a new early-bound one.
+    FreshEarly { base: u32, next: u32, hidden_allowed: HiddenLifetimes },
+    /// In the inputs of `fn(…)` or `Fn(…)`: a new variable of the binder at this level.
+    Binder { level: usize },
+    /// In an output whose inputs decide. Bound regions are as seen at binder level `level`.
+    Exact { region: Region, level: usize },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HiddenLifetimes {
+    Allowed,
+    /// `impl Trait for Ref`: E0726.
+    Refused,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum ElisionError {
+    /// E0106, with what to say about it.
+    Missing(String),
+    /// E0637 in bounds and associated types.
+    NotHere,
+}
+
+/// The default region of `dyn Trait` at the present place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ObjectDefault {
+    /// `'static`, or unknown in bodies.
+    Plain,
+    /// From the enclosing `&'a` or `T: 'a` parameter, as seen at a binder level.
+    Region(Region, usize),
+}
+
+/// What `impl Trait` means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ImplTraitMode {
+    /// A parameter of the function.
+    Param(DefId),
+    /// The function's opaque return type.
+    Opaque(DefId),
+    Refused,
+}
+
+pub struct LowerCtx<'a, 'db> {
+    pub db: &'db dyn Db,
+    pub(super) scope: DefId,
+    pub errors: Vec<TypeError>,
+    pub(super) sink: Option<&'a mut dyn InferSink>,
+    pub(super) elision: Elision,
+    pub(super) object_default: ObjectDefault,
+    pub(super) impl_trait: ImplTraitMode,
+    /// The `for<…>` binders around the present place, outermost first.
+    pub(super) binders: Vec<Vec<BoundRegionKind>>,
+    /// Lifetimes met, for elision in the output: those written and those made for elided ones, bound ones as seen at level 0.
+    pub(super) seen_lifetimes: Option<Vec<Region>>,
+    /// Regions of all late-bound lifetimes, for the arguments of opaque types.
+    pub(super) late_regions: Vec<Region>,
+}
+
+impl<'a, 'db> LowerCtx<'a, 'db> {
+    /// For types in a signature.
+    pub(super) fn signature(db: &'db dyn Db, scope: DefId, elision: Elision) -> LowerCtx<'a, 'db> {
+        LowerCtx {
+            db,
+            scope,
+            errors: Vec::new(),
+            sink: None,
+            elision,
+            object_default: ObjectDefault::Plain,
+            impl_trait: ImplTraitMode::Refused,
+            binders: Vec::new(),
+            seen_lifetimes: None,
+            late_regions: Vec::new(),
+        }
+    }
+
+    /// For types in a body; `scope` is the innermost scope for names. Named regions come out as they are, elided ones as `Erased`.
+    pub fn body(db: &'db dyn Db, scope: DefId, sink: &'a mut dyn InferSink) -> LowerCtx<'a, 'db> {
+        let mut ctx = LowerCtx::signature(db, scope, Elision::Erased);
+        ctx.sink = Some(sink);
+        ctx
+    }
+
+    pub(super) fn error(&mut self, span: Span, code: &'static str, message: impl Into<String>) -> &mut TypeError {
+        self.errors.push(TypeError::new(self.scope, span, code, message));
+        self.errors.last_mut().expect("just pushed")
+    }
+
+    pub(super) fn hir_error(&mut self, error: HirError) {
+        self.errors.push(from_hir(error));
+    }
+
+    // ----- types -----
+
+    pub fn lower_ty(&mut self, ty: &ast::Type) -> Ty {
+        match &ty.kind {
+            TypeKind::Path(path) => self.lower_path_ty(path, ty.span),
+            TypeKind::Ref { lifetime, mutable, inner } => {
+                let region = self.lower_ref_lifetime(*lifetime, ty.span);
+                let level = self.binders.len();
+                let outer = std::mem::replace(&mut self.object_default, ObjectDefault::Region(region, level));
+                let inner = self.lower_ty(inner);
+                self.object_default = outer;
+                Ty::new_ref(region, inner, if *mutable { Mutability::Mut } else { Mutability::Not })
+            }
+            TypeKind::Slice(inner) => Ty::slice(self.lower_ty(inner)),
+            TypeKind::Array { elem, len } => {
+                let elem = self.lower_ty(elem);
+                let len = self.lower_const_expr(len, Ty::usize());
+                Ty::array_of(elem, len)
+            }
+            TypeKind::Tuple(items) => {
+                let items: Vec<Ty> = items.iter().map(|item| self.lower_ty(item)).collect();
+                Ty::tuple(&items)
+            }
+            TypeKind::Never => Ty::never(),
+            TypeKind::Infer => match &mut self.sink {
+                Some(sink) => sink.ty_var(ty.span),
+                None => {
+                    self.error(ty.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
+                        "not allowed in type signatures".to_owned();
+                    Ty::error()
+                }
+            },
+            TypeKind::FnPtr(f) => self.lower_fn_ptr(f),
+            TypeKind::Dyn(bounds) => self.lower_dyn(bounds, ty.span),
+            TypeKind::BareDyn(bounds) => {
+                self.bare_dyn_error(ty.span);
+                self.lower_dyn(bounds, ty.span)
+            }
+            TypeKind::ImplTrait(_) => self.lower_impl_trait(ty.span),
+            TypeKind::Paren(inner) => self.lower_ty(inner),
+            // Refused with an error of their own by earlier parts.
+            TypeKind::RawPtr { .. } | TypeKind::Macro(_) | TypeKind::Error => Ty::error(),
+        }
+    }
+
+    pub(super) fn bare_dyn_error(&mut self, span: Span) {
+        let error = self.error(span, "E0782", "expected a type, found a trait");
+        error.help = Some("you can add the `dyn` keyword if you want a trait object".to_owned());
+        error.fix = Some((span.first(), "dyn ".to_owned()));
+    }
+
+    fn lower_impl_trait(&mut self, span: Span) -> Ty {
+        match self.impl_trait {
+            ImplTraitMode::Param(owner) => {
+                let params = rgo_hir::generic_params(self.db, owner);
+                let param = params.iter().copied().find(|param| {
+                    rgo_hir::def_span(self.db, *param) == span && generics::is_synthetic(self.db, *param)
+                });
+                match param {
+                    Some(param) => generics::param_ty(self.db, param),
+                    None => Ty::error(),
+                }
+            }
+            ImplTraitMode::Opaque(owner) => {
+                let args = generics::identity_args(self.db, owner).extended(self.late_regions.iter().map(|region| GenericArg::Region(*region)));
+                Ty::opaque(rgo_hir::opaque_ty(owner, span), args)
+            }
+            ImplTraitMode::Refused => {
+                self.error(span, "E0562", "`impl Trait` is not allowed outside of function and inherent method argument and return types");
+                Ty::error()
+            }
+        }
+    }
+
+    fn lower_fn_ptr(&mut self, f: &ast::FnPtrType) -> Ty {
+        let vars = self.binder_vars(&f.binder);
+        let (sig, vars) = self.under_binder(vars, |ctx| {
+            let inputs: Vec<&ast::Type> = f.params.iter().map(|param| &param.ty).collect();
+            ctx.lower_fn_like(&inputs, f.ret.as_ref())
+        });
+        Ty::fn_ptr(Binder { value: FnSig::new(&sig.0, sig.1), vars })
+    }
+
+    /// The inputs and output of `fn(…) -> …` or `Fn(…) -> …`, inside a binder that elided input lifetimes are added to.
+    pub(super) fn lower_fn_like(&mut self, inputs: &[&ast::Type], output: Option<&ast::Type>) -> (Vec<Ty>, Ty) {
+        let level = self.binders.len().saturating_sub(1);
+        let outer_elision = std::mem::replace(&mut self.elision, Elision::Binder { level });
+        let outer_seen = self.seen_lifetimes.replace(Vec::new());
+        let outer_object = std::mem::replace(&mut self.object_default, ObjectDefault::Plain);
+        let inputs: Vec<Ty> = inputs.iter().map(|input| self.lower_ty(input)).collect();
+        let seen = self.seen_lifetimes.take().unwrap_or_default();
+        let mut distinct: Vec<Region> = Vec::new();
+        for region in seen {
+            if !distinct.contains(&region) {
+                distinct.push(region);
+            }
+        }
+        self.elision = match distinct.as_slice() {
+            [region] => Elision::Exact { region: *region, level: level + 1 },
+            _ => Elision::Error(ElisionError::Missing(missing_help(distinct.len()))),
+        };
+        let output = output.map_or_else(Ty::unit, |output| self.lower_ty(output));
+        self.elision = outer_elision;
+        self.seen_lifetimes = outer_seen;
+        self.object_default = outer_object;
+        (inputs, output)
+    }
+
+    // ----- lifetimes -----
+
+    fn lower_ref_lifetime(&mut self, lifetime: Option<ast::Lifetime>, span: Span) -> Region {
+        match lifetime {
+            Some(lifetime) => self.lower_lifetime(lifetime),
+            None => self.elided(Span::new(span.start, span.start + 1), Elided::Ampersand),
+        }
+    }
+
+    pub(super) fn lower_lifetime(&mut self, lifetime: ast::Lifetime) -> Region {
+        if lifetime.name.is_underscore() {
+            return self.elided(lifetime.span, Elided::Underscore);
+        }
+        for (up, binder) in self.binders.iter().rev().enumerate() {
+            let position = binder.iter().position(|var| matches!(var, BoundRegionKind::ForLifetime(name) if *name == lifetime.name));
+            if let Some(index) = position {
+                let var = BoundRegion { index: index as u32, kind: binder[index] };
+                let region = Region::bound(up as u32, var);
+                return self.saw(region);
+            }
+        }
+        if lifetime.name.as_str() == "static" {
+            return self.saw(Region::static_());
+        }
+        match rgo_hir::resolve_lifetime(self.db, self.scope, lifetime.name) {
+            Ok(LifetimeRes::Static) => self.saw(Region::static_()),
+            Ok(LifetimeRes::Param(param)) => {
+                let region = param_region(self.db, param);
+                self.saw(region)
+            }
+            Ok(LifetimeRes::Elided) => self.elided(lifetime.span, Elided::Underscore),
+            Ok(LifetimeRes::Bound { .. } | LifetimeRes::Err) => Region::error(),
+            Err(mut error) => {
+                error.span = lifetime.span;
+                self.hir_error(error);
+                Region::error()
+            }
+        }
+    }
+
+    /// Notes a lifetime for the elision of an output.
+    fn saw(&mut self, region: Region) -> Region {
+        let level = self.binders.len() as u32;
+        if let Some(seen) = &mut self.seen_lifetimes {
+            match region.kind() {
+                // Relative to the outside of the function-like binder that collects; inner ones do not count.
+                RegionKind::Bound { depth, var } => {
+                    if let Elision::Binder { level: collecting } = self.elision {
+                        let own = level - 1 - collecting as u32;
+                        if *depth >= own {
+                            seen.push(Region::bound(*depth - own, *var));
+                        }
+                    }
+                }
+                _ => seen.push(region),
+            }
+        }
+        region
+    }
+
+    pub(super) fn elided(&mut self, span: Span, how: Elided) -> Region {
+        match &mut self.elision {
+            Elision::Static => Region::static_(),
+            Elision::Erased => Region::erased(),
+            Elision::FreshLate { scope, next } => {
+                let var = BoundRegion { index: *next, kind: BoundRegionKind::Anon };
+                *next += 1;
+                let region = Region::new(RegionKind::LateParam { scope: *scope, var });
+                self.late_regions.push(region);
+                self.saw(region)
+            }
+            Elision::FreshEarly { base, next, hidden_allowed } => {
+                let region = Region::new(RegionKind::EarlyParam { index: *base + *next, name: Name::new("'_") });
+                *next += 1;
+                if how == Elided::Hidden && *hidden_allowed == HiddenLifetimes::Refused {
+                    self.hidden_error(span);
+                }
+                self.saw(region)
+            }
+            Elision::Binder { level } => {
+                let level = *level;
+                let Some(binder) = self.binders.get_mut(level) else { return Region::error() };
+                let var = BoundRegion { index: binder.len() as u32, kind: BoundRegionKind::Anon };
+                binder.push(BoundRegionKind::Anon);
+                let depth = (self.binders.len() - 1 - level) as u32;
+                let region = Region::bound(depth, var);
+                self.saw(region)
+            }
+            Elision::Exact { region, level } => region.shifted_in((self.binders.len() - (*level).min(self.binders.len())) as u32),
+            Elision::Error(ElisionError::Missing(help)) => {
+                let help = help.clone();
+                let error = self.error(span, "E0106", "missing lifetime specifier");
+                error.label = "expected named lifetime parameter".to_owned();
+                if !help.is_empty() {
+                    error.help = Some(help);
+                }
+                Region::error()
+            }
+            Elision::Error(ElisionError::NotHere) => {
+                match how {
+                    Elided::Ampersand => {
+                        self.error(span, "E0637", "`&` without an explicit lifetime name cannot be used here").label =
+                            "explicit lifetime name needed here".to_owned();
+                    }
+                    Elided::Underscore => {
+                        self.error(span, "E0637", "`'_` cannot be used here").label = "`'_` is a reserved lifetime name".to_owned();
+                    }
+                    Elided::Hidden => self.hidden_error(span),
+                }
+                Region::error()
+            }
+        }
+    }
+
+    fn hidden_error(&mut self, span: Span) {
+        let error = self.error(span, "E0726", "implicit elided lifetime not allowed here");
+        error.label = "expected lifetime parameter".to_owned();
+        error.help = Some("indicate the anonymous lifetime with `'_`".to_owned());
+    }
+
+    /// The region of a `dyn` type without a written one.
+    pub(super) fn default_object_region(&mut self) -> Region {
+        match self.object_default {
+            ObjectDefault::Plain if self.sink.is_some() => Region::erased(),
+            ObjectDefault::Plain => Region::static_(),
+            ObjectDefault::Region(region, level) => region.shifted_in((self.binders.len() - level.min(self.binders.len())) as u32),
+        }
+    }
+
+    // ----- binders -----
+
+    /// The variables of a written `for<…>`.
+    pub(super) fn binder_vars(&mut self, params: &[ast::GenericParam]) -> Vec<BoundRegionKind> {
+        let mut vars = Vec::new();
+        for param in params {
+            if !matches!(param.kind, ast::GenericParamKind::Lifetime { .. }) {
+                self.error(param.span, "E0658", "only lifetime parameters can be used in this context");
+                continue;
+            }
+            let var = BoundRegionKind::ForLifetime(param.ident.name);
+            let shadows = self.binders.iter().flatten().any(|outer| *outer == var)
+                || matches!(rgo_hir::resolve_lifetime(self.db, self.scope, param.ident.name), Ok(LifetimeRes::Param(_)));
+            if shadows {
+                let name = param.ident.name;
+                self.error(param.span, "E0496", format!("lifetime name `'{name}` shadows a lifetime name that is already in scope")).label =
+                    format!("lifetime `'{name}` already in scope");
+            }
+            if vars.contains(&var) {
+                let name = param.ident.name;
+                self.error(param.span, "E0403", format!("the name `'{name}` is already used for a generic parameter in this item's generic parameters"));
+            }
+            vars.push(var);
+        }
+        vars
+    }
+
+    /// Runs `f` inside a binder; gives the binder's variables as they are at the end.
+    pub(super) fn under_binder<R>(&mut self, vars: Vec<BoundRegionKind>, f: impl FnOnce(&mut Self) -> R) -> (R, List<BoundRegionKind>) {
+        self.binders.push(vars);
+        let result = f(self);
+        let vars = self.binders.pop().unwrap_or_default();
+        (result, List::new(&vars))
+    }
+
+    // ----- constants -----
+
+    /// A constant in a type. Literals and names of const parameters are taken directly; anything else is an anonymous constant.
+    pub fn lower_const_expr(&mut self, expr: &ast::Expr, ty: Ty) -> Const {
+        if let Some(value) = literal_const(expr, ty) {
+            return Const::value(value);
+        }
+        match &peel(expr).kind {
+            ExprKind::Path(path) => {
+                if let Some(param) = self.const_param(path) {
+                    return param;
+                }
+            }
+            ExprKind::Underscore => {
+                if let Some(sink) = &mut self.sink {
+                    return sink.const_var(expr.span);
+                }
+                self.error(expr.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
+                    "not allowed in type signatures".to_owned();
+                return Const::error();
+            }
+            _ => {}
+        }
+        self.anon_const(expr.span)
+    }
+
+    /// The anonymous constant whose expression starts here.
+    pub(super) fn anon_const(&mut self, span: Span) -> Const {
+        // It cannot mention parameters, so it needs no arguments.
+        super::consts::evaluate(self.db, rgo_hir::anon_const(self.scope, span), Args::empty())
+    }
+
+    /// The const parameter that a path names.
+    pub(super) fn const_param(&mut self, path: &ast::QPath) -> Option<Const> {
+        path.as_ident()?;
+        let resolved = rgo_hir::resolve_path(self.db, self.scope, &path.path, rgo_hir::resolve::Namespace::Value).ok()?;
+        match resolved.res {
+            rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::ConstParam => Some(generics::param_const(self.db, def)),
+            _ => None,
+        }
+    }
+
+    /// `Self` as a type.
+    pub(super) fn self_ty(&mut self, of: DefId) -> Ty {
+        match of.kind() {
+            DefKind::Trait => Ty::self_param(),
+            DefKind::Impl => items::impl_header(self.db, of).self_ty,
+            _ => super::type_of(self.db, of),
+        }
+    }
+}
+
+/// How a lifetime was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Elided {
+    /// `&T`
+    Ampersand,
+    /// `'_`
+    Underscore,
+    /// `Ref` for `Ref<'_>`
+    Hidden,
+}
+
+/// The help for E0106 by how many lifetimes there are to choose from.
+pub(super) fn missing_help(count: usize) -> String {
+    match count {
+        0 => "this function's return type contains a borrowed value, but there is no value for it to be borrowed from".to_owned(),
+        _ => format!(
+            "this function's return type contains a borrowed value, but the signature does not say which one of {count} lifetimes it is borrowed from"
+        ),
+    }
+}
+
+pub(super) fn from_hir(error: HirError) -> TypeError {
+    TypeError {
+        def: error.def,
+        span: error.span,
+        code: error.code,
+        message: error.message,
+        label: error.label,
+        secondary: error.secondary,
+        notes: error.note.into_iter().collect(),
+        help: error.help,
+        fix: None,
+    }
+}
+
+/// `{ N }` and `(N)` are `N`.
+fn peel(expr: &ast::Expr) -> &ast::Expr {
+    match &expr.kind {
+        ExprKind::Paren(inner) => peel(inner),
+        ExprKind::Block { label: None, block } if block.stmts.is_empty() => block.tail.as_deref().map_or(expr, peel),
+        _ => expr,
+    }
+}
+
+/// The value of a literal of a simple type.
+pub(super) fn literal_const(expr: &ast::Expr, ty: Ty) -> Option<ConstValue> {
+    match &peel(expr).kind {
+        ExprKind::Lit(Lit::Int { value, suffix }) if ty.is_integral() => {
+            if let Some(suffix) = suffix
+                && Ty::from_suffix(suffix.as_str()) != Some(ty)
+            {
+                return None;
+            }
+            i128::try_from(*value).ok().filter(|value| fits(*value, ty)).map(ConstValue::Int)
+        }
+        ExprKind::Lit(Lit::Bool(value)) if ty.is_bool() => Some(ConstValue::Bool(*value)),
+        ExprKind::Lit(Lit::Char(value)) if ty == Ty::char() => Some(ConstValue::Char(*value)),
+        ExprKind::Lit(Lit::Byte(value)) if ty == Ty::u8() => Some(ConstValue::Int(i128::from(*value))),
+        ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => match literal_const(operand, ty)? {
+            ConstValue::Int(value) => Some(-value).filter(|value| fits(*value, ty)).map(ConstValue::Int),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn fits(value: i128, ty: Ty) -> bool {
+    match ty.kind() {
+        crate::ty::TyKind::Int(int) => {
+            let half = 1i128 << (int.bits() - 1);
+            (-half..half).contains(&value)
+        }
+        crate::ty::TyKind::Uint(uint) => (0..1i128 << uint.bits()).contains(&value),
+        _ => false,
+    }
+}
+
+impl Const {
+    /// An unevaluated constant.
+    pub fn unevaluated(def: DefId, args: Args) -> Const {
+        Const::new(ConstKind::Unevaluated(def, args))
+    }
+}

@@ -1,0 +1,729 @@
+//! Paths as types, their generic arguments, and associated types named through a parameter or `Self`.
+
+use rgo_hir::resolve::{Namespace, Res};
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::ast::{self, GenericArgs, PathSegment};
+use rgo_syntax::{Name, Span};
+use rustc_hash::FxHashSet;
+
+use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
+use super::lower::{Elided, Elision, ImplTraitMode, LowerCtx, ObjectDefault};
+use super::{associated_items, impl_trait_ref, super_predicates, type_of, walk};
+use crate::ty::{Args, Clause, Const, GenericArg, GenericParamKind, Subst, TraitRef, Ty, TyKind};
+
+/// What to do where generic arguments are not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingArgs {
+    /// Type position: defaults, or E0107.
+    Error,
+    /// Expression position: inference variables.
+    Infer,
+}
+
+impl LowerCtx<'_, '_> {
+    pub(super) fn lower_path_ty(&mut self, path: &ast::QPath, span: Span) -> Ty {
+        if let Some(qself) = &path.qself {
+            return self.lower_qself_path(qself, &path.path.segments, span);
+        }
+        let resolved = match rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Type) {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                self.hir_error(error);
+                return Ty::error();
+            }
+        };
+        let segments = &path.path.segments;
+        let (base, rest) = segments.split_at(segments.len().saturating_sub(resolved.unresolved));
+        self.lower_resolved_ty(resolved.res, base, rest, span)
+    }
+
+    /// The type of a resolved path; `rest` are its type-relative segments.
+    pub fn lower_resolved_ty(&mut self, res: Res, base: &[PathSegment], rest: &[PathSegment], span: Span) -> Ty {
+        let mut ty = self.lower_base(res, base, span);
+        for (position, segment) in rest.iter().enumerate() {
+            let subject = if position == 0 { Some(res) } else { None };
+            ty = self.lower_assoc_segment(ty, subject, segment, span);
+        }
+        ty
+    }
+
+    fn lower_base(&mut self, res: Res, segments: &[PathSegment], span: Span) -> Ty {
+        let last = segments.last();
+        match res {
+            Res::PrimTy(prim) => {
+                self.refuse_args(segments);
+                Ty::prim(prim)
+            }
+            Res::SelfTy { of } => {
+                self.refuse_args(segments);
+                self.self_ty(of)
+            }
+            Res::Def(def) => match def.kind() {
+                DefKind::Struct | DefKind::Enum | DefKind::Union => {
+                    self.refuse_args(&segments[..segments.len().saturating_sub(1)]);
+                    let args = self.lower_segment_args(def, Args::empty(), last, span, MissingArgs::Error);
+                    Ty::adt(def, args)
+                }
+                DefKind::TypeAlias => {
+                    self.refuse_args(&segments[..segments.len().saturating_sub(1)]);
+                    let args = self.lower_segment_args(def, Args::empty(), last, span, MissingArgs::Error);
+                    type_of(self.db, def).subst(args)
+                }
+                DefKind::TyParam => {
+                    self.refuse_args(segments);
+                    generics::param_ty(self.db, def)
+                }
+                DefKind::Trait => {
+                    self.bare_dyn_error(span);
+                    Ty::error()
+                }
+                DefKind::AssocTy => {
+                    self.error(span, "E0223", "ambiguous associated type");
+                    Ty::error()
+                }
+                DefKind::OpaqueTy
+                | DefKind::Package
+                | DefKind::Mod
+                | DefKind::Fn
+                | DefKind::Const
+                | DefKind::Static
+                | DefKind::Variant
+                | DefKind::Field
+                | DefKind::Impl
+                | DefKind::AssocConst
+                | DefKind::ConstParam
+                | DefKind::LifetimeParam
+                | DefKind::Closure
+                | DefKind::AnonConst
+                | DefKind::Block
+                | DefKind::Use => self.not_a_type(def, segments, span),
+            },
+            Res::Err => Ty::error(),
+            Res::SelfCtor(_) | Res::Local(_) | Res::GoPackage(_) => Ty::error(),
+        }
+    }
+
+    fn not_a_type(&mut self, def: DefId, segments: &[PathSegment], span: Span) -> Ty {
+        let path: Vec<&str> = segments.iter().map(|segment| segment.ident.as_str()).collect();
+        let kind = describe(def);
+        let error = self.error(span, "E0573", format!("expected type, found {kind} `{}`", path.join("::")));
+        error.label = "not a type".to_owned();
+        if def.kind() == DefKind::Variant
+            && let Some(owner) = def.parent()
+        {
+            error.help = Some(format!("try using the variant's enum: `{}`", owner.name()));
+        }
+        Ty::error()
+    }
+
+    fn refuse_args(&mut self, segments: &[PathSegment]) {
+        for segment in segments {
+            if let Some(args) = &segment.args {
+                let span = args_span(args);
+                let name = segment.ident.as_str();
+                self.error(span, "E0109", format!("generic arguments are not allowed on `{name}`")).label = "generic argument not allowed".to_owned();
+            }
+        }
+    }
+
+    // ----- <T as Trait>::Assoc -----
+
+    fn lower_qself_path(&mut self, qself: &ast::QSelf, segments: &[PathSegment], span: Span) -> Ty {
+        let self_ty = self.lower_ty(&qself.ty);
+        let Some(as_trait) = &qself.as_trait else {
+            let subject = self.subject_of(&qself.ty);
+            let mut ty = self_ty;
+            for (position, segment) in segments.iter().enumerate() {
+                let subject = if position == 0 { subject } else { None };
+                ty = self.lower_assoc_segment(ty, subject, segment, span);
+            }
+            return ty;
+        };
+        let Some(trait_ref) = self.lower_unbound_trait_path(as_trait, self_ty) else { return Ty::error() };
+        let Some((first, rest)) = segments.split_first() else { return Ty::error() };
+        let Some(item) = find_assoc_ty(self.db, trait_ref.trait_, first.ident.name) else {
+            let (name, trait_name) = (first.ident.name, trait_ref.trait_.name());
+            // Hir words it E0576, as rustc does.
+            self.error(first.ident.span, "E0576", format!("cannot find associated type `{name}` in trait `{trait_name}`")).label =
+                format!("not found in `{trait_name}`");
+            return Ty::error();
+        };
+        let mut ty = self.project(item, trait_ref, first, span);
+        for segment in rest {
+            ty = self.lower_assoc_segment(ty, None, segment, span);
+        }
+        ty
+    }
+
+    /// The parameter or `Self` that a type consists of.
+    fn subject_of(&mut self, ty: &ast::Type) -> Option<Res> {
+        match &ty.without_parens().kind {
+            ast::TypeKind::Path(path) if path.qself.is_none() => {
+                let resolved = rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Type).ok()?;
+                (resolved.unresolved == 0).then_some(resolved.res)
+            }
+            _ => None,
+        }
+    }
+
+    fn project(&mut self, item: DefId, trait_ref: TraitRef, segment: &PathSegment, span: Span) -> Ty {
+        let args = self.lower_segment_args(item, trait_ref.args, Some(segment), span, MissingArgs::Error);
+        Ty::projection(item, args)
+    }
+
+    // ----- T::Assoc -----
+
+    fn lower_assoc_segment(&mut self, base: Ty, subject: Option<Res>, segment: &PathSegment, span: Span) -> Ty {
+        if base.is_error() {
+            return base;
+        }
+        let name = segment.ident.name;
+        match self.assoc_ty_ref(base, subject, name) {
+            AssocLookup::Found(item, trait_ref) => self.project(item, trait_ref, segment, span),
+            AssocLookup::Ambiguous(first, second) => {
+                let shown = crate::ty::display::display_ty(self.db, base);
+                let error = self.error(span, "E0221", format!("ambiguous associated type `{name}` in bounds of `{shown}`"));
+                error.label = format!("ambiguous associated type `{name}`");
+                error.notes = vec![format!(
+                    "`{name}` could come from `{}` or `{}`; write `<{shown} as Trait>::{name}`",
+                    first.trait_.name(),
+                    second.trait_.name()
+                )];
+                Ty::error()
+            }
+            AssocLookup::NotFound => {
+                let shown = crate::ty::display::display_ty(self.db, base);
+                self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`")).label =
+                    format!("associated type `{name}` not found");
+                Ty::error()
+            }
+            AssocLookup::NotLooked => {
+                if let TyKind::Adt(adt, _) = base.kind()
+                    && let Some(variant) = rgo_hir::child(self.db, *adt, name).filter(|child| child.kind() == DefKind::Variant)
+                {
+                    let error = self.error(span, "E0573", format!("expected type, found variant `{}::{}`", adt.name(), variant.name()));
+                    error.label = "not a type".to_owned();
+                    error.help = Some(format!("try using the variant's enum: `{}`", adt.name()));
+                    return Ty::error();
+                }
+                let shown = crate::ty::display::display_ty(self.db, base);
+                let error = self.error(span, "E0223", "ambiguous associated type");
+                error.help = Some(format!("if there were a trait with the associated type `{name}` implemented for `{shown}`, you could use the fully-qualified path: `<{shown} as Trait>::{name}`"));
+                Ty::error()
+            }
+        }
+    }
+
+    /// The trait reference by which `base` has an associated type of this name.
+    pub(super) fn assoc_ty_ref(&mut self, base: Ty, subject: Option<Res>, name: Name) -> AssocLookup {
+        match subject {
+            Some(Res::Def(param)) if param.kind() == DefKind::TyParam => self.by_bounds(Subject::Param(param), base, name),
+            Some(Res::SelfTy { of }) if of.kind() == DefKind::Trait => self.by_bounds(Subject::SelfOf(of), base, name),
+            Some(Res::SelfTy { of }) if of.kind() == DefKind::Impl => {
+                let Some(trait_ref) = impl_trait_ref(self.db, of) else {
+                    return match base.kind() {
+                        TyKind::Adt(adt, _)
+                            if rgo_hir::child(self.db, *adt, name).is_some_and(|child| child.kind() == DefKind::Variant) =>
+                        {
+                            AssocLookup::NotLooked
+                        }
+                        _ => AssocLookup::NotFound,
+                    };
+                };
+                match assoc_owners(self.db, trait_ref.trait_, name).as_slice() {
+                    [] => AssocLookup::NotFound,
+                    [owner, ..] => self.found_in(trait_ref, *owner, name),
+                }
+            }
+            _ => AssocLookup::NotLooked,
+        }
+    }
+
+    fn found_in(&mut self, trait_ref: TraitRef, owner: DefId, name: Name) -> AssocLookup {
+        match (supertrait_ref(self.db, trait_ref, owner), find_assoc_ty(self.db, owner, name)) {
+            (Some(trait_ref), Some(item)) => AssocLookup::Found(item, trait_ref),
+            _ => AssocLookup::NotFound,
+        }
+    }
+
+    /// Looks through the written bounds of a parameter, without asking for lowered predicates (which may themselves ask this).
+    fn by_bounds(&mut self, subject: Subject, base: Ty, name: Name) -> AssocLookup {
+        let db = self.db;
+        let mut found: Option<(DefId, TraitRef)> = None;
+        let mut consider = |item: DefId, trait_ref: TraitRef| match found {
+            Some((_, known)) if known == trait_ref => None,
+            Some((_, known)) => Some(AssocLookup::Ambiguous(known, trait_ref)),
+            None => {
+                found = Some((item, trait_ref));
+                None
+            }
+        };
+        if let Subject::SelfOf(trait_) = subject {
+            if let Some(item) = find_assoc_ty(db, trait_, name) {
+                let own = TraitRef::new(trait_, generics::identity_args(db, trait_));
+                return AssocLookup::Found(item, own);
+            }
+        }
+        for (item, bound) in bounds_of(db, self.scope, subject) {
+            let Ok(bound_trait) = rgo_hir::resolve_trait_path(db, item, &bound.path) else { continue };
+            for owner in assoc_owners(db, bound_trait, name) {
+                let mut ctx = LowerCtx::signature(db, item, Elision::Static);
+                if item.kind() == DefKind::Fn {
+                    ctx.impl_trait = ImplTraitMode::Param(item);
+                }
+                ctx.elision = Elision::Erased;
+                let vars = ctx.binder_vars(&bound.binder);
+                let (trait_ref, _) = ctx.under_binder(vars, |ctx| ctx.lower_trait_path_quietly(&bound.path, base));
+                let Some(trait_ref) = trait_ref else { continue };
+                let trait_ref = crate::ty::Binder { value: trait_ref, vars: crate::ty::List::empty() }.instantiate_erased();
+                let (Some(trait_ref), Some(assoc)) = (supertrait_ref(db, trait_ref, owner), find_assoc_ty(db, owner, name)) else {
+                    continue;
+                };
+                if let Some(ambiguous) = consider(assoc, trait_ref) {
+                    return ambiguous;
+                }
+            }
+        }
+        match found {
+            Some((item, trait_ref)) => AssocLookup::Found(item, trait_ref),
+            None => AssocLookup::NotFound,
+        }
+    }
+
+    // ----- generic arguments -----
+
+    /// The arguments of `def` from a path segment; `prefix` gives its parent's (and `Self`).
+    pub(super) fn lower_segment_args(
+        &mut self,
+        def: DefId,
+        prefix: Args,
+        segment: Option<&PathSegment>,
+        span: Span,
+        missing: MissingArgs,
+    ) -> Args {
+        let written = segment.and_then(|segment| segment.args.as_deref());
+        let name_span = segment.map_or(span, |segment| segment.ident.span);
+        self.lower_generic_args(def, prefix, written, name_span, missing)
+    }
+
+    /// The arguments of `def` from written ones; `prefix` gives its parent's (and `Self` of a trait). Associated-type constraints are not
+    /// looked at, except that they are refused where `def` is no trait.
+    pub fn lower_generic_args(
+        &mut self,
+        def: DefId,
+        prefix: Args,
+        written: Option<&GenericArgs>,
+        span: Span,
+        missing: MissingArgs,
+    ) -> Args {
+        let generics = generics_of(self.db, def);
+        let mut lifetimes: Vec<ast::Lifetime> = Vec::new();
+        let mut values: Vec<&ast::GenericArg> = Vec::new();
+        match written {
+            Some(GenericArgs::Angle(angle)) => {
+                for arg in &angle.args {
+                    match arg {
+                        ast::GenericArg::Lifetime(lifetime) => lifetimes.push(*lifetime),
+                        ast::GenericArg::Type(_) | ast::GenericArg::Const(_) => values.push(arg),
+                        ast::GenericArg::Assoc(assoc) => {
+                            if def.kind() != DefKind::Trait {
+                                self.error(assoc.span, "E0229", "associated item constraints are not allowed here").label =
+                                    "associated item constraint not allowed here".to_owned();
+                            }
+                        }
+                    }
+                }
+            }
+            Some(GenericArgs::Paren(paren)) => {
+                self.error(paren.span, "E0214", "parenthesized type parameters may only be used with a `Fn` trait").label =
+                    "only `Fn` traits may use parentheses".to_owned();
+            }
+            None => {}
+        }
+        let mut args: Vec<GenericArg> = prefix.as_slice().to_vec();
+        let own: Vec<_> = generics.params.iter().filter(|param| param.index as usize >= prefix.len()).collect();
+        let late_bound = def.kind() == DefKind::Fn && !generics::late_bound_named(self.db, def).is_empty();
+        let lifetime_count = own.iter().filter(|param| matches!(param.kind, GenericParamKind::Lifetime)).count();
+        self.check_lifetime_count(def, &lifetimes, lifetime_count, span, if late_bound { LateBound::Some } else { LateBound::None });
+        let explicit = |kind: &GenericParamKind| match kind {
+            GenericParamKind::Lifetime => false,
+            GenericParamKind::Type { synthetic, .. } => !synthetic,
+            GenericParamKind::Const { .. } => true,
+        };
+        let max = own.iter().filter(|param| explicit(&param.kind)).count();
+        let required = own
+            .iter()
+            .filter(|param| match &param.kind {
+                GenericParamKind::Lifetime => false,
+                GenericParamKind::Type { default, synthetic } => !synthetic && default.is_none(),
+                GenericParamKind::Const { default, .. } => default.is_none(),
+            })
+            .count();
+        let infer = missing == MissingArgs::Infer && values.is_empty();
+        if values.len() > max || (values.len() < required && !infer) {
+            self.wrong_count(def, &values, required, max, span);
+        }
+        let (mut next_lifetime, mut next_value) = (0, 0);
+        for param in &own {
+            let arg = match &param.kind {
+                GenericParamKind::Lifetime => {
+                    let given = lifetimes.get(next_lifetime).filter(|_| !late_bound).copied();
+                    next_lifetime += 1;
+                    GenericArg::Region(match given {
+                        Some(lifetime) => self.lower_lifetime(lifetime),
+                        None if lifetimes.is_empty() => self.elided(span, Elided::Hidden),
+                        None => crate::ty::Region::error(),
+                    })
+                }
+                GenericParamKind::Type { default, synthetic } => {
+                    let given = if *synthetic { None } else { values.get(next_value).copied() };
+                    next_value += usize::from(!synthetic);
+                    let object = self.object_default_for(def, param.def, &args);
+                    let outer = std::mem::replace(&mut self.object_default, object);
+                    let ty = match (given, default) {
+                        (Some(ast::GenericArg::Type(ty)), _) => self.lower_ty(ty),
+                        (Some(ast::GenericArg::Const(expr)), _) => {
+                            self.error(expr.span, "E0747", "constant provided when a type was expected");
+                            Ty::error()
+                        }
+                        (Some(_), _) => Ty::error(),
+                        (None, Some(default)) if !infer => self.default_ty(*default, &args, span),
+                        (None, _) => self.missing_ty(missing, span),
+                    };
+                    self.object_default = outer;
+                    GenericArg::Ty(ty)
+                }
+                GenericParamKind::Const { ty, default } => {
+                    let given = values.get(next_value).copied();
+                    next_value += 1;
+                    GenericArg::Const(match (given, default) {
+                        (Some(given), _) => self.lower_const_arg(given, *ty),
+                        (None, Some(default)) if !infer => default.subst(Args::new(&args)),
+                        (None, _) => self.missing_const(missing, span),
+                    })
+                }
+            };
+            args.push(arg);
+        }
+        Args::new(&args)
+    }
+
+    fn default_ty(&mut self, default: Ty, args: &[GenericArg], span: Span) -> Ty {
+        let ty = default.subst(Args::new(args));
+        let mentions_self = args.first() == Some(&GenericArg::Ty(crate::ty::dyn_self()))
+            && crate::ty::fold::walk_types(&ty, |ty| {
+                if ty == crate::ty::dyn_self() { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+            })
+            .is_break();
+        if mentions_self {
+            self.error(span, "E0393", "the type parameter must be explicitly specified").notes =
+                vec!["because the parameter's default references `Self`, the parameter must be specified on the object type".to_owned()];
+            return Ty::error();
+        }
+        ty
+    }
+
+    fn missing_ty(&mut self, missing: MissingArgs, span: Span) -> Ty {
+        match &mut self.sink {
+            Some(sink) if missing == MissingArgs::Infer => sink.ty_var(span),
+            _ => Ty::error(),
+        }
+    }
+
+    fn missing_const(&mut self, missing: MissingArgs, span: Span) -> Const {
+        match &mut self.sink {
+            Some(sink) if missing == MissingArgs::Infer => sink.const_var(span),
+            _ => Const::error(),
+        }
+    }
+
+    /// A const argument: an expression, or a name that the grammar took for a type.
+    fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty) -> Const {
+        match arg {
+            ast::GenericArg::Const(expr) => self.lower_const_expr(expr, ty),
+            ast::GenericArg::Type(written) => match &written.kind {
+                ast::TypeKind::Path(path) => {
+                    if let Some(param) = self.const_param(path) {
+                        return param;
+                    }
+                    let value = rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Value);
+                    match value {
+                        Ok(resolved) if resolved.unresolved == 0 => match resolved.res {
+                            Res::Def(def) if matches!(def.kind(), DefKind::Const | DefKind::Static) => {
+                                super::consts::evaluate(self.db, def, Args::empty())
+                            }
+                            _ => self.type_for_const(written.span),
+                        },
+                        _ => self.type_for_const(written.span),
+                    }
+                }
+                ast::TypeKind::Infer => match &mut self.sink {
+                    Some(sink) => sink.const_var(written.span),
+                    None => {
+                        self.error(written.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
+                            "not allowed in type signatures".to_owned();
+                        Const::error()
+                    }
+                },
+                _ => self.type_for_const(written.span),
+            },
+            ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => Const::error(),
+        }
+    }
+
+    fn type_for_const(&mut self, span: Span) -> Const {
+        self.error(span, "E0747", "type provided when a constant was expected");
+        Const::error()
+    }
+
+    fn check_lifetime_count(&mut self, def: DefId, given: &[ast::Lifetime], wanted: usize, span: Span, late: LateBound) {
+        if given.is_empty() || given.len() == wanted || late == LateBound::Some {
+            return;
+        }
+        let kind = describe(def);
+        let message = format!(
+            "{kind} takes {} but {} supplied",
+            counted(wanted, "lifetime argument"),
+            match given.len() {
+                1 => "1 lifetime argument was".to_owned(),
+                more => format!("{more} lifetime arguments were"),
+            }
+        );
+        self.error(span, "E0107", message).label = format!("expected {}", counted(wanted, "lifetime argument"));
+    }
+
+    fn wrong_count(&mut self, def: DefId, given: &[&ast::GenericArg], required: usize, max: usize, span: Span) {
+        let kind = describe(def);
+        let name = def.name();
+        if given.is_empty() && required > 0 {
+            self.error(span, "E0107", format!("missing generics for {kind} `{name}`")).label =
+                format!("expected {}", counted(required, "generic argument"));
+            return;
+        }
+        let bound = match (required == max, given.len() < required) {
+            (true, _) => String::new(),
+            (false, true) => "at least ".to_owned(),
+            (false, false) => "at most ".to_owned(),
+        };
+        let wanted = if given.len() < required { required } else { max };
+        let message = format!(
+            "{kind} takes {bound}{} but {} supplied",
+            counted(wanted, "generic argument"),
+            match given.len() {
+                1 => "1 generic argument was".to_owned(),
+                more => format!("{more} generic arguments were"),
+            }
+        );
+        self.error(span, "E0107", message).label = format!("expected {bound}{}", counted(wanted, "generic argument"));
+    }
+
+    /// `dyn Trait` as the argument for a parameter with a bound `T: 'a` takes that region.
+    fn object_default_for(&self, def: DefId, param: DefId, args: &[GenericArg]) -> ObjectDefault {
+        if !matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union) {
+            return ObjectDefault::Plain;
+        }
+        let Some(generics_ast) = ast_generics(rgo_hir::item_ast(self.db, def)) else { return ObjectDefault::Plain };
+        let inline = generics::param_ast(self.db, param).into_iter().flat_map(|param| match &param.kind {
+            ast::GenericParamKind::Type { bounds, .. } => bounds.as_slice(),
+            ast::GenericParamKind::Lifetime { .. } | ast::GenericParamKind::Const { .. } => &[],
+        });
+        let wheres = generics_ast.where_clause.iter().flat_map(|predicate| match &predicate.kind {
+            ast::WherePredicateKind::Type { ty, bounds, .. } if is_param_path(ty, param.name()) => bounds.as_slice(),
+            _ => &[],
+        });
+        let mut outlives = inline.chain(wheres).filter_map(|bound| match bound {
+            ast::Bound::Lifetime(lifetime) => Some(lifetime.name),
+            _ => None,
+        });
+        let (Some(name), None) = (outlives.next(), outlives.next()) else { return ObjectDefault::Plain };
+        if name.as_str() == "static" {
+            return ObjectDefault::Region(crate::ty::Region::static_(), self.binders.len());
+        }
+        let index = generics_of(self.db, def).params.iter().find(|other| other.name == name).map(|other| other.index as usize);
+        match index.and_then(|index| args.get(index)) {
+            Some(GenericArg::Region(region)) => ObjectDefault::Region(*region, self.binders.len()),
+            _ => ObjectDefault::Plain,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LateBound {
+    None,
+    Some,
+}
+
+/// What has an associated type by its bounds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Param(DefId),
+    /// `Self` of a trait.
+    SelfOf(DefId),
+}
+
+pub(super) enum AssocLookup {
+    Found(DefId, TraitRef),
+    Ambiguous(TraitRef, TraitRef),
+    NotFound,
+    /// The base is neither a parameter nor `Self`.
+    NotLooked,
+}
+
+/// The written trait bounds of a parameter that are in force in `scope`, each with the item that it stands in.
+fn bounds_of<'db>(db: &'db dyn Db, scope: DefId, subject: Subject) -> Vec<(DefId, &'db ast::TraitBound)> {
+    let name = match subject {
+        Subject::Param(param) => param.name(),
+        Subject::SelfOf(_) => Name::new("Self"),
+    };
+    let mut found = Vec::new();
+    let mut add = |item: DefId, bounds: &'db [ast::Bound]| {
+        for bound in bounds {
+            if let ast::Bound::Trait(bound) = bound
+                && bound.modifier != ast::BoundModifier::Maybe
+            {
+                found.push((item, bound));
+            }
+        }
+    };
+    let mut item = Some(generics_owner(scope));
+    while let Some(owner) = item {
+        let syntax = rgo_hir::item_ast(db, owner);
+        if let Some(generics) = ast_generics(syntax) {
+            if let Subject::Param(param) = subject
+                && param.parent() == Some(owner)
+            {
+                match generics::param_ast(db, param) {
+                    Some(ast::GenericParam { kind: ast::GenericParamKind::Type { bounds, .. }, .. }) => add(owner, bounds),
+                    Some(_) => {}
+                    None => {
+                        if let ast::ItemKind::Fn(f) = &syntax.kind {
+                            let mut traits = Vec::new();
+                            f.params.iter().for_each(|param| walk::impl_traits_in(&param.ty, &mut traits));
+                            let span = rgo_hir::def_span(db, param);
+                            for ty in traits {
+                                if let (true, ast::TypeKind::ImplTrait(bounds)) = (ty.span == span, &ty.kind) {
+                                    add(owner, bounds);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            for predicate in &generics.where_clause {
+                if let ast::WherePredicateKind::Type { ty, bounds, .. } = &predicate.kind
+                    && is_param_path(ty, name)
+                {
+                    add(owner, bounds);
+                }
+            }
+        }
+        if let (Subject::SelfOf(trait_), ast::ItemKind::Trait(syntax)) = (subject, &syntax.kind)
+            && trait_ == owner
+        {
+            add(owner, &syntax.supertraits);
+        }
+        item = generics_parent(owner);
+    }
+    found
+}
+
+fn is_param_path(ty: &ast::Type, name: Name) -> bool {
+    match &ty.without_parens().kind {
+        ast::TypeKind::Path(path) => path.as_ident().is_some_and(|ident| ident.name == name),
+        _ => false,
+    }
+}
+
+/// The associated type that a trait itself declares.
+pub fn find_assoc_ty(db: &dyn Db, trait_: DefId, name: Name) -> Option<DefId> {
+    associated_items(db, trait_).iter().copied().find(|item| item.kind() == DefKind::AssocTy && item.name() == name)
+}
+
+/// The traits among `trait_` and its supertraits that declare an associated type of this name, nearest first.
+pub(super) fn assoc_owners(db: &dyn Db, trait_: DefId, name: Name) -> Vec<DefId> {
+    let mut owners = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut queue = vec![trait_];
+    while let Some(trait_) = queue.pop() {
+        if !seen.insert(trait_) {
+            continue;
+        }
+        if find_assoc_ty(db, trait_, name).is_some() {
+            owners.push(trait_);
+            continue;
+        }
+        for (item, bound) in bounds_of(db, trait_, Subject::SelfOf(trait_)) {
+            if let Ok(supertrait) = rgo_hir::resolve_trait_path(db, item, &bound.path) {
+                queue.push(supertrait);
+            }
+        }
+    }
+    owners
+}
+
+/// `trait_ref` seen as a reference to its supertrait `target`.
+pub fn supertrait_ref(db: &dyn Db, trait_ref: TraitRef, target: DefId) -> Option<TraitRef> {
+    if trait_ref.trait_ == target {
+        return Some(trait_ref);
+    }
+    let mut seen = FxHashSet::default();
+    let mut queue = vec![trait_ref];
+    while let Some(current) = queue.pop() {
+        if !seen.insert(current) {
+            continue;
+        }
+        if current.trait_ == target {
+            return Some(current);
+        }
+        for (predicate, _) in super_predicates(db, current.trait_) {
+            if let Clause::Trait(supertrait) = predicate.value {
+                let supertrait = crate::ty::Binder { value: supertrait, vars: predicate.vars }.instantiate_erased();
+                queue.push(supertrait.subst(current.args));
+            }
+        }
+    }
+    None
+}
+
+fn args_span(args: &GenericArgs) -> Span {
+    match args {
+        GenericArgs::Angle(args) => args.span,
+        GenericArgs::Paren(args) => args.span,
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        more => format!("{more} {noun}s"),
+    }
+}
+
+/// What a definition is, as in rustc's messages.
+pub fn describe(def: DefId) -> &'static str {
+    match def.kind() {
+        DefKind::Package | DefKind::Mod => "module",
+        DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => "method",
+        DefKind::Fn => "function",
+        DefKind::Const => "constant",
+        DefKind::Static => "static",
+        DefKind::Struct => "struct",
+        DefKind::Union => "union",
+        DefKind::Enum => "enum",
+        DefKind::Variant => "variant",
+        DefKind::Field => "field",
+        DefKind::Trait => "trait",
+        DefKind::Impl => "implementation",
+        DefKind::TypeAlias => "type alias",
+        DefKind::AssocTy => "associated type",
+        DefKind::AssocConst => "associated constant",
+        DefKind::TyParam => "type parameter",
+        DefKind::ConstParam => "const parameter",
+        DefKind::LifetimeParam => "lifetime parameter",
+        DefKind::Closure => "closure",
+        DefKind::AnonConst => "constant expression",
+        DefKind::Block => "block",
+        DefKind::OpaqueTy => "opaque type",
+        DefKind::Use => "import",
+    }
+}
