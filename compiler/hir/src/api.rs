@@ -1,31 +1,10 @@
-//! The questions that later crates ask (stubs).
-use std::sync::LazyLock;
+//! The questions that later crates ask, as far as they are not answered where their data is made.
 
-use la_arena::Arena;
-use rgo_syntax::{Name, Span, SyntaxError, ast};
+use rgo_syntax::ast::{self, Fields, ItemKind};
+use rgo_syntax::{Name, Span};
 
-use crate::body::{Body, BodySourceMap, Expr};
-use crate::resolve::{LifetimeRes, Namespace};
-use crate::{Db, DefId, DefKind, DefSyntax, HirError, InherentImpls, Package, Resolved, SourceFile};
-
-static ITEM: LazyLock<ast::Item> = LazyLock::new(|| rgo_syntax::parse_item("").value);
-static BODY: LazyLock<Body> = LazyLock::new(|| {
-    let mut exprs = Arena::new();
-    let value = exprs.alloc(Expr::Missing);
-    Body {
-        owner: DefId::package(Name::new("")),
-        exprs,
-        pats: Arena::new(),
-        locals: Arena::new(),
-        labels: Arena::new(),
-        types: Arena::new(),
-        type_scopes: Default::default(),
-        params: Vec::new(),
-        value,
-    }
-});
-static SOURCE_MAP: LazyLock<BodySourceMap> = LazyLock::new(BodySourceMap::default);
-static INHERENT: LazyLock<InherentImpls> = LazyLock::new(InherentImpls::default);
+use crate::tree::{self, AnonConstKind, NodeSyntax};
+use crate::{Db, DefId, DefKind, DefSyntax, Package};
 
 /// The package with this import path.
 pub fn package(db: &dyn Db, path: Name) -> Option<Package> {
@@ -33,108 +12,122 @@ pub fn package(db: &dyn Db, path: Name) -> Option<Package> {
     workspace.packages(db).iter().copied().find(|package| *package.path(db) == path)
 }
 
-/// The syntax that a definition stands for.
-pub fn def_syntax(_db: &dyn Db, _def: DefId) -> DefSyntax<'_> {
-    DefSyntax::Package
-}
-
-/// The item of a definition; of what is no item itself, its owner's.
-pub fn item_ast(_db: &dyn Db, _def: DefId) -> &ast::Item {
-    &ITEM
-}
-
-/// The definition whose text the spans of `def` are relative to.
-pub fn item_of(def: DefId) -> DefId {
-    let mut item = def;
-    for ancestor in def.ancestors() {
-        if !matches!(ancestor.kind(), DefKind::Mod | DefKind::Package) {
-            item = ancestor;
-        }
+/// The name of a definition, or the head of what has none, relative to `item_of(def)`.
+pub fn def_span(db: &dyn Db, def: DefId) -> Span {
+    if def.kind() == DefKind::Package {
+        return Span::at(0);
     }
-    item
+    match tree::node(db, def) {
+        Some(node) => node.span,
+        None if matches!(def.kind(), DefKind::OpaqueTy | DefKind::AnonConst) => Span::at(def.disambiguator()),
+        None => def.parent().filter(|_| def.kind() != DefKind::Mod).map_or(Span::at(0), |parent| def_span(db, parent)),
+    }
 }
 
-/// Where the text of `item_of(def)` begins; only for reporting.
-pub fn item_start(db: &dyn Db, _def: DefId) -> (SourceFile, u32) {
-    (db.workspace().packages(db)[0].files(db)[0], 0)
+/// The attributes of an item, variant, field or generic parameter.
+pub fn attrs(db: &dyn Db, def: DefId) -> &[ast::Attr] {
+    match def_syntax(db, def) {
+        DefSyntax::Item(item) => &item.attrs,
+        DefSyntax::Variant { item, index } => match &item.kind {
+            ItemKind::Enum(e) => e.variants.get(index).map_or(&[], |variant| &variant.attrs),
+            _ => &[],
+        },
+        DefSyntax::Field { parent, index } => match fields_of(db, parent) {
+            Some(Fields::Tuple(fields)) => fields.get(index).map_or(&[], |field| &field.attrs),
+            Some(Fields::Named(fields)) => fields.get(index).map_or(&[], |field| &field.attrs),
+            Some(Fields::Unit) | None => &[],
+        },
+        DefSyntax::GenericParam { owner, index } => tree::generics_of(item_ast(db, owner))
+            .and_then(|generics| generics.params.get(index))
+            .map_or(&[], |param| &param.attrs),
+        DefSyntax::Inner { .. } | DefSyntax::Package => &[],
+    }
 }
 
-pub fn def_span(_db: &dyn Db, _def: DefId) -> Span {
-    Span::at(0)
+/// The fields of a struct, union or variant.
+pub fn fields_of(db: &dyn Db, def: DefId) -> Option<&Fields> {
+    match def_syntax(db, def) {
+        DefSyntax::Item(item) => match &item.kind {
+            ItemKind::Struct(s) | ItemKind::Union(s) => Some(&s.fields),
+            _ => None,
+        },
+        DefSyntax::Variant { item, index } => match &item.kind {
+            ItemKind::Enum(e) => e.variants.get(index).map(|variant| &variant.fields),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
-pub fn attrs(_db: &dyn Db, _def: DefId) -> &[ast::Attr] {
-    &[]
+/// The generic parameters of a definition itself, in order; those of `impl Trait` arguments follow.
+pub fn generic_params(db: &dyn Db, def: DefId) -> &[DefId] {
+    match def.kind() {
+        DefKind::Package | DefKind::Mod | DefKind::Block | DefKind::AnonConst | DefKind::Closure => &[],
+        _ => tree::node(db, def).map_or(&[], |node| &node.generics),
+    }
 }
 
-pub fn children(_db: &dyn Db, _def: DefId) -> &[DefId] {
-    &[]
+/// The generics as written, of an item that can have some.
+pub fn generics_ast(db: &dyn Db, def: DefId) -> Option<&ast::Generics> {
+    match def_syntax(db, def) {
+        DefSyntax::Item(item) => tree::generics_of(item),
+        _ => None,
+    }
 }
 
-pub fn generic_params(_db: &dyn Db, _def: DefId) -> &[DefId] {
-    &[]
+/// A variant, field or associated item by name.
+pub fn child(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
+    children(db, def).iter().copied().find(|child| child.name() == name)
 }
 
-pub fn child(_db: &dyn Db, _def: DefId, _name: Name) -> Option<DefId> {
-    None
+/// The position of a variant in its enum, or of a field or generic parameter in its owner.
+pub fn index_of(db: &dyn Db, def: DefId) -> usize {
+    match tree::node(db, def).map(|node| &node.syntax) {
+        Some(
+            NodeSyntax::Variant { index, .. }
+            | NodeSyntax::Field { index, .. }
+            | NodeSyntax::GenericParam { index, .. },
+        ) => *index,
+        _ => 0,
+    }
 }
 
-pub fn lang_item(_db: &dyn Db, _name: &str) -> Option<DefId> {
-    None
+/// A definition as it is called in messages.
+pub fn diagnostic_path(db: &dyn Db, def: DefId) -> String {
+    let _ = db;
+    match def.parent() {
+        Some(parent) if def.kind() == DefKind::Variant => format!("{}::{}", parent.name(), def.name()),
+        _ => def.name().to_string(),
+    }
 }
 
-pub fn lang_name(_db: &dyn Db, _def: DefId) -> Option<&str> {
-    None
-}
-
-pub fn diagnostic_path(_db: &dyn Db, def: DefId) -> String {
-    def.name().to_string()
-}
-
-pub fn trait_impls(_db: &dyn Db, _trait: DefId) -> &[DefId] {
-    &[]
-}
-
-pub fn inherent_impls(_db: &dyn Db) -> &InherentImpls {
-    &INHERENT
-}
-
-pub fn traits_in_scope(_db: &dyn Db, _scope: DefId) -> &[DefId] {
-    &[]
-}
-
-pub fn body_owners(_db: &dyn Db, _package: Package) -> &[DefId] {
-    &[]
-}
-
-pub fn resolve_path(_db: &dyn Db, _scope: DefId, _path: &ast::Path, _ns: Namespace) -> Result<Resolved, HirError> {
-    Ok(Resolved { res: crate::resolve::Res::Err, unresolved: 0 })
-}
-
-pub fn resolve_trait_path(_db: &dyn Db, scope: DefId, path: &ast::Path) -> Result<DefId, HirError> {
-    Err(HirError {
-        def: item_of(scope),
-        span: path.span,
-        code: Some("E0405"),
-        message: String::new(),
-        label: String::new(),
-        secondary: Vec::new(),
-        help: None,
-        note: None,
-    })
-}
-
-pub fn resolve_lifetime(_db: &dyn Db, _scope: DefId, _name: Name) -> Result<LifetimeRes, HirError> {
-    Ok(LifetimeRes::Err)
-}
-
-pub fn visible_from(_db: &dyn Db, _def: DefId, _from: DefId) -> bool {
-    true
+/// The traits whose methods can be called in a scope.
+pub fn traits_in_scope(db: &dyn Db, scope: DefId) -> &[DefId] {
+    // Nothing between a definition and the next block or module changes what is in scope, except a trait.
+    let scope = scope
+        .ancestors()
+        .find(|def| matches!(def.kind(), DefKind::Block | DefKind::Mod | DefKind::Package | DefKind::Trait))
+        .unwrap_or(scope);
+    crate::path::scope_traits(db, scope, ())
 }
 
 /// The anonymous constant for the expression at `span` within the item text of `owner`.
+///
+/// Owners: for a discriminant the variant; for an array length or generic argument in a signature the item (the struct or enum for its fields);
+/// in a body the innermost scope (a block that declares items, or the body's owner).
 pub fn anon_const(owner: DefId, span: Span) -> DefId {
     owner.child(DefKind::AnonConst, Name::new(""), span.start)
+}
+
+/// What an anonymous constant is for.
+pub fn anon_const_kind(db: &dyn Db, def: DefId) -> AnonConstKind {
+    let tree = tree::tree_of(db, def);
+    tree.anon_consts.get(&def.disambiguator()).map_or(AnonConstKind::ArrayLen, |anon| anon.kind)
+}
+
+/// The expression of an anonymous constant.
+pub fn anon_const_expr(db: &dyn Db, def: DefId) -> Option<&ast::Expr> {
+    tree::tree_of(db, def).anon_consts.get(&def.disambiguator()).map(|anon| &*anon.expr)
 }
 
 /// The opaque type for the `impl Trait` at `span` within the item text of `owner`.
@@ -142,23 +135,20 @@ pub fn opaque_ty(owner: DefId, span: Span) -> DefId {
     owner.child(DefKind::OpaqueTy, Name::new(""), span.start)
 }
 
-pub fn body(_db: &dyn Db, _owner: DefId) -> &Body {
-    &BODY
+/// The type parameter that an `impl Trait` in an argument of `owner` stands for.
+pub fn impl_trait_param(owner: DefId, span: Span) -> DefId {
+    owner.child(DefKind::TyParam, Name::new("impl Trait"), span.start)
 }
 
-pub fn body_source_map(_db: &dyn Db, _owner: DefId) -> &BodySourceMap {
-    &SOURCE_MAP
+/// Whether a type parameter was made for an `impl Trait` argument.
+pub fn is_impl_trait_param(def: DefId) -> bool {
+    def.kind() == DefKind::TyParam && def.name() == "impl Trait"
 }
 
-pub fn body_errors(_db: &dyn Db, _owner: DefId) -> &[HirError] {
-    &[]
-}
-
-pub fn item_errors(_db: &dyn Db, _package: Package) -> &[HirError] {
-    &[]
-}
-
-/// Errors of syntax in a file, with absolute spans.
-pub fn syntax_errors(_db: &dyn Db, _file: SourceFile) -> &[SyntaxError] {
-    &[]
-}
+pub use crate::check::item_errors;
+pub use crate::impls::{body_owners, impls_of_package, inherent_impls, lang_item, lang_name, trait_impls};
+pub use crate::lower::{body, body_errors, body_source_map};
+pub use crate::path::{resolve_lifetime, resolve_path, resolve_trait_path};
+pub use crate::slices::{item_of, item_start, item_text, package_of, syntax_errors};
+pub use crate::tree::{children, def_syntax, item_ast};
+pub use crate::vis::visible_from;

@@ -22,7 +22,7 @@ pub trait Db: salsa::Database {
 }
 
 /// A file of rgo text.
-#[salsa::input]
+#[salsa::input(debug)]
 pub struct SourceFile {
     /// As it is to be printed in messages.
     #[returns(ref)]
@@ -32,7 +32,7 @@ pub struct SourceFile {
 }
 
 /// A directory of rgo files (or a single file): one namespace. `std` is one too; there each file is a module named by its path.
-#[salsa::input]
+#[salsa::input(debug)]
 pub struct Package {
     /// The import path: `std`, `example.com/m/audio`, `main` for a single file outside of modules.
     pub path: Name,
@@ -42,7 +42,7 @@ pub struct Package {
 }
 
 /// All packages that can name each other, `std` included.
-#[salsa::input]
+#[salsa::input(debug)]
 pub struct Workspace {
     #[returns(ref)]
     pub packages: Vec<Package>,
@@ -128,3 +128,20 @@ impl InherentImpls {
 mod api;
 pub use api::*;
 pub mod test_db;
+mod cfg;
+mod check;
+mod derive;
+mod error;
+mod impls;
+mod lower;
+mod path;
+mod path_error;
+mod scope;
+mod slices;
+mod tree;
+mod vis;
+pub mod visit;
+
+pub use impls::impl_trait;
+pub use scope::{CtorKind, ctor_kind};
+pub use tree::AnonConstKind;

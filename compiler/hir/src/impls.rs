@@ -1,0 +1,284 @@
+//! Which impls there are, for which trait and which type, as far as names tell; lang items; owners of bodies.
+
+use rgo_syntax::ast::{Bound, Item, ItemKind, Type, TypeKind};
+use rgo_syntax::{ItemSliceKind, Name, Parsed};
+use rustc_hash::FxHashMap;
+
+use crate::body::Mutability;
+use crate::path;
+use crate::resolve::{Namespace, Res};
+use crate::slices::{has_attr, item_text, module_items, package_modules, parsed_item, slice_kind};
+use crate::tree::{AnonConstKind, item_tree};
+use crate::vis::is_std;
+use crate::{Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, Workspace, def_syntax, item_ast};
+
+/// All impls of a package, derived ones and those inside of blocks included. Survives edits that leave the set as it is.
+#[salsa::tracked]
+pub fn package_impls(db: &dyn Db, package: Package) -> Vec<DefId> {
+    let std = *package.is_std(db);
+    let mut impls = Vec::new();
+    for &module in package_modules(db, package) {
+        for &item in module_items(db, module, ()) {
+            match item.kind() {
+                DefKind::Impl if std => impls.push(item),
+                DefKind::Struct | DefKind::Enum | DefKind::Union if std => {
+                    if has_attr(db, item, "derive") {
+                        impls.extend(item_impls(db, item, ()));
+                    }
+                }
+                DefKind::Mod | DefKind::Use => {}
+                _ if std => {}
+                _ => impls.extend(item_impls(db, item, ())),
+            }
+        }
+    }
+    impls
+}
+
+/// The impls inside of an item (itself, if it is one). Survives edits that leave them as they are.
+#[salsa::tracked]
+fn item_impls(db: &dyn Db, item: DefId, _key: ()) -> Vec<DefId> {
+    item_tree(db, item, ()).nodes.keys().copied().filter(|def| def.kind() == DefKind::Impl).collect()
+}
+
+/// The head of an impl outside of other items, its items left out. Survives edits of its items.
+#[salsa::tracked]
+fn parsed_head(db: &dyn Db, item: DefId, _key: ()) -> Parsed<Item> {
+    let head = head_text(db, item, ());
+    rgo_syntax::parse_item(head)
+}
+
+/// The text of an impl without its items.
+#[salsa::tracked]
+fn head_text(db: &dyn Db, item: DefId, _key: ()) -> String {
+    let Some(text) = item_text(db, item, ()) else { return String::new() };
+    match text.find('{') {
+        Some(end) => format!("{}{{}}", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// The head of an impl: its generics, trait and self type. Its items may be missing.
+fn impl_head(db: &dyn Db, imp: DefId) -> Option<&rgo_syntax::ast::Impl> {
+    let item = if slice_kind(db, imp, ()) == Some(ItemSliceKind::Impl) {
+        let head = parsed_head(db, imp, ());
+        if head.errors.is_empty() { &head.value } else { &parsed_item(db, imp, ()).value }
+    } else {
+        item_ast(db, imp)
+    };
+    match &item.kind {
+        ItemKind::Impl(imp) => Some(imp),
+        _ => None,
+    }
+}
+
+/// The trait of an impl, if it has one and it can be resolved. Survives edits of its items.
+#[salsa::tracked(returns(copy))]
+pub fn impl_trait(db: &dyn Db, imp: DefId, _key: ()) -> Option<DefId> {
+    let path = impl_head(db, imp)?.of_trait.as_ref()?;
+    path::resolve_trait_path(db, imp, path).ok()
+}
+
+/// What the self type of an inherent impl looks like; `None` for a trait's impl.
+#[salsa::tracked(returns(copy))]
+fn inherent_head(db: &dyn Db, imp: DefId, _key: ()) -> Option<SelfHead> {
+    let head = impl_head(db, imp)?;
+    if head.of_trait.is_some() {
+        return None;
+    }
+    Some(self_head(db, imp, &head.self_ty, 0))
+}
+
+fn self_head(db: &dyn Db, scope: DefId, ty: &Type, depth: usize) -> SelfHead {
+    match &ty.kind {
+        TypeKind::Path(path) if path.qself.is_none() && depth < 32 => {
+            match path::resolve_path(db, scope, &path.path, Namespace::Type) {
+                Ok(resolved) if resolved.unresolved == 0 => match resolved.res {
+                    Res::Def(def) => match def.kind() {
+                        DefKind::TypeAlias => match &item_ast(db, def).kind {
+                            ItemKind::TypeAlias(alias) => match &alias.ty {
+                                Some(ty) => self_head(db, def, ty, depth + 1),
+                                None => SelfHead::Other,
+                            },
+                            _ => SelfHead::Other,
+                        },
+                        DefKind::TyParam => SelfHead::Other,
+                        _ => SelfHead::Def(def),
+                    },
+                    Res::PrimTy(prim) => SelfHead::PrimTy(prim),
+                    _ => SelfHead::Other,
+                },
+                _ => SelfHead::Other,
+            }
+        }
+        TypeKind::Ref { mutable: true, .. } => SelfHead::Ref(Mutability::Mut),
+        TypeKind::Ref { mutable: false, .. } => SelfHead::Ref(Mutability::Not),
+        TypeKind::Slice(_) => SelfHead::Slice,
+        TypeKind::Array { .. } => SelfHead::Array,
+        TypeKind::Tuple(elements) => SelfHead::Tuple(elements.len()),
+        TypeKind::Never => SelfHead::Never,
+        TypeKind::FnPtr(_) => SelfHead::FnPtr,
+        TypeKind::Dyn(bounds) | TypeKind::BareDyn(bounds) => {
+            let first = bounds.iter().find_map(|bound| match bound {
+                Bound::Trait(bound) => path::resolve_trait_path(db, scope, &bound.path).ok(),
+                Bound::Lifetime(_) | Bound::Use { .. } => None,
+            });
+            first.map_or(SelfHead::Other, SelfHead::Def)
+        }
+        TypeKind::Paren(inner) => self_head(db, scope, inner, depth + 1),
+        TypeKind::Path(_)
+        | TypeKind::RawPtr { .. }
+        | TypeKind::Infer
+        | TypeKind::ImplTrait(_)
+        | TypeKind::Macro(_)
+        | TypeKind::Error => SelfHead::Other,
+    }
+}
+
+/// The impls of each trait in a package. Survives edits that leave impls and their heads' meaning as they are.
+#[salsa::tracked]
+fn package_trait_impls(db: &dyn Db, package: Package) -> FxHashMap<DefId, Vec<DefId>> {
+    let mut index: FxHashMap<DefId, Vec<DefId>> = FxHashMap::default();
+    for &imp in package_impls(db, package) {
+        if let Some(def) = impl_trait(db, imp, ()) {
+            index.entry(def).or_default().push(imp);
+        }
+    }
+    index
+}
+
+/// The impls of a trait in all packages.
+#[salsa::tracked]
+fn workspace_trait_impls(db: &dyn Db, def: DefId, _key: ()) -> Vec<DefId> {
+    let packages = db.workspace().packages(db);
+    packages
+        .iter()
+        .flat_map(|&package| package_trait_impls(db, package).get(&def).map_or(&[][..], Vec::as_slice))
+        .copied()
+        .collect()
+}
+
+/// All impls whose trait is this one.
+pub fn trait_impls(db: &dyn Db, trait_: DefId) -> &[DefId] {
+    workspace_trait_impls(db, trait_, ())
+}
+
+#[salsa::tracked]
+fn workspace_inherent_impls(db: &dyn Db, workspace: Workspace) -> InherentImpls {
+    let mut impls = InherentImpls::default();
+    for &package in workspace.packages(db) {
+        for &imp in package_impls(db, package) {
+            if let Some(head) = inherent_head(db, imp, ()) {
+                impls.by_head.entry(head).or_default().push(imp);
+            }
+        }
+    }
+    impls
+}
+
+/// All inherent impls by what their self type looks like.
+pub fn inherent_impls(db: &dyn Db) -> &InherentImpls {
+    workspace_inherent_impls(db, db.workspace())
+}
+
+/// The lang items of std in both directions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LangItems {
+    pub by_name: FxHashMap<Name, DefId>,
+    pub by_def: FxHashMap<DefId, Name>,
+}
+
+#[salsa::tracked]
+fn lang_items(db: &dyn Db, package: Package) -> LangItems {
+    let mut items = LangItems::default();
+    for &module in package_modules(db, package) {
+        for &item in module_items(db, module, ()) {
+            if item.kind() == DefKind::Mod || !item_text(db, item, ()).as_ref().is_some_and(|t| t.contains("#[lang")) {
+                continue;
+            }
+            for &def in item_tree(db, item, ()).nodes.keys() {
+                if let Some(name) = lang_attr(db, def) {
+                    items.by_name.entry(name).or_insert(def);
+                    items.by_def.insert(def, name);
+                }
+            }
+        }
+    }
+    items
+}
+
+fn lang_attr(db: &dyn Db, def: DefId) -> Option<Name> {
+    use rgo_syntax::ast::{AttrArgs, AttrKind, Lit, Tok};
+    let attr = crate::attrs(db, def).iter().find(|attr| attr.is("lang"))?;
+    let AttrKind::Normal { args: AttrArgs::Value { tokens, .. }, .. } = &attr.kind else { return None };
+    match tokens.first().map(|token| &token.kind) {
+        Some(Tok::Lit(Lit::Str(text))) => Some(Name::new(text)),
+        _ => None,
+    }
+}
+
+/// The definition with `#[lang = "name"]`.
+pub fn lang_item(db: &dyn Db, name: &str) -> Option<DefId> {
+    let std = crate::package(db, Name::new("std"))?;
+    lang_items(db, std).by_name.get(&Name::new(name)).copied()
+}
+
+/// The lang name of a definition of std.
+pub fn lang_name(db: &dyn Db, def: DefId) -> Option<&str> {
+    if !is_std(def.package_of()) {
+        return None;
+    }
+    let std = crate::package(db, Name::new("std"))?;
+    lang_items(db, std).by_def.get(&def).map(|name| name.as_str())
+}
+
+/// Everything in a package that has a body: functions, constants, statics, discriminants, array lengths.
+#[salsa::tracked]
+fn package_body_owners(db: &dyn Db, package: Package) -> Vec<DefId> {
+    let mut owners = Vec::new();
+    for &module in package_modules(db, package) {
+        for &item in module_items(db, module, ()) {
+            if !matches!(item.kind(), DefKind::Mod | DefKind::Use) {
+                owners.extend_from_slice(item_body_owners(db, item, ()));
+            }
+        }
+    }
+    owners
+}
+
+/// What has a body inside of an item. Survives edits that leave the set as it is.
+#[salsa::tracked]
+fn item_body_owners(db: &dyn Db, item: DefId, _key: ()) -> Vec<DefId> {
+    let tree = item_tree(db, item, ());
+    let mut owners: Vec<DefId> = tree.nodes.keys().copied().filter(|&def| has_body(db, def)).collect();
+    owners.extend(
+        tree.anon_consts
+            .values()
+            .filter(|anon| matches!(anon.kind, AnonConstKind::ArrayLen | AnonConstKind::Discriminant))
+            .map(|anon| anon.def),
+    );
+    owners
+}
+
+fn has_body(db: &dyn Db, def: DefId) -> bool {
+    if !matches!(def.kind(), DefKind::Fn | DefKind::Const | DefKind::Static | DefKind::AssocConst) {
+        return false;
+    }
+    let DefSyntax::Item(item) = def_syntax(db, def) else { return false };
+    match &item.kind {
+        ItemKind::Fn(f) => f.body.is_some(),
+        ItemKind::Const(c) => c.value.is_some(),
+        ItemKind::Static(s) => s.value.is_some(),
+        _ => false,
+    }
+}
+
+/// Everything in a package that has a body, anonymous constants of signatures and bodies included.
+pub fn body_owners(db: &dyn Db, package: Package) -> &[DefId] {
+    package_body_owners(db, package)
+}
+
+/// All impls of a package.
+pub fn impls_of_package(db: &dyn Db, package: Package) -> &[DefId] {
+    package_impls(db, package)
+}

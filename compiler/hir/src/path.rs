@@ -1,0 +1,901 @@
+//! What a path means in a scope: the walk along its segments, for imports (while scopes are still growing) and for everything else.
+//!
+//! Invariant: this never looks at types. Where a segment depends on one (`Vec::new`, `T::Item`), it stops and says how many are left.
+
+use rgo_syntax::ast::{self, Ident};
+use rgo_syntax::{Name, Span};
+
+use crate::path_error;
+use crate::resolve::{LifetimeRes, Namespace, PrimTy, Res};
+use crate::scope::{Binding, CtorKind, Import, Target, Via, ctor_kind, module_scope};
+use crate::vis::{Vis, def_vis, is_std};
+use crate::{Db, DefId, DefKind, HirError, Resolved, children, generic_params};
+
+/// Where names of modules and blocks are looked up.
+pub trait ModuleLookup {
+    fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding>;
+}
+
+/// The finished scopes.
+pub struct Finished<'db>(pub &'db dyn Db);
+
+impl ModuleLookup for Finished<'_> {
+    fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding> {
+        let binding = module_scope(self.0, module, ()).get(name, ns)?;
+        if ns == Namespace::Value
+            && let Res::Def(def) = binding.res
+            && def.kind() == DefKind::Struct
+            && ctor_kind(self.0, def, ()) == CtorKind::Named
+        {
+            return None;
+        }
+        Some(binding)
+    }
+}
+
+/// The macros that are part of the language or of std.
+pub const MACROS: &[&str] = &[
+    "println", "print", "eprintln", "eprint", "format", "write", "writeln", "panic", "todo", "unimplemented",
+    "unreachable", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "vec",
+    "matches", "dbg", "format_args", "concat", "stringify", "line", "column", "file", "module_path", "env", "option_env",
+    "include", "include_str", "include_bytes", "compile_error", "cfg", "thread_local", "try",
+];
+
+/// The definition of std, `core` and `alloc`, if the name is one of theirs.
+pub fn extern_package(db: &dyn Db, name: Name) -> Option<DefId> {
+    if !matches!(name.as_str(), "std" | "core" | "alloc") {
+        return None;
+    }
+    crate::package(db, Name::new("std")).map(|_| DefId::package(Name::new("std")))
+}
+
+fn public(res: Res) -> Binding {
+    Binding { res, vis: Vis::Public, via: Via::Item, ambiguous: false }
+}
+
+/// A package (or a folder of packages) below another, or below the root of the Go module.
+fn sub_package(db: &dyn Db, package: DefId, name: Name) -> Option<DefId> {
+    if is_std(package) {
+        return None;
+    }
+    let workspace = db.workspace();
+    let root = *workspace.module(db);
+    [package.name(), root].into_iter().find_map(|base| {
+        let path = format!("{base}/{name}");
+        let below = format!("{path}/");
+        let known = workspace.packages(db).iter().any(|package| {
+            let known = package.path(db).as_str();
+            known == path || known.starts_with(&below)
+        });
+        known.then(|| DefId::package(Name::new(&path)))
+    })
+}
+
+/// A name directly inside a module, package, enum or trait.
+fn member(db: &dyn Db, lookup: &dyn ModuleLookup, of: DefId, name: Name, ns: Namespace) -> Option<Binding> {
+    match of.kind() {
+        DefKind::Mod | DefKind::Package => {
+            if let Some(binding) = lookup.lookup(of, name, ns) {
+                return Some(binding);
+            }
+            if of.kind() == DefKind::Package && ns == Namespace::Macro && is_std(of) && MACROS.contains(&name.as_str()) {
+                return Some(public(Res::Err));
+            }
+            if of.kind() == DefKind::Package && ns == Namespace::Type {
+                return sub_package(db, of, name).map(|package| public(Res::Def(package)));
+            }
+            None
+        }
+        DefKind::Enum => {
+            let variant = children(db, of).iter().copied().find(|variant| variant.name() == name)?;
+            (ns != Namespace::Macro).then(|| public(Res::Def(variant)))
+        }
+        DefKind::Trait => {
+            let item = children(db, of).iter().copied().find(|item| {
+                let item_ns = if item.kind() == DefKind::AssocTy { Namespace::Type } else { Namespace::Value };
+                item.name() == name && item_ns == ns
+            })?;
+            Some(public(Res::Def(item)))
+        }
+        _ => None,
+    }
+}
+
+fn as_module(res: Res) -> Option<DefId> {
+    match res {
+        Res::Def(def) if matches!(def.kind(), DefKind::Mod | DefKind::Package | DefKind::Enum | DefKind::Trait) => {
+            Some(def)
+        }
+        _ => None,
+    }
+}
+
+/// The module that `crate`, `self`, `super` and plain module names lead to; looks at no imports.
+pub fn resolve_module(db: &dyn Db, from: DefId, segments: &[Ident]) -> Option<DefId> {
+    let mut at = from.module();
+    for (index, ident) in segments.iter().enumerate() {
+        at = match ident.as_str() {
+            "crate" if index == 0 => from.package_of(),
+            "self" if index == 0 => at,
+            "super" => at.parent()?.module(),
+            _ => children(db, at)
+                .iter()
+                .copied()
+                .find(|child| child.kind() == DefKind::Mod && child.name() == ident.name)?,
+        };
+    }
+    Some(at)
+}
+
+// ---------------------------------------------------------------------------------------------------------- imports
+
+/// The meaning of the first segment of an import.
+fn import_first(
+    db: &dyn Db,
+    lookup: &dyn ModuleLookup,
+    import: &Import,
+    name: Name,
+    ns: Namespace,
+    own: Option<Via>,
+) -> Option<Binding> {
+    if !import.global {
+        for scope in import.scope.ancestors() {
+            match scope.kind() {
+                DefKind::Block | DefKind::Mod | DefKind::Package => {
+                    if let Some(binding) = lookup.lookup(scope, name, ns)
+                        && Some(binding.via) != own
+                    {
+                        return Some(binding);
+                    }
+                }
+                _ => continue,
+            }
+            if scope.kind() != DefKind::Block {
+                break;
+            }
+        }
+    }
+    if ns == Namespace::Type
+        && let Some(package) = extern_package(db, name)
+    {
+        return Some(public(Res::Def(package)));
+    }
+    if ns == Namespace::Macro && !import.global && MACROS.contains(&name.as_str()) {
+        return Some(public(Res::Err));
+    }
+    if import.global || is_std(import.scope.package_of()) { None } else { prelude(db, name, ns) }
+}
+
+/// A name of std's prelude.
+fn prelude(db: &dyn Db, name: Name, ns: Namespace) -> Option<Binding> {
+    let module = DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0);
+    crate::package(db, Name::new("std"))?;
+    Finished(db).lookup(module, name, ns)
+}
+
+/// A segment that leads nowhere.
+pub struct Broken {
+    pub index: usize,
+    /// What the segments before it mean.
+    pub parent: Option<Res>,
+    /// The segment exists, but leads to nothing that has names in it.
+    pub found: Option<Res>,
+    pub too_many_super: bool,
+}
+
+/// Walks the first `count` segments of an import as modules. Tells each to `visit`.
+fn walk_import(
+    db: &dyn Db,
+    lookup: &dyn ModuleLookup,
+    import: &Import,
+    count: usize,
+    visit: &mut dyn FnMut(Ident, Binding),
+) -> Result<Option<DefId>, Broken> {
+    let mut at: Option<DefId> = None;
+    for (index, ident) in import.path[..count].iter().enumerate() {
+        let broken = |found, too_many_super| Broken { index, parent: at.map(Res::Def), found, too_many_super };
+        let next = match ident.as_str() {
+            "crate" if index == 0 => import.scope.package_of(),
+            "self" if index == 0 => import.scope.module(),
+            "super" if index == 0 || matches!(import.path[index - 1].as_str(), "self" | "super") => {
+                let module = at.unwrap_or_else(|| import.scope.module());
+                module.parent().ok_or_else(|| broken(None, true))?.module()
+            }
+            _ => {
+                let own = Some(Via::Import(import.use_def, import.index));
+                let binding = match at {
+                    None => import_first(db, lookup, import, ident.name, Namespace::Type, own),
+                    Some(module) => member(db, lookup, module, ident.name, Namespace::Type),
+                };
+                let binding = binding.ok_or_else(|| broken(None, false))?;
+                visit(*ident, binding);
+                as_module(binding.res).ok_or_else(|| broken(Some(binding.res), false))?
+            }
+        };
+        at = Some(next);
+    }
+    Ok(at)
+}
+
+/// What the whole path of a single import means in a namespace.
+pub fn import_target(
+    db: &dyn Db,
+    lookup: &dyn ModuleLookup,
+    import: &Import,
+    ns: Namespace,
+    own: Via,
+) -> Option<Binding> {
+    let (last, prefix) = import.path.split_last()?;
+    if let Target::ExternCrate(_) = import.target {
+        return match last.as_str() {
+            "self" => Some(public(Res::Def(import.scope.package_of()))),
+            _ => extern_package(db, last.name).map(|package| public(Res::Def(package))),
+        };
+    }
+    if matches!(last.as_str(), "crate" | "self" | "super") {
+        if ns != Namespace::Type {
+            return None;
+        }
+        let module = walk_import(db, lookup, import, import.path.len(), &mut |_, _| {}).ok()??;
+        return Some(public(Res::Def(module)));
+    }
+    match walk_import(db, lookup, import, prefix.len(), &mut |_, _| {}).ok()? {
+        None => import_first(db, lookup, import, last.name, ns, Some(own)),
+        // Associated items cannot be imported.
+        Some(module) if module.kind() == DefKind::Trait => None,
+        Some(module) => member(db, lookup, module, last.name, ns),
+    }
+}
+
+/// The module or enum whose names a glob brings in.
+pub fn glob_source(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> Option<DefId> {
+    if import.path.is_empty() {
+        return Some(import.scope.package_of());
+    }
+    walk_import(db, lookup, import, import.path.len(), &mut |_, _| {}).ok()?
+}
+
+/// The first segment of an import's prefix that the import may not name.
+pub fn private_segment(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> Option<(Ident, Res)> {
+    let count = if import.target == Target::Glob { import.path.len() } else { import.path.len().saturating_sub(1) };
+    let mut private = None;
+    let _ = walk_import(db, lookup, import, count, &mut |ident, binding| {
+        if private.is_none() && !binding.vis.reaches(import.scope) {
+            private = Some((ident, binding.res));
+        }
+    });
+    private
+}
+
+/// Why an import found nothing.
+pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> Option<HirError> {
+    let glob = import.target == Target::Glob;
+    let count = if glob { import.path.len() } else { import.path.len().saturating_sub(1) };
+    let text = |count: usize| {
+        import.path[..count].iter().map(|ident| ident.as_str()).collect::<Vec<_>>().join("::")
+    };
+    if let Target::ExternCrate(_) = import.target {
+        let name = import.path[0].name;
+        return Some(
+            HirError::new(import.use_def, import.span, "E0463", format!("can't find crate for `{name}`"))
+                .help("rgo programs have no crates but `std`; Go packages are brought in by `import \"path\";`"),
+        );
+    }
+    match walk_import(db, lookup, import, count, &mut |_, _| {}) {
+        Err(broken) => {
+            let ident = import.path[broken.index];
+            if let Some(Res::GoPackage(_)) = broken.found {
+                return Some(path_error::go_package(import.use_def, ident.span));
+            }
+            let message = path_error::segment_message(ident, broken.parent, import.path.len() > 1);
+            if broken.too_many_super {
+                return Some(HirError::new(
+                    import.use_def,
+                    ident.span,
+                    "E0433",
+                    "there are too many leading `super` keywords",
+                ));
+            }
+            let last = broken.index + 1 == count;
+            let (code, message) = if last {
+                ("E0432", format!("unresolved import `{}`", text(import.path.len())))
+            } else {
+                ("E0433", message)
+            };
+            let label = match broken.found {
+                Some(res) => format!("`{}` is a {}, not a module", ident.name, path_error::describe(db, res)),
+                None => path_error::segment_message(ident, broken.parent, true),
+            };
+            let mut error = HirError::new(import.use_def, ident.span, code, message).label(label);
+            if let Some(help) = path_error::similar_member(db, import.scope, broken.parent, ident.name) {
+                error = error.help(help);
+            }
+            Some(error)
+        }
+        Ok(module) => {
+            let last = *import.path.last()?;
+            if module.is_some_and(|module| module.kind() == DefKind::Trait) {
+                return Some(HirError::new(
+                    import.use_def,
+                    import.span,
+                    "E0253",
+                    "items in traits are not importable",
+                ));
+            }
+            let place = match module {
+                None => "in this scope".to_string(),
+                Some(module) => path_error::in_place(Res::Def(module)),
+            };
+            let mut error = HirError::new(
+                import.use_def,
+                last.span,
+                "E0432",
+                format!("unresolved import `{}`", text(import.path.len())),
+            )
+            .label(format!("no `{}` {place}", last.name));
+            if lookup_any(db, lookup, import, module, last.name) {
+                return None;
+            }
+            if let Some(help) = path_error::similar_member(db, import.scope, module.map(Res::Def), last.name) {
+                error = error.help(help);
+            }
+            Some(error)
+        }
+    }
+}
+
+/// Whether the name exists at all: then another error tells why it cannot be imported.
+fn lookup_any(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import, module: Option<DefId>, name: Name) -> bool {
+    let Some(module) = module else { return false };
+    if import.target == Target::Glob {
+        return false;
+    }
+    [Namespace::Type, Namespace::Value]
+        .into_iter()
+        .any(|ns| member(db, lookup, module, name, ns).is_some_and(|binding| !binding.vis.reaches(import.scope)))
+}
+
+/// E0603.
+pub fn private_error(db: &dyn Db, def: DefId, ident: Ident, res: Res) -> HirError {
+    let what = path_error::describe(db, res);
+    let mut error = HirError::new(def, ident.span, "E0603", format!("{what} `{}` is private", ident.name))
+        .label(format!("this {what} is not visible from here"));
+    if let Res::Def(found) = res {
+        error = error.secondary(found, crate::def_span(db, found), format!("`{}` is defined here", ident.name));
+    }
+    error
+}
+
+/// Who may write a struct or variant as a value; `None` if it has named fields.
+pub fn ctor_vis(db: &dyn Db, def: DefId) -> Option<Vis> {
+    match ctor_kind(db, def, ()) {
+        CtorKind::Named => None,
+        CtorKind::Unit => Some(def_vis(db, def, ())),
+        CtorKind::Tuple => {
+            let mut vis = def_vis(db, def, ());
+            if def.kind() == DefKind::Struct {
+                for &field in children(db, def) {
+                    let field_vis = def_vis(db, field, ());
+                    if vis.at_least(field_vis) {
+                        vis = field_vis;
+                    }
+                }
+            }
+            Some(vis)
+        }
+    }
+}
+
+// --------------------------------------------------------------------------------------------------- everything else
+
+/// A path as far as names lead, with the first segment that may not be named from here.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    pub res: Res,
+    pub unresolved: usize,
+    pub private: Option<(Ident, Res)>,
+    pub ambiguous: Option<Ident>,
+}
+
+/// Why a path leads nowhere.
+#[derive(Clone, Copy, Debug)]
+pub enum Fail {
+    NotFound { index: usize, parent: Option<Res> },
+    TooManySuper { index: usize },
+    /// `Self` outside of impls and the like.
+    NoSelfType,
+    /// `self` where there is none.
+    NoSelfValue,
+    /// A generic parameter (or `Self`) of an outer item.
+    Outer(Res),
+}
+
+/// A name found on the way outwards.
+#[derive(Clone, Copy, Debug)]
+pub enum Hit {
+    Name(Binding),
+    /// A generic parameter or `Self` of an enclosing item that the inner item cannot use.
+    Outer(Res),
+}
+
+/// Looks a name up from the inside to the outside, body-local variables excluded.
+pub fn lexical(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<Hit> {
+    let lookup = Finished(db);
+    let mut crossed = false;
+    for def in scope.ancestors() {
+        match def.kind() {
+            DefKind::Block => {
+                if let Some(binding) = lookup.lookup(def, name, ns) {
+                    return Some(Hit::Name(binding));
+                }
+            }
+            DefKind::Mod | DefKind::Package => {
+                if let Some(binding) = lookup.lookup(def, name, ns) {
+                    return Some(Hit::Name(binding));
+                }
+                return global_name(db, scope, name, ns).map(Hit::Name);
+            }
+            DefKind::Fn
+            | DefKind::Const
+            | DefKind::Static
+            | DefKind::Struct
+            | DefKind::Union
+            | DefKind::Enum
+            | DefKind::Trait
+            | DefKind::Impl
+            | DefKind::TypeAlias
+            | DefKind::AssocTy
+            | DefKind::AssocConst => {
+                if let Some(res) = own_name(db, def, name, ns) {
+                    return Some(if crossed { Hit::Outer(res) } else { Hit::Name(public(res)) });
+                }
+                let in_container = def.parent().is_some_and(|parent| {
+                    matches!(parent.kind(), DefKind::Trait | DefKind::Impl)
+                        || (def.kind() == DefKind::Impl
+                            && matches!(parent.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union))
+                });
+                crossed |= !in_container;
+            }
+            DefKind::Variant
+            | DefKind::Field
+            | DefKind::TyParam
+            | DefKind::ConstParam
+            | DefKind::LifetimeParam
+            | DefKind::Closure
+            | DefKind::AnonConst
+            | DefKind::OpaqueTy
+            | DefKind::Use => {}
+        }
+    }
+    None
+}
+
+/// A generic parameter or `Self` that an item itself brings in.
+fn own_name(db: &dyn Db, def: DefId, name: Name, ns: Namespace) -> Option<Res> {
+    if ns == Namespace::Type && name == "Self" {
+        return match def.kind() {
+            DefKind::Trait | DefKind::Impl | DefKind::Struct | DefKind::Enum | DefKind::Union => {
+                Some(Res::SelfTy { of: def })
+            }
+            _ => None,
+        };
+    }
+    if ns == Namespace::Value && name == "Self" {
+        return match def.kind() {
+            DefKind::Impl => Some(Res::SelfCtor(def)),
+            _ => None,
+        };
+    }
+    let kind = match ns {
+        Namespace::Type => DefKind::TyParam,
+        Namespace::Value => DefKind::ConstParam,
+        Namespace::Macro => return None,
+    };
+    let params = generic_params(db, def);
+    params.iter().copied().find(|param| param.kind() == kind && param.name() == name).map(Res::Def)
+}
+
+/// Names that are there without any declaration: `std`, the prelude, primitive types.
+fn global_name(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<Binding> {
+    if ns == Namespace::Type
+        && let Some(package) = extern_package(db, name)
+    {
+        return Some(public(Res::Def(package)));
+    }
+    let _ = scope;
+    if let Some(binding) = prelude(db, name, ns) {
+        return Some(binding);
+    }
+    (ns == Namespace::Type).then(|| PrimTy::from_name(name.as_str())).flatten().map(|prim| public(Res::PrimTy(prim)))
+}
+
+/// Resolves segments from a scope.
+pub fn resolve_segments(
+    db: &dyn Db,
+    scope: DefId,
+    segments: &[Ident],
+    global: bool,
+    ns: Namespace,
+) -> Result<Found, Fail> {
+    let lookup = Finished(db);
+    let count = segments.len();
+    let mut found = Found { res: Res::Err, unresolved: 0, private: None, ambiguous: None };
+    let mut at: Option<Res> = None;
+    for (index, &ident) in segments.iter().enumerate() {
+        let last = index + 1 == count;
+        let seg_ns = if last { ns } else { Namespace::Type };
+        let note = |binding: &Binding, found: &mut Found| {
+            if !binding.vis.reaches(scope) && found.private.is_none() {
+                found.private = Some((ident, binding.res));
+            }
+            if binding.ambiguous && found.ambiguous.is_none() {
+                found.ambiguous = Some(ident);
+            }
+        };
+        let next = match (ident.as_str(), at) {
+            ("crate", None) => Res::Def(scope.package_of()),
+            ("self", None) if count > 1 => Res::Def(scope.module()),
+            ("self", None) => return Err(Fail::NoSelfValue),
+            ("super", _) if index == 0 || matches!(segments[index - 1].as_str(), "self" | "super") => {
+                let module = match at {
+                    Some(Res::Def(module)) => module,
+                    _ => scope.module(),
+                };
+                match module.parent() {
+                    Some(parent) => Res::Def(parent.module()),
+                    None => return Err(Fail::TooManySuper { index }),
+                }
+            }
+            (_, None) if global => match extern_package(db, ident.name) {
+                Some(package) if seg_ns == Namespace::Type => Res::Def(package),
+                _ => return Err(Fail::NotFound { index, parent: None }),
+            },
+            (_, None) => match lexical(db, scope, ident.name, seg_ns) {
+                Some(Hit::Name(binding)) => {
+                    note(&binding, &mut found);
+                    binding.res
+                }
+                Some(Hit::Outer(res)) => return Err(Fail::Outer(res)),
+                None if ident.name == "Self" => return Err(Fail::NoSelfType),
+                None => return Err(Fail::NotFound { index, parent: None }),
+            },
+            (_, Some(parent)) => match parent {
+                Res::Def(module)
+                    if matches!(
+                        module.kind(),
+                        DefKind::Mod | DefKind::Package | DefKind::Enum | DefKind::Trait
+                    ) =>
+                {
+                    match member(db, &lookup, module, ident.name, seg_ns) {
+                        Some(binding) => {
+                            note(&binding, &mut found);
+                            binding.res
+                        }
+                        // An associated item of the enum.
+                        None if module.kind() == DefKind::Enum => {
+                            found.res = parent;
+                            found.unresolved = count - index;
+                            return Ok(found);
+                        }
+                        None => return Err(Fail::NotFound { index, parent: Some(parent) }),
+                    }
+                }
+                Res::GoPackage(_) | Res::Err => {
+                    found.res = parent;
+                    return Ok(found);
+                }
+                _ => {
+                    found.res = parent;
+                    found.unresolved = count - index;
+                    return Ok(found);
+                }
+            },
+        };
+        at = Some(next);
+    }
+    found.res = at.unwrap_or(Res::Err);
+    Ok(found)
+}
+
+impl PrimTy {
+    pub fn from_name(name: &str) -> Option<PrimTy> {
+        Some(match name {
+            "bool" => PrimTy::Bool,
+            "char" => PrimTy::Char,
+            "str" => PrimTy::Str,
+            "i8" => PrimTy::I8,
+            "i16" => PrimTy::I16,
+            "i32" => PrimTy::I32,
+            "i64" => PrimTy::I64,
+            "isize" => PrimTy::Isize,
+            "u8" => PrimTy::U8,
+            "u16" => PrimTy::U16,
+            "u32" => PrimTy::U32,
+            "u64" => PrimTy::U64,
+            "usize" => PrimTy::Usize,
+            "f32" => PrimTy::F32,
+            "f64" => PrimTy::F64,
+            _ => return None,
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            PrimTy::Bool => "bool",
+            PrimTy::Char => "char",
+            PrimTy::Str => "str",
+            PrimTy::I8 => "i8",
+            PrimTy::I16 => "i16",
+            PrimTy::I32 => "i32",
+            PrimTy::I64 => "i64",
+            PrimTy::Isize => "isize",
+            PrimTy::U8 => "u8",
+            PrimTy::U16 => "u16",
+            PrimTy::U32 => "u32",
+            PrimTy::U64 => "u64",
+            PrimTy::Usize => "usize",
+            PrimTy::F32 => "f32",
+            PrimTy::F64 => "f64",
+        }
+    }
+}
+
+/// What kind of thing a path has to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathSource {
+    Type,
+    Trait,
+    Value,
+    Callee,
+    StructExpr,
+    UnitPat,
+    TupleStructPat,
+}
+
+impl PathSource {
+    pub fn namespace(self) -> Namespace {
+        match self {
+            PathSource::Type | PathSource::Trait | PathSource::StructExpr => Namespace::Type,
+            PathSource::Value | PathSource::Callee | PathSource::UnitPat | PathSource::TupleStructPat => {
+                Namespace::Value
+            }
+        }
+    }
+
+    /// Whether `res` may stand here.
+    fn accepts(self, db: &dyn Db, res: Res) -> bool {
+        let kind = match res {
+            Res::Def(def) => def.kind(),
+            Res::Err => return true,
+            Res::GoPackage(_) => return false,
+            Res::PrimTy(_) => return self == PathSource::Type,
+            Res::SelfTy { .. } => return matches!(self, PathSource::Type | PathSource::StructExpr),
+            Res::SelfCtor(_) | Res::Local(_) => return self.namespace() == Namespace::Value,
+        };
+        let ctor = || match res {
+            Res::Def(def) => ctor_kind(db, def, ()),
+            _ => CtorKind::Named,
+        };
+        match self {
+            PathSource::Type => matches!(
+                kind,
+                DefKind::Struct
+                    | DefKind::Union
+                    | DefKind::Enum
+                    | DefKind::Trait
+                    | DefKind::TypeAlias
+                    | DefKind::AssocTy
+                    | DefKind::TyParam
+            ),
+            PathSource::Trait => kind == DefKind::Trait,
+            PathSource::Value | PathSource::Callee => match kind {
+                DefKind::Fn | DefKind::Const | DefKind::Static | DefKind::AssocConst | DefKind::ConstParam => true,
+                DefKind::Struct | DefKind::Variant => ctor() != CtorKind::Named,
+                _ => false,
+            },
+            PathSource::StructExpr => matches!(
+                kind,
+                DefKind::Struct | DefKind::Union | DefKind::Variant | DefKind::TypeAlias | DefKind::AssocTy
+            ),
+            PathSource::UnitPat => match kind {
+                DefKind::Const | DefKind::AssocConst | DefKind::ConstParam | DefKind::Static => kind != DefKind::Static,
+                DefKind::Struct | DefKind::Variant => ctor() == CtorKind::Unit,
+                _ => false,
+            },
+            PathSource::TupleStructPat => match kind {
+                DefKind::Struct | DefKind::Variant => ctor() == CtorKind::Tuple,
+                _ => false,
+            },
+        }
+    }
+}
+
+/// Resolves a path that has to name a certain kind of thing.
+pub fn resolve_as(db: &dyn Db, scope: DefId, path: &ast::Path, source: PathSource) -> Result<Resolved, HirError> {
+    let segments: Vec<Ident> = path.segments.iter().map(|segment| segment.ident).collect();
+    let def = scope;
+    let result = resolve_segments(db, scope, &segments, path.global, source.namespace());
+    let wrong = match result {
+        Ok(found) => {
+            if let Res::GoPackage(_) = found.res {
+                return Err(path_error::go_package(def, path.span));
+            }
+            if found.unresolved > 0 || source.accepts(db, found.res) {
+                return finish(db, def, &segments, found, source);
+            }
+            Some(found.res)
+        }
+        Err(Fail::NotFound { index, parent }) if index + 1 == segments.len() => {
+            if let Some(parent @ Res::Def(of)) = parent
+                && of.kind() == DefKind::Trait
+            {
+                return Err(path_error::no_assoc_item(db, def, segments[index], parent, source));
+            }
+            [Namespace::Type, Namespace::Value]
+                .into_iter()
+                .filter(|ns| *ns != source.namespace())
+                .find_map(|ns| resolve_segments(db, scope, &segments, path.global, ns).ok())
+                .filter(|found| found.unresolved == 0)
+                .map(|found| found.res)
+                .or_else(|| named_struct(db, scope, &segments, path.global, source))
+        }
+        Err(fail) => return Err(path_error::failed(db, scope, &segments, fail, source)),
+    };
+    Err(match wrong {
+        Some(Res::GoPackage(_)) => path_error::go_package(def, path.span),
+        Some(res) => path_error::unexpected(db, scope, path, res, source),
+        None => {
+            let index = segments.len().saturating_sub(1);
+            let fail = match resolve_segments(db, scope, &segments, path.global, source.namespace()) {
+                Err(fail) => fail,
+                Ok(_) => Fail::NotFound { index, parent: None },
+            };
+            path_error::failed(db, scope, &segments, fail, source)
+        }
+    })
+}
+
+/// A struct with named fields where a value is needed is found in the type namespace.
+fn named_struct(db: &dyn Db, scope: DefId, segments: &[Ident], global: bool, source: PathSource) -> Option<Res> {
+    if source.namespace() != Namespace::Value {
+        return None;
+    }
+    resolve_segments(db, scope, segments, global, Namespace::Type).ok().filter(|f| f.unresolved == 0).map(|f| f.res)
+}
+
+fn finish(db: &dyn Db, def: DefId, segments: &[Ident], found: Found, source: PathSource) -> Result<Resolved, HirError> {
+    if let Some((ident, res)) = found.private {
+        return Err(private_error(db, def, ident, res));
+    }
+    if let Some(ident) = found.ambiguous {
+        return Err(HirError::new(def, ident.span, "E0659", format!("`{}` is ambiguous", ident.name))
+            .label("more than one glob import brings in this name")
+            .help("import the one you mean by name"));
+    }
+    if found.unresolved == 0
+        && source.namespace() == Namespace::Value
+        && let Res::Def(ctor) = found.res
+        && ctor.kind() == DefKind::Struct
+        && let Some(vis) = ctor_vis(db, ctor)
+        && !vis.reaches(def)
+        && let Some(&ident) = segments.last()
+    {
+        return Err(path_error::private_ctor(db, def, segments, ident, ctor, source));
+    }
+    Ok(Resolved { res: found.res, unresolved: found.unresolved })
+}
+
+/// The meaning of a path. `scope`: generics of it and of its parents, `Self`, blocks, module, prelude, primitive types and packages are seen.
+pub fn resolve_path(db: &dyn Db, scope: DefId, path: &ast::Path, ns: Namespace) -> Result<Resolved, HirError> {
+    let source = match ns {
+        Namespace::Type => PathSource::Type,
+        Namespace::Value => PathSource::Value,
+        Namespace::Macro => {
+            return Err(HirError::plain(scope, path.span, "macros cannot be named by paths here".to_string()));
+        }
+    };
+    resolve_as(db, scope, path, source)
+}
+
+/// The trait that a path names.
+pub fn resolve_trait_path(db: &dyn Db, scope: DefId, path: &ast::Path) -> Result<DefId, HirError> {
+    match resolve_as(db, scope, path, PathSource::Trait)? {
+        Resolved { res: Res::Def(def), unresolved: 0 } => Ok(def),
+        Resolved { res, .. } => Err(path_error::unexpected(db, scope, path, res, PathSource::Trait)),
+    }
+}
+
+/// What a lifetime name means. The error's span is empty: only the caller knows the place.
+pub fn resolve_lifetime(db: &dyn Db, scope: DefId, name: Name) -> Result<LifetimeRes, HirError> {
+    match name.as_str() {
+        "static" => return Ok(LifetimeRes::Static),
+        "_" => return Ok(LifetimeRes::Elided),
+        _ => {}
+    }
+    let mut crossed = false;
+    for def in scope.ancestors() {
+        if matches!(def.kind(), DefKind::Mod | DefKind::Package) {
+            break;
+        }
+        let found = generic_params(db, def)
+            .iter()
+            .copied()
+            .find(|param| param.kind() == DefKind::LifetimeParam && param.name() == name);
+        match found {
+            Some(_) if crossed => {
+                return Err(HirError::new(
+                    scope,
+                    Span::at(0),
+                    "E0401",
+                    "can't use generic parameters from outer item",
+                )
+                .label("use of a generic parameter of an outer item"));
+            }
+            Some(param) => return Ok(LifetimeRes::Param(param)),
+            None => {}
+        }
+        let is_item = matches!(
+            def.kind(),
+            DefKind::Fn
+                | DefKind::Const
+                | DefKind::Static
+                | DefKind::Struct
+                | DefKind::Union
+                | DefKind::Enum
+                | DefKind::Trait
+                | DefKind::Impl
+                | DefKind::TypeAlias
+        );
+        let in_container = def.parent().is_some_and(|parent| {
+            matches!(parent.kind(), DefKind::Trait | DefKind::Impl) || def.kind() == DefKind::Impl
+        });
+        crossed |= is_item && !in_container;
+    }
+    Err(HirError::new(scope, Span::at(0), "E0261", format!("use of undeclared lifetime name `'{name}`"))
+        .label("undeclared lifetime")
+        .help(format!("introduce it, for example as `<'{name}>` behind the item's name")))
+}
+
+/// The traits whose methods can be called in a scope: those of its blocks, its module and the prelude.
+#[salsa::tracked]
+pub fn scope_traits(db: &dyn Db, scope: DefId, _key: ()) -> Vec<DefId> {
+    let mut traits = Vec::new();
+    let mut add = |module: DefId| {
+        let names = module_scope(db, module, ());
+        let mut found: Vec<DefId> = names
+            .names
+            .values()
+            .filter_map(|binding| match binding.res {
+                Res::Def(def) if def.kind() == DefKind::Trait => Some(def),
+                _ => None,
+            })
+            .chain(names.unnamed_traits.iter().map(|(def, _)| *def))
+            .collect();
+        found.sort();
+        for def in found {
+            if !traits.contains(&def) {
+                traits.push(def);
+            }
+        }
+    };
+    for def in scope.ancestors() {
+        match def.kind() {
+            DefKind::Block => add(def),
+            DefKind::Mod | DefKind::Package => {
+                add(def);
+                break;
+            }
+            _ => {}
+        }
+    }
+    if crate::package(db, Name::new("std")).is_some() {
+        add(DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0));
+    }
+    // Inside a trait its own methods can be called.
+    for def in scope.ancestors() {
+        if def.kind() == DefKind::Trait && !traits.contains(&def) {
+            traits.push(def);
+        }
+    }
+    traits
+}

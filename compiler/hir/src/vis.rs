@@ -1,0 +1,239 @@
+//! Visibility: who may name a definition.
+
+use rgo_syntax::ast::{Fields, Item, ItemKind, VisKind};
+use rgo_syntax::{Name, Span};
+
+use crate::slices::{item_of, item_text, parsed_item, slice_kind};
+use crate::{Db, DefId, DefKind, DefSyntax, HirError, def_syntax, item_ast};
+
+/// From where a definition can be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Vis {
+    Public,
+    /// The packages of the same Go module (or of std).
+    Crate(DefId),
+    /// Inside this module.
+    In(DefId),
+}
+
+impl Vis {
+    pub fn reaches(self, from: DefId) -> bool {
+        match self {
+            Vis::Public => true,
+            Vis::Crate(package) => is_std(package) == is_std(from.package_of()),
+            Vis::In(module) => from.is_inside(module),
+        }
+    }
+
+    /// Whether everything that sees `other` sees this too.
+    pub fn at_least(self, other: Vis) -> bool {
+        match (self, other) {
+            (Vis::Public, _) => true,
+            (Vis::Crate(_), Vis::Public) => false,
+            (Vis::Crate(_), Vis::Crate(_) | Vis::In(_)) => true,
+            (Vis::In(module), Vis::In(inner)) => inner.is_inside(module),
+            (Vis::In(_), Vis::Public | Vis::Crate(_)) => false,
+        }
+    }
+}
+
+pub fn is_std(package: DefId) -> bool {
+    package.kind() == DefKind::Package && package.name() == "std"
+}
+
+/// The visibility of a definition. Survives edits of everything but its own.
+#[salsa::tracked(returns(copy))]
+pub fn def_vis(db: &dyn Db, def: DefId, _key: ()) -> Vis {
+    let Some(parent) = def.parent() else { return Vis::Public };
+    match def.kind() {
+        DefKind::Variant => Vis::Public,
+        DefKind::Field => match def_syntax(db, parent) {
+            DefSyntax::Item(Item { kind: ItemKind::Struct(s) | ItemKind::Union(s), .. }) => {
+                let kind = match (&s.fields, def_syntax(db, def)) {
+                    (Fields::Tuple(fields), DefSyntax::Field { index, .. }) => &fields[index].vis.kind,
+                    (Fields::Named(fields), DefSyntax::Field { index, .. }) => &fields[index].vis.kind,
+                    _ => return Vis::Public,
+                };
+                from_ast(db, parent.module(), kind).unwrap_or(Vis::Public)
+            }
+            _ => Vis::Public,
+        },
+        DefKind::TyParam
+        | DefKind::ConstParam
+        | DefKind::LifetimeParam
+        | DefKind::Closure
+        | DefKind::AnonConst
+        | DefKind::Block
+        | DefKind::OpaqueTy
+        | DefKind::Impl
+        | DefKind::Package => Vis::Public,
+        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst if parent.kind() == DefKind::Trait => Vis::Public,
+        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst if parent.kind() == DefKind::Impl => {
+            match &item_ast(db, parent).kind {
+                ItemKind::Impl(imp) if imp.of_trait.is_some() => Vis::Public,
+                _ => item_vis(db, def, parent),
+            }
+        }
+        DefKind::Mod
+        | DefKind::Fn
+        | DefKind::Const
+        | DefKind::Static
+        | DefKind::Struct
+        | DefKind::Union
+        | DefKind::Enum
+        | DefKind::Trait
+        | DefKind::TypeAlias
+        | DefKind::AssocTy
+        | DefKind::AssocConst
+        | DefKind::Use => {
+            if item_of(def) != def {
+                return item_vis(db, def, parent);
+            }
+            match item_text(db, def, ()) {
+                // A file of std.
+                None => Vis::Public,
+                Some(text) => match scan(text) {
+                    Scanned::Private => Vis::In(parent.module()),
+                    Scanned::Public => Vis::Public,
+                    Scanned::Restricted => item_vis(db, def, parent),
+                },
+            }
+        }
+    }
+}
+
+fn item_vis(db: &dyn Db, def: DefId, parent: DefId) -> Vis {
+    let item = if slice_kind(db, def, ()).is_some() { &parsed_item(db, def, ()).value } else { item_ast(db, def) };
+    from_ast(db, parent.module(), &item.vis.kind).unwrap_or(Vis::In(parent.module()))
+}
+
+/// What a visibility in `module` means; an error for a path that names no ancestor.
+pub fn from_ast(db: &dyn Db, module: DefId, vis: &VisKind) -> Result<Vis, Box<HirError>> {
+    Ok(match vis {
+        VisKind::Private | VisKind::SelfModule => Vis::In(module),
+        VisKind::Public => Vis::Public,
+        VisKind::Crate => Vis::Crate(module.package_of()),
+        VisKind::Super => match module.parent() {
+            Some(parent) => Vis::In(parent.module()),
+            None => {
+                return Err(Box::new(HirError::new(
+                    module,
+                    Span::at(0),
+                    "E0433",
+                    "there are too many leading `super` keywords",
+                )));
+            }
+        },
+        VisKind::In(path) => {
+            let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident).collect();
+            match crate::path::resolve_module(db, module, &segments) {
+                Some(found) if module.is_inside(found) => {
+                    if found.kind() == DefKind::Package { Vis::Crate(found) } else { Vis::In(found) }
+                }
+                Some(_) => {
+                    return Err(Box::new(HirError::new(
+                        module,
+                        path.span,
+                        "E0742",
+                        "visibilities can only be restricted to ancestor modules",
+                    )));
+                }
+                None => {
+                    let name = segments.first().map_or(Name::new(""), |ident| ident.name);
+                    return Err(Box::new(HirError::new(
+                        module,
+                        path.span,
+                        "E0433",
+                        format!("cannot find module or crate `{name}` in this scope"),
+                    )));
+                }
+            }
+        }
+    })
+}
+
+enum Scanned {
+    Private,
+    Public,
+    /// `pub(…)`
+    Restricted,
+}
+
+/// Reads the visibility from an item's text: behind attributes and comments.
+fn scan(text: &str) -> Scanned {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if rest.starts_with("//") {
+            rest = rest.find('\n').map_or("", |end| &rest[end..]);
+        } else if rest.starts_with("/*") {
+            rest = skip_block_comment(rest);
+        } else if rest.starts_with('#') {
+            rest = skip_attribute(rest);
+        } else {
+            break;
+        }
+    }
+    let Some(after) = rest.strip_prefix("pub") else { return Scanned::Private };
+    if after.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return Scanned::Private;
+    }
+    if after.trim_start().starts_with('(') { Scanned::Restricted } else { Scanned::Public }
+}
+
+fn skip_block_comment(text: &str) -> &str {
+    let mut depth = 0;
+    let mut rest = text;
+    loop {
+        if let Some(inner) = rest.strip_prefix("/*") {
+            depth += 1;
+            rest = inner;
+        } else if let Some(inner) = rest.strip_prefix("*/") {
+            depth -= 1;
+            rest = inner;
+            if depth == 0 {
+                return rest;
+            }
+        } else {
+            let mut chars = rest.chars();
+            if chars.next().is_none() {
+                return "";
+            }
+            rest = chars.as_str();
+        }
+    }
+}
+
+fn skip_attribute(text: &str) -> &str {
+    let mut depth = 0;
+    let mut in_string = false;
+    let mut escaped = false;
+    for (index, c) in text.char_indices() {
+        if in_string {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match c {
+            '"' => in_string = true,
+            '[' => depth += 1,
+            ']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return &text[index + 1..];
+                }
+            }
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Privacy: whether `from` may name `def`.
+pub fn visible_from(db: &dyn Db, def: DefId, from: DefId) -> bool {
+    def_vis(db, def, ()).reaches(from)
+}
