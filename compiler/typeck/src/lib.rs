@@ -11,6 +11,7 @@ pub mod exhaustive;
 pub mod infer_ctxt;
 pub mod instance;
 pub mod items;
+pub mod lints;
 pub mod solve;
 pub mod thir;
 pub mod thir_build;

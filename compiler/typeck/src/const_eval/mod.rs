@@ -7,17 +7,21 @@
 pub mod arith;
 mod builtins;
 mod call;
+mod check;
 mod machine;
 mod pattern;
+mod required;
 mod value;
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId};
 use rgo_syntax::Span;
 
 use crate::error::TypeError;
 use crate::ty::{Args, Const, ConstKind, ConstValue};
 
+pub use check::{const_body_errors, is_const_fn};
 pub use machine::{EvalFailure, Machine};
+pub use required::evaluation_errors;
 pub use value::Value;
 
 /// Why a constant has no value.
@@ -70,12 +74,4 @@ pub fn eval_anon_const(db: &dyn Db, def: DefId) -> Const {
 fn evaluation_error(def: DefId, span: Span, what: impl Into<String>) -> TypeError {
     let what = what.into();
     TypeError::new(def, span, "E0080", what).label("evaluation of the constant failed here")
-}
-
-/// Whether `def` is a constant that may be evaluated on its own.
-pub fn is_evaluated_always(db: &dyn Db, def: DefId) -> bool {
-    match def.kind() {
-        DefKind::Const | DefKind::Static | DefKind::AnonConst => crate::collect::generics_of(db, def).count() == 0,
-        _ => false,
-    }
 }

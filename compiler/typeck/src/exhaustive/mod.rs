@@ -9,11 +9,8 @@ mod inhabited;
 mod pattern;
 mod usefulness;
 
-use std::sync::Arc;
-
 use rgo_hir::body::{Mutability, RangeEnd};
 use rgo_hir::{Db, DefId};
-use rgo_syntax::Span;
 
 use crate::collect::adt_def;
 use crate::error::TypeError;
@@ -43,6 +40,16 @@ pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
 pub fn typeck_root(owner: DefId) -> DefId {
     let is_inner = |def: &DefId| matches!(def.kind(), rgo_hir::DefKind::Closure);
     owner.ancestors().find(|def| !is_inner(def)).unwrap_or(owner)
+}
+
+/// Arms of the match at `expr` that no value reaches, for lints and for codegen.
+pub fn unreachable_arms(db: &dyn Db, owner: DefId, expr: ExprId) -> Vec<ArmId> {
+    let body = thir_body(db, owner);
+    let ExprKind::Match { scrutinee, arms, .. } = &body.exprs[expr].kind else { return Vec::new() };
+    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner };
+    let checker = Checker { ctx, body, owner, errors: Vec::new() };
+    let useful = checker.report(*scrutinee, arms).useful;
+    arms.iter().copied().zip(useful).filter(|(_, useful)| !useful).map(|(arm, _)| arm).collect()
 }
 
 struct Checker<'db> {
@@ -86,11 +93,7 @@ impl Checker<'_> {
         if let TyKind::Error = ty.kind() {
             return;
         }
-        let rows = arms.iter().map(|arm| {
-            let arm = &self.body.arms[*arm];
-            MatchArm { pat: self.ctx.lower(&self.body.pats, arm.pat), has_guard: arm.guard.is_some() }
-        });
-        let report = usefulness::check(&self.ctx, rows.collect(), ty, self.validity(scrutinee));
+        let report = self.report(scrutinee, arms);
         if report.witnesses.is_empty() {
             return;
         }
@@ -109,6 +112,15 @@ impl Checker<'_> {
                 .note(format!("the matched value is of type `{shown}`"))
                 .help("add a match arm for what is missing, or a wildcard arm `_`"),
         );
+    }
+
+    fn report(&self, scrutinee: ExprId, arms: &[ArmId]) -> usefulness::Report {
+        let ty = crate::solve::normalize_erasing_regions(self.ctx.db, self.ctx.param_env, self.body.exprs[scrutinee].ty);
+        let rows = arms.iter().map(|arm| {
+            let arm = &self.body.arms[*arm];
+            MatchArm { pat: self.ctx.lower(&self.body.pats, arm.pat), has_guard: arm.guard.is_some() }
+        });
+        usefulness::check(&self.ctx, rows.collect(), ty, self.validity(scrutinee))
     }
 
     fn irrefutable(&mut self, pat: PatId, validity: Validity, what: &str) {
@@ -188,11 +200,3 @@ fn peel_refs(mut ty: Ty) -> Ty {
     }
     ty
 }
-
-/// An arm's span for messages.
-pub fn arm_span(body: &Body, arm: ArmId) -> Span {
-    body.arms[arm].span
-}
-
-/// Shared results of a query.
-pub type Errors = Arc<[TypeError]>;

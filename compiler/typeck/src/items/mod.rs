@@ -1,5 +1,16 @@
 //! Checks of items that are no body's business: attributes, well-formedness, coherence, impls against their traits.
 
+mod adt;
 mod attributes;
+mod coherence;
+mod compare_impl;
+mod driver;
+mod generics;
 mod main_fn;
+pub mod object_safety;
+mod params;
+mod traits;
 pub mod variance;
+mod wf;
+
+pub use driver::{body_check_errors, item_type_errors, own_item_errors};

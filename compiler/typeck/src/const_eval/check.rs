@@ -1,0 +1,415 @@
+//! What constants and `const fn` may do: call only `const` functions (E0015), allocate nothing (E0010), run no destructors (E0493), and keep no
+//! mutable or interior-mutable borrows in a constant's value (E0764, E0492).
+//!
+//! Reference: the Rust reference, "Constant evaluation"; rustc's `check_consts`. Works on THIR, so what rustc decides by dataflow on moves
+//! (E0493) is decided by whether a local is moved as a whole anywhere.
+
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::Span;
+use rgo_syntax::ast::ItemKind;
+use rustc_hash::FxHashSet;
+
+use crate::collect::adt_def;
+use crate::drop_glue::needs_drop;
+use crate::error::TypeError;
+use crate::items::variance::is_cell;
+use crate::solve::{ParamEnv, param_env};
+use crate::thir::{Body, BorrowKind, CallSource, ExprId, ExprKind, LocalId, PatId, PatKind, StmtKind};
+use crate::thir_build::thir_body;
+use crate::ty::{ClosureArgs, Subst, Ty, TyKind};
+
+/// Errors of the body of a constant, static, anonymous constant or `const fn`; none for other owners.
+pub fn const_body_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
+    if owner.package_of().name() == "std" {
+        return Vec::new();
+    }
+    let context = match owner.kind() {
+        DefKind::Const | DefKind::AssocConst | DefKind::AnonConst => Context::Constant,
+        DefKind::Static => Context::Static,
+        DefKind::Fn if is_const_fn(db, owner) => Context::Fn,
+        _ => return Vec::new(),
+    };
+    let body = thir_body(db, owner);
+    if body.has_errors {
+        return Vec::new();
+    }
+    let mut checker = Checker { db, owner, body, env: param_env(db, owner), context, errors: Vec::new(), extended: FxHashSet::default() };
+    checker.run();
+    checker.errors
+}
+
+/// Whether a function is declared `const`.
+pub fn is_const_fn(db: &dyn Db, def: DefId) -> bool {
+    match &rgo_hir::item_ast(db, def).kind {
+        ItemKind::Fn(item) => item.qualifiers.const_.is_some(),
+        _ => false,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Context {
+    Constant,
+    Static,
+    Fn,
+}
+
+impl Context {
+    fn plural(self) -> &'static str {
+        match self {
+            Context::Constant => "constants",
+            Context::Static => "statics",
+            Context::Fn => "constant functions",
+        }
+    }
+}
+
+struct Checker<'db> {
+    db: &'db dyn Db,
+    owner: DefId,
+    body: &'db Body,
+    env: ParamEnv,
+    context: Context,
+    errors: Vec<TypeError>,
+    /// Temporaries that live as long as the constant.
+    extended: FxHashSet<ExprId>,
+}
+
+/// A property of values that may be absent although the type has it: `None::<Cell<i32>>` has no interior mutability.
+#[derive(Clone, Copy)]
+enum Qualif {
+    InteriorMutable,
+    NeedsDrop,
+}
+
+impl Checker<'_> {
+    fn error(&mut self, span: Span, code: &'static str, message: String) {
+        if !self.errors.iter().any(|error| error.span == span && error.code == Some(code)) {
+            self.errors.push(TypeError::new(self.owner, span, code, message));
+        }
+    }
+
+    fn run(&mut self) {
+        if self.context != Context::Fn {
+            self.final_value(self.body.value);
+        }
+        for (id, expr) in self.body.exprs.iter() {
+            match &expr.kind {
+                ExprKind::Call { callee, source, .. } => self.call(id, *callee, *source),
+                ExprKind::For { iter, .. } => {
+                    let ty = crate::ty::display::display_ty(self.db, self.body.exprs[*iter].ty);
+                    let message = format!("cannot use `for` loop on `{ty}` in {}", self.context.plural());
+                    self.error(self.body.exprs[*iter].span, "E0015", message);
+                }
+                ExprKind::VecMacro(_) | ExprKind::VecRepeat { .. } => {
+                    self.error(expr.span, "E0015", format!("cannot allocate in {}", self.context.plural()));
+                }
+                ExprKind::FormatArgs(args) if !args.args.is_empty() && !self.is_const_message(args) => {
+                    let message = format!("cannot call non-const formatting macro in {}", self.context.plural());
+                    self.error(expr.span, "E0015", message);
+                }
+                _ => {}
+            }
+        }
+        self.destructors();
+    }
+
+    /// `panic!("{}", text)` with a `&str` is all that formatting can do here.
+    fn is_const_message(&self, args: &crate::thir::FormatArgs) -> bool {
+        args.args.len() == 1 && args.pieces.len() == 1 && self.body.exprs[args.args[0]].ty.peel_refs().is_str()
+    }
+
+    fn call(&mut self, id: ExprId, callee: ExprId, source: CallSource) {
+        let span = self.body.exprs[id].span;
+        let place = self.context.plural();
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[callee].kind else {
+            let callee_ty = self.body.exprs[callee].ty;
+            match callee_ty.kind() {
+                TyKind::FnPtr(_) => {
+                    let mut error =
+                        TypeError::new(self.owner, span, "", format!("function pointer calls are not allowed in {place}"));
+                    error.code = None;
+                    self.errors.push(error);
+                }
+                TyKind::Closure(..) => self.error(span, "E0015", format!("cannot call non-const closure in {place}")),
+                _ => {}
+            }
+            return;
+        };
+        if matches!(def.kind(), DefKind::Struct | DefKind::Variant) || rgo_hir::lang_name(self.db, *def) == Some("panic_fmt") {
+            return;
+        }
+        let in_trait = def.parent().is_some_and(|parent| {
+            parent.kind() == DefKind::Trait
+                || matches!(&rgo_hir::item_ast(self.db, parent).kind, ItemKind::Impl(imp) if imp.of_trait.is_some())
+        });
+        if !in_trait && is_const_fn(self.db, *def) {
+            return;
+        }
+        let what = match source {
+            CallSource::Operator => "operator".to_string(),
+            CallSource::Overloaded => "closure".to_string(),
+            CallSource::Method => format!("method `{}`", def.name()),
+            CallSource::Plain | CallSource::Desugared if def.parent().is_some_and(|p| p.kind() == DefKind::Impl || in_trait) => {
+                format!("associated function `{}`", def.name())
+            }
+            CallSource::Plain | CallSource::Desugared => format!("function `{}`", def.name()),
+        };
+        self.error(span, "E0015", format!("cannot call non-const {what} in {place}"));
+    }
+
+    // ----- borrows in the final value -----
+
+    /// Walks the parts of the constant's value whose temporaries live on.
+    fn final_value(&mut self, id: ExprId) {
+        let expr = &self.body.exprs[id];
+        match &expr.kind {
+            ExprKind::Block(block) => {
+                if let Some(tail) = self.body.blocks[*block].tail {
+                    self.final_value(tail);
+                }
+            }
+            ExprKind::Borrow { kind, place, .. } => {
+                if self.is_reborrow(*place) {
+                    if let Some(inner) = self.reborrowed(*place) {
+                        self.final_value(inner);
+                    }
+                    return;
+                }
+                let Some(temporary) = self.temporary(*place) else { return };
+                self.extended.insert(temporary);
+                match kind {
+                    BorrowKind::Mut { .. } | BorrowKind::Unique => {
+                        let message = "mutable borrows of temporaries that have their lifetime extended until the end of the program are not allowed";
+                        self.error(expr.span, "E0764", message.to_string());
+                    }
+                    BorrowKind::Shared | BorrowKind::Fake => {
+                        if self.qualifies(*place, Qualif::InteriorMutable) {
+                            let message = "interior mutable shared borrows of temporaries that have their lifetime extended until the end of the program are not allowed";
+                            self.error(expr.span, "E0492", message.to_string());
+                        }
+                        self.final_value(temporary);
+                    }
+                }
+            }
+            ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.final_value(*expr),
+            ExprKind::Tuple(items) | ExprKind::Array(items) => items.iter().for_each(|item| self.final_value(*item)),
+            ExprKind::Adt(adt) => adt.fields.iter().for_each(|(_, value)| self.final_value(*value)),
+            ExprKind::If { then, otherwise, .. } => {
+                self.final_value(*then);
+                if let Some(otherwise) = otherwise {
+                    self.final_value(*otherwise);
+                }
+            }
+            ExprKind::Call { callee, args, .. } if self.is_constructor(*callee) => {
+                args.iter().for_each(|arg| self.final_value(*arg));
+            }
+            _ => {}
+        }
+    }
+
+    fn is_constructor(&self, callee: ExprId) -> bool {
+        matches!(&self.body.exprs[callee].kind, ExprKind::FnItem { def, .. } if matches!(def.kind(), DefKind::Struct | DefKind::Variant))
+    }
+
+    fn is_reborrow(&self, place: ExprId) -> bool {
+        match &self.body.exprs[place].kind {
+            ExprKind::Deref(_) => true,
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_reborrow(*base),
+            _ => false,
+        }
+    }
+
+    /// What a reborrow goes through: `&*x` of a borrow is that borrow.
+    fn reborrowed(&self, place: ExprId) -> Option<ExprId> {
+        match &self.body.exprs[place].kind {
+            ExprKind::Deref(inner) => Some(*inner),
+            _ => None,
+        }
+    }
+
+    /// The value expression at the bottom of a place, if the place is a temporary.
+    fn temporary(&self, place: ExprId) -> Option<ExprId> {
+        match &self.body.exprs[place].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) | ExprKind::Deref(_) => None,
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => self.temporary(*base),
+            _ => Some(place),
+        }
+    }
+
+    // ----- values -----
+
+    fn type_qualifies(&self, ty: Ty, qualif: Qualif) -> bool {
+        match qualif {
+            Qualif::InteriorMutable => !is_freeze(self.db, ty, &mut Vec::new()),
+            Qualif::NeedsDrop => needs_drop(self.db, self.env, ty),
+        }
+    }
+
+    /// Whether the value itself has the property, as far as its expression tells.
+    fn qualifies(&self, id: ExprId, qualif: Qualif) -> bool {
+        let expr = &self.body.exprs[id];
+        if !self.type_qualifies(expr.ty, qualif) {
+            return false;
+        }
+        let by_itself = |def: DefId| match qualif {
+            Qualif::InteriorMutable => is_cell(def),
+            Qualif::NeedsDrop => crate::drop_glue::drop_impl_of(self.db, def).is_some() || crate::drop_glue::owns_heap(self.db, def),
+        };
+        match &expr.kind {
+            ExprKind::Literal(_) => false,
+            ExprKind::Adt(adt) => {
+                by_itself(adt.adt) || adt.base.is_some() || adt.fields.iter().any(|(_, value)| self.qualifies(*value, qualif))
+            }
+            ExprKind::FnItem { def, .. } => def.kind() == DefKind::Struct && by_itself(*def),
+            ExprKind::Call { callee, args, .. } if self.is_constructor(*callee) => {
+                let adt = expr.ty.adt_def_id();
+                adt.is_some_and(by_itself) || args.iter().any(|arg| self.qualifies(*arg, qualif))
+            }
+            ExprKind::Tuple(items) | ExprKind::Array(items) => items.iter().any(|item| self.qualifies(*item, qualif)),
+            ExprKind::Block(block) => self.body.blocks[*block].tail.is_none_or(|tail| self.qualifies(tail, qualif)),
+            ExprKind::Const { def, .. } if def.package_of().name() != "std" => {
+                let body = thir_body(self.db, *def);
+                if body.has_errors || *def == self.owner {
+                    return true;
+                }
+                let inner = Checker {
+                    db: self.db,
+                    owner: *def,
+                    body,
+                    env: self.env,
+                    context: self.context,
+                    errors: Vec::new(),
+                    extended: FxHashSet::default(),
+                };
+                inner.qualifies(body.value, qualif)
+            }
+            _ => true,
+        }
+    }
+
+    // ----- destructors -----
+
+    fn destructors(&mut self) {
+        let moved = self.moved_locals();
+        for param in &self.body.params {
+            if let Some(pat) = param.pat {
+                self.dropped_bindings(pat, &moved);
+            }
+        }
+        for (_, stmt) in self.body.stmts.iter() {
+            match &stmt.kind {
+                StmtKind::Let { pat, init: Some(init), .. } => {
+                    if !self.qualifies(*init, Qualif::NeedsDrop) {
+                        continue;
+                    }
+                    let binds_nothing = matches!(self.body.pats[*pat].kind, PatKind::Wild);
+                    if binds_nothing && self.temporary(*init).is_some() {
+                        self.dropped(self.body.exprs[*init].span, self.body.exprs[*init].ty);
+                    } else {
+                        self.dropped_bindings(*pat, &moved);
+                    }
+                }
+                StmtKind::Expr(expr) if self.temporary(*expr).is_some() && self.qualifies(*expr, Qualif::NeedsDrop) => {
+                    self.dropped(self.body.exprs[*expr].span, self.body.exprs[*expr].ty);
+                }
+                StmtKind::Let { .. } | StmtKind::Expr(_) => {}
+            }
+        }
+        for (_, expr) in self.body.exprs.iter() {
+            let place = match &expr.kind {
+                ExprKind::Borrow { place, .. } => *place,
+                ExprKind::Field { base, .. } => *base,
+                _ => continue,
+            };
+            let is_value = self.temporary(place) == Some(place) && !matches!(self.body.exprs[place].kind, ExprKind::Const { .. });
+            if is_value && !self.extended.contains(&place) && self.qualifies(place, Qualif::NeedsDrop) {
+                self.dropped(self.body.exprs[place].span, self.body.exprs[place].ty);
+            }
+        }
+    }
+
+    fn dropped(&mut self, span: Span, ty: Ty) {
+        let shown = crate::ty::display::display_ty(self.db, ty);
+        self.error(span, "E0493", format!("destructor of `{shown}` cannot be evaluated at compile-time"));
+    }
+
+    fn dropped_bindings(&mut self, pat: PatId, moved: &FxHashSet<LocalId>) {
+        let pat = &self.body.pats[pat];
+        match &pat.kind {
+            PatKind::Bind { local, by_ref: None, sub, .. } => {
+                if !moved.contains(local) && self.type_qualifies(pat.ty, Qualif::NeedsDrop) {
+                    self.dropped(pat.span, pat.ty);
+                }
+                if let Some(sub) = sub {
+                    self.dropped_bindings(*sub, moved);
+                }
+            }
+            PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => {
+                fields.iter().for_each(|(_, pat)| self.dropped_bindings(*pat, moved));
+            }
+            PatKind::Wild => {
+                if self.context == Context::Fn
+                    && self.type_qualifies(pat.ty, Qualif::NeedsDrop)
+                    && self.body.params.iter().any(|param| param.pat.is_some_and(|id| self.body.pats[id].span == pat.span))
+                {
+                    self.dropped(pat.span, pat.ty);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Locals that stand as a whole where a value is wanted.
+    fn moved_locals(&self) -> FxHashSet<LocalId> {
+        let mut as_place: FxHashSet<ExprId> = FxHashSet::default();
+        for (_, expr) in self.body.exprs.iter() {
+            match &expr.kind {
+                ExprKind::Borrow { place, .. } => {
+                    as_place.insert(*place);
+                }
+                ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::Deref(base) => {
+                    as_place.insert(*base);
+                }
+                ExprKind::Assign { place, .. } | ExprKind::AssignOp { place, .. } => {
+                    as_place.insert(*place);
+                }
+                _ => {}
+            }
+        }
+        let locals = self.body.exprs.iter().filter(|(id, _)| !as_place.contains(id));
+        locals
+            .filter_map(|(_, expr)| match expr.kind {
+                ExprKind::Local(local) => Some(local),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Whether a value of `ty` has nothing inside that changes through a shared reference.
+pub fn is_freeze(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
+    match ty.kind() {
+        TyKind::Adt(def, args) => {
+            if is_cell(*def) {
+                return false;
+            }
+            if inside.contains(&ty) || inside.len() > 32 {
+                return true;
+            }
+            if matches!(rgo_hir::lang_name(db, *def), Some("box" | "vec" | "string" | "rc" | "arc" | "phantom_data")) {
+                return true;
+            }
+            inside.push(ty);
+            let fields = adt_def(db, *def).variants.iter().flat_map(|variant| &variant.fields);
+            let freeze = fields.into_iter().all(|field| is_freeze(db, field.ty.subst(*args), inside));
+            inside.pop();
+            freeze
+        }
+        TyKind::Tuple(items) => items.iter().all(|item| is_freeze(db, *item, inside)),
+        TyKind::Array(elem, _) | TyKind::Slice(elem) => is_freeze(db, *elem, inside),
+        TyKind::Closure(_, args) => ClosureArgs::new(*args).upvars().iter().all(|upvar| is_freeze(db, *upvar, inside)),
+        TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Dynamic(..) => false,
+        _ => true,
+    }
+}
+

@@ -1,0 +1,159 @@
+//! Runs the checks over the items of a package.
+
+use indexmap::IndexSet;
+use rgo_hir::{Db, DefId, DefKind, Package};
+use rustc_hash::FxBuildHasher;
+
+use crate::collect::{collect_errors, impl_trait_ref};
+use crate::const_eval::{const_body_errors, evaluation_errors};
+use crate::error::TypeError;
+use crate::exhaustive::check_match;
+use crate::thir_build::thir_body;
+use crate::ty::TyKind;
+
+use super::{adt, attributes, coherence, compare_impl, generics, main_fn, traits, wf};
+
+/// All errors of the signatures of a package, in the order of its items.
+pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
+    let root = DefId::package(*package.path(db));
+    let items = all_items(db, root);
+    let mut errors = Vec::new();
+    attributes::check_package(db, root, &mut errors);
+    errors.extend(coherence_errors(db, package).iter().cloned());
+    for item in &items {
+        errors.extend(collect_errors(db, *item).iter().cloned());
+        errors.extend(own_item_errors(db, package, *item).iter().cloned());
+    }
+    if main_is_missing(db, package, root) {
+        errors.push(missing_main(db, package, root));
+    }
+    errors
+}
+
+/// Every definition of a package that is checked by itself: items in modules, blocks, traits and impls.
+fn all_items(db: &dyn Db, root: DefId) -> Vec<DefId> {
+    let mut found = Vec::new();
+    let mut pending = vec![root];
+    while let Some(def) = pending.pop() {
+        if !matches!(def.kind(), DefKind::Package | DefKind::Block) {
+            found.push(def);
+        }
+        let children = rgo_hir::children(db, def);
+        pending.extend(children.iter().rev().filter(|child| !matches!(child.kind(), DefKind::Field | DefKind::Variant)));
+    }
+    found
+}
+
+/// Errors that one item has apart from collection and coherence.
+pub fn own_item_errors(db: &dyn Db, package: Package, def: DefId) -> &[TypeError] {
+    own_item_errors_query(db, package, def)
+}
+
+/// Survives every edit that leaves the signatures that the item names alone.
+#[salsa::tracked(returns(ref))]
+fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeError> {
+    let mut errors = Vec::new();
+    attributes::check(db, def, &mut errors);
+    generics::check(db, def, &mut errors);
+    match def.kind() {
+        DefKind::Struct | DefKind::Enum | DefKind::Union => adt::check(db, def, &mut errors),
+        DefKind::TypeAlias => adt::check_alias(db, def, &mut errors),
+        DefKind::Trait => traits::check(db, def, &mut errors),
+        DefKind::Fn => {
+            traits::check_associated_fn(db, def, &mut errors);
+            if main_fn::is_main(def) {
+                main_fn::check(db, def, &mut errors);
+            }
+        }
+        DefKind::Impl => {
+            coherence::unconstrained(db, def, &mut errors);
+            if let Some(trait_ref) = impl_trait_ref(db, def) {
+                if trait_is_incoherent(db, package, trait_ref.trait_) {
+                    return errors;
+                }
+                compare_impl::check(db, def, &mut errors);
+            }
+        }
+        _ => {}
+    }
+    if !errors.iter().any(|error| error.code == Some("E0072") || error.code == Some("E0391")) {
+        errors.extend(wf::check(db, def));
+    }
+    errors
+}
+
+/// Orphan rules, built-in traits and overlaps for all impls of a package.
+#[salsa::tracked(returns(ref))]
+fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
+    let root = DefId::package(*package.path(db));
+    let mut errors = Vec::new();
+    if root.name() == "std" {
+        return errors;
+    }
+    let impls: Vec<DefId> = all_items(db, root).into_iter().filter(|def| def.kind() == DefKind::Impl).collect();
+    let mut traits: IndexSet<DefId, FxBuildHasher> = IndexSet::default();
+    let mut inherent: indexmap::IndexMap<DefId, Vec<DefId>, FxBuildHasher> = indexmap::IndexMap::default();
+    for imp in &impls {
+        coherence::check_impl(db, *imp, &mut errors);
+        match impl_trait_ref(db, *imp) {
+            Some(trait_ref) => {
+                traits.insert(trait_ref.trait_);
+            }
+            None => {
+                if let TyKind::Adt(adt, _) = crate::collect::type_of(db, *imp).kind() {
+                    inherent.entry(*adt).or_default().push(*imp);
+                }
+            }
+        }
+    }
+    for trait_ in traits {
+        coherence::overlaps_of_trait(db, trait_, package, &mut errors);
+    }
+    for impls in inherent.values() {
+        coherence::inherent_overlaps(db, impls, &mut errors);
+    }
+    errors
+}
+
+/// Whether some impl of the trait in this package breaks coherence: then no impl of it is checked further, as in rustc.
+fn trait_is_incoherent(db: &dyn Db, package: Package, trait_: DefId) -> bool {
+    coherence_errors(db, package)
+        .iter()
+        .any(|error| error.def.kind() == DefKind::Impl && impl_trait_ref(db, error.def).is_some_and(|found| found.trait_ == trait_))
+}
+
+fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
+    *package.path(db) == "main" && rgo_hir::child(db, root, "main".into()).is_none() && !rgo_hir::children(db, root).is_empty()
+}
+
+fn missing_main(db: &dyn Db, package: Package, root: DefId) -> TypeError {
+    let end = package.files(db).first().map_or(0, |file| u32::try_from(file.text(db).len()).unwrap_or(0));
+    TypeError::new(root, rgo_syntax::Span::at(end), "E0601", "`main` function not found in this package")
+        .help("add a `main` function")
+}
+
+/// Errors of a body that are found after inference: patterns, what constants may do, constants that fail to evaluate.
+/// For owners of `rgo_hir::body_owners`; closures are looked at with their owner.
+pub fn body_check_errors(db: &dyn Db, owner: DefId) -> &[TypeError] {
+    body_check_errors_query(db, owner, ())
+}
+
+/// Survives every edit that leaves the THIR of the owner, and the constants and `const fn` it uses, alone.
+#[salsa::tracked(returns(ref))]
+fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError> {
+    let mut errors = Vec::new();
+    let body = thir_body(db, owner);
+    if body.has_errors {
+        return errors;
+    }
+    let mut pending = vec![owner];
+    while let Some(owner) = pending.pop() {
+        errors.extend(check_match(db, owner));
+        pending.extend(&thir_body(db, owner).closures);
+    }
+    errors.extend(const_body_errors(db, owner));
+    if errors.is_empty() {
+        errors.extend(evaluation_errors(db, owner));
+    }
+    errors
+}

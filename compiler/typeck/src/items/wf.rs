@@ -1,0 +1,301 @@
+//! Well-formedness of signatures: the bounds of the types they name hold (E0277), fields are sized, `dyn` traits allow it (E0038), where
+//! clauses without parameters are true, `&'static T` needs `T: 'static` (E0310).
+//!
+//! Reference: rustc's `wfcheck`; RFC 1214.
+
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::Span;
+use rgo_syntax::ast::{Fields, ItemKind};
+
+use crate::collect::{adt_def, explicit_item_bounds, impl_trait_ref, liberated_fn_sig, own_predicates_of, predicates_of, type_of};
+use crate::error::TypeError;
+use crate::infer_ctxt::InferCtxt;
+use crate::solve::{
+    CauseCode, FulfillCtxt, Obligation, ObligationCause, SizedReason, param_env, report_fulfill_error, wf_obligations,
+};
+use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags};
+
+use super::object_safety;
+
+/// Checks of one definition, collected and solved together.
+pub struct WfChecker<'db> {
+    db: &'db dyn Db,
+    def: DefId,
+    infcx: InferCtxt<'db>,
+    fulfill: FulfillCtxt,
+    errors: Vec<TypeError>,
+}
+
+impl<'db> WfChecker<'db> {
+    pub fn new(db: &'db dyn Db, def: DefId) -> WfChecker<'db> {
+        let infcx = InferCtxt::new(db, param_env(db, def));
+        WfChecker { db, def, infcx, fulfill: FulfillCtxt::new(), errors: Vec::new() }
+    }
+
+    /// `ty`, written at `span`, must be well-formed.
+    pub fn ty(&mut self, ty: Ty, span: Span) {
+        if ty.has(TypeFlags::HAS_ERROR) {
+            return;
+        }
+        for trait_ in object_safety::dyn_traits(ty) {
+            self.errors.extend(object_safety::check_dyn(self.db, trait_, self.def, span));
+        }
+        let cause = ObligationCause::new(self.def, span, CauseCode::WellFormed);
+        let obligations = wf_obligations(&self.infcx, ty, &cause);
+        self.fulfill.register_all(&self.infcx, obligations);
+    }
+
+    /// `ty` must be sized.
+    pub fn sized(&mut self, ty: Ty, span: Span, reason: SizedReason) {
+        let Some(sized) = rgo_hir::lang_item(self.db, "sized") else { return };
+        if ty.has(TypeFlags::HAS_ERROR) {
+            return;
+        }
+        let cause = ObligationCause::new(self.def, span, CauseCode::Sized(reason));
+        let mut obligations = Vec::new();
+        let ty = self.infcx.normalize(ty, &cause, &mut obligations);
+        self.fulfill.register_all(&self.infcx, obligations);
+        let trait_ref = TraitRef::with_self(sized, ty, &[]);
+        self.fulfill.register(&self.infcx, Obligation::trait_ref(cause, self.infcx.param_env, trait_ref));
+    }
+
+    /// A predicate as written: what it names must be well-formed, and if it has no parameters it must hold.
+    pub fn predicate(&mut self, predicate: Predicate, span: Span) {
+        match predicate.value {
+            Clause::Trait(trait_ref) => {
+                self.trait_ref_args(trait_ref, predicate, span);
+            }
+            Clause::Projection(projection, ty) => {
+                self.ty(ty, span);
+                let _ = projection;
+            }
+            Clause::TypeOutlives(ty, _) => self.ty(ty, span),
+            Clause::RegionOutlives(..) => {}
+        }
+    }
+
+    /// The predicates of the trait hold for these arguments, and the arguments are well-formed.
+    fn trait_ref_args(&mut self, trait_ref: TraitRef, predicate: Predicate, span: Span) {
+        let flags = crate::ty::flags::of_args(trait_ref.args);
+        if flags.has(TypeFlags::HAS_ERROR) {
+            return;
+        }
+        for ty in trait_ref.args.types() {
+            if !ty.has(TypeFlags::HAS_BOUND) {
+                self.ty(ty, span);
+            }
+        }
+        if !predicate.vars.is_empty() {
+            return;
+        }
+        let cause = ObligationCause::new(self.def, span, CauseCode::WellFormed);
+        for (needed, needed_span) in predicates_of(self.db, trait_ref.trait_) {
+            let is_itself = matches!(needed.value, Clause::Trait(other) if other.trait_ == trait_ref.trait_);
+            if is_itself {
+                continue;
+            }
+            let code = CauseCode::WhereClause { item: trait_ref.trait_, span: *needed_span };
+            let needed = needed.subst(trait_ref.args);
+            self.obligation(needed, cause.with_code(code));
+        }
+        if !flags.has(TypeFlags::HAS_PARAM) && !flags.has(TypeFlags::HAS_REGION) {
+            self.obligation(predicate, cause);
+        }
+    }
+
+    pub fn obligation(&mut self, predicate: Predicate, cause: ObligationCause) {
+        let mut obligations = Vec::new();
+        let predicate = self.infcx.normalize(predicate, &cause, &mut obligations);
+        self.fulfill.register_all(&self.infcx, obligations);
+        self.fulfill.register(&self.infcx, Obligation::new(cause, self.infcx.param_env, predicate));
+    }
+
+    pub fn finish(mut self) -> Vec<TypeError> {
+        for error in self.fulfill.select_all_or_error(&self.infcx) {
+            self.errors.extend(report_fulfill_error(&self.infcx, &error));
+        }
+        let mut unique: Vec<TypeError> = Vec::new();
+        for error in self.errors {
+            let same = |other: &TypeError| other.code == error.code && other.span == error.span && other.message == error.message;
+            if !unique.iter().any(same) {
+                unique.push(error);
+            }
+        }
+        unique
+    }
+
+    /// The predicates that the definition itself declares.
+    fn own_predicates(&mut self) {
+        let own: Vec<(Predicate, Span)> = own_predicates_of(self.db, self.def).to_vec();
+        for (predicate, span) in own {
+            let is_self = matches!(predicate.value, Clause::Trait(trait_ref) if trait_ref.trait_ == self.def);
+            if !is_self {
+                self.predicate(predicate, span);
+            }
+        }
+    }
+}
+
+/// Errors of well-formedness of one definition.
+pub fn check(db: &dyn Db, def: DefId) -> Vec<TypeError> {
+    let mut wf = WfChecker::new(db, def);
+    match def.kind() {
+        DefKind::Struct | DefKind::Enum | DefKind::Union => check_adt(&mut wf),
+        DefKind::Fn => check_fn(&mut wf),
+        DefKind::Impl => check_impl(&mut wf),
+        DefKind::Trait => wf.own_predicates(),
+        DefKind::Const | DefKind::Static | DefKind::AssocConst => check_const(&mut wf),
+        DefKind::AssocTy => check_assoc_ty(&mut wf),
+        _ => {}
+    }
+    wf.finish()
+}
+
+fn check_adt(wf: &mut WfChecker<'_>) {
+    wf.own_predicates();
+    let adt = adt_def(wf.db, wf.def);
+    let spans = field_spans(wf.db, wf.def);
+    for (variant_index, variant) in adt.variants.iter().enumerate() {
+        let last = variant.fields.len().saturating_sub(1);
+        for (index, field) in variant.fields.iter().enumerate() {
+            let span = spans.get(variant_index).and_then(|spans| spans.get(index)).copied().unwrap_or_default();
+            wf.ty(field.ty, span);
+            static_references(wf, field.ty, span);
+            if adt.kind != AdtKind::Struct || index != last {
+                wf.sized(field.ty, span, SizedReason::Field);
+            }
+        }
+    }
+}
+
+/// Spans of the types of all fields, per variant.
+pub fn field_spans(db: &dyn Db, def: DefId) -> Vec<Vec<Span>> {
+    let of = |fields: &Fields| match fields {
+        Fields::Unit => Vec::new(),
+        Fields::Tuple(fields) => fields.iter().map(|field| field.ty.span).collect(),
+        Fields::Named(fields) => fields.iter().map(|field| field.ty.span).collect(),
+    };
+    match &rgo_hir::item_ast(db, def).kind {
+        ItemKind::Struct(item) | ItemKind::Union(item) => vec![of(&item.fields)],
+        ItemKind::Enum(item) => item.variants.iter().map(|variant| of(&variant.fields)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `&'static T` in a field is not enough to know `T: 'static` (E0310); `&'a T` is (RFC 2093).
+fn static_references(wf: &mut WfChecker<'_>, ty: Ty, span: Span) {
+    let TyKind::Ref(region, inner, _) = ty.kind() else { return };
+    if !region.is_static() {
+        return;
+    }
+    let TyKind::Param(param) = inner.kind() else { return };
+    let holds = wf.infcx.param_env.clauses.iter().any(|clause| {
+        matches!(clause.value, Clause::TypeOutlives(ty, region) if ty == *inner && (region.is_static() || region.is_erased()))
+    });
+    let declared = predicates_of(wf.db, wf.def).iter().any(|(predicate, _)| {
+        matches!(predicate.value, Clause::TypeOutlives(ty, region) if ty == *inner && region.is_static())
+    });
+    if !holds && !declared {
+        let name = param.name;
+        wf.errors.push(
+            TypeError::new(wf.def, span, "E0310", format!("the parameter type `{name}` may not live long enough"))
+                .label("...so that the reference type does not outlive the data it points at")
+                .help(format!("consider adding an explicit lifetime bound: `{name}: 'static`")),
+        );
+    }
+}
+
+fn check_fn(wf: &mut WfChecker<'_>) {
+    wf.own_predicates();
+    let ItemKind::Fn(item) = &rgo_hir::item_ast(wf.db, wf.def).kind else { return };
+    let sig = liberated_fn_sig(wf.db, wf.def);
+    let with_self = usize::from(item.self_param.is_some());
+    for (index, ty) in sig.inputs().iter().enumerate() {
+        let span = match (&item.self_param, index) {
+            (Some(self_param), 0) => self_param.span,
+            _ => item.params.get(index - with_self).map_or(item.sig_span, |param| param.ty.span),
+        };
+        wf.ty(*ty, span);
+    }
+    if let Some(ret) = &item.ret {
+        wf.ty(sig.output(), ret.span);
+    }
+    if super::main_fn::is_main(wf.def)
+        && let Some(ret) = &item.ret
+        && let Some(termination) = rgo_hir::lang_item(wf.db, "termination")
+    {
+        let cause = ObligationCause::new(wf.def, ret.span, CauseCode::MainReturn);
+        wf.obligation(TraitRef::with_self(termination, sig.output(), &[]).to_predicate(), cause);
+    }
+}
+
+fn check_impl(wf: &mut WfChecker<'_>) {
+    wf.own_predicates();
+    let ItemKind::Impl(item) = &rgo_hir::item_ast(wf.db, wf.def).kind else { return };
+    match &item.of_trait {
+        None => wf.ty(type_of(wf.db, wf.def), item.self_ty.span),
+        Some(path) => {
+            let Some(trait_ref) = impl_trait_ref(wf.db, wf.def) else { return };
+            let flags = crate::ty::flags::of_args(trait_ref.args);
+            if flags.has(TypeFlags::HAS_ERROR) {
+                return;
+            }
+            wf.ty(trait_ref.self_ty(), item.self_ty.span);
+            for arg in trait_ref.args.iter().skip(1) {
+                if let GenericArg::Ty(ty) = arg {
+                    wf.ty(*ty, path.span);
+                }
+            }
+            if item.negative.is_some() {
+                return;
+            }
+            for (needed, needed_span) in predicates_of(wf.db, trait_ref.trait_) {
+                if matches!(needed.value, Clause::Trait(other) if other.trait_ == trait_ref.trait_) {
+                    continue;
+                }
+                let code = CauseCode::WhereClause { item: trait_ref.trait_, span: *needed_span };
+                let cause = ObligationCause::new(wf.def, item.self_ty.span, code);
+                wf.obligation(needed.subst(trait_ref.args), cause);
+            }
+        }
+    }
+}
+
+fn check_const(wf: &mut WfChecker<'_>) {
+    let span = match &rgo_hir::item_ast(wf.db, wf.def).kind {
+        ItemKind::Const(item) => item.ty.as_ref().map_or(item.name.span, |ty| ty.span),
+        ItemKind::Static(item) => item.ty.as_ref().map_or(item.name.span, |ty| ty.span),
+        _ => return,
+    };
+    let ty = type_of(wf.db, wf.def);
+    wf.ty(ty, span);
+    wf.sized(ty, span, SizedReason::Expression);
+    if wf.def.kind() == DefKind::Static
+        && !ty.has(TypeFlags::HAS_ERROR)
+        && let Some(sync) = rgo_hir::lang_item(wf.db, "sync")
+    {
+        let cause = ObligationCause::new(wf.def, span, CauseCode::Misc);
+        wf.obligation(TraitRef::with_self(sync, ty, &[]).to_predicate(), cause);
+    }
+}
+
+fn check_assoc_ty(wf: &mut WfChecker<'_>) {
+    wf.own_predicates();
+    let ItemKind::TypeAlias(item) = &rgo_hir::item_ast(wf.db, wf.def).kind else { return };
+    if let Some(ty) = &item.ty {
+        wf.ty(type_of(wf.db, wf.def), ty.span);
+    }
+    if wf.def.parent().is_some_and(|parent| parent.kind() == DefKind::Trait) {
+        for (bound, span) in explicit_item_bounds(wf.db, wf.def) {
+            if let Clause::Trait(trait_ref) = bound.value
+                && bound.vars.is_empty()
+            {
+                for arg in trait_ref.args.iter().skip(1) {
+                    if let GenericArg::Ty(ty) = arg {
+                        wf.ty(*ty, *span);
+                    }
+                }
+            }
+        }
+    }
+}
