@@ -7,8 +7,8 @@ use crate::ast::{Attr, Delim, Ident, Lit, Tok, Token};
 use crate::attrs;
 use crate::lexer::lex;
 use crate::parse::{FileSlices, ItemSlice, ItemSliceKind};
-use crate::tree::{closes, opens};
-use crate::{Name, Span};
+use crate::tree::{closes, match_delimiters, opens};
+use crate::{Name, Span, SyntaxError, SyntaxErrorKind};
 
 const ITEM_WORDS: [&str; 20] = [
     "fn", "pub", "struct", "enum", "union", "trait", "impl", "type", "const", "static", "use", "mod", "import", "extern", "unsafe", "async",
@@ -35,23 +35,44 @@ fn starts_item(line: &str) -> bool {
 
 pub(crate) fn cut(text: &str) -> FileSlices {
     let lexed = lex(text);
-    let (close, broken) = match_by_items(text, &lexed.tokens);
+    let (close, broken, balanced) = match_by_items(text, &lexed.tokens);
     let mut cutter = Cutter { text, tokens: &lexed.tokens, close, broken, attrs: Vec::new() };
     let items = cutter.items(0, lexed.tokens.len(), Level::File);
+    let attrs = cutter.attrs;
     let mut errors = lexed.errors;
+    if let Some(last) = errors.iter().position(SyntaxError::ends_lexing) {
+        errors.truncate(last + 1);
+        return FileSlices { items, attrs, errors, fatal: true };
+    }
+    if !balanced {
+        let mut trees = match_delimiters(lexed.tokens);
+        for error in &mut trees.errors {
+            at_end_of_file(error, text);
+        }
+        errors.extend(trees.errors);
+        return FileSlices { items, attrs, errors, fatal: true };
+    }
     errors.retain(|error| {
         let behind = items.partition_point(|item| item.range.end < error.span.end);
         !items.get(behind).is_some_and(|item| item.range.contains(error.span))
     });
-    FileSlices { items, attrs: cutter.attrs, errors }
+    FileSlices { items, attrs, errors, fatal: false }
+}
+
+/// What is unclosed is reported at the very end.
+fn at_end_of_file(error: &mut SyntaxError, text: &str) {
+    let unclosed = matches!(&error.kind, SyntaxErrorKind::Delimiter { open: Some(open), .. } if *open != error.span);
+    if unclosed && error.span.is_empty() {
+        error.span = Span::new((text.len() as u32).saturating_sub(1), text.len() as u32);
+    }
 }
 
 /// For each opening token the index of its closing one. What is open where an item starts in column 0 at depth > 0, while the braces up to the end of
-/// the file do not balance, is closed there: the index is that of the token before which it closes, and is in the second list.
-fn match_by_items(text: &str, tokens: &[Token]) -> (Vec<u32>, Vec<u32>) {
+/// the file do not balance, is closed there: the index is that of the token before which it closes, and is in the second list. Last: whether all was balanced.
+fn match_by_items(text: &str, tokens: &[Token]) -> (Vec<u32>, Vec<u32>, bool) {
     let mut close = vec![0; tokens.len()];
     if try_match(tokens, &mut close) {
-        return (close, Vec::new());
+        return (close, Vec::new(), true);
     }
     let mut broken = Vec::new();
     let mut open: Vec<(Delim, usize)> = Vec::new();
@@ -76,7 +97,7 @@ fn match_by_items(text: &str, tokens: &[Token]) -> (Vec<u32>, Vec<u32>) {
         close[opened] = tokens.len() as u32;
         broken.push(tokens.len() as u32);
     }
-    (close, broken)
+    (close, broken, false)
 }
 
 /// Items of a module that is not indented may start in column 0.

@@ -64,15 +64,15 @@ struct Recovery<'t> {
     layered: Layered,
     /// Dropped ranges of lexemes, not overlapping, in order.
     dropped: Vec<(usize, usize)>,
-    /// Lexemes in front of which a `;` is inserted.
-    semicolons: Vec<usize>,
+    /// Lexemes in front of which something that was forgotten is inserted.
+    inserted: Vec<(usize, Lexeme)>,
     errors: Vec<SyntaxError>,
 }
 
 impl<'t> Recovery<'t> {
     fn new(trees: &'t Trees, text: Option<&'t str>, entry: Entry) -> Self {
         let layered = layer(trees, entry);
-        Recovery { trees, text, entry, layered, dropped: Vec::new(), semicolons: Vec::new(), errors: Vec::new() }
+        Recovery { trees, text, entry, layered, dropped: Vec::new(), inserted: Vec::new(), errors: Vec::new() }
     }
 
     fn run(mut self, mut at: usize, mut error: ParseError) -> (Option<Root>, Vec<SyntaxError>) {
@@ -102,9 +102,9 @@ impl<'t> Recovery<'t> {
             if at < skip_to {
                 continue;
             }
-            if self.semicolons.contains(&at) {
+            if let Some((_, lexeme)) = self.inserted.iter().find(|(before, _)| *before == at) {
                 let place = stream.last().map_or(0, |(_, before): &(usize, Placed)| before.end);
-                stream.push((at, Placed { start: place, lexeme: Lexeme::Tok(Tok::Semi), end: place }));
+                stream.push((at, Placed { start: place, lexeme: lexeme.clone(), end: place }));
             }
             match dropped.peek() {
                 Some(&&(start, end)) if start == at => {
@@ -129,17 +129,16 @@ impl<'t> Recovery<'t> {
 
     /// Reports the error, unless it follows from an earlier one, and drops what is to blame. Gives whether something was left to drop.
     fn repair(&mut self, at: usize, error: ParseError) -> bool {
-        let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end) || self.semicolons.contains(&at);
+        let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end) || self.inserted.iter().any(|(before, _)| *before == at);
         let wanted = wanted(&error);
-        let semicolon = wanted.iter().any(|word| word == "\";\"") && !follows;
+        let wants = |text: &str| !follows && wanted.iter().any(|word| word.trim_matches('"') == text);
+        let semicolon = wants(";");
         if semicolon && self.semicolon_was_forgotten(at) {
-            self.semicolons.push(at);
-            let place = self.layered.lexemes.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
-            let found = self.layered.lexemes.get(at).map(|placed| &placed.lexeme);
-            let message = format!("expected `;`, found {}", expected::found(found));
-            let kind = SyntaxErrorKind::Rule { message: message.into(), help: Some("add `;` here".into()) };
-            self.errors.push(SyntaxError { span: Span::at(place), code: None, kind });
-            return true;
+            let found = expected::found(self.layered.lexemes.get(at).map(|placed| &placed.lexeme));
+            return self.insert(at, Lexeme::Tok(Tok::Semi), format!("expected `;`, found {found}"), "add `;` here");
+        }
+        if wants(",") && self.comma_was_forgotten(at, PieceKind::Arm) {
+            return self.insert(at, Lexeme::Tok(Tok::Comma), "expected `,` following `match` arm".to_string(), "add `,` here");
         }
         if !follows {
             self.report(at, &wanted);
@@ -153,6 +152,20 @@ impl<'t> Recovery<'t> {
             }
             None => false,
         }
+    }
+
+    fn insert(&mut self, at: usize, lexeme: Lexeme, message: String, help: &str) -> bool {
+        self.inserted.push((at, lexeme));
+        let place = self.layered.lexemes.get(at.wrapping_sub(1)).map_or(0, |before| before.end);
+        let kind = SyntaxErrorKind::Rule { message: message.into(), help: Some(help.into()) };
+        self.errors.push(SyntaxError { span: Span::at(place), code: None, kind });
+        true
+    }
+
+    /// Whether a piece ends in front of the lexeme and another one of its kind begins there.
+    fn comma_was_forgotten(&self, at: usize, kind: PieceKind) -> bool {
+        let of_kind = || self.layered.pieces.iter().filter(|piece| piece.kind == kind);
+        of_kind().any(|piece| piece.end == at) && of_kind().any(|piece| piece.start == at)
     }
 
     /// Whether the statement ends with its line, and what follows can start another one or ends the block.
@@ -196,8 +209,14 @@ impl<'t> Recovery<'t> {
         if self.trees.mended.iter().any(|mended| mended.touches(span.start)) {
             return;
         }
-        let previous = lexemes.get(at.wrapping_sub(1)).map(|placed| &placed.lexeme);
-        self.errors.push(expected::error(span, wanted, found.map(|placed| &placed.lexeme), previous));
+        let has = |text: &str| wanted.iter().any(|word| word.trim_matches('"') == text);
+        let field = has(",") && has("}") && !has("==") && matches!(found.map(|placed| &placed.lexeme), Some(Lexeme::Tok(Tok::Ident(_))));
+        let span = match lexemes.get(at.wrapping_sub(1)) {
+            // Between the fields of a declaration, the comma is missing where the field ends.
+            Some(before) if field => Span::at(before.end),
+            _ => span,
+        };
+        self.errors.push(expected::error(span, wanted, found.map(|placed| &placed.lexeme)));
     }
 }
 

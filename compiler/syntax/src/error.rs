@@ -39,6 +39,20 @@ impl SyntaxError {
         }
     }
 
+    /// Whether the rest of the item's text is a guess. After other errors the tree is what the program meant, and later passes may go on.
+    pub fn is_fatal(&self) -> bool {
+        match self.kind {
+            SyntaxErrorKind::Expected { .. } | SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::TooDeep => true,
+            SyntaxErrorKind::Token { .. } => self.ends_lexing(),
+            SyntaxErrorKind::Rule { .. } | SyntaxErrorKind::NotInRgo { .. } => false,
+        }
+    }
+
+    /// Whether this is a literal or comment that never ends: what follows in the file is part of it.
+    pub(crate) fn ends_lexing(&self) -> bool {
+        matches!(self.code, Some("E0748" | "E0758" | "E0762" | "E0763" | "E0765" | "E0766"))
+    }
+
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         match &self.kind {

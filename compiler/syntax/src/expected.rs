@@ -5,8 +5,8 @@ use crate::layer::Lexeme;
 use crate::{Span, SyntaxError, SyntaxErrorKind};
 
 /// The error for a lexeme that does not fit.
-pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>, previous: Option<&Lexeme>) -> SyntaxError {
-    if let Some(error) = doc_comment_error(span, found, previous) {
+pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>) -> SyntaxError {
+    if let Some(error) = doc_comment_error(span, found) {
         return error;
     }
     let expected = words(wanted);
@@ -14,21 +14,17 @@ pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>, previ
 }
 
 /// A doc comment that documents nothing.
-fn doc_comment_error(span: Span, found: Option<&Lexeme>, previous: Option<&Lexeme>) -> Option<SyntaxError> {
+fn doc_comment_error(span: Span, found: Option<&Lexeme>) -> Option<SyntaxError> {
     use crate::ast::AttrKind;
     let rule = |span, code, message: &str| {
         Some(SyntaxError { span, code, kind: SyntaxErrorKind::Rule { message: message.into(), help: None } })
     };
-    match (previous, found) {
-        (_, Some(Lexeme::InnerAttr(attr))) if matches!(attr.kind, AttrKind::Doc(_)) => {
+    match found {
+        Some(Lexeme::InnerAttr(attr)) if matches!(attr.kind, AttrKind::Doc(_)) => {
             rule(attr.span, Some("E0753"), "expected outer doc comment")
         }
-        (_, Some(Lexeme::InnerAttr(attr))) => rule(attr.span, None, "an inner attribute is not permitted in this context"),
-        (Some(Lexeme::OuterAttr(attr)), Some(Lexeme::Tok(Tok::RBrace)) | None) if matches!(attr.kind, AttrKind::Doc(_)) => {
-            rule(attr.span, Some("E0585"), "found a documentation comment that doesn't document anything")
-        }
-        (Some(Lexeme::OuterAttr(attr)), Some(Lexeme::Tok(Tok::RBrace)) | None) => rule(attr.span, None, "expected something behind this attribute"),
-        (_, Some(Lexeme::OuterAttr(attr))) if matches!(attr.kind, AttrKind::Doc(_)) => rule(span, None, "a documentation comment cannot stand here"),
+        Some(Lexeme::InnerAttr(attr)) => rule(attr.span, None, "an inner attribute is not permitted in this context"),
+        Some(Lexeme::OuterAttr(attr)) if matches!(attr.kind, AttrKind::Doc(_)) => rule(span, None, "a documentation comment cannot stand here"),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ mod types;
 
 use crate::ast::{Attr, Delim, Tok, Token};
 use crate::tree::{Trees, opens};
-use crate::{Span, SyntaxError, SyntaxErrorKind, attrs};
+use crate::{Name, Span, SyntaxError, SyntaxErrorKind, attrs};
 
 /// What the grammar sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +123,10 @@ pub fn layer(trees: &Trees, entry: Entry) -> Layered {
     let start = trees.tokens.first().map_or(0, |token| token.span.start);
     walker.out.lexemes.push(Placed { start, lexeme: Lexeme::Start(entry), end: start });
     match entry {
+        Entry::Item if walker.only_attributes_left(end) => {
+            walker.attributes_of_nothing(end, None, "expected item after attributes");
+            walker.mark(Lexeme::Broken);
+        }
         Entry::Item => walker.piece(PieceKind::Item, |walker| walker.item(end)),
         Entry::ModHead => walker.raw_until(end),
         Entry::Expr | Entry::List => walker.exprs(end),
@@ -179,10 +183,26 @@ impl<'t> Walker<'t> {
         }
         let tok = match &token.kind {
             Tok::RawIdent(name) => Tok::Ident(*name),
+            Tok::Lifetime(name) => {
+                self.check_lifetime(*name, token.span);
+                Tok::Lifetime(*name)
+            }
             tok => tok.clone(),
         };
         self.put(Lexeme::Tok(tok), token.span);
         self.at += 1;
+    }
+
+    fn check_lifetime(&mut self, name: Name, span: Span) {
+        if Tok::keyword(name.as_str()).is_none() {
+            return;
+        }
+        let label = matches!(self.before(), Some(Tok::Break | Tok::Continue)) || matches!((self.nth(1), self.nth(2)), (Some(Tok::Colon), Some(Tok::Loop | Tok::While | Tok::For | Tok::LBrace)));
+        if name == "static" && !label {
+            return;
+        }
+        let what = if label { "labels" } else { "lifetimes" };
+        self.error(span, None, &format!("{what} cannot use keyword names"));
     }
 
     fn raw_as(&mut self, lexeme: Lexeme) {
@@ -240,8 +260,28 @@ impl<'t> Walker<'t> {
         true
     }
 
+    /// Passes on outer attributes. Inner ones do not belong here: they are reported and left out.
     fn attributes(&mut self) {
-        while self.attribute() {}
+        loop {
+            if self.inner_attribute_here() {
+                if !self.misplaced_inner_attribute() {
+                    return;
+                }
+            } else if !self.attribute() {
+                return;
+            }
+        }
+    }
+
+    fn misplaced_inner_attribute(&mut self) -> bool {
+        let (tokens, close) = (&self.trees.tokens, &self.trees.close);
+        let Some((attr, end)) = attrs::inner_attr(tokens, close, self.at) else { return false };
+        match attr.doc() {
+            Some(_) => self.error(attr.span, Some("E0753"), "expected outer doc comment"),
+            None => self.error(attr.span, None, "an inner attribute is not permitted in this context"),
+        }
+        self.at = end;
+        true
     }
 
     /// Passes on `!` and the arguments of a macro, if they stand here behind a path.

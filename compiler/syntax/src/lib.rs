@@ -18,10 +18,13 @@ mod lexer;
 mod make;
 mod name;
 mod parse;
+mod refused;
 mod span;
 mod tree;
+mod validate;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use name::Name;
 pub use parse::*;
+pub use refused::Refused;
 pub use span::Span;

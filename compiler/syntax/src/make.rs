@@ -41,10 +41,6 @@ impl Ctx {
         self.errors.borrow_mut().push(SyntaxError { span, kind, code });
     }
 
-    pub fn restriction(&self, kind: VisKind, _span: Span) -> VisKind {
-        kind
-    }
-
     pub fn bad_restriction(&self, span: Span) -> VisKind {
         let help = "make it visible in a path with `pub(in path)`, or everywhere in the crate with `pub(crate)`";
         self.error_with_help(span, Some("E0704"), "incorrect visibility restriction", help);
@@ -66,6 +62,29 @@ impl Ctx {
     pub fn variadic_type(&self, span: Span) -> Type {
         self.error(span, Some("E0743"), "C-variadic type `...` may not be nested inside another type");
         Type { kind: TypeKind::Error, span }
+    }
+
+    pub fn typeof_type(&self, span: Span) -> Type {
+        self.error(span, Some("E0516"), "`typeof` is a reserved keyword but unimplemented");
+        Type { kind: TypeKind::Error, span }
+    }
+
+    /// `name: ty` in the type of a function; a pattern cannot stand there.
+    pub fn fn_ptr_param(&self, name: Type, ty: Type) -> FnPtrParam {
+        let name = match &name.kind {
+            TypeKind::Infer => Some(Ident::new("_", name.span)),
+            TypeKind::Path(path) if path.as_ident().is_some() => path.as_ident(),
+            _ => {
+                self.error(name.span, Some("E0561"), "patterns aren't allowed in function pointer types");
+                None
+            }
+        };
+        FnPtrParam { name, ty }
+    }
+
+    pub fn fn_ptr_mut_param(&self, span: Span, ty: Type) -> FnPtrParam {
+        self.error(span, Some("E0561"), "patterns aren't allowed in function pointer types");
+        FnPtrParam { name: None, ty }
     }
 
     /// `first + bounds`

@@ -4,7 +4,7 @@ use crate::ast::{Attr, Expr, ExprKind, Ident, Item, MacroCall, Meta, Pat, Tok, T
 use crate::layer::Entry;
 use crate::lexer::{lex, lex_with_comments};
 use crate::make::Root;
-use crate::{Name, Span, SyntaxError, attrs, cut, engine, make};
+use crate::{Name, Span, SyntaxError, SyntaxErrorKind, attrs, cut, engine, make, validate};
 
 /// A tree and the errors found while building it. The tree is always there; what did not parse is an `Error` node in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,8 +64,11 @@ pub struct FileSlices {
     pub items: Vec<ItemSlice>,
     /// Inner attributes and doc comments of the file (`#![allow(…)]`, `//! …`); spans are absolute.
     pub attrs: Vec<Attr>,
-    /// Errors of tokens and delimiters outside of all items; spans are absolute.
+    /// Errors of tokens outside of all items; if `fatal`, all errors of tokens and delimiters of the file. Spans are absolute.
     pub errors: Vec<SyntaxError>,
+    /// A literal, a comment or a delimiter is never closed, or closed by the wrong one. Then `errors` is all that is worth reporting: the errors of
+    /// the items follow from these.
+    pub fatal: bool,
 }
 
 /// A file as one tree, with absolute spans.
@@ -145,16 +148,22 @@ fn parse_item_as(text: &str, entry: Entry) -> Parsed<Item> {
         let at = last.span.last();
         tokens.push(Token { kind: Tok::RBrace, span: at });
     }
-    let (root, errors) = engine::run(tokens, Some(text), entry);
+    let (root, mut errors) = engine::run(tokens, Some(text), entry);
     let value = match root {
-        Some(Root::Item(item)) => *item,
+        Some(Root::Item(item)) => {
+            errors.extend(validate::item(&item));
+            *item
+        }
         _ => make::error_item(Span::new(0, text.len() as u32)),
     };
     finish(value, lexed.errors, errors)
 }
 
 fn finish<T>(value: T, mut errors: Vec<SyntaxError>, more: Vec<SyntaxError>) -> Parsed<T> {
-    errors.extend(more);
+    match errors.iter().position(SyntaxError::ends_lexing) {
+        Some(last) => errors.truncate(last + 1),
+        None => errors.extend(more),
+    }
     errors.sort_by_key(|error| error.span.start);
     Parsed { value, errors }
 }
@@ -162,8 +171,13 @@ fn finish<T>(value: T, mut errors: Vec<SyntaxError>, more: Vec<SyntaxError>) -> 
 /// Parses a whole file. Spans are absolute; inline modules hold their items.
 pub fn parse_file(text: &str) -> Parsed<File> {
     let slices = cut_items(text);
-    let mut errors = slices.errors;
+    let mut errors = Vec::new();
     let items = slices.items.iter().map(|slice| parse_at(text, slice.range, &mut errors)).collect();
+    if slices.fatal {
+        errors = slices.errors;
+    } else {
+        errors.extend(slices.errors);
+    }
     errors.sort_by_key(|error| error.span.start);
     Parsed { value: File { attrs: slices.attrs, items }, errors }
 }
@@ -177,7 +191,10 @@ fn parse_at(text: &str, range: Span, errors: &mut Vec<SyntaxError>) -> Item {
     let (root, more) = engine::run(lexed.tokens, Some(text), Entry::Item);
     errors.extend(more);
     match root {
-        Some(Root::Item(item)) => *item,
+        Some(Root::Item(item)) => {
+            errors.extend(validate::item(&item));
+            *item
+        }
         _ => make::error_item(range),
     }
 }
@@ -185,9 +202,12 @@ fn parse_at(text: &str, range: Span, errors: &mut Vec<SyntaxError>) -> Item {
 /// Parses an expression that is the whole text.
 pub fn parse_expr(text: &str) -> Parsed<Expr> {
     let lexed = lex(text);
-    let (root, errors) = engine::run(lexed.tokens, Some(text), Entry::Expr);
+    let (root, mut errors) = engine::run(lexed.tokens, Some(text), Entry::Expr);
     let value = match root {
-        Some(Root::Expr(expr)) => *expr,
+        Some(Root::Expr(expr)) => {
+            errors.extend(validate::expr(&expr));
+            *expr
+        }
         _ => Expr { kind: ExprKind::Error, span: Span::new(0, text.len() as u32) },
     };
     finish(value, lexed.errors, errors)
@@ -196,9 +216,12 @@ pub fn parse_expr(text: &str) -> Parsed<Expr> {
 /// Parses a type that is the whole text.
 pub fn parse_type(text: &str) -> Parsed<Type> {
     let lexed = lex(text);
-    let (root, errors) = engine::run(lexed.tokens, Some(text), Entry::Type);
+    let (root, mut errors) = engine::run(lexed.tokens, Some(text), Entry::Type);
     let value = match root {
-        Some(Root::Type(ty)) => *ty,
+        Some(Root::Type(ty)) => {
+            errors.extend(validate::ty(&ty));
+            *ty
+        }
         _ => Type { kind: TypeKind::Error, span: Span::new(0, text.len() as u32) },
     };
     finish(value, lexed.errors, errors)
@@ -216,12 +239,23 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// The arguments of `println!`, `panic!`, `assert_eq!`, `dbg!` and their like: `a, b, name = c` with an optional trailing comma.
 pub fn format_args(call: &MacroCall) -> Parsed<Vec<MacroArg>> {
-    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::List);
+    let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::List);
     let list = match root {
         Some(Root::List(list)) => list,
+        Some(Root::Repeat(elem, len)) => {
+            errors.push(error_between(&elem, &len));
+            vec![*elem]
+        }
         _ => Vec::new(),
     };
-    Parsed { value: list.into_iter().map(named_arg).collect(), errors: in_call(errors, call) }
+    let args: Vec<MacroArg> = list.into_iter().map(named_arg).collect();
+    errors.extend(args.iter().flat_map(|arg| validate::expr(&arg.value)));
+    Parsed { value: args, errors: in_call(errors, call) }
+}
+
+fn error_between(first: &Expr, second: &Expr) -> SyntaxError {
+    let kind = SyntaxErrorKind::Expected { expected: "`,`".into(), found: "`;`".into() };
+    SyntaxError { span: Span::new(first.span.end, second.span.start), kind, code: None }
 }
 
 /// `name = value` is read as an assignment by the grammar.
@@ -237,10 +271,17 @@ fn named_arg(expr: Expr) -> MacroArg {
 
 /// The arguments of `vec!`: `a, b, c` or `elem; len`.
 pub fn list_args(call: &MacroCall) -> Parsed<ListArgs> {
-    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::List);
+    let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::List);
     let value = match root {
-        Some(Root::List(list)) => ListArgs::Elements(list),
-        Some(Root::Repeat(elem, len)) => ListArgs::Repeat(elem, len),
+        Some(Root::List(list)) => {
+            errors.extend(list.iter().flat_map(validate::expr));
+            ListArgs::Elements(list)
+        }
+        Some(Root::Repeat(elem, len)) => {
+            errors.extend(validate::expr(&elem));
+            errors.extend(validate::expr(&len));
+            ListArgs::Repeat(elem, len)
+        }
         _ => ListArgs::Elements(Vec::new()),
     };
     Parsed { value, errors: in_call(errors, call) }
@@ -248,9 +289,12 @@ pub fn list_args(call: &MacroCall) -> Parsed<ListArgs> {
 
 /// The arguments of `matches!`: `expr, pattern if guard`.
 pub fn matches_args(call: &MacroCall) -> Parsed<Option<MatchesArgs>> {
-    let (root, errors) = engine::run(call.tokens.clone(), None, Entry::Matches);
+    let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::Matches);
     let value = match root {
-        Some(Root::Matches(scrutinee, pat, guard)) => Some(MatchesArgs { scrutinee: *scrutinee, pat, guard }),
+        Some(Root::Matches(scrutinee, pat, guard)) => {
+            errors.extend(validate::matches(&scrutinee, &pat, guard.as_ref()));
+            Some(MatchesArgs { scrutinee: *scrutinee, pat, guard })
+        }
         _ => None,
     };
     Parsed { value, errors: in_call(errors, call) }

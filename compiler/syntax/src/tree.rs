@@ -48,19 +48,26 @@ pub(crate) fn match_delimiters(tokens: Vec<Token>) -> Trees {
                 trees.unexpected(&token, open.last().map(|(_, at)| *at));
                 continue;
             }
+            let mut reported = false;
             while let Some((opened, at)) = open.pop() {
                 if opened == delim {
                     trees.close[at] = trees.tokens.len() as u32;
                     break;
                 }
-                trees.mismatched(opened, at, &token);
+                if !std::mem::replace(&mut reported, true) {
+                    trees.mismatched(at, &token);
+                }
+                trees.mend(opened, at, token.span.first());
             }
         }
         trees.push(token);
     }
     let end = trees.tokens.last().map_or(Span::at(0), |token| token.span.last());
+    if let Some((_, at)) = open.last() {
+        trees.unclosed(*at, end);
+    }
     while let Some((opened, at)) = open.pop() {
-        trees.unclosed(opened, at, end);
+        trees.mend(opened, at, end);
     }
     trees.check_depth();
     trees
@@ -83,7 +90,7 @@ impl Trees {
         self.mended.push(token.span);
     }
 
-    fn mismatched(&mut self, opened: Delim, at: usize, token: &Token) {
+    fn mismatched(&mut self, at: usize, token: &Token) {
         let text = token.kind.fixed_text().unwrap_or_default();
         let open = self.tokens[at].span;
         self.errors.push(SyntaxError {
@@ -91,17 +98,15 @@ impl Trees {
             code: None,
             kind: SyntaxErrorKind::Delimiter { message: format!("mismatched closing delimiter: `{text}`").into(), open: Some(open) },
         });
-        self.mend(opened, at, token.span.first());
     }
 
-    fn unclosed(&mut self, opened: Delim, at: usize, end: Span) {
+    fn unclosed(&mut self, at: usize, end: Span) {
         let open = self.tokens[at].span;
         self.errors.push(SyntaxError {
             span: end,
             code: None,
             kind: SyntaxErrorKind::Delimiter { message: "this file contains an unclosed delimiter".into(), open: Some(open) },
         });
-        self.mend(opened, at, end);
     }
 
     /// Closes the group opened at `at` in front of `place`.

@@ -75,8 +75,11 @@ impl Walker<'_> {
         if self.tok() == Some(&Tok::Semi) {
             return self.raw();
         }
+        if self.inner_attribute_here() && self.misplaced_inner_attribute() {
+            return;
+        }
         if self.only_attributes_left(end) {
-            return self.piece(PieceKind::Stmt, Self::attributes);
+            return self.attributes_of_nothing(end, Some("E0585"), "expected statement after outer attribute");
         }
         self.piece(PieceKind::Stmt, |walker| {
             walker.attributes();
@@ -347,7 +350,7 @@ impl Walker<'_> {
         }
     }
 
-    fn expr_group(&mut self) {
+    pub(super) fn expr_group(&mut self) {
         let close = self.close();
         self.raw();
         self.exprs(close);
@@ -456,7 +459,10 @@ impl Walker<'_> {
             }
             Tok::LBrace => {
                 let path = matches!(self.before(), Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfType | Tok::SelfValue | Tok::Gt | Tok::Shr));
-                if braces == Braces::Body || !path {
+                let literal = matches!((self.nth(1), self.nth(2)), (Some(Tok::Ident(_)), Some(Tok::Colon)));
+                if braces == Braces::Body && path && literal {
+                    self.error(self.span(), None, "struct literals are not allowed here");
+                } else if braces == Braces::Body || !path {
                     return State::Done;
                 }
                 self.struct_fields();

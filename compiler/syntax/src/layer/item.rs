@@ -21,12 +21,12 @@ impl Walker<'_> {
                 Tok::Enum => return self.enumeration(end),
                 Tok::Trait | Tok::Impl => {
                     self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
-                    return self.item_body(end);
+                    return self.item_body(end, Some("E0584"));
                 }
                 Tok::Mod => {
                     self.raw();
                     self.raw_ident();
-                    return self.item_body(end);
+                    return self.item_body(end, None);
                 }
                 Tok::Type => return self.until_semicolon(end),
                 Tok::Static => return self.constant(end),
@@ -43,7 +43,7 @@ impl Walker<'_> {
                 Tok::Extern if self.nth(1) == Some(&Tok::Crate) => return self.until_semicolon(end),
                 Tok::Const | Tok::Unsafe | Tok::Async | Tok::Extern => self.raw(),
                 Tok::Lit(_) if self.before() == Some(&Tok::Extern) => self.raw(),
-                Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => return self.item_body(end),
+                Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => return self.item_body(end, Some("E0584")),
                 Tok::Ident(name) => match (name.as_str(), self.nth(1)) {
                     ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => return self.structure(end),
                     ("auto", Some(Tok::Trait)) => self.raw_as(Lexeme::Auto),
@@ -123,13 +123,20 @@ impl Walker<'_> {
         if self.at < end && self.tok() == Some(&Tok::LBrace) {
             let close = self.close();
             self.raw();
-            while self.at < close {
-                self.piece(PieceKind::Field, |walker| walker.types(close, |tok| *tok == Tok::Comma));
-                self.comma(close);
-            }
+            self.named_fields(close);
             self.raw();
         } else {
             self.semicolon(end);
+        }
+    }
+
+    fn named_fields(&mut self, close: usize) {
+        while self.at < close {
+            if self.only_attributes_left(close) {
+                return self.attributes_of_nothing(close, Some("E0585"), "expected identifier, found `}`");
+            }
+            self.piece(PieceKind::Field, |walker| walker.types(close, |tok| *tok == Tok::Comma));
+            self.comma(close);
         }
     }
 
@@ -145,6 +152,10 @@ impl Walker<'_> {
             let close = self.close();
             self.raw();
             while self.at < close {
+                if self.only_attributes_left(close) {
+                    self.attributes_of_nothing(close, Some("E0585"), "expected identifier, found `}`");
+                    break;
+                }
                 self.piece(PieceKind::Field, |walker| walker.variant(close));
                 self.comma(close);
             }
@@ -157,10 +168,7 @@ impl Walker<'_> {
         if self.at < close && self.tok() == Some(&Tok::LBrace) {
             let inner = self.close();
             self.raw();
-            while self.at < inner {
-                self.piece(PieceKind::Field, |walker| walker.types(inner, |tok| *tok == Tok::Comma));
-                self.comma(inner);
-            }
+            self.named_fields(inner);
             self.raw();
             self.types(close, |tok| matches!(tok, Tok::Comma | Tok::Eq));
         }
@@ -171,7 +179,7 @@ impl Walker<'_> {
     }
 
     /// `{ items }` or `;`
-    fn item_body(&mut self, end: usize) {
+    fn item_body(&mut self, end: usize, doc_code: Option<&'static str>) {
         if self.at >= end || self.tok() != Some(&Tok::LBrace) {
             return self.semicolon(end);
         }
@@ -183,7 +191,7 @@ impl Walker<'_> {
         while self.at < close {
             let start = self.at;
             if self.only_attributes_left(close) {
-                self.piece(PieceKind::Item, Self::attributes);
+                self.attributes_of_nothing(close, doc_code, "expected item after attributes");
             } else {
                 self.piece(PieceKind::Item, |walker| walker.item(close));
             }
@@ -192,6 +200,20 @@ impl Walker<'_> {
             }
         }
         self.raw();
+    }
+
+    /// Reports attributes in front of `}` and leaves them out.
+    pub(super) fn attributes_of_nothing(&mut self, close: usize, doc_code: Option<&'static str>, message: &str) {
+        let last = (self.at..close).rev().find_map(|at| match &self.trees.tokens[at] {
+            token if matches!(token.kind, Tok::OuterDoc(_)) => Some((token.span, doc_code)),
+            _ => None,
+        });
+        match last {
+            Some((span, Some(code))) => self.error(span, Some(code), "found a documentation comment that doesn't document anything"),
+            Some((span, None)) => self.error(span, None, "expected item after doc comment"),
+            None => self.error(self.span(), None, message),
+        }
+        self.at = close;
     }
 
     pub(super) fn inner_attribute_here(&self) -> bool {

@@ -21,6 +21,10 @@ impl Walker<'_> {
                 Tok::LBracket => self.array(),
                 Tok::LBrace => self.block(),
                 Tok::Pub => self.field_visibility(end),
+                Tok::Typeof if self.nth(1) == Some(&Tok::LParen) => {
+                    self.raw();
+                    self.expr_group();
+                }
                 Tok::Eq if depth > 0 => {
                     self.raw();
                     self.const_default();
