@@ -276,7 +276,11 @@ pub fn item_start(db: &dyn Db, def: DefId) -> (SourceFile, u32) {
 /// Errors of syntax in a file, with absolute spans.
 #[salsa::tracked]
 fn file_syntax_errors(db: &dyn Db, file: SourceFile) -> Vec<SyntaxError> {
-    let mut errors = file_slices(db, file).errors.clone();
+    let slices = file_slices(db, file);
+    let mut errors = slices.errors.clone();
+    if slices.fatal {
+        return errors;
+    }
     for &package in db.workspace().packages(db) {
         if !package.files(db).contains(&file) {
             continue;
