@@ -196,6 +196,14 @@ impl ModuleLookup for Fixpoint<'_> {
             None => module_scope(self.db, module, ()).get(name, ns),
         }
     }
+
+    fn names(&self, module: DefId) -> Vec<Name> {
+        let scope = match self.scopes.get(&module) {
+            Some(scope) => scope,
+            None => module_scope(self.db, module, ()),
+        };
+        scope.names.keys().map(|(name, _)| *name).collect()
+    }
 }
 
 const NAMESPACES: [Namespace; 3] = [Namespace::Type, Namespace::Value, Namespace::Macro];

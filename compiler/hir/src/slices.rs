@@ -237,6 +237,10 @@ pub fn item_text(db: &dyn Db, item: DefId, _key: ()) -> Option<Arc<str>> {
 #[salsa::tracked]
 pub fn parsed_item(db: &dyn Db, item: DefId, _key: ()) -> Parsed<Item> {
     match item_text(db, item, ()) {
+        // The head of a module ends with its opening brace.
+        Some(text) if item.kind() == DefKind::Mod && text.trim_end().ends_with('{') => {
+            rgo_syntax::parse_item(&format!("{text}}}"))
+        }
         Some(text) => rgo_syntax::parse_item(text),
         None => Parsed { value: empty_item(), errors: Vec::new() },
     }
