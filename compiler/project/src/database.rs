@@ -63,7 +63,7 @@ impl Database {
 
     /// The standard library, which is checked in the project's own tests.
     pub fn std_package(&self) -> Option<Package> {
-        self.workspace().packages(self).iter().copied().find(|package| package.is_std(self))
+        self.workspace().packages(self).iter().copied().find(|package| *package.is_std(self))
     }
 
     /// The user's packages, in the order given.

@@ -119,11 +119,7 @@ pub struct Layered {
 
 pub fn layer(trees: &Trees, entry: Entry) -> Layered {
     let end = trees.tokens.len();
-    let mut walker = Walker {
-        trees,
-        at: 0,
-        out: Layered { lexemes: Vec::with_capacity(end + end / 8), pieces: Vec::new(), errors: Vec::new() },
-    };
+    let mut walker = Walker { trees, at: 0, out: Layered { lexemes: Vec::with_capacity(end + end / 8), pieces: Vec::new(), errors: Vec::new() } };
     let start = trees.tokens.first().map_or(0, |token| token.span.start);
     walker.out.lexemes.push(Placed { start, lexeme: Lexeme::Start(entry), end: start });
     match entry {
@@ -290,12 +286,7 @@ impl<'t> Walker<'t> {
 
     /// Passes on `!` and the arguments of a macro, if they stand here behind a path.
     fn macro_args(&mut self) -> bool {
-        let path = matches!(
-            self.before(),
-            Some(
-                Tok::Ident(_) | Tok::RawIdent(_) | Tok::Try | Tok::SelfValue | Tok::SelfType | Tok::Crate | Tok::Super
-            )
-        );
+        let path = matches!(self.before(), Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Try | Tok::SelfValue | Tok::SelfType | Tok::Crate | Tok::Super));
         if !path || self.tok() != Some(&Tok::Bang) {
             return false;
         }
@@ -316,10 +307,6 @@ impl<'t> Walker<'t> {
     }
 
     fn error(&mut self, span: Span, code: Option<&'static str>, message: &str) {
-        self.out.errors.push(SyntaxError {
-            span,
-            code,
-            kind: SyntaxErrorKind::Rule { message: message.into(), help: None },
-        });
+        self.out.errors.push(SyntaxError { span, code, kind: SyntaxErrorKind::Rule { message: message.into(), help: None } });
     }
 }

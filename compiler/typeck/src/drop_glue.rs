@@ -19,8 +19,7 @@ fn drop_impl_query(db: &dyn Db, adt: DefId, _key: ()) -> Option<DefId> {
     let drop = rgo_hir::lang_item(db, "drop")?;
     let impls = rgo_hir::trait_impls(db, drop).iter().copied();
     impls.into_iter().find(|imp| {
-        impl_trait_ref(db, *imp)
-            .is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
+        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
     })
 }
 
@@ -44,8 +43,7 @@ struct Visitor<'db> {
 
 impl Visitor<'_> {
     fn ty(&mut self, ty: Ty) -> bool {
-        let ty =
-            if ty.has(TypeFlags::HAS_PROJECTION) { normalize_erasing_regions(self.db, self.param_env, ty) } else { ty };
+        let ty = if ty.has(TypeFlags::HAS_PROJECTION) { normalize_erasing_regions(self.db, self.param_env, ty) } else { ty };
         match ty.kind() {
             TyKind::Bool
             | TyKind::Char
@@ -78,11 +76,7 @@ impl Visitor<'_> {
                 self.inside.push(ty);
                 let adt = adt_def(self.db, *def);
                 let needs = adt.kind != AdtKind::Union
-                    && adt
-                        .variants
-                        .iter()
-                        .flat_map(|variant| &variant.fields)
-                        .any(|field| self.ty(field.ty.subst(*args)));
+                    && adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)));
                 self.inside.pop();
                 needs
             }
@@ -101,8 +95,7 @@ pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
 fn is_copy_adt(db: &dyn Db, adt: DefId) -> bool {
     let Some(copy) = rgo_hir::lang_item(db, "copy") else { return false };
     rgo_hir::trait_impls(db, copy).iter().any(|imp| {
-        impl_trait_ref(db, *imp)
-            .is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
+        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
     })
 }
 

@@ -8,10 +8,7 @@ use crate::ty::{Args, ClosureKind, Ty};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Instance {
     /// A function with a body (or a `#[go]` template): free, inherent, of an impl, or a trait's default.
-    Item {
-        def: DefId,
-        args: Args,
-    },
+    Item { def: DefId, args: Args },
     Builtin(BuiltinInstance),
 }
 

@@ -36,12 +36,7 @@ impl Walker<'_> {
                     }
                     return self.semicolon(end);
                 }
-                Tok::Const
-                    if !matches!(
-                        self.nth(1),
-                        Some(Tok::Fn | Tok::Unsafe | Tok::Async | Tok::Extern | Tok::Trait | Tok::Impl)
-                    ) =>
-                {
+                Tok::Const if !matches!(self.nth(1), Some(Tok::Fn | Tok::Unsafe | Tok::Async | Tok::Extern | Tok::Trait | Tok::Impl)) => {
                     return self.constant(end);
                 }
                 Tok::Macro => return self.macro_definition(end),
@@ -58,9 +53,7 @@ impl Walker<'_> {
                         self.raw_as(Lexeme::Import);
                         return self.until_semicolon(end);
                     }
-                    ("macro_rules", Some(Tok::Bang)) if self.nth(2).is_some_and(|tok| opens(tok).is_none()) => {
-                        return self.macro_rules(end);
-                    }
+                    ("macro_rules", Some(Tok::Bang)) if self.nth(2).is_some_and(|tok| opens(tok).is_none()) => return self.macro_rules(end),
                     _ => return self.item_macro(end),
                 },
                 Tok::ColonColon | Tok::SelfValue | Tok::Super | Tok::Crate | Tok::Try => return self.item_macro(end),
@@ -88,10 +81,7 @@ impl Walker<'_> {
             return;
         }
         self.raw();
-        let word = matches!(
-            (self.nth(1), self.nth(2)),
-            (Some(Tok::Crate | Tok::Super | Tok::SelfValue), Some(Tok::RParen)) | (Some(Tok::In), _)
-        );
+        let word = matches!((self.nth(1), self.nth(2)), (Some(Tok::Crate | Tok::Super | Tok::SelfValue), Some(Tok::RParen)) | (Some(Tok::In), _));
         if self.at < end && self.tok() == Some(&Tok::LParen) && (word || named) {
             let close = self.close();
             self.raw_as(Lexeme::VisOpen);
@@ -293,28 +283,11 @@ impl Walker<'_> {
     pub(super) fn item_here(&self) -> bool {
         let next = self.nth(1);
         match self.tok() {
-            Some(
-                Tok::Fn
-                | Tok::Struct
-                | Tok::Enum
-                | Tok::Impl
-                | Tok::Trait
-                | Tok::Mod
-                | Tok::Use
-                | Tok::Type
-                | Tok::Pub
-                | Tok::Extern
-                | Tok::Macro,
-            ) => true,
+            Some(Tok::Fn | Tok::Struct | Tok::Enum | Tok::Impl | Tok::Trait | Tok::Mod | Tok::Use | Tok::Type | Tok::Pub | Tok::Extern | Tok::Macro) => true,
             Some(Tok::Static) => !matches!(next, Some(Tok::Or | Tok::OrOr | Tok::Move | Tok::Async)),
-            Some(Tok::Const) => {
-                !matches!(next, Some(Tok::LBrace | Tok::Or | Tok::OrOr | Tok::Move))
-                    && !(next == Some(&Tok::Async) && !matches!(self.nth(2), Some(Tok::Fn | Tok::Unsafe | Tok::Extern)))
-            }
-            Some(Tok::Unsafe) => {
-                matches!(next, Some(Tok::Fn | Tok::Impl | Tok::Trait | Tok::Extern | Tok::Mod))
-                    || self.is_word_at(1, "auto")
-            }
+            Some(Tok::Const) => !matches!(next, Some(Tok::LBrace | Tok::Or | Tok::OrOr | Tok::Move))
+                && !(next == Some(&Tok::Async) && !matches!(self.nth(2), Some(Tok::Fn | Tok::Unsafe | Tok::Extern))),
+            Some(Tok::Unsafe) => matches!(next, Some(Tok::Fn | Tok::Impl | Tok::Trait | Tok::Extern | Tok::Mod)) || self.is_word_at(1, "auto"),
             Some(Tok::Async) => matches!(next, Some(Tok::Fn | Tok::Unsafe | Tok::Extern)),
             Some(Tok::Ident(name)) => match (name.as_str(), next) {
                 ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => true,

@@ -18,11 +18,7 @@ pub struct FulfillError {
 pub enum FulfillErrorKind {
     Unimplemented,
     /// `<T as Trait>::Item` is `found`, not `expected`.
-    Projection {
-        expected: Ty,
-        found: Ty,
-        mismatch: TypeMismatch,
-    },
+    Projection { expected: Ty, found: Ty, mismatch: TypeMismatch },
     Ambiguous,
     Overflow,
 }

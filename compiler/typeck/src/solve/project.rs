@@ -13,12 +13,7 @@ pub(super) fn normalize_param_env(_db: &dyn Db, param_env: ParamEnv) -> ParamEnv
 impl InferCtxt<'_> {
     /// The value with every projection replaced by what it stands for, or by a fresh variable that is bound to it by an obligation.
     /// New obligations are appended.
-    pub fn normalize<T: TypeFoldable>(
-        &self,
-        value: T,
-        _cause: &ObligationCause,
-        _obligations: &mut Vec<Obligation>,
-    ) -> T {
+    pub fn normalize<T: TypeFoldable>(&self, value: T, _cause: &ObligationCause, _obligations: &mut Vec<Obligation>) -> T {
         value
     }
 

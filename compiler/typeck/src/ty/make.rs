@@ -8,9 +8,8 @@ use rgo_hir::resolve::PrimTy;
 use rgo_syntax::Name;
 
 use super::{
-    Args, Binder, BoundRegion, Clause, Clauses, ClosureArgs, ClosureKind, Const, ConstKind, ConstValue, FloatTy, FnSig,
-    GenericArg, InferTy, IntTy, List, ParamTy, Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind,
-    UintTy,
+    Args, Binder, BoundRegion, Clause, Clauses, ClosureArgs, ClosureKind, Const, ConstKind, ConstValue, FloatTy, FnSig, GenericArg, InferTy,
+    IntTy, List, ParamTy, Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind, UintTy,
 };
 
 macro_rules! common_types {

@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use super::fold::{TypeFoldable, TypeFolder, TypeVisitor};
 use super::intern::TypeFlags;
 use super::{
-    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, List, ParamTy, Region, RegionKind, Ty,
-    TyKind,
+    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, List, ParamTy, Region, RegionKind, Ty, TyKind,
 };
 
 /// Operations that everything foldable has.
@@ -144,10 +143,9 @@ impl TypeFolder for Eraser {
 
     fn fold_region(&mut self, region: Region) -> Region {
         match region.kind() {
-            RegionKind::Bound { depth, var } => Region::new(RegionKind::Bound {
-                depth: *depth,
-                var: BoundRegion { index: var.index, kind: BoundRegionKind::Anon },
-            }),
+            RegionKind::Bound { depth, var } => {
+                Region::new(RegionKind::Bound { depth: *depth, var: BoundRegion { index: var.index, kind: BoundRegionKind::Anon } })
+            }
             _ => Region::erased(),
         }
     }
