@@ -5,7 +5,7 @@
 use rgo_syntax::ast::{self, Ident};
 use rgo_syntax::{Name, Span};
 
-use crate::path::{Fail, Finished, ModuleLookup, PathSource, extern_package};
+use crate::path::{Fail, Finished, MACROS, ModuleLookup, PathSource, extern_package};
 use crate::resolve::{Namespace, Res};
 use crate::scope::{CtorKind, ctor_kind, module_scope};
 use crate::slices::package_modules;
@@ -174,6 +174,14 @@ pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source:
         }
         Fail::NotFound { index, parent } => {
             let ident = segments[index];
+            let is_macro = parent.is_none() && MACROS.contains(&ident.as_str());
+            if is_macro && !matches!(source, PathSource::Trait) {
+                let expected = source.expected();
+                let message = format!("expected {expected}, found macro `{}`", ident.name);
+                return HirError::new(scope, ident.span, source.code_unexpected(), message)
+                    .label(format!("not a {expected}"))
+                    .help(format!("a macro is called with `!`: `{}!(…)`", ident.name));
+            }
             let place = parent.map_or("in this scope".to_string(), in_place);
             let expected = match (source, parent) {
                 (PathSource::Type, Some(Res::Def(def))) if def.kind() == DefKind::Trait => "associated type",
