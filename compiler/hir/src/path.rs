@@ -14,9 +14,6 @@ use crate::{Db, DefId, DefKind, HirError, Resolved, children, generic_params};
 /// Where names of modules and blocks are looked up.
 pub trait ModuleLookup {
     fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding>;
-
-    /// All names of a module, for suggestions.
-    fn names(&self, module: DefId) -> Vec<Name>;
 }
 
 /// The finished scopes.
@@ -33,10 +30,6 @@ impl ModuleLookup for Finished<'_> {
             return None;
         }
         Some(binding)
-    }
-
-    fn names(&self, module: DefId) -> Vec<Name> {
-        module_scope(self.0, module, ()).names.keys().map(|(name, _)| *name).collect()
     }
 }
 
@@ -314,7 +307,7 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
                 None => path_error::segment_message(ident, broken.parent, true),
             };
             let mut error = HirError::new(import.use_def, ident.span, code, message).label(label);
-            if let Some(help) = path_error::similar_member(db, lookup, import.scope, broken.parent, ident.name) {
+            if let Some(help) = path_error::similar_member(db, import.scope, broken.parent, ident.name) {
                 error = error.help(help);
             }
             Some(error)
@@ -343,7 +336,7 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
             if lookup_any(db, lookup, import, module, last.name) {
                 return None;
             }
-            if let Some(help) = path_error::similar_member(db, lookup, import.scope, module.map(Res::Def), last.name) {
+            if let Some(help) = path_error::similar_member(db, import.scope, module.map(Res::Def), last.name) {
                 error = error.help(help);
             }
             Some(error)

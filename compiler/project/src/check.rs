@@ -41,7 +41,7 @@ struct Reporter<'db> {
 
 impl Reporter<'_> {
     fn check_package(&mut self, package: Package) {
-        // After a fatal syntax error the meaning of what follows is a guess: report nothing on top of it.
+        // After a syntax error the meaning of what follows is a guess: report nothing on top of it.
         if self.syntax(package) {
             return;
         }
@@ -55,13 +55,13 @@ impl Reporter<'_> {
         }
     }
 
-    /// Reports the syntax errors of all files; true if there are fatal ones.
+    /// Reports the syntax errors of all files; true if there are any.
     fn syntax(&mut self, package: Package) -> bool {
         let db = self.db;
         let mut found = false;
         for &file in package.files(db) {
             for error in rgo_hir::syntax_errors(db, file) {
-                found |= error.is_fatal();
+                found = true;
                 self.syntax_error(file, error);
             }
         }

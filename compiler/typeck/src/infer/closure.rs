@@ -1,0 +1,301 @@
+//! Closure expressions: the signature from what is expected and what is written, then the body (cf. rustc dev guide, "Closure expansion").
+
+use rgo_hir::body::{Closure, Expr, ExprId, PatId, TypeId};
+use rgo_hir::{DefId, DefKind};
+use rgo_syntax::Span;
+
+use super::coercion::CoerceMany;
+use super::expectation::Expectation;
+use super::pat::plural;
+use super::tables::ClosureEntry;
+use super::{Diverges, FnCtxt};
+use crate::ty::fold::{TypeFoldable, TypeFolder};
+use crate::ty::subst::Subst;
+use crate::ty::{
+    Binder, BoundRegion, BoundRegionKind, Clause, ClosureArgs, ClosureKind, FnSig, Predicate, Region, RegionKind, TraitRef,
+    Ty, TyKind,
+};
+
+/// What the context says of a closure.
+#[derive(Clone, Copy, Default)]
+struct Deduced {
+    kind: Option<ClosureKind>,
+    sig: Option<Binder<FnSig>>,
+}
+
+impl FnCtxt<'_> {
+    pub fn check_closure(&mut self, expr: ExprId, closure: &Closure, expected: Expectation) -> Ty {
+        let deduced = match expected.to_option(self) {
+            Some(ty) => self.deduce_closure(ty),
+            None => Deduced::default(),
+        };
+        let span = self.expr_span(expr);
+        let sig = self.closure_signature(span, closure, deduced.sig);
+        let kind_ty = match deduced.kind {
+            Some(kind) => kind.to_ty(),
+            None => self.ty_var(),
+        };
+        let upvars = self.ty_var();
+        let tupled = Binder { value: FnSig::new(&[Ty::tuple(sig.value.inputs())], sig.value.output()), vars: sig.vars };
+        let args = ClosureArgs::build(self.identity_args(), kind_ty, Ty::fn_ptr(tupled), upvars);
+        let ty = Ty::closure(closure.def, args);
+        let liberated = sig.instantiate_erased().erase_regions();
+        self.tables.closures.insert(closure.def, ClosureEntry { expr, ty, ret: liberated.output() });
+        self.check_closure_body(closure, liberated);
+        ty
+    }
+
+    fn check_closure_body(&mut self, closure: &Closure, sig: FnSig) {
+        let ret = sig.output();
+        let outer_ret = self.ret_coercion.replace(CoerceMany::new(ret));
+        let outer_diverges = std::mem::replace(&mut self.diverges, Diverges::Maybe);
+        let outer_breakables = std::mem::take(&mut self.breakables);
+        self.closure_depth += 1;
+        for (index, (pat, _)) in closure.params.iter().enumerate() {
+            let ty = sig.inputs().get(index).copied().unwrap_or_else(Ty::error);
+            self.check_pat_top(*pat, ty);
+            let span = self.pat_span(*pat);
+            self.require_sized(ty, span);
+        }
+        let ty = self.check_expr_with_hint(closure.body, ret);
+        let span = self.mismatch_span(closure.body);
+        if let Some(mut coerce) = self.ret_coercion.take() {
+            coerce.coerce(self, closure.body, ty, span);
+            let actual = coerce.complete();
+            if self.eq(span, ret, actual).is_err() && !self.shallow(actual).is_never() {
+                self.report_mismatch(span, ret, actual);
+            }
+        }
+        self.require_sized(ret, span);
+        self.closure_depth -= 1;
+        self.ret_coercion = outer_ret;
+        self.diverges = outer_diverges;
+        self.breakables = outer_breakables;
+    }
+
+    /// The signature: written types win, expected ones fill the gaps.
+    fn closure_signature(&mut self, span: Span, closure: &Closure, expected: Option<Binder<FnSig>>) -> Binder<FnSig> {
+        if let Some(expected) = expected
+            && expected.value.inputs().len() == closure.params.len()
+        {
+            let supplied = self.supplied_signature(closure);
+            if let Some(merged) = self.merge_signatures(span, expected, supplied) {
+                return merged;
+            }
+            return supplied;
+        }
+        if let Some(expected) = expected {
+            self.report_closure_arity(span, closure, expected.value.inputs());
+            // The parameters are unknown then: no further errors about them.
+            let inputs: Vec<Ty> = closure.params.iter().map(|_| Ty::error()).collect();
+            return Binder::dummy(FnSig::new(&inputs, Ty::error()));
+        }
+        self.supplied_signature(closure)
+    }
+
+    fn report_closure_arity(&mut self, span: Span, closure: &Closure, wanted: &[Ty]) {
+        let given = closure.params.len();
+        let error = self
+            .error(
+                span,
+                "E0593",
+                format!(
+                    "closure is expected to take {} argument{}, but it takes {given} argument{}",
+                    wanted.len(),
+                    plural(wanted.len()),
+                    plural(given)
+                ),
+            )
+            .label(format!("takes {given} argument{}", plural(given)));
+        self.emit(error);
+    }
+
+    /// From what is written; elided lifetimes in parameters are the signature's own.
+    fn supplied_signature(&mut self, closure: &Closure) -> Binder<FnSig> {
+        let inputs: Vec<Ty> = closure
+            .params
+            .iter()
+            .map(|(pat, ty)| match ty {
+                Some(ty) => self.written_param(*ty),
+                None => {
+                    let span = self.pat_span(*pat);
+                    self.ty_var_at(span)
+                }
+            })
+            .collect();
+        let output = match closure.ret {
+            Some(ty) => self.lower_body_ty(ty),
+            None => {
+                let span = self.expr_span(closure.body);
+                self.ty_var_at(span)
+            }
+        };
+        self.bind_elided(&inputs, output, closure)
+    }
+
+    fn written_param(&mut self, ty: TypeId) -> Ty {
+        self.lower_body_ty(ty)
+    }
+
+    /// Each elided reference lifetime in a written parameter type is bound by the closure's signature.
+    fn bind_elided(&mut self, inputs: &[Ty], output: Ty, closure: &Closure) -> Binder<FnSig> {
+        let mut binder = ElidedBinder { vars: Vec::new(), depth: 0 };
+        let mut bound: Vec<Ty> = Vec::new();
+        for (ty, (_, written)) in inputs.iter().zip(&closure.params) {
+            let user = written.and_then(|id| self.tables.user_types.get(id).copied());
+            // Where normalisation changed the written type, its regions are anybody's guess.
+            match user {
+                Some(user) if user.erase_regions() == *ty => bound.push(user.fold_with(&mut binder)),
+                Some(_) | None => bound.push(*ty),
+            }
+        }
+        Binder::with_vars(FnSig::new(&bound, output), &binder.vars)
+    }
+
+    /// The expected signature, its parts made equal to what is written; `None` if that is impossible.
+    fn merge_signatures(&mut self, span: Span, expected: Binder<FnSig>, supplied: Binder<FnSig>) -> Option<Binder<FnSig>> {
+        let result = self.commit_if_ok(|fcx| {
+            let wanted = expected.instantiate_erased().erase_regions();
+            let given = supplied.instantiate_erased().erase_regions();
+            for (wanted, given) in wanted.inputs().iter().zip(given.inputs()) {
+                fcx.eq(span, *wanted, *given)?;
+            }
+            fcx.eq(span, wanted.output(), given.output())
+        });
+        match result {
+            Ok(()) => Some(expected),
+            // Only the output differs: the body will say what is wrong.
+            Err(_) => None,
+        }
+    }
+
+    // ----- what is expected -----
+
+    fn deduce_closure(&mut self, expected: Ty) -> Deduced {
+        match expected.kind() {
+            TyKind::Infer(_) if expected.is_ty_var() => self.deduce_from_obligations(expected),
+            TyKind::Dynamic(clauses, _) => {
+                let clauses: Vec<Predicate> = clauses.iter().map(|clause| clause.with_self_ty(expected)).collect();
+                self.deduce_from_predicates(&clauses)
+            }
+            TyKind::FnPtr(sig) => Deduced { kind: None, sig: Some(*sig) },
+            TyKind::Opaque(def, args) => {
+                let bounds: Vec<Predicate> = crate::collect::item_bounds(self.db, *def)
+                    .iter()
+                    .map(|predicate| predicate.subst(*args).erase_regions())
+                    .collect();
+                self.deduce_from_predicates(&bounds)
+            }
+            _ => Deduced::default(),
+        }
+    }
+
+    fn deduce_from_obligations(&mut self, var: Ty) -> Deduced {
+        let predicates: Vec<Predicate> = self
+            .fulfill
+            .pending_for_self_ty(&self.infcx, var)
+            .into_iter()
+            .map(|obligation| obligation.predicate)
+            .collect();
+        let elaborated = crate::solve::elaborate(self.db, predicates);
+        self.deduce_from_predicates(&elaborated)
+    }
+
+    fn deduce_from_predicates(&mut self, predicates: &[Predicate]) -> Deduced {
+        let mut deduced = Deduced::default();
+        for predicate in predicates {
+            match predicate.value {
+                Clause::Projection(projection, output) => {
+                    if self.is_fn_output(projection.item)
+                        && let Some(inputs) = self.resolve(projection.args.ty(1)).as_tuple()
+                    {
+                        deduced.sig = Some(Binder { value: FnSig::new(&inputs, self.resolve(output)), vars: predicate.vars });
+                    }
+                }
+                Clause::Trait(trait_ref) => {
+                    if let Some(kind) = self.fn_trait_kind(trait_ref.trait_) {
+                        deduced.kind = Some(deduced.kind.map_or(kind, |known| known.min(kind)));
+                    }
+                }
+                Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
+            }
+        }
+        if deduced.sig.is_none() {
+            deduced.sig = predicates.iter().find_map(|predicate| match predicate.value {
+                Clause::Trait(trait_ref) if self.fn_trait_kind(trait_ref.trait_).is_some() => {
+                    self.sig_from_trait(trait_ref, predicate)
+                }
+                _ => None,
+            });
+        }
+        deduced
+    }
+
+    fn sig_from_trait(&self, trait_ref: TraitRef, predicate: &Predicate) -> Option<Binder<FnSig>> {
+        let inputs = self.resolve(trait_ref.args.ty(1)).as_tuple()?;
+        Some(Binder { value: FnSig::new(&inputs, self.ty_var()), vars: predicate.vars })
+    }
+
+    fn is_fn_output(&self, item: DefId) -> bool {
+        item.parent().is_some_and(|trait_| self.is_lang(trait_, "fn_once"))
+    }
+
+    pub fn fn_trait_kind(&self, trait_: DefId) -> Option<ClosureKind> {
+        if trait_.kind() != DefKind::Trait {
+            return None;
+        }
+        if self.is_lang(trait_, "fn") {
+            Some(ClosureKind::Fn)
+        } else if self.is_lang(trait_, "fn_mut") {
+            Some(ClosureKind::FnMut)
+        } else if self.is_lang(trait_, "fn_once") {
+            Some(ClosureKind::FnOnce)
+        } else {
+            None
+        }
+    }
+
+    /// The parameter patterns of the closure that an expression is.
+    pub fn closure_params(&self, expr: ExprId) -> &[(PatId, Option<TypeId>)] {
+        match &self.body.exprs[expr] {
+            Expr::Closure(closure) => &closure.params,
+            _ => &[],
+        }
+    }
+}
+
+/// Elided regions become variables of the signature's binder, named ones erased.
+struct ElidedBinder {
+    vars: Vec<BoundRegionKind>,
+    depth: u32,
+}
+
+impl TypeFolder for ElidedBinder {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            // The default region of a `dyn` is not an elided one.
+            TyKind::Dynamic(clauses, _) => Ty::dynamic(*clauses, Region::erased()),
+            _ => ty.super_fold_with(self),
+        }
+    }
+
+    fn fold_region(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Erased => {
+                let var = BoundRegion { index: self.vars.len() as u32, kind: BoundRegionKind::Anon };
+                self.vars.push(BoundRegionKind::Anon);
+                Region::bound(self.depth, var)
+            }
+            RegionKind::Bound { .. } => region,
+            _ => Region::erased(),
+        }
+    }
+
+    fn enter_binder(&mut self) {
+        self.depth += 1;
+    }
+
+    fn exit_binder(&mut self) {
+        self.depth -= 1;
+    }
+}

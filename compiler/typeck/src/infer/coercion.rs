@@ -1,0 +1,482 @@
+//! Implicit conversions (cf. rustc dev guide, "Type coercion"; reference, "Coercions"): `!` to anything, reborrowing and dereferencing of references,
+//! unsizing, functions and closures to function pointers.
+
+use rgo_hir::body::{ExprId, Mutability};
+use rgo_syntax::Span;
+
+use super::FnCtxt;
+use super::tables::{Adjust, Adjustment, AutoBorrow, PointerCoercion, TwoPhase};
+use crate::solve::Obligation;
+use crate::ty::fold::TypeFoldable;
+use crate::ty::subst::Subst;
+use crate::ty::{Binder, Clause, ClosureArgs, FnSig, GenericArg, Predicate, TraitRef, Ty, TyKind};
+
+/// A coercion that works: how, to what, and what must hold besides.
+pub struct Coerced {
+    pub adjustments: Vec<Adjustment>,
+    pub target: Ty,
+    pub obligations: Vec<Obligation>,
+}
+
+/// The types do not fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Mismatch;
+
+type CoerceResult = Result<Coerced, Mismatch>;
+
+pub fn mutability_fits(from: Mutability, to: Mutability) -> bool {
+    matches!((from, to), (Mutability::Mut, _) | (Mutability::Not, Mutability::Not))
+}
+
+impl FnCtxt<'_> {
+    /// Coerces an expression of type `source` to `target` and records the adjustments.
+    pub fn coerce(&mut self, expr: ExprId, source: Ty, target: Ty, two_phase: TwoPhase) -> Result<Ty, Mismatch> {
+        let span = self.expr_span(expr);
+        let source = self.try_structurally_resolve(source);
+        let target = self.try_structurally_resolve(target);
+        let coerced = self.commit_if_ok(|fcx| fcx.coercion(span, source, target, two_phase))?;
+        self.register_all(coerced.obligations);
+        self.apply_adjustments(expr, coerced.adjustments);
+        if source.is_error() { Ok(source) } else { Ok(coerced.target) }
+    }
+
+    /// Whether `source` would coerce; nothing is kept.
+    pub fn can_coerce(&mut self, source: Ty, target: Ty) -> bool {
+        let source = self.resolve(source);
+        let target = self.resolve(target);
+        self.probe(|fcx| match fcx.coercion(Span::at(0), source, target, TwoPhase::No) {
+            Ok(coerced) => coerced.obligations.iter().all(|obligation| fcx.obligation_may_hold(obligation)),
+            Err(Mismatch) => false,
+        })
+    }
+
+    fn coercion(&mut self, span: Span, source: Ty, target: Ty, two_phase: TwoPhase) -> CoerceResult {
+        let a = self.shallow(source);
+        let b = self.shallow(target);
+        if a.is_never() {
+            if b.is_never() {
+                return Ok(Coerced { adjustments: Vec::new(), target: b, obligations: Vec::new() });
+            }
+            if b.is_ty_var() {
+                self.diverging_vars.push(b);
+            }
+            return Ok(Coerced {
+                adjustments: vec![Adjustment { kind: Adjust::NeverToAny, target: b }],
+                target: b,
+                obligations: Vec::new(),
+            });
+        }
+        if a.is_ty_var() {
+            return self.coerce_by_unification(span, a, b);
+        }
+        if let Ok(coerced) = self.commit_if_ok(|fcx| fcx.coerce_unsized(span, a, b, two_phase)) {
+            return Ok(coerced);
+        }
+        if let TyKind::Ref(_, _, mutability) = b.kind() {
+            return self.coerce_reference(span, a, b, *mutability, two_phase);
+        }
+        match a.kind() {
+            TyKind::FnDef(..) => self.coerce_fn_item(span, a, b),
+            TyKind::Closure(..) => self.coerce_closure(span, a, b),
+            _ => self.coerce_by_unification(span, a, b),
+        }
+    }
+
+    fn coerce_by_unification(&mut self, span: Span, a: Ty, b: Ty) -> CoerceResult {
+        let obligations = self.unify(span, b, a)?;
+        Ok(Coerced { adjustments: Vec::new(), target: b, obligations })
+    }
+
+    /// `&T` to `&U` where `T` dereferences to `U`, `&mut T` to `&T`, and reborrowing.
+    fn coerce_reference(&mut self, span: Span, a: Ty, b: Ty, wanted: Mutability, two_phase: TwoPhase) -> CoerceResult {
+        let TyKind::Ref(_, _, given) = a.kind() else { return self.coerce_by_unification(span, a, b) };
+        if !mutability_fits(*given, wanted) {
+            return Err(Mismatch);
+        }
+        let steps = self.autoderef_steps(a, span);
+        for (index, step) in steps.iter().enumerate().skip(1) {
+            let candidate = self.reference_to(step.ty, wanted);
+            let Ok(obligations) = self.commit_if_ok(|fcx| fcx.unify(span, b, candidate)) else { continue };
+            if index == 1 && *given == Mutability::Not && self.resolve(candidate) == self.resolve(a) {
+                return Ok(Coerced { adjustments: Vec::new(), target: a, obligations });
+            }
+            let mut adjustments = self.deref_adjustments(&steps, index);
+            if wanted == Mutability::Mut {
+                make_derefs_mutable(&mut adjustments);
+            }
+            adjustments
+                .push(Adjustment { kind: Adjust::Borrow(AutoBorrow::new(wanted, two_phase)), target: candidate });
+            return Ok(Coerced { adjustments, target: candidate, obligations });
+        }
+        Err(Mismatch)
+    }
+
+    fn reference_to(&self, ty: Ty, mutability: Mutability) -> Ty {
+        match mutability {
+            Mutability::Not => Ty::imm_ref(ty),
+            Mutability::Mut => Ty::mut_ref(ty),
+        }
+    }
+
+    /// `&[T; N]` to `&[T]`, `Box<S>` to `Box<dyn Trait>` and the like.
+    fn coerce_unsized(&mut self, span: Span, a: Ty, b: Ty, two_phase: TwoPhase) -> CoerceResult {
+        match (a.kind(), b.kind()) {
+            (TyKind::Ref(_, from, given), TyKind::Ref(_, to, wanted)) if mutability_fits(*given, *wanted) => {
+                let (kind, obligations) = self.unsize(span, *from, *to)?;
+                let adjustments = vec![
+                    Adjustment { kind: Adjust::Deref, target: *from },
+                    Adjustment {
+                        kind: Adjust::Borrow(AutoBorrow::new(*wanted, two_phase)),
+                        target: self.reference_to(*from, *wanted),
+                    },
+                    Adjustment { kind: Adjust::Pointer(kind), target: b },
+                ];
+                Ok(Coerced { adjustments, target: b, obligations })
+            }
+            (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args)) if from == to && self.is_pointer_adt(*from) => {
+                let (kind, mut obligations) = if self.is_lang(*from, "pin") {
+                    let inner = self.coerce_unsized(span, from_args.ty(0), to_args.ty(0), two_phase)?;
+                    let kind = inner.adjustments.iter().rev().find_map(|adjustment| match adjustment.kind {
+                        Adjust::Pointer(kind) => Some(kind),
+                        _ => None,
+                    });
+                    (kind.ok_or(Mismatch)?, inner.obligations)
+                } else {
+                    self.unsize(span, from_args.ty(0), to_args.ty(0))?
+                };
+                for (left, right) in from_args.iter().zip(to_args.iter()).skip(1) {
+                    if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
+                        obligations.extend(self.unify(span, *right, *left)?);
+                    }
+                }
+                let adjustments = vec![Adjustment { kind: Adjust::Pointer(kind), target: b }];
+                Ok(Coerced { adjustments, target: b, obligations })
+            }
+            _ => Err(Mismatch),
+        }
+    }
+
+    /// A type with an implementation of `CoerceUnsized`.
+    fn is_pointer_adt(&self, def: rgo_hir::DefId) -> bool {
+        if self.is_lang(def, "box") {
+            return true;
+        }
+        let Some(trait_) = self.lang("coerce_unsized") else { return false };
+        rgo_hir::trait_impls(self.db, trait_).iter().any(|&impl_| self.type_of(impl_).adt_def_id() == Some(def))
+    }
+
+    /// `S: Unsize<T>`, for the referents.
+    fn unsize(&mut self, span: Span, from: Ty, to: Ty) -> Result<(PointerCoercion, Vec<Obligation>), Mismatch> {
+        let to = self.shallow(to);
+        if !matches!(to.kind(), TyKind::Slice(_) | TyKind::Dynamic(..) | TyKind::Adt(..)) {
+            return Err(Mismatch);
+        }
+        let from = self.try_structurally_resolve(from);
+        match (from.kind(), to.kind()) {
+            (TyKind::Array(from, _), TyKind::Slice(to)) => {
+                Ok((PointerCoercion::UnsizeArray, self.unify(span, *to, *from)?))
+            }
+            (TyKind::Dynamic(..), TyKind::Dynamic(..)) => self.upcast(span, from, to),
+            (TyKind::Infer(_), TyKind::Dynamic(..)) if from.is_ty_var() => Err(Mismatch),
+            (TyKind::Error, _) => Err(Mismatch),
+            (_, TyKind::Dynamic(clauses, _)) => {
+                let mut obligations = Vec::new();
+                for clause in clauses.iter() {
+                    let predicate: Predicate = clause.with_self_ty(from);
+                    obligations.push(self.obligation(span, predicate));
+                }
+                if let Some(sized) = self.lang("sized") {
+                    obligations.push(self.obligation(span, TraitRef::with_self(sized, from, &[]).to_predicate()));
+                }
+                Ok((PointerCoercion::UnsizeDyn, obligations))
+            }
+            (TyKind::Adt(a, from_args), TyKind::Adt(b, to_args)) if a == b => {
+                // A struct unsizes by its last type argument, if only its last field mentions it.
+                let adt = self.adt_def(*a);
+                let Some(last) = from_args.len().checked_sub(1) else { return Err(Mismatch) };
+                let Some(field) = adt.variants.first().and_then(|variant| variant.fields.last()) else {
+                    return Err(Mismatch);
+                };
+                if adt.variants.len() != 1 || !field.ty.has_param() {
+                    return Err(Mismatch);
+                }
+                let (kind, mut obligations) = self.unsize(span, from_args.ty(last), to_args.ty(last))?;
+                for (left, right) in from_args.iter().zip(to_args.iter()).take(last) {
+                    if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
+                        obligations.extend(self.unify(span, *right, *left)?);
+                    }
+                }
+                Ok((kind, obligations))
+            }
+            _ => Err(Mismatch),
+        }
+    }
+
+    /// Between trait objects: dropping auto traits, or to a supertrait.
+    fn upcast(&mut self, span: Span, from: Ty, to: Ty) -> Result<(PointerCoercion, Vec<Obligation>), Mismatch> {
+        let (TyKind::Dynamic(from_clauses, _), TyKind::Dynamic(to_clauses, _)) = (from.kind(), to.kind()) else {
+            return Err(Mismatch);
+        };
+        if self.probe(|fcx| fcx.unify(span, to, from).is_ok()) {
+            return Err(Mismatch);
+        }
+        let mut obligations = Vec::new();
+        for clause in to_clauses.iter() {
+            let predicate: Predicate = clause.with_self_ty(from);
+            if let Clause::Trait(trait_ref) = predicate.value {
+                let same_principal = from.dyn_principal().is_some_and(|own| own.value.trait_ == trait_ref.trait_);
+                let is_auto = self.is_auto_trait(trait_ref.trait_);
+                if is_auto
+                    && !from_clauses
+                        .iter()
+                        .any(|own| matches!(own.value, Clause::Trait(own) if own.trait_ == trait_ref.trait_))
+                    && !self.predicate_may_hold(span, predicate)
+                {
+                    return Err(Mismatch);
+                }
+                if !is_auto && !same_principal && !self.predicate_may_hold(span, predicate) {
+                    return Err(Mismatch);
+                }
+                if same_principal && let Some(own) = from.dyn_principal() {
+                    let own: TraitRef = own.value.with_self_ty(from);
+                    for (left, right) in trait_ref.args.iter().zip(own.args.iter()) {
+                        if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
+                            obligations.extend(self.unify(span, *left, *right)?);
+                        }
+                    }
+                    continue;
+                }
+            }
+            obligations.push(self.obligation(span, predicate));
+        }
+        Ok((PointerCoercion::DynUpcast, obligations))
+    }
+
+    fn coerce_fn_item(&mut self, span: Span, a: Ty, b: Ty) -> CoerceResult {
+        let TyKind::FnDef(def, args) = a.kind() else { return Err(Mismatch) };
+        let TyKind::FnPtr(_) = b.kind() else { return self.coerce_by_unification(span, a, b) };
+        let sig = self.fn_sig_of(*def).subst(*args).erase_regions();
+        let pointer = Ty::fn_ptr(sig);
+        let pointer = self.normalize(span, pointer);
+        let obligations = self.unify(span, b, pointer)?;
+        Ok(Coerced {
+            adjustments: vec![Adjustment { kind: Adjust::Pointer(PointerCoercion::ReifyFn), target: b }],
+            target: b,
+            obligations,
+        })
+    }
+
+    fn coerce_closure(&mut self, span: Span, a: Ty, b: Ty) -> CoerceResult {
+        let TyKind::Closure(def, args) = a.kind() else { return Err(Mismatch) };
+        let TyKind::FnPtr(_) = b.kind() else { return self.coerce_by_unification(span, a, b) };
+        if self.mentions_outer_locals(*def) {
+            return Err(Mismatch);
+        }
+        let Some(sig) = self.closure_sig(*args) else { return Err(Mismatch) };
+        let obligations = self.unify(span, b, Ty::fn_ptr(sig))?;
+        Ok(Coerced {
+            adjustments: vec![Adjustment { kind: Adjust::Pointer(PointerCoercion::ClosureFnPtr), target: b }],
+            target: b,
+            obligations,
+        })
+    }
+
+    /// The signature with one input per parameter.
+    pub fn closure_sig(&mut self, args: crate::ty::Args) -> Option<Binder<FnSig>> {
+        let sig = self.shallow(ClosureArgs::new(args).sig_ty());
+        let TyKind::FnPtr(sig) = sig.kind() else { return None };
+        let inputs = self.shallow(*sig.value.inputs().first()?);
+        let inputs = inputs.as_tuple()?;
+        Some(Binder { value: FnSig::new(&inputs, sig.value.output()), vars: sig.vars })
+    }
+
+    /// Coerces or reports E0308; the type is `target`'s either way.
+    pub fn demand_coerce(&mut self, expr: ExprId, source: Ty, target: Ty, two_phase: TwoPhase) -> Ty {
+        match self.coerce(expr, source, target, two_phase) {
+            Ok(ty) => ty,
+            Err(Mismatch) => {
+                let span = self.mismatch_span(expr);
+                self.report_mismatch(span, target, source);
+                Ty::error()
+            }
+        }
+    }
+
+    pub fn apply_adjustments(&mut self, expr: ExprId, adjustments: Vec<Adjustment>) {
+        if adjustments.is_empty() {
+            return;
+        }
+        let mutable = adjustments.iter().any(|adjustment| matches!(adjustment.kind, Adjust::Borrow(AutoBorrow::Mut(_))));
+        let starts_with_deref =
+            matches!(adjustments[0].kind, Adjust::OverloadedDeref(_)) || matches!(adjustments[0].kind, Adjust::Borrow(_));
+        match self.tables.adjustments.entry(expr) {
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(adjustments);
+            }
+            std::collections::hash_map::Entry::Occupied(mut entry) => {
+                let old = entry.get_mut();
+                if let [Adjustment { kind: Adjust::NeverToAny, .. }] = old.as_slice() {
+                    return;
+                }
+                // A reborrow of a reborrow is one reborrow.
+                if let ([.., Adjustment { kind: Adjust::Borrow(_), .. }], [Adjustment { kind: Adjust::Deref, .. }, rest @ ..]) =
+                    (old.as_slice(), adjustments.as_slice())
+                {
+                    old.pop();
+                    let rest = rest.to_vec();
+                    old.extend(rest);
+                } else {
+                    old.extend(adjustments);
+                }
+            }
+        }
+        if mutable && starts_with_deref {
+            self.convert_place_to_mutable(expr);
+        }
+    }
+}
+
+pub fn make_derefs_mutable(adjustments: &mut [Adjustment]) {
+    for adjustment in adjustments {
+        if let Adjust::OverloadedDeref(mutability) = &mut adjustment.kind {
+            *mutability = Mutability::Mut;
+        }
+    }
+}
+
+/// Collects the types of several branches into one (`if`, `match`, array elements, `break` values, `return`s).
+pub struct CoerceMany {
+    expected: Ty,
+    merged: Option<Ty>,
+    exprs: Vec<ExprId>,
+}
+
+impl CoerceMany {
+    pub fn new(expected: Ty) -> CoerceMany {
+        CoerceMany { expected, merged: None, exprs: Vec::new() }
+    }
+
+    /// The type that all branches coerce to so far.
+    pub fn merged(&self) -> Ty {
+        self.merged.unwrap_or(self.expected)
+    }
+
+    pub fn expected(&self) -> Ty {
+        self.expected
+    }
+
+    /// Adds a branch; a mismatch is reported at `span`.
+    pub fn coerce(&mut self, fcx: &mut FnCtxt<'_>, expr: ExprId, ty: Ty, span: Span) {
+        let ty = fcx.try_structurally_resolve(ty);
+        if ty.is_error() {
+            self.merged = Some(self.merged.filter(|merged| !merged.is_error()).unwrap_or(Ty::error()));
+            return;
+        }
+        let result = if self.exprs.is_empty() && self.merged.is_none() {
+            fcx.coerce(expr, ty, self.expected, TwoPhase::No)
+        } else {
+            let merged = self.merged();
+            fcx.coerce_lub(&self.exprs, merged, expr, ty)
+        };
+        match result {
+            Ok(merged) => {
+                self.merged = Some(merged);
+                self.exprs.push(expr);
+            }
+            Err(Mismatch) => {
+                let merged = self.merged();
+                fcx.report_mismatch(span, merged, ty);
+                self.merged = Some(Ty::error());
+            }
+        }
+    }
+
+    /// Adds a branch without an expression, of type `()`.
+    pub fn coerce_unit(&mut self, fcx: &mut FnCtxt<'_>, report: impl FnOnce(&mut FnCtxt<'_>, Ty)) {
+        let merged = self.merged();
+        if fcx.eq(Span::at(0), merged, Ty::unit()).is_ok() {
+            self.merged = Some(Ty::unit());
+        } else {
+            report(fcx, merged);
+            self.merged = Some(Ty::error());
+        }
+    }
+
+    pub fn complete(self) -> Ty {
+        self.merged.unwrap_or(Ty::never())
+    }
+}
+
+impl FnCtxt<'_> {
+    /// The least type that the previous branches and the new one coerce to.
+    fn coerce_lub(&mut self, previous: &[ExprId], merged: Ty, expr: ExprId, ty: Ty) -> Result<Ty, Mismatch> {
+        let span = self.expr_span(expr);
+        let merged = self.try_structurally_resolve(merged);
+        if merged.is_error() {
+            return Ok(merged);
+        }
+        if previous.is_empty() {
+            return self.coerce(expr, ty, merged, TwoPhase::No);
+        }
+        if merged.is_never() && !ty.is_never() {
+            // All branches so far diverge.
+            for &earlier in previous {
+                if self.adjusted_ty(earlier).is_never() {
+                    self.apply_adjustments(earlier, vec![Adjustment { kind: Adjust::NeverToAny, target: ty }]);
+                }
+            }
+            return Ok(ty);
+        }
+        if let Some(pointer) = self.fn_lub(merged, ty) {
+            for &earlier in previous.iter().chain([&expr]) {
+                let own = self.adjusted_ty(earlier);
+                let kind = match own.kind() {
+                    TyKind::Closure(..) => PointerCoercion::ClosureFnPtr,
+                    TyKind::FnDef(..) => PointerCoercion::ReifyFn,
+                    _ => continue,
+                };
+                self.apply_adjustments(earlier, vec![Adjustment { kind: Adjust::Pointer(kind), target: pointer }]);
+            }
+            return Ok(pointer);
+        }
+        if let Ok(target) = self.coerce(expr, ty, merged, TwoPhase::No) {
+            return Ok(target);
+        }
+        let reversed = self.commit_if_ok(|fcx| fcx.coercion(span, merged, ty, TwoPhase::No))?;
+        self.register_all(reversed.obligations);
+        for &earlier in previous {
+            self.apply_adjustments(earlier, reversed.adjustments.clone());
+        }
+        Ok(reversed.target)
+    }
+
+    /// Two different functions or capture-less closures have a function pointer in common.
+    fn fn_lub(&mut self, a: Ty, b: Ty) -> Option<Ty> {
+        if !matches!(a.kind(), TyKind::FnDef(..) | TyKind::Closure(..)) || !matches!(b.kind(), TyKind::FnDef(..) | TyKind::Closure(..)) {
+            return None;
+        }
+        if self.probe(|fcx| fcx.unify(Span::at(0), a, b).is_ok()) {
+            return None;
+        }
+        let left = self.pointer_form(a)?;
+        let right = self.pointer_form(b)?;
+        self.eq(Span::at(0), left, right).ok()?;
+        Some(left)
+    }
+
+    fn pointer_form(&mut self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::FnDef(def, args) => {
+                let sig = self.fn_sig_of(*def).subst(*args).erase_regions();
+                Some(self.normalize(Span::at(0), Ty::fn_ptr(sig)))
+            }
+            TyKind::Closure(def, args) => {
+                if self.mentions_outer_locals(*def) {
+                    return None;
+                }
+                Some(Ty::fn_ptr(self.closure_sig(*args)?))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Types written inside bodies: lowered by `collect`, with inference variables for `_`.
+
+use rgo_hir::body::TypeId;
+use rgo_hir::{DefId, DefKind};
+use rgo_syntax::{Span, ast};
+
+use super::FnCtxt;
+use crate::collect::{InferSink, LowerCtx};
+use crate::infer_ctxt::InferCtxt;
+use crate::ty::subst::Subst;
+use crate::ty::{Args, Const, GenericArg, Region, Ty, TyKind};
+
+struct Sink<'a, 'db> {
+    infcx: &'a InferCtxt<'db>,
+}
+
+impl InferSink for Sink<'_, '_> {
+    fn ty_var(&mut self, span: Span) -> Ty {
+        self.infcx.new_ty_var(span)
+    }
+
+    fn const_var(&mut self, span: Span) -> Const {
+        self.infcx.new_const_var(span)
+    }
+}
+
+impl FnCtxt<'_> {
+    fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
+        let mut sink = Sink { infcx: &self.infcx };
+        let mut ctx = LowerCtx::body(self.db, scope, &mut sink);
+        let result = lower(&mut ctx);
+        let errors = std::mem::take(&mut ctx.errors);
+        for error in errors {
+            self.emit(error);
+        }
+        result
+    }
+
+    /// With regions as written.
+    pub fn lower_user_ty(&mut self, ty: &ast::Type, scope: DefId) -> Ty {
+        self.with_lowering(scope, |ctx| ctx.lower_ty(ty))
+    }
+
+    /// For inference: regions erased, projections normalised.
+    pub fn lower_ast_ty(&mut self, ty: &ast::Type, scope: DefId) -> Ty {
+        let user = self.lower_user_ty(ty, scope);
+        self.erased_and_normal(user, ty.span)
+    }
+
+    pub fn erased_and_normal(&mut self, ty: Ty, span: Span) -> Ty {
+        let ty = ty.erase_regions();
+        if ty.has(crate::ty::TypeFlags::HAS_ERROR) {
+            self.has_errors = true;
+        }
+        self.register_wf(ty, span);
+        self.normalize(span, ty)
+    }
+
+    /// What must hold for a written type to make sense.
+    fn register_wf(&mut self, ty: Ty, span: Span) {
+        let cause = crate::solve::ObligationCause::new(self.owner, span, crate::solve::CauseCode::WellFormed);
+        let obligations = crate::solve::wf_obligations(&self.infcx, ty, &cause);
+        self.register_all(obligations);
+    }
+
+    /// A type of this body; the written form is kept for borrow checking.
+    pub fn lower_body_ty(&mut self, id: TypeId) -> Ty {
+        let body = self.body;
+        let scope = body.type_scopes.get(id).copied().unwrap_or(self.scope);
+        let ast = &body.types[id];
+        let user = self.lower_user_ty(ast, scope);
+        self.tables.user_types.insert(id, user);
+        self.erased_and_normal(user, ast.span)
+    }
+
+    pub fn lower_lifetime(&mut self, lifetime: &ast::Lifetime, scope: DefId) -> Region {
+        // As the region of `&'a ()`.
+        let unit = ast::Type { kind: ast::TypeKind::Tuple(Vec::new()), span: lifetime.span };
+        let reference = ast::Type {
+            kind: ast::TypeKind::Ref { lifetime: Some(*lifetime), mutable: false, inner: Box::new(unit) },
+            span: lifetime.span,
+        };
+        match self.lower_user_ty(&reference, scope).kind() {
+            TyKind::Ref(region, _, _) => *region,
+            _ => Region::error(),
+        }
+    }
+
+    pub fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty, scope: DefId) -> Const {
+        match arg {
+            ast::GenericArg::Const(expr) => self.with_lowering(scope, |ctx| ctx.lower_const_expr(expr, ty)),
+            // A plain name was taken for a type by the grammar.
+            ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Path(path), span }) => {
+                let expr = ast::Expr { kind: ast::ExprKind::Path(path.clone()), span: *span };
+                self.with_lowering(scope, |ctx| ctx.lower_const_expr(&expr, ty))
+            }
+            ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Infer, .. }) => self.const_var(),
+            ast::GenericArg::Type(_) | ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => {
+                self.has_errors = true;
+                Const::error()
+            }
+        }
+    }
+
+    /// `ty::Name` where `Name` is an associated type.
+    pub fn assoc_ty_of(&mut self, ty: Ty, segment: &ast::PathSegment, scope: DefId) -> Ty {
+        let span = segment.ident.span;
+        let name = segment.ident.name;
+        let mut found: Option<(DefId, Args)> = None;
+        for bound in self.bounds_of_param(ty) {
+            let trait_ref = bound.instantiate_erased().erase_regions();
+            if let Some(item) = self.assoc_ty_named(trait_ref.trait_, name) {
+                found = Some((item, trait_ref.args));
+                break;
+            }
+        }
+        if found.is_none() {
+            let impl_ = self.owner.ancestors().find(|def| def.kind() == DefKind::Impl);
+            if let Some(impl_) = impl_
+                && let Some(own) = crate::collect::impl_trait_ref(self.db, impl_)
+                && self.self_ty_of(impl_) == ty
+            {
+                for trait_ref in self.supertraits(own.erase_regions()) {
+                    if let Some(item) = self.assoc_ty_named(trait_ref.trait_, name) {
+                        found = Some((item, trait_ref.args));
+                        break;
+                    }
+                }
+            }
+        }
+        match found {
+            Some((item, args)) => {
+                let own = self.args_from_segment(item, args, segment, scope, span).0;
+                self.normalize(span, Ty::projection(item, own))
+            }
+            None => {
+                if ty.is_error() {
+                    self.has_errors = true;
+                    return Ty::error();
+                }
+                let shown = self.display(ty);
+                let error = self
+                    .error(span, "E0223", format!("ambiguous associated type `{name}` in `{shown}`"))
+                    .help(format!("write `<{shown} as Trait>::{name}` with the trait's name"));
+                self.emit(error);
+                Ty::error()
+            }
+        }
+    }
+
+    fn assoc_ty_named(&self, trait_: DefId, name: rgo_syntax::Name) -> Option<DefId> {
+        rgo_hir::child(self.db, trait_, name).filter(|item| item.kind() == DefKind::AssocTy)
+    }
+
+    pub fn args_of_types(types: &[Ty]) -> Args {
+        types.iter().map(|ty| GenericArg::Ty(*ty)).collect()
+    }
+}

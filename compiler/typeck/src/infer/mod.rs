@@ -1,0 +1,314 @@
+//! Type inference over HIR bodies (rustc dev guide, "Type checking"): types of expressions and patterns, coercions, methods, closures.
+//!
+//! One [`FnCtxt`] per body owner; closures are inferred with their owner. Regions are erased throughout: borrow checking brings them back.
+//! The result is the THIR of the owner and of its closures, made by `thir_build` while the inference variables are still there.
+
+mod autoderef;
+mod call;
+mod cast;
+mod closure;
+mod coercion;
+mod control;
+mod expectation;
+mod expr;
+mod fallback;
+mod format;
+mod lower;
+mod method;
+mod op;
+pub mod pat;
+mod path;
+mod place;
+mod report;
+pub mod tables;
+mod util;
+mod visit;
+
+use rgo_hir::body::{Body, BodySourceMap, LabelId};
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_syntax::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::collect::DefKey;
+use crate::error::TypeError;
+use crate::infer_ctxt::InferCtxt;
+use crate::solve::{FulfillCtxt, Obligation};
+use crate::thir;
+use crate::ty::{Ty, TyKind};
+use coercion::CoerceMany;
+use tables::Tables;
+
+/// What inference of a body owner yields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InferenceResult {
+    /// The owner's body and those of its closures.
+    pub bodies: FxHashMap<DefId, thir::Body>,
+    /// The type of the body's value.
+    pub value_ty: Ty,
+    /// What the `impl Trait`s of the signature stand for.
+    pub opaque_types: FxHashMap<DefId, Ty>,
+    pub errors: Vec<TypeError>,
+}
+
+/// Whether control comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Diverges {
+    Maybe,
+    Always,
+}
+
+impl Diverges {
+    pub fn or(self, other: Diverges) -> Diverges {
+        if self == Diverges::Always || other == Diverges::Always { Diverges::Always } else { Diverges::Maybe }
+    }
+
+    pub fn and(self, other: Diverges) -> Diverges {
+        if self == Diverges::Always && other == Diverges::Always { Diverges::Always } else { Diverges::Maybe }
+    }
+}
+
+/// A loop or labelled block that `break` can leave.
+pub struct Breakable {
+    pub label: LabelId,
+    /// `None` where `break` takes no value.
+    pub coerce: Option<CoerceMany>,
+    pub may_break: bool,
+    pub is_loop: bool,
+}
+
+/// A type that must be `Sized`, looked at once all is known.
+pub struct SizedCheck {
+    pub ty: Ty,
+    pub span: Span,
+}
+
+pub struct FnCtxt<'db> {
+    pub db: &'db dyn Db,
+    pub infcx: InferCtxt<'db>,
+    pub fulfill: FulfillCtxt,
+    pub owner: DefId,
+    /// The scope for names, traits and privacy: the owner, or a block in it that declares items.
+    pub scope: DefId,
+    pub body: &'db Body,
+    pub map: &'db BodySourceMap,
+    pub tables: Tables,
+    pub errors: Vec<TypeError>,
+    pub has_errors: bool,
+    pub diverges: Diverges,
+    pub breakables: Vec<Breakable>,
+    /// `None` outside of functions.
+    pub ret_coercion: Option<CoerceMany>,
+    pub closure_depth: usize,
+    pub diverging_vars: Vec<Ty>,
+    pub sized_checks: Vec<SizedCheck>,
+    pub casts: Vec<cast::DeferredCast>,
+    pub opaques: Vec<(DefId, Ty)>,
+    /// Unknown types that an error has been reported for.
+    pub reported_vars: FxHashSet<Ty>,
+    /// A type that nothing determined was met when the results were written down.
+    pub unresolved: bool,
+}
+
+/// The body owner whose inference covers `owner`.
+pub fn typeck_root(owner: DefId) -> DefId {
+    let mut owner = owner;
+    while owner.kind() == DefKind::Closure {
+        match owner.parent() {
+            Some(parent) => owner = parent,
+            None => break,
+        }
+    }
+    owner
+}
+
+/// Types of a body. For a closure, those of the body it stands in.
+pub fn infer_body(db: &dyn Db, owner: DefId) -> &InferenceResult {
+    infer_query(db, DefKey::new(db, typeck_root(owner)))
+}
+
+/// All errors of type inference of a body owner.
+pub fn body_type_errors(db: &dyn Db, owner: DefId) -> &[TypeError] {
+    &infer_body(db, owner).errors
+}
+
+/// What an `impl Trait` in return position stands for, with the parameters of its function; an error type if that cannot be known.
+pub fn opaque_hidden_ty(db: &dyn Db, opaque: DefId) -> Ty {
+    let Some(owner) = opaque.ancestors().find(|def| def.kind() == DefKind::Fn) else { return Ty::error() };
+    infer_body(db, owner).opaque_types.get(&opaque).copied().unwrap_or_else(Ty::error)
+}
+
+/// Survives every edit that leaves the body's text, and the signatures that it uses, alone.
+#[salsa::tracked(returns(ref), cycle_result = infer_cycle)]
+fn infer_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> InferenceResult {
+    let owner = key.def(db);
+    let mut fcx = FnCtxt::new(db, owner);
+    let value_ty = fcx.check_owner();
+    crate::thir_build::finish(fcx, value_ty)
+}
+
+fn infer_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> InferenceResult {
+    let owner = key.def(db);
+    let mut bodies = FxHashMap::default();
+    bodies.insert(owner, crate::thir_build::error_body(owner));
+    InferenceResult { bodies, value_ty: Ty::error(), opaque_types: FxHashMap::default(), errors: Vec::new() }
+}
+
+impl<'db> FnCtxt<'db> {
+    fn new(db: &'db dyn Db, owner: DefId) -> FnCtxt<'db> {
+        let param_env = crate::solve::param_env(db, owner);
+        FnCtxt {
+            db,
+            infcx: InferCtxt::new(db, param_env),
+            fulfill: FulfillCtxt::new(),
+            owner,
+            scope: owner,
+            body: rgo_hir::body(db, owner),
+            map: rgo_hir::body_source_map(db, owner),
+            tables: Tables::default(),
+            errors: Vec::new(),
+            has_errors: !rgo_hir::body_errors(db, owner).is_empty(),
+            diverges: Diverges::Maybe,
+            breakables: Vec::new(),
+            ret_coercion: None,
+            closure_depth: 0,
+            diverging_vars: Vec::new(),
+            sized_checks: Vec::new(),
+            casts: Vec::new(),
+            opaques: Vec::new(),
+            reported_vars: FxHashSet::default(),
+            unresolved: false,
+        }
+    }
+
+    /// Infers the whole body, up to what capture analysis must decide.
+    fn check_owner(&mut self) -> Ty {
+        let ty = match self.owner.kind() {
+            DefKind::Fn => self.check_fn_body(),
+            _ => self.check_const_body(),
+        };
+        self.select_where_possible();
+        self.fall_back();
+        self.select_where_possible();
+        self.check_casts();
+        self.select_where_possible();
+        ty
+    }
+
+    fn check_fn_body(&mut self) -> Ty {
+        use crate::ty::Subst;
+        let sig = self.fn_sig_of(self.owner).instantiate_erased().erase_regions();
+        let sig_span = self.return_type_span().unwrap_or_else(|| rgo_hir::def_span(self.db, self.owner));
+        let sig = self.normalize(sig_span, sig);
+        let ret = self.replace_opaques(sig.output(), sig_span);
+        self.ret_coercion = Some(CoerceMany::new(ret));
+        let body = self.body;
+        for (index, &param) in body.params.iter().enumerate() {
+            let ty = sig.inputs().get(index).copied().unwrap_or_else(Ty::error);
+            self.check_pat_top(param, ty);
+            let span = self.pat_span(param);
+            self.require_sized(ty, span);
+        }
+        self.require_sized(ret, sig_span);
+        self.check_returned_value(ret);
+        ret
+    }
+
+    fn check_returned_value(&mut self, ret: Ty) {
+        let value = self.body.value;
+        let ty = self.check_expr_with_hint(value, ret);
+        let span = self.mismatch_span(value);
+        if let Some(mut coerce) = self.ret_coercion.take() {
+            coerce.coerce(self, value, ty, span);
+            let actual = coerce.complete();
+            if self.eq(span, ret, actual).is_err() && !self.shallow(actual).is_never() {
+                self.report_mismatch(span, ret, actual);
+            }
+        }
+    }
+
+    fn check_const_body(&mut self) -> Ty {
+        use crate::ty::Subst;
+        let declared = self.declared_const_ty();
+        let expected = match declared {
+            Some(ty) => {
+                let ty = ty.erase_regions();
+                let span = rgo_hir::def_span(self.db, self.owner);
+                self.normalize(span, ty)
+            }
+            None => self.ty_var(),
+        };
+        self.check_coercible(self.body.value, expected);
+        expected
+    }
+
+    /// The type that a constant's value must have; `None` for an inline `const {}`.
+    fn declared_const_ty(&self) -> Option<Ty> {
+        if self.owner.kind() == DefKind::AnonConst {
+            let ty = crate::collect::type_of(self.db, self.owner);
+            return if ty.is_error() { None } else { Some(ty) };
+        }
+        Some(crate::collect::type_of(self.db, self.owner))
+    }
+
+    /// In the function that defines them, `impl Trait` types of the return type are unknowns with those bounds.
+    fn replace_opaques(&mut self, ty: Ty, span: Span) -> Ty {
+        use crate::ty::fold::{TypeFoldable, TypeFolder};
+        struct Replacer<'a, 'db> {
+            fcx: &'a mut FnCtxt<'db>,
+            found: Vec<(DefId, crate::ty::Args, Ty)>,
+        }
+        impl TypeFolder for Replacer<'_, '_> {
+            fn fold_ty(&mut self, ty: Ty) -> Ty {
+                if !ty.has(crate::ty::TypeFlags::HAS_OPAQUE) {
+                    return ty;
+                }
+                if let TyKind::Opaque(def, args) = ty.kind()
+                    && def.ancestors().any(|ancestor| ancestor == self.fcx.owner)
+                {
+                    if let Some((_, _, var)) = self.found.iter().find(|(known, _, _)| known == def) {
+                        return *var;
+                    }
+                    let var = self.fcx.ty_var();
+                    self.found.push((*def, *args, var));
+                    return var;
+                }
+                ty.super_fold_with(self)
+            }
+        }
+        if !ty.has(crate::ty::TypeFlags::HAS_OPAQUE) {
+            return ty;
+        }
+        let mut replacer = Replacer { fcx: self, found: Vec::new() };
+        let result = ty.fold_with(&mut replacer);
+        let mut next = 0;
+        // Bounds may name further opaque types (`impl Iterator<Item = impl Display>`).
+        while let Some((def, args, var)) = replacer.found.get(next).copied() {
+            next += 1;
+            replacer.fcx.opaques.push((def, var));
+            use crate::ty::Subst;
+            let bounds: Vec<_> = crate::collect::explicit_item_bounds(replacer.fcx.db, def)
+                .iter()
+                .map(|(predicate, _)| predicate.subst(args).erase_regions())
+                .collect();
+            for bound in bounds {
+                let bound = bound.fold_with(&mut replacer);
+                replacer.fcx.register_predicate(span, bound);
+            }
+        }
+        result
+    }
+
+    /// After capture analysis: everything must hold now.
+    pub fn finish_obligations(&mut self) {
+        self.select_where_possible();
+        self.fall_back();
+        self.check_sized();
+        self.select_where_possible();
+        let errors = self.fulfill.select_all_or_error(&self.infcx);
+        self.report_fulfill_errors(errors);
+    }
+
+    pub fn register_all(&mut self, obligations: Vec<Obligation>) {
+        self.fulfill.register_all(&self.infcx, obligations);
+    }
+}

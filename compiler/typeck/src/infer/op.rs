@@ -1,0 +1,439 @@
+//! Operators: built-in on scalars, by the operators' traits otherwise (cf. rustc dev guide, "Type checking"; reference, "Operator expressions").
+
+use rgo_hir::body::{BinaryOp, ExprId, Mutability, UnaryOp};
+use rgo_syntax::Span;
+
+use super::FnCtxt;
+use super::expectation::Expectation;
+use super::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase};
+use crate::ty::{Ty, TyKind};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Category {
+    Math,
+    Bit,
+    Shift,
+    Comparison,
+}
+
+fn category(op: BinaryOp) -> Category {
+    match op {
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => Category::Math,
+        BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => Category::Bit,
+        BinaryOp::Shl | BinaryOp::Shr => Category::Shift,
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => Category::Comparison,
+    }
+}
+
+/// Lang item of the trait, method.
+pub fn operator_trait(op: BinaryOp) -> (&'static str, &'static str) {
+    match op {
+        BinaryOp::Add => ("add", "add"),
+        BinaryOp::Sub => ("sub", "sub"),
+        BinaryOp::Mul => ("mul", "mul"),
+        BinaryOp::Div => ("div", "div"),
+        BinaryOp::Rem => ("rem", "rem"),
+        BinaryOp::BitAnd => ("bitand", "bitand"),
+        BinaryOp::BitOr => ("bitor", "bitor"),
+        BinaryOp::BitXor => ("bitxor", "bitxor"),
+        BinaryOp::Shl => ("shl", "shl"),
+        BinaryOp::Shr => ("shr", "shr"),
+        BinaryOp::Eq => ("partial_eq", "eq"),
+        BinaryOp::Ne => ("partial_eq", "ne"),
+        BinaryOp::Lt => ("partial_ord", "lt"),
+        BinaryOp::Le => ("partial_ord", "le"),
+        BinaryOp::Gt => ("partial_ord", "gt"),
+        BinaryOp::Ge => ("partial_ord", "ge"),
+    }
+}
+
+fn assign_trait(op: BinaryOp) -> (&'static str, &'static str) {
+    match op {
+        BinaryOp::Add => ("add_assign", "add_assign"),
+        BinaryOp::Sub => ("sub_assign", "sub_assign"),
+        BinaryOp::Mul => ("mul_assign", "mul_assign"),
+        BinaryOp::Div => ("div_assign", "div_assign"),
+        BinaryOp::Rem => ("rem_assign", "rem_assign"),
+        BinaryOp::BitAnd => ("bitand_assign", "bitand_assign"),
+        BinaryOp::BitOr => ("bitor_assign", "bitor_assign"),
+        BinaryOp::BitXor => ("bitxor_assign", "bitxor_assign"),
+        BinaryOp::Shl => ("shl_assign", "shl_assign"),
+        BinaryOp::Shr => ("shr_assign", "shr_assign"),
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+            unreachable!("comparisons have no assigning form")
+        }
+    }
+}
+
+pub fn operator_text(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        BinaryOp::BitAnd => "&",
+        BinaryOp::BitOr => "|",
+        BinaryOp::BitXor => "^",
+        BinaryOp::Shl => "<<",
+        BinaryOp::Shr => ">>",
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+    }
+}
+
+/// Whether the operator on these types is built-in; both must be scalars (perhaps literals of unknown size).
+fn is_builtin(category: Category, lhs: Ty, rhs: Ty) -> bool {
+    match category {
+        Category::Math => (lhs.is_integral() && rhs.is_integral()) || (lhs.is_float() && rhs.is_float()),
+        Category::Bit => (lhs.is_integral() && rhs.is_integral()) || (lhs.is_bool() && rhs.is_bool()),
+        Category::Shift => lhs.is_integral() && rhs.is_integral(),
+        Category::Comparison => lhs.is_scalar() && rhs.is_scalar(),
+    }
+}
+
+impl FnCtxt<'_> {
+    pub fn check_binary(&mut self, expr: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId, expected: Expectation) -> Ty {
+        let hint = self.left_hint(op, expected);
+        let lhs_ty = self.check_expr_with(lhs, hint);
+        let lhs_ty = self.try_structurally_resolve(lhs_ty);
+        let category = category(op);
+        if lhs_ty.is_scalar() {
+            let rhs_ty = self.check_builtin_rhs(category, lhs_ty, rhs);
+            if is_builtin(category, lhs_ty, rhs_ty) {
+                return self.enforce_builtin(expr, op, lhs_ty, rhs, rhs_ty);
+            }
+            return self.overloaded_binary(expr, op, lhs, lhs_ty, rhs, Some(rhs_ty));
+        }
+        self.overloaded_binary(expr, op, lhs, lhs_ty, rhs, None)
+    }
+
+    /// The expected result says what the operands of arithmetic on scalars are, for literals.
+    fn left_hint(&mut self, op: BinaryOp, expected: Expectation) -> Expectation {
+        match category(op) {
+            Category::Comparison => Expectation::None,
+            Category::Math | Category::Bit | Category::Shift => match expected.only_has_type(self) {
+                Some(ty) if ty.is_scalar() => Expectation::HasType(ty),
+                _ => Expectation::None,
+            },
+        }
+    }
+
+    fn check_builtin_rhs(&mut self, category: Category, lhs_ty: Ty, rhs: ExprId) -> Ty {
+        let hint = if category == Category::Shift { Expectation::None } else { Expectation::HasType(lhs_ty) };
+        let ty = self.check_expr_with(rhs, hint);
+        let ty = self.try_structurally_resolve(ty);
+        if ty.is_never() {
+            self.apply_adjustments(rhs, vec![Adjustment { kind: Adjust::NeverToAny, target: lhs_ty }]);
+            return lhs_ty;
+        }
+        ty
+    }
+
+    fn enforce_builtin(&mut self, expr: ExprId, op: BinaryOp, lhs_ty: Ty, rhs: ExprId, rhs_ty: Ty) -> Ty {
+        let category = category(op);
+        let rhs_span = self.expr_span(rhs);
+        if category != Category::Shift && self.eq(rhs_span, lhs_ty, rhs_ty).is_err() {
+            self.report_mismatch(rhs_span, lhs_ty, rhs_ty);
+            if category != Category::Comparison {
+                let left = self.display(lhs_ty);
+                let right = self.display(rhs_ty);
+                let error = self.operator_error(expr, op, &left, &right);
+                self.emit(error);
+            }
+        }
+        if category == Category::Comparison { Ty::bool() } else { self.shallow(lhs_ty) }
+    }
+
+    fn operator_error(&mut self, expr: ExprId, op: BinaryOp, left: &str, right: &str) -> crate::error::TypeError {
+        let span = self.name_span(expr);
+        let message = match op {
+            BinaryOp::Add => format!("cannot add `{right}` to `{left}`"),
+            BinaryOp::Sub => format!("cannot subtract `{right}` from `{left}`"),
+            BinaryOp::Mul => format!("cannot multiply `{left}` by `{right}`"),
+            BinaryOp::Div => format!("cannot divide `{left}` by `{right}`"),
+            BinaryOp::Rem => format!("cannot calculate the remainder of `{left}` divided by `{right}`"),
+            _ => format!("no implementation for `{left} {} {right}`", operator_text(op)),
+        };
+        self.error(span, "E0277", message)
+            .label(format!("no implementation for `{left} {} {right}`", operator_text(op)))
+    }
+
+    fn overloaded_binary(
+        &mut self,
+        expr: ExprId,
+        op: BinaryOp,
+        lhs: ExprId,
+        lhs_ty: Ty,
+        rhs: ExprId,
+        known_rhs: Option<Ty>,
+    ) -> Ty {
+        let span = self.name_span(expr);
+        let by_ref = category(op) == Category::Comparison;
+        let lhs_ty = self.resolve(lhs_ty);
+        if lhs_ty.is_error() {
+            if known_rhs.is_none() {
+                self.check_expr(rhs);
+            }
+            return Ty::error();
+        }
+        if lhs_ty.is_never() {
+            if known_rhs.is_none() {
+                self.check_expr(rhs);
+            }
+            return if by_ref { Ty::bool() } else { Ty::never() };
+        }
+        let (trait_name, method) = operator_trait(op);
+        let Some(trait_) = self.lang(trait_name) else {
+            self.has_errors = true;
+            return Ty::error();
+        };
+        let rhs_var = self.ty_var();
+        let found = self.lookup_trait_method(span, method, trait_, lhs_ty, &[rhs_var]);
+        let Some(callee) = found else {
+            let rhs_ty = match known_rhs {
+                Some(ty) => ty,
+                None => self.check_expr(rhs),
+            };
+            self.report_no_operator(expr, op, lhs, lhs_ty, rhs_ty);
+            return Ty::error();
+        };
+        self.select_where_possible();
+        let rhs_ty = match known_rhs {
+            Some(ty) => {
+                self.demand_coerce(rhs, ty, rhs_var, TwoPhase::No);
+                ty
+            }
+            None => {
+                let hint = self.rhs_hint(rhs_var);
+                let ty = self.check_expr_with(rhs, hint);
+                self.demand_coerce(rhs, ty, rhs_var, TwoPhase::No)
+            }
+        };
+        let rhs_ty = self.resolve(rhs_ty);
+        if by_ref {
+            self.borrow_operand(lhs, lhs_ty);
+            self.borrow_operand(rhs, rhs_ty);
+        }
+        self.select_where_possible();
+        let lhs_now = self.resolve(lhs_ty);
+        let rhs_now = self.resolve(rhs_ty);
+        if lhs_now.is_scalar() && rhs_now.is_scalar() && !by_ref && is_builtin(category(op), lhs_now, rhs_now) {
+            if category(op) != Category::Shift {
+                let _ = self.eq(span, lhs_now, rhs_now);
+            }
+            let _ = self.eq(span, callee.output, lhs_now);
+        }
+        let output = self.resolve(callee.output);
+        self.record_callee(expr, callee);
+        output
+    }
+
+    fn rhs_hint(&mut self, rhs: Ty) -> Expectation {
+        let rhs = self.resolve(rhs);
+        if rhs.is_ty_var() { Expectation::None } else { Expectation::HasType(rhs) }
+    }
+
+    fn borrow_operand(&mut self, operand: ExprId, ty: Ty) {
+        let adjustment = Adjustment { kind: Adjust::Borrow(AutoBorrow::Shared), target: Ty::imm_ref(ty) };
+        self.tables.adjustments.entry(operand).or_default().push(adjustment);
+    }
+
+    fn report_no_operator(&mut self, expr: ExprId, op: BinaryOp, _lhs: ExprId, lhs_ty: Ty, rhs_ty: Ty) {
+        let lhs_ty = self.resolve(lhs_ty);
+        let rhs_ty = self.resolve(rhs_ty);
+        if self.mentions_error(lhs_ty) || self.mentions_error(rhs_ty) {
+            self.has_errors = true;
+            return;
+        }
+        if lhs_ty.is_ty_var() {
+            let span = self.expr_span(expr);
+            self.report_unknown_type(span, lhs_ty);
+            return;
+        }
+        let span = self.name_span(expr);
+        let left = self.display(lhs_ty);
+        let right = self.display(rhs_ty);
+        let message = match op {
+            BinaryOp::Add => format!("cannot add `{right}` to `{left}`"),
+            BinaryOp::Sub => format!("cannot subtract `{right}` from `{left}`"),
+            BinaryOp::Mul => format!("cannot multiply `{left}` by `{right}`"),
+            BinaryOp::Div => format!("cannot divide `{left}` by `{right}`"),
+            BinaryOp::Rem => format!("cannot calculate the remainder of `{left}` divided by `{right}`"),
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::Shl | BinaryOp::Shr => {
+                format!("no implementation for `{left} {} {right}`", operator_text(op))
+            }
+            _ => format!("binary operation `{}` cannot be applied to type `{left}`", operator_text(op)),
+        };
+        let mut error = self.error(span, "E0369", message);
+        if let TyKind::Param(param) = lhs_ty.kind() {
+            error = error.help(format!("consider restricting type parameter `{}`", param.name));
+        } else if let Some(adt) = lhs_ty.adt_def_id() {
+            let (trait_name, _) = operator_trait(op);
+            if let Some(trait_) = self.lang(trait_name) {
+                error = error.note(format!("an implementation of `{}` might be missing for `{}`", trait_.name(), adt.name()));
+            }
+        }
+        self.emit(error);
+    }
+
+    pub fn check_assign_op(&mut self, expr: ExprId, op: BinaryOp, place: ExprId, value: ExprId) -> Ty {
+        let place_ty = self.check_expr(place);
+        let place_ty = self.try_structurally_resolve(place_ty);
+        let category = category(op);
+        if place_ty.is_scalar() {
+            let rhs_ty = self.check_builtin_rhs(category, place_ty, value);
+            if is_builtin(category, place_ty, rhs_ty) {
+                let rhs_span = self.expr_span(value);
+                if category != Category::Shift && self.eq(rhs_span, place_ty, rhs_ty).is_err() {
+                    self.report_mismatch(rhs_span, place_ty, rhs_ty);
+                    let left = self.display(place_ty);
+                    let right = self.display(rhs_ty);
+                    let error = self.assign_error(expr, op, "E0277", &left, &right);
+                    self.emit(error);
+                }
+                if self.require_place(place, "E0067", "invalid left-hand side of assignment") {
+                    self.convert_place_to_mutable(place);
+                }
+                return Ty::unit();
+            }
+            self.overloaded_assign(expr, op, place, place_ty, value, Some(rhs_ty));
+        } else {
+            self.overloaded_assign(expr, op, place, place_ty, value, None);
+        }
+        self.require_place(place, "E0067", "invalid left-hand side of assignment");
+        Ty::unit()
+    }
+
+    fn assign_error(&mut self, expr: ExprId, op: BinaryOp, code: &'static str, left: &str, right: &str) -> crate::error::TypeError {
+        let span = if code == "E0368" { self.expr_span(expr) } else { self.name_span(expr) };
+        let message = match op {
+            _ if code == "E0368" => {
+                format!("binary assignment operation `{}=` cannot be applied to type `{left}`", operator_text(op))
+            }
+            BinaryOp::Add => format!("cannot add-assign `{right}` to `{left}`"),
+            BinaryOp::Sub => format!("cannot subtract-assign `{right}` from `{left}`"),
+            BinaryOp::Mul => format!("cannot multiply-assign `{left}` by `{right}`"),
+            BinaryOp::Div => format!("cannot divide-assign `{left}` by `{right}`"),
+            _ => format!("no implementation for `{left} {}= {right}`", operator_text(op)),
+        };
+        self.error(span, code, message)
+    }
+
+    fn overloaded_assign(
+        &mut self,
+        expr: ExprId,
+        op: BinaryOp,
+        place: ExprId,
+        place_ty: Ty,
+        value: ExprId,
+        known_rhs: Option<Ty>,
+    ) {
+        let span = self.name_span(expr);
+        let place_ty = self.resolve(place_ty);
+        if place_ty.is_error() {
+            if known_rhs.is_none() {
+                self.check_expr(value);
+            }
+            return;
+        }
+        let (trait_name, method) = assign_trait(op);
+        let Some(trait_) = self.lang(trait_name) else {
+            self.has_errors = true;
+            return;
+        };
+        let rhs_var = self.ty_var();
+        let Some(callee) = self.lookup_trait_method(span, method, trait_, place_ty, &[rhs_var]) else {
+            let rhs_ty = match known_rhs {
+                Some(ty) => ty,
+                None => self.check_expr(value),
+            };
+            let rhs_ty = self.resolve(rhs_ty);
+            if self.mentions_error(place_ty) || self.mentions_error(rhs_ty) {
+                self.has_errors = true;
+                return;
+            }
+            if place_ty.is_ty_var() {
+                self.report_unknown_type(span, place_ty);
+                return;
+            }
+            let left = self.display(place_ty);
+            let right = self.display(rhs_ty);
+            let error = self.assign_error(expr, op, "E0368", &left, &right);
+            self.emit(error);
+            return;
+        };
+        self.select_where_possible();
+        match known_rhs {
+            Some(ty) => {
+                self.demand_coerce(value, ty, rhs_var, TwoPhase::No);
+            }
+            None => {
+                let hint = self.rhs_hint(rhs_var);
+                let ty = self.check_expr_with(value, hint);
+                self.demand_coerce(value, ty, rhs_var, TwoPhase::No);
+            }
+        }
+        let adjustment = Adjustment {
+            kind: Adjust::Borrow(AutoBorrow::new(Mutability::Mut, TwoPhase::Yes)),
+            target: Ty::mut_ref(place_ty),
+        };
+        self.tables.adjustments.entry(place).or_default().push(adjustment);
+        self.convert_place_to_mutable(place);
+        self.record_callee(expr, callee);
+    }
+
+    pub fn check_unary(&mut self, expr: ExprId, op: UnaryOp, operand: ExprId, expected: Expectation) -> Ty {
+        let hint = match expected.only_has_type(self) {
+            Some(ty) if ty.is_scalar() => Expectation::HasType(ty),
+            _ => match expected {
+                Expectation::Castable(ty) => Expectation::Castable(ty),
+                _ => Expectation::None,
+            },
+        };
+        let ty = self.check_expr_with(operand, hint);
+        let ty = self.try_structurally_resolve(ty);
+        if ty.is_error() || ty.is_never() {
+            return ty;
+        }
+        let span = self.expr_span(expr);
+        match op {
+            UnaryOp::Deref => Ty::error(),
+            UnaryOp::Not if ty.is_bool() || ty.is_integral() => ty,
+            UnaryOp::Neg if ty.is_float() || self.is_signed(ty) => ty,
+            UnaryOp::Not => self.overloaded_unary(expr, span, "not", "!", ty),
+            UnaryOp::Neg => self.overloaded_unary(expr, span, "neg", "-", ty),
+        }
+    }
+
+    fn is_signed(&self, ty: Ty) -> bool {
+        ty.is_integral() && !matches!(ty.kind(), TyKind::Uint(_))
+    }
+
+    fn overloaded_unary(&mut self, expr: ExprId, span: Span, name: &'static str, symbol: &str, ty: Ty) -> Ty {
+        let found = self.lang(name).and_then(|trait_| self.lookup_trait_method(span, name, trait_, ty, &[]));
+        match found {
+            Some(Callee { def, args, inputs, output }) => {
+                let callee = Callee { def, args, inputs, output };
+                self.record_callee(expr, callee);
+                self.resolve(output)
+            }
+            None => {
+                if ty.is_ty_var() {
+                    self.report_unknown_type(span, ty);
+                    return Ty::error();
+                }
+                let shown = self.display(ty);
+                let error = self
+                    .error(span, "E0600", format!("cannot apply unary operator `{symbol}` to type `{shown}`"))
+                    .label(format!("cannot apply unary operator `{symbol}`"));
+                self.emit(error);
+                Ty::error()
+            }
+        }
+    }
+}

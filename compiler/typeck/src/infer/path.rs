@@ -1,0 +1,490 @@
+//! Paths in value position: what they name, with generic arguments as written or inferred.
+
+use rgo_hir::body::{ExprId, Path};
+use rgo_hir::resolve::Res;
+use rgo_hir::{DefId, DefKind};
+use rgo_syntax::{Span, ast};
+
+use super::FnCtxt;
+use super::method::probe::{MethodError, Pick, Source};
+use super::tables::{Value, VariantRef};
+use crate::ty::subst::Subst;
+use crate::ty::{AdtKind, Args, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind};
+
+/// A path's meaning, and the generic arguments as the user wrote them (with regions).
+pub struct ResolvedValue {
+    pub value: Value,
+    pub user_args: Option<Args>,
+}
+
+impl ResolvedValue {
+    fn plain(value: Value) -> Option<ResolvedValue> {
+        Some(ResolvedValue { value, user_args: None })
+    }
+}
+
+impl FnCtxt<'_> {
+    pub fn check_path_expr(&mut self, expr: ExprId, path: &Path) -> Ty {
+        let span = self.expr_span(expr);
+        let Some(resolved) = self.resolve_value_path(path, span) else { return Ty::error() };
+        if let Some(user_args) = resolved.user_args {
+            self.tables.user_args.insert(expr, (user_args, span));
+        }
+        self.tables.values.insert(expr, resolved.value);
+        self.value_ty(resolved.value, span)
+    }
+
+    /// The type of a value, registering what it requires.
+    pub fn value_ty(&mut self, value: Value, span: Span) -> Ty {
+        match value {
+            Value::Fn(def, args) => {
+                self.register_predicates_of(span, def, args);
+                Ty::fn_def(def, args)
+            }
+            Value::Ctor(variant) => {
+                self.register_predicates_of(span, variant.adt, variant.args);
+                match self.variant_def(variant).ctor {
+                    CtorKind::Unit => Ty::adt(variant.adt, variant.args),
+                    CtorKind::Fn => Ty::fn_def(variant.def, variant.args),
+                    CtorKind::Named => {
+                        let name = rgo_hir::diagnostic_path(self.db, variant.def);
+                        let error = self
+                            .error(span, "E0533", format!("expected value, found struct variant `{name}`"))
+                            .label("not a value");
+                        self.emit(error);
+                        Ty::error()
+                    }
+                }
+            }
+            Value::Const(def, args) => {
+                self.register_predicates_of(span, def, args);
+                let ty = self.type_of(def).subst(args).erase_regions();
+                self.normalize(span, ty)
+            }
+            Value::Static(def) => {
+                let ty = self.type_of(def).erase_regions();
+                self.normalize(span, ty)
+            }
+            Value::ConstParam(value) => self.const_ty(value),
+        }
+    }
+
+    pub fn resolve_value_path(&mut self, path: &Path, span: Span) -> Option<ResolvedValue> {
+        let segments = &path.ast.path.segments;
+        if path.unresolved > 0 {
+            return self.resolve_relative_path(path, span);
+        }
+        let last = segments.last();
+        match path.res {
+            Res::Def(def) => match def.kind() {
+                DefKind::Fn | DefKind::Const | DefKind::AssocConst => {
+                    let parent_args = self.path_parent_args(path, def, span)?;
+                    let (args, user_args) = match last {
+                        Some(segment) => self.args_from_segment(def, parent_args, segment, path.scope, span),
+                        None => (self.fresh_own_args(def, parent_args), None),
+                    };
+                    let value = if def.kind() == DefKind::Fn { Value::Fn(def, args) } else { Value::Const(def, args) };
+                    Some(ResolvedValue { value, user_args })
+                }
+                DefKind::Static => ResolvedValue::plain(Value::Static(def)),
+                DefKind::ConstParam => ResolvedValue::plain(Value::ConstParam(self.const_param(def))),
+                DefKind::Struct | DefKind::Variant => {
+                    let (variant, user_args) = self.variant_of_path(path, def, span)?;
+                    Some(ResolvedValue { value: Value::Ctor(variant), user_args })
+                }
+                _ => {
+                    self.report_not_a_value(def, span);
+                    None
+                }
+            },
+            Res::SelfCtor(impl_) => {
+                let ty = self.type_of(impl_).erase_regions();
+                let Some((adt, args)) = ty.as_adt() else {
+                    let error = self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
+                    self.emit(error);
+                    return None;
+                };
+                if self.adt_def(adt).kind != AdtKind::Struct {
+                    let error = self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
+                    self.emit(error);
+                    return None;
+                }
+                ResolvedValue::plain(Value::Ctor(VariantRef { def: adt, adt, index: 0, args }))
+            }
+            Res::PrimTy(_) | Res::SelfTy { .. } | Res::Local(_) | Res::GoPackage(_) | Res::Err => {
+                self.has_errors = true;
+                None
+            }
+        }
+    }
+
+    fn report_not_a_value(&mut self, def: DefId, span: Span) {
+        let name = rgo_hir::diagnostic_path(self.db, def);
+        let error = self.error(span, "E0423", format!("expected value, found `{name}`")).label("not a value");
+        self.emit(error);
+    }
+
+    /// The arguments of the item around a fully resolved function or constant: none for a free one, the trait's for `Trait::f`.
+    fn path_parent_args(&mut self, path: &Path, def: DefId, span: Span) -> Option<Args> {
+        let Some(parent) = def.parent() else { return Some(Args::empty()) };
+        match parent.kind() {
+            DefKind::Trait => {
+                let segments = &path.ast.path.segments;
+                let self_ty = match qself(path) {
+                    Some(ty) => self.lower_ast_ty(ty, path.scope),
+                    None => self.ty_var(),
+                };
+                Some(self.trait_args(path, parent, segments.len().checked_sub(2), self_ty, span))
+            }
+            DefKind::Impl => Some(self.fresh_args(parent)),
+            _ => Some(Args::empty()),
+        }
+    }
+
+    /// `Self` and the explicit or inferred arguments of a trait named by segment `index`.
+    fn trait_args(&mut self, path: &Path, trait_: DefId, index: Option<usize>, self_ty: Ty, span: Span) -> Args {
+        let segment = match qself_trait(path) {
+            Some(trait_path) => trait_path.segments.last().cloned(),
+            None => index.and_then(|index| path.ast.path.segments.get(index)).cloned(),
+        };
+        let prefix = Args::of_types(&[self_ty]);
+        match segment {
+            Some(segment) => self.args_from_segment(trait_, prefix, &segment, path.scope, span).0,
+            None => self.fresh_own_args(trait_, prefix),
+        }
+    }
+
+    /// The struct or variant that `def` is, with the arguments that the path gives its type.
+    pub fn variant_of_path(&mut self, path: &Path, def: DefId, span: Span) -> Option<(VariantRef, Option<Args>)> {
+        let segments = &path.ast.path.segments;
+        let (adt, segment) = match def.kind() {
+            DefKind::Variant => {
+                let adt = def.parent()?;
+                let last = segments.last();
+                let before = segments.len().checked_sub(2).and_then(|index| segments.get(index));
+                let segment = if last.is_some_and(|segment| segment.args.is_some()) { last } else { before.or(last) };
+                (adt, segment)
+            }
+            _ => (def, segments.last()),
+        };
+        let (args, user_args) = match segment {
+            Some(segment) => self.args_from_segment(adt, Args::empty(), segment, path.scope, span),
+            None => (self.fresh_args(adt), None),
+        };
+        let index = self.variant_index(adt, def)?;
+        Some((VariantRef { def, adt, index, args }, user_args))
+    }
+
+    /// `Vec::<T>::new`, `T::default`, `<T as Trait>::f`, `Self::CONST`, `Alias::Variant`.
+    fn resolve_relative_path(&mut self, path: &Path, span: Span) -> Option<ResolvedValue> {
+        let segments = &path.ast.path.segments;
+        let resolved = segments.len().saturating_sub(path.unresolved);
+        if let Res::Def(trait_) = path.res
+            && trait_.kind() == DefKind::Trait
+        {
+            let self_ty = match qself(path) {
+                Some(ty) => self.lower_ast_ty(ty, path.scope),
+                None => self.ty_var(),
+            };
+            let args = self.trait_args(path, trait_, resolved.checked_sub(1), self_ty, span);
+            return self.resolve_trait_item(path, trait_, args, resolved, span);
+        }
+        let mut ty = self.path_base_ty(path, resolved, span)?;
+        for segment in &segments[resolved..segments.len() - 1] {
+            ty = self.assoc_ty_of(ty, segment, path.scope);
+        }
+        let segment = segments.last()?;
+        self.resolve_assoc_value(ty, segment, path.scope, span)
+    }
+
+    fn resolve_trait_item(
+        &mut self,
+        path: &Path,
+        trait_: DefId,
+        args: Args,
+        resolved: usize,
+        span: Span,
+    ) -> Option<ResolvedValue> {
+        let rest = &path.ast.path.segments[resolved..];
+        let first = rest.first()?;
+        let Some(item) = rgo_hir::child(self.db, trait_, first.ident.name) else {
+            let name = first.ident.name;
+            let error = self
+                .error(first.ident.span, "E0576", format!("cannot find method or associated constant `{name}` in trait `{}`", trait_.name()))
+                .label("not found");
+            self.emit(error);
+            return None;
+        };
+        if item.kind() == DefKind::AssocTy && rest.len() > 1 {
+            let own = self.args_from_segment(item, args, first, path.scope, span).0;
+            let mut ty = self.normalize(span, Ty::projection(item, own));
+            for segment in &rest[1..rest.len() - 1] {
+                ty = self.assoc_ty_of(ty, segment, path.scope);
+            }
+            return self.resolve_assoc_value(ty, rest.last()?, path.scope, span);
+        }
+        let (item_args, user_args) = self.args_from_segment(item, args, first, path.scope, span);
+        let value = match item.kind() {
+            DefKind::Fn => Value::Fn(item, item_args),
+            DefKind::AssocConst => Value::Const(item, item_args),
+            _ => {
+                self.report_not_a_value(item, span);
+                return None;
+            }
+        };
+        Some(ResolvedValue { value, user_args })
+    }
+
+    /// The type that the first `count` segments (or the `<T>`) of a path name, with missing arguments inferred.
+    pub fn path_base_ty(&mut self, path: &Path, count: usize, span: Span) -> Option<Ty> {
+        if let Some(qself) = qself(path)
+            && qself_trait(path).is_none()
+        {
+            return Some(self.lower_ast_ty(qself, path.scope));
+        }
+        let segment = count.checked_sub(1).and_then(|index| path.ast.path.segments.get(index));
+        let ty = match path.res {
+            Res::PrimTy(prim) => Ty::prim(prim),
+            Res::SelfTy { of } => self.self_ty_of(of),
+            Res::Def(def) => match def.kind() {
+                DefKind::Struct | DefKind::Enum | DefKind::Union => {
+                    let args = match segment {
+                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span).0,
+                        None => self.fresh_args(def),
+                    };
+                    Ty::adt(def, args)
+                }
+                DefKind::TypeAlias => {
+                    let args = match segment {
+                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span).0,
+                        None => self.fresh_args(def),
+                    };
+                    let ty = self.type_of(def).subst(args).erase_regions();
+                    self.normalize(span, ty)
+                }
+                DefKind::TyParam => self.type_of(def),
+                DefKind::AssocTy => {
+                    let self_ty = match qself(path) {
+                        Some(ty) => self.lower_ast_ty(ty, path.scope),
+                        None => self.ty_var(),
+                    };
+                    let trait_ = def.parent()?;
+                    let args = self.trait_args(path, trait_, count.checked_sub(2), self_ty, span);
+                    let args = match segment {
+                        Some(segment) => self.args_from_segment(def, args, segment, path.scope, span).0,
+                        None => args,
+                    };
+                    self.normalize(span, Ty::projection(def, args))
+                }
+                _ => {
+                    self.has_errors = true;
+                    return None;
+                }
+            },
+            Res::SelfCtor(impl_) => self.type_of(impl_).erase_regions(),
+            Res::Local(_) | Res::GoPackage(_) | Res::Err => {
+                self.has_errors = true;
+                return None;
+            }
+        };
+        Some(ty)
+    }
+
+    /// The function, constant or variant `ty::segment`.
+    pub fn resolve_assoc_value(
+        &mut self,
+        ty: Ty,
+        segment: &ast::PathSegment,
+        scope: DefId,
+        span: Span,
+    ) -> Option<ResolvedValue> {
+        let ty = self.try_structurally_resolve(ty);
+        if ty.is_error() {
+            self.has_errors = true;
+            return None;
+        }
+        let name = segment.ident.name;
+        if let TyKind::Adt(adt, args) = ty.kind()
+            && self.adt_def(*adt).kind == AdtKind::Enum
+            && let Some(index) = self.adt_def(*adt).variants.iter().position(|variant| variant.name == name)
+        {
+            let def = self.adt_def(*adt).variants[index].def;
+            return ResolvedValue::plain(Value::Ctor(VariantRef { def, adt: *adt, index: index as u32, args: *args }));
+        }
+        let pick = match self.probe_path(segment.ident.span, ty, name) {
+            Ok(pick) => pick,
+            Err(MethodError::Reported) => {
+                self.has_errors = true;
+                return None;
+            }
+            Err(error) => {
+                self.report_assoc_error(segment.ident.span, ty, name, error);
+                return None;
+            }
+        };
+        let parent_args = self.assoc_parent_args(&pick, ty, span)?;
+        let (args, user_args) = self.args_from_segment(pick.item, parent_args, segment, scope, span);
+        let value = match pick.item.kind() {
+            DefKind::Fn => Value::Fn(pick.item, args),
+            _ => Value::Const(pick.item, args),
+        };
+        Some(ResolvedValue { value, user_args })
+    }
+
+    fn assoc_parent_args(&mut self, pick: &Pick, ty: Ty, span: Span) -> Option<Args> {
+        let args = match pick.source {
+            Source::Inherent(impl_) => {
+                let args = self.fresh_args(impl_);
+                let impl_ty = self.type_of(impl_).subst(args).erase_regions();
+                let impl_ty = self.normalize(span, impl_ty);
+                if self.eq(span, ty, impl_ty).is_err() {
+                    self.has_errors = true;
+                    return None;
+                }
+                args
+            }
+            Source::Object(trait_ref) => trait_ref.args,
+            Source::Bound(bound) => bound.instantiate_erased().erase_regions().args,
+            Source::Trait(trait_) => {
+                let args = self.fresh_own_args(trait_, Args::of_types(&[ty]));
+                TraitRef::new(trait_, args).args
+            }
+        };
+        Some(args)
+    }
+
+    /// The arguments of `def`'s own parameters behind `parent_args`, from a path segment; and, if any were written, the same with the regions as
+    /// written.
+    pub fn args_from_segment(
+        &mut self,
+        def: DefId,
+        parent_args: Args,
+        segment: &ast::PathSegment,
+        scope: DefId,
+        span: Span,
+    ) -> (Args, Option<Args>) {
+        let explicit: Vec<&ast::GenericArg> = match segment.args.as_deref() {
+            Some(ast::GenericArgs::Angle(angle)) => angle.args.iter().collect(),
+            Some(ast::GenericArgs::Paren(_)) | None => Vec::new(),
+        };
+        let params = self.own_params(def, parent_args.len());
+        self.check_arg_counts(def, &params, &explicit, segment);
+        let mut lifetimes = explicit.iter().filter_map(|arg| match arg {
+            ast::GenericArg::Lifetime(lifetime) => Some(*lifetime),
+            _ => None,
+        });
+        let others: Vec<&ast::GenericArg> = explicit
+            .iter()
+            .copied()
+            .filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_)))
+            .collect();
+        let mut others = others.into_iter();
+        let any_explicit = explicit.iter().any(|arg| !matches!(arg, ast::GenericArg::Lifetime(_)));
+        let mut args = parent_args;
+        let mut user = parent_args;
+        for param in &params {
+            let (arg, user_arg) = match &param.kind {
+                GenericParamKind::Lifetime => {
+                    let region = match lifetimes.next() {
+                        Some(lifetime) => self.lower_lifetime(&lifetime, scope),
+                        None => Region::erased(),
+                    };
+                    (GenericArg::Region(Region::erased()), GenericArg::Region(region))
+                }
+                GenericParamKind::Type { default, synthetic } => {
+                    let written = if *synthetic { None } else { others.next() };
+                    match (written, default) {
+                        (Some(ast::GenericArg::Type(ty)), _) => {
+                            let user = self.lower_user_ty(ty, scope);
+                            let ty = self.erased_and_normal(user, ty.span);
+                            (GenericArg::Ty(ty), GenericArg::Ty(user))
+                        }
+                        (Some(_), _) => (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error())),
+                        (None, Some(default)) if any_explicit => {
+                            let ty = default.subst(args).erase_regions();
+                            let ty = self.normalize(span, ty);
+                            (GenericArg::Ty(ty), GenericArg::Ty(ty))
+                        }
+                        (None, _) => {
+                            let ty = self.ty_var();
+                            (GenericArg::Ty(ty), GenericArg::Ty(ty))
+                        }
+                    }
+                }
+                GenericParamKind::Const { ty, default } => {
+                    let value = match (others.next(), default) {
+                        (Some(arg), _) => self.lower_const_arg(arg, *ty, scope),
+                        (None, Some(default)) if any_explicit => default.subst(args),
+                        (None, _) => self.const_var(),
+                    };
+                    (GenericArg::Const(value), GenericArg::Const(value))
+                }
+            };
+            args = args.extended([arg]);
+            user = user.extended([user_arg]);
+        }
+        (args, if explicit.is_empty() { None } else { Some(user) })
+    }
+
+    fn check_arg_counts(
+        &mut self,
+        def: DefId,
+        params: &[crate::ty::GenericParamDef],
+        explicit: &[&ast::GenericArg],
+        segment: &ast::PathSegment,
+    ) {
+        let given = explicit
+            .iter()
+            .filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_)))
+            .count();
+        if given == 0 {
+            return;
+        }
+        let mut wanted = 0;
+        let mut required = 0;
+        for param in params {
+            match &param.kind {
+                GenericParamKind::Lifetime => {}
+                GenericParamKind::Type { synthetic: true, .. } => {}
+                GenericParamKind::Type { default, .. } => {
+                    wanted += 1;
+                    required += usize::from(default.is_none());
+                }
+                GenericParamKind::Const { default, .. } => {
+                    wanted += 1;
+                    required += usize::from(default.is_none());
+                }
+            }
+        }
+        if given > wanted || given < required {
+            let what = match def.kind() {
+                DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => {
+                    "method"
+                }
+                DefKind::Fn => "function",
+                DefKind::Enum | DefKind::Variant => "enum",
+                DefKind::Trait => "trait",
+                _ => "struct",
+            };
+            let relation = if given > wanted { "takes" } else { "takes at least" };
+            let error = self
+                .error(
+                    segment.ident.span,
+                    "E0107",
+                    format!("{what} {relation} {wanted} generic arguments but {given} were supplied"),
+                )
+                .label(format!("expected {wanted} generic arguments"));
+            self.emit(error);
+        }
+    }
+}
+
+/// The `T` of `<T>::` and `<T as Trait>::`.
+fn qself(path: &Path) -> Option<&ast::Type> {
+    path.ast.qself.as_ref().map(|qself| &qself.ty)
+}
+
+/// The `Trait` of `<T as Trait>::`.
+fn qself_trait(path: &Path) -> Option<&ast::Path> {
+    path.ast.qself.as_ref()?.as_trait.as_ref()
+}

@@ -1,0 +1,300 @@
+//! Making and emitting errors. One cause, one error: whatever mentions an error type stays silent.
+
+use rgo_hir::body::{ExprId, Pat};
+use rgo_syntax::{Name, Span};
+
+use super::FnCtxt;
+use super::method::probe::{MethodError, NoMatch};
+use crate::error::TypeError;
+use crate::solve::FulfillError;
+use crate::ty::fold::TypeFoldable;
+use crate::ty::{Ty, TyKind, display::display_ty};
+
+impl FnCtxt<'_> {
+    pub fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
+        TypeError::new(self.owner, span, code, message)
+    }
+
+    /// For errors that rustc gives no code to.
+    pub fn error_without_code(&self, span: Span, message: impl Into<String>) -> TypeError {
+        let mut error = TypeError::new(self.owner, span, "", message);
+        error.code = None;
+        error
+    }
+
+    pub fn emit(&mut self, error: TypeError) {
+        self.has_errors = true;
+        self.infcx.tainted.set(true);
+        let known = self
+            .errors
+            .iter()
+            .any(|known| known.span == error.span && known.code == error.code && known.message == error.message);
+        if !known {
+            self.errors.push(error);
+        }
+    }
+
+    pub fn display(&self, ty: Ty) -> String {
+        display_ty(self.db, self.resolve(ty))
+    }
+
+    pub fn mentions_error(&self, ty: Ty) -> bool {
+        self.resolve(ty).has_error()
+    }
+
+    pub fn mismatch_error(&self, span: Span, expected: Ty, found: Ty) -> TypeError {
+        let expected = self.display(expected);
+        let found = self.display(found);
+        self.error(span, "E0308", "mismatched types").label(format!("expected `{expected}`, found `{found}`"))
+    }
+
+    pub fn report_mismatch(&mut self, span: Span, expected: Ty, found: Ty) {
+        let expected = self.resolve(expected);
+        let found = self.resolve(found);
+        if expected.has_error() || found.has_error() {
+            self.has_errors = true;
+            return;
+        }
+        let error = self.mismatch_error(span, expected, found);
+        self.emit(error);
+    }
+
+    pub fn report_mismatch_with(&mut self, span: Span, expected: Ty, found: Ty, message: &str) {
+        let found = self.resolve(found);
+        if found.has_error() {
+            self.has_errors = true;
+            return;
+        }
+        let label = format!("expected `{}`, found `{}`", self.display(expected), self.display(found));
+        let error = self.error(span, "E0308", message).label(label);
+        self.emit(error);
+    }
+
+    /// E0282, once per unknown.
+    pub fn report_unknown_type(&mut self, span: Span, ty: Ty) {
+        let ty = self.shallow(ty);
+        self.has_errors = true;
+        if self.infcx.tainted.get() || !self.reported_vars.insert(ty) {
+            self.infcx.tainted.set(true);
+            return;
+        }
+        let at = self.origin_of_unknown(ty).unwrap_or(span);
+        let error = self
+            .error(at, "E0282", "type annotations needed")
+            .label("cannot infer type")
+            .help("give it an explicit type");
+        self.emit(error);
+    }
+
+    /// The first local whose type holds the unknown and that has no written type: the place for an annotation.
+    fn origin_of_unknown(&self, var: Ty) -> Option<Span> {
+        let mut best: Option<Span> = None;
+        for (pat, kind) in self.body.pats.iter() {
+            let Pat::Bind { local, .. } = kind else { continue };
+            let Some(&ty) = self.tables.local_ty.get(*local) else { continue };
+            let ty = self.resolve(ty);
+            if ty.has_infer() && contains(ty, var) {
+                let span = self.pat_span(pat);
+                if best.is_none_or(|best| span.start < best.start) {
+                    best = Some(span);
+                }
+            }
+        }
+        best
+    }
+
+    /// E0282 for the unknown types that are left in locals and expressions, unless something was reported already.
+    pub fn report_left_unknown(&mut self) {
+        if self.infcx.tainted.get() || self.has_errors {
+            return;
+        }
+        let mut found: Option<(Span, Ty)> = None;
+        for (local, &ty) in self.tables.local_ty.iter() {
+            let ty = self.resolve(ty);
+            if let Some(var) = first_var(ty) {
+                let span = self.map.locals.get(local).copied().unwrap_or_default();
+                if found.is_none_or(|(best, _)| span.start < best.start) {
+                    found = Some((span, var));
+                }
+            }
+        }
+        if found.is_none() {
+            for (expr, &ty) in self.tables.expr_ty.iter() {
+                let ty = self.resolve(ty);
+                if let Some(var) = first_var(ty) {
+                    let span = self.expr_span(expr);
+                    let better = found.is_none_or(|(best, _)| (span.start, span.end) < (best.start, best.end));
+                    if better {
+                        found = Some((span, var));
+                    }
+                }
+            }
+        }
+        if let Some((span, var)) = found {
+            self.report_unknown_type(span, var);
+        }
+    }
+
+    pub fn report_fulfill_errors(&mut self, errors: Vec<FulfillError>) {
+        for error in errors {
+            self.has_errors = true;
+            if let Some(report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
+                self.emit(report);
+            }
+        }
+    }
+
+    // ----- methods and associated items -----
+
+    pub fn report_method_error(
+        &mut self,
+        call: ExprId,
+        receiver: ExprId,
+        receiver_ty: Ty,
+        name: Name,
+        error: MethodError,
+        _arg_count: usize,
+    ) {
+        let span = self.name_span(call);
+        let receiver_ty = self.resolve(receiver_ty);
+        if receiver_ty.has_error() {
+            self.has_errors = true;
+            return;
+        }
+        match error {
+            MethodError::NoMatch(failed) => self.report_no_method(span, receiver, receiver_ty, name, &failed),
+            other => self.report_assoc_error(span, receiver_ty, name, other),
+        }
+    }
+
+    pub fn report_assoc_error(&mut self, span: Span, ty: Ty, name: Name, error: MethodError) {
+        let ty = self.resolve(ty);
+        if ty.has_error() {
+            self.has_errors = true;
+            return;
+        }
+        let shown = self.display(ty);
+        match error {
+            MethodError::Reported => self.has_errors = true,
+            MethodError::Private(item) => {
+                let what = if self.takes_self(item) { "method" } else { "associated function" };
+                let error = self
+                    .error(span, "E0624", format!("{what} `{name}` is private"))
+                    .label(format!("private {what}"))
+                    .secondary(item, rgo_hir::def_span(self.db, item), "private here");
+                self.emit(error);
+            }
+            MethodError::Ambiguous(candidates) => {
+                let mut error = self
+                    .error(span, "E0034", "multiple applicable items in scope")
+                    .label(format!("multiple `{name}` found"));
+                for candidate in candidates {
+                    if let Some(parent) = candidate.item.parent() {
+                        error = error.note(format!("candidate in `{}`", rgo_hir::diagnostic_path(self.db, parent)));
+                    }
+                }
+                self.emit(error);
+            }
+            MethodError::NoMatch(failed) => {
+                let mut error = self
+                    .error(
+                        span,
+                        "E0599",
+                        format!("no function or associated item named `{name}` found for type `{shown}` in the current scope"),
+                    )
+                    .label(format!("function or associated item not found in `{shown}`"));
+                error = self.with_unsatisfied(error, &failed);
+                self.emit(error);
+            }
+        }
+    }
+
+    fn report_no_method(&mut self, span: Span, receiver: ExprId, ty: Ty, name: Name, failed: &NoMatch) {
+        let shown = self.display(ty);
+        if failed.numeric && self.number_has_method(ty, name) {
+            let receiver_span = self.expr_span(receiver);
+            let error = self
+                .error(span, "E0689", format!("can't call method `{name}` on ambiguous numeric type `{shown}`"))
+                .help("give the number a type suffix or the variable a type");
+            let _ = receiver_span;
+            self.emit(error);
+            return;
+        }
+        let mut error = self
+            .error(span, "E0599", format!("no method named `{name}` found for type `{shown}` in the current scope"))
+            .label(format!("method not found in `{shown}`"));
+        if !failed.unsatisfied.is_empty() {
+            error.message = format!("the method `{name}` exists for type `{shown}`, but its trait bounds were not satisfied");
+        }
+        if !failed.statics.is_empty() {
+            error = error.note(format!("`{name}` is an associated function, not a method: it has no `self`"));
+        }
+        if self.has_field_named(ty, name) {
+            error = error.help(format!("`{name}` is a field: to call what it holds, write `(value.{name})(…)`"));
+        }
+        error = self.with_unsatisfied(error, failed);
+        self.emit(error);
+    }
+
+    fn with_unsatisfied(&self, mut error: TypeError, failed: &NoMatch) -> TypeError {
+        let mut notes: Vec<String> = failed
+            .unsatisfied
+            .iter()
+            .map(|(_, predicate)| {
+                format!("this bound is not satisfied: `{}`", crate::ty::display::display_predicate(self.db, *predicate))
+            })
+            .collect();
+        notes.dedup();
+        for note in notes.into_iter().take(4) {
+            error = error.note(note);
+        }
+        error
+    }
+
+    fn number_has_method(&mut self, ty: Ty, name: Name) -> bool {
+        let concrete = if ty.is_float() { Ty::f64() } else { Ty::i32() };
+        self.inherent_impls_for(concrete).into_iter().any(|impl_| rgo_hir::child(self.db, impl_, name).is_some())
+    }
+
+    pub fn method_exists(&mut self, ty: Ty, name: Name) -> bool {
+        let errors = self.errors.len();
+        let found = self.probe(|fcx| fcx.probe_method(Span::at(0), ty, name).is_ok());
+        self.errors.truncate(errors);
+        found
+    }
+
+    fn has_field_named(&mut self, ty: Ty, name: Name) -> bool {
+        let steps = self.autoderef_steps(ty, Span::at(0));
+        steps.iter().any(|step| match step.ty.kind() {
+            TyKind::Adt(def, _) => self
+                .adt_def(*def)
+                .variants
+                .first()
+                .is_some_and(|variant| variant.fields.iter().any(|field| field.name == name)),
+            _ => false,
+        })
+    }
+}
+
+fn contains(ty: Ty, part: Ty) -> bool {
+    crate::ty::fold::walk_types(&ty, |found| {
+        if found == part { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+    })
+    .is_break()
+}
+
+/// The first general type variable in a type.
+pub fn first_var(ty: Ty) -> Option<Ty> {
+    if !ty.has_infer() {
+        return None;
+    }
+    let mut found = None;
+    let _ = crate::ty::fold::walk_types(&ty, |part| {
+        if part.is_ty_var() {
+            found = Some(part);
+            return std::ops::ControlFlow::Break(());
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    found
+}
