@@ -1,0 +1,128 @@
+package rgort
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+//rgo:piece float needs format
+
+// FloatDisplay writes x for {}: never with an exponent, as few digits as say
+// x among the floats of the given width.
+func (f *Formatter) FloatDisplay(x float64, bits int) {
+	precision := -1
+	if f.HasPrec {
+		precision = f.Precision
+	}
+	f.float(x, strconv.FormatFloat(math.Abs(x), 'f', precision, bits))
+}
+
+// FloatDebug writes x for {:?}: as {} does but with a point, or an exponent
+// where there are many zeros.
+func (f *Formatter) FloatDebug(x float64, bits int) {
+	if f.HasPrec {
+		f.FloatDisplay(x, bits)
+		return
+	}
+	f.float(x, debugDigits(math.Abs(x), bits))
+}
+
+// FormatFloat is the text of x for {}.
+func FormatFloat(x float64, bits int) string {
+	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 1):
+		return "inf"
+	case math.IsInf(x, -1):
+		return "-inf"
+	}
+	return strconv.FormatFloat(x, 'f', -1, bits)
+}
+
+// FormatFloatDebug is the text of x for {:?}.
+func FormatFloatDebug(x float64, bits int) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return FormatFloat(x, bits)
+	}
+	if math.Signbit(x) {
+		return "-" + debugDigits(-x, bits)
+	}
+	return debugDigits(x, bits)
+}
+
+func debugDigits(x float64, bits int) string {
+	if x != 0 && (x < 1e-4 || x >= 1e16) && !math.IsInf(x, 0) && !math.IsNaN(x) {
+		return exponent(strconv.FormatFloat(x, 'e', -1, bits), 'e')
+	}
+	digits := strconv.FormatFloat(x, 'f', -1, bits)
+	if !strings.ContainsAny(digits, ".IN") {
+		digits += ".0"
+	}
+	return digits
+}
+
+// FloatExp writes x for {:e}.
+func (f *Formatter) FloatExp(x float64, bits int, e rune) {
+	precision := -1
+	if f.HasPrec {
+		precision = f.Precision
+	}
+	f.float(x, exponent(strconv.FormatFloat(math.Abs(x), 'e', precision, bits), e))
+}
+
+// exponent writes Go's e+05 as Rust's e5.
+func exponent(digits string, e rune) string {
+	mantissa, power, ok := strings.Cut(digits, "e")
+	if !ok {
+		return digits
+	}
+	n, _ := strconv.Atoi(power)
+	return mantissa + string(e) + strconv.Itoa(n)
+}
+
+// float writes the digits of |x| with the sign of x.
+func (f *Formatter) float(x float64, digits string) {
+	switch {
+	case math.IsNaN(x):
+		f.padNumber("", "NaN")
+	case math.IsInf(x, 0):
+		f.PadFloat(x < 0, "inf")
+	default:
+		f.PadFloat(math.Signbit(x), digits)
+	}
+}
+
+// ParseFloat is the value that s says, if any, as Rust reads it.
+func ParseFloat(s string, bits int) (float64, bool) {
+	rest := strings.TrimLeft(s, "+-")
+	if len(s)-len(rest) > 1 {
+		return 0, false
+	}
+	negative := strings.HasPrefix(s, "-")
+	switch strings.ToLower(rest) {
+	case "inf", "infinity":
+		if negative {
+			return math.Inf(-1), true
+		}
+		return math.Inf(1), true
+	case "nan":
+		return math.Copysign(math.NaN(), signOf(negative)), true
+	}
+	if strings.Trim(rest, "0123456789.eE+-") != "" || strings.Trim(rest, ".eE+-") == "" {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(s, bits)
+	if err != nil && err.(*strconv.NumError).Err != strconv.ErrRange {
+		return 0, false
+	}
+	return x, true
+}
+
+func signOf(negative bool) float64 {
+	if negative {
+		return -1
+	}
+	return 1
+}

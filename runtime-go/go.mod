@@ -1,0 +1,3 @@
+module github.com/rgo-lang/rgo/runtime-go
+
+go 1.24
