@@ -410,6 +410,7 @@ impl<'db> Fixpoint<'db> {
         };
         let unnamed: Vec<(DefId, Vis)> = match self.scopes.get(&source) {
             Some(scope) => scope.unnamed_traits.clone(),
+            None if source.kind() == DefKind::Enum => Vec::new(),
             None => module_scope(self.db, source, ()).unnamed_traits.clone(),
         };
         let mut changed = false;
