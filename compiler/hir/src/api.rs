@@ -150,5 +150,5 @@ pub use crate::impls::{body_owners, impls_of_package, inherent_impls, lang_item,
 pub use crate::lower::{body, body_errors, body_source_map};
 pub use crate::path::{resolve_lifetime, resolve_path, resolve_trait_path};
 pub use crate::slices::{item_of, item_start, item_text, package_of, syntax_errors};
-pub use crate::tree::{children, def_syntax, item_ast};
+pub use crate::tree::{children, def_syntax, item_ast, package_items};
 pub use crate::vis::visible_from;

@@ -11,7 +11,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::slices::{self, item_of, parsed_item};
 use crate::visit::{self, Visitor};
-use crate::{Db, DefId, DefKind, DefSyntax, derive};
+use crate::{Db, DefId, DefKind, DefSyntax, Package, derive};
 
 /// A definition inside an item (or the item itself).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -451,4 +451,17 @@ pub fn children(db: &dyn Db, def: DefId) -> &[DefId] {
         DefKind::Mod if item_of(def) == def => slices::module_items(db, def, ()),
         _ => node(db, def).map_or(&[], |node| &node.children),
     }
+}
+
+/// The items of a package in source order, those in blocks, traits and impls and derived impls included.
+pub fn package_items(db: &dyn Db, package: Package) -> Vec<DefId> {
+    let mut items = Vec::new();
+    for &module in slices::package_modules(db, package) {
+        for &item in slices::module_items(db, module, ()) {
+            let tree = item_tree(db, item, ());
+            let is_item = |node: &Node| matches!(node.syntax, NodeSyntax::Root | NodeSyntax::Item(_));
+            items.extend(tree.nodes.iter().filter(|(_, node)| is_item(node)).map(|(def, _)| *def));
+        }
+    }
+    items
 }

@@ -53,6 +53,9 @@ impl Reporter<'_> {
                 self.hir(error);
             }
         }
+        for error in rgo_typeck::items::item_type_errors(self.db, package) {
+            self.ty(&error);
+        }
     }
 
     /// Reports the syntax errors of all files; true if there are any.

@@ -16,7 +16,7 @@ use super::{adt, attributes, coherence, compare_impl, generics, main_fn, traits,
 /// All errors of the signatures of a package, in the order of its items.
 pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
     let root = DefId::package(*package.path(db));
-    let items = all_items(db, root);
+    let items = rgo_hir::package_items(db, package);
     let mut errors = Vec::new();
     attributes::check_package(db, root, &mut errors);
     errors.extend(coherence_errors(db, package).iter().cloned());
@@ -28,20 +28,6 @@ pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
         errors.push(missing_main(db, package, root));
     }
     errors
-}
-
-/// Every definition of a package that is checked by itself: items in modules, blocks, traits and impls.
-fn all_items(db: &dyn Db, root: DefId) -> Vec<DefId> {
-    let mut found = Vec::new();
-    let mut pending = vec![root];
-    while let Some(def) = pending.pop() {
-        if !matches!(def.kind(), DefKind::Package | DefKind::Block) {
-            found.push(def);
-        }
-        let children = rgo_hir::children(db, def);
-        pending.extend(children.iter().rev().filter(|child| !matches!(child.kind(), DefKind::Field | DefKind::Variant)));
-    }
-    found
 }
 
 /// Errors that one item has apart from collection and coherence.
@@ -90,7 +76,7 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
     if root.name() == "std" {
         return errors;
     }
-    let impls: Vec<DefId> = all_items(db, root).into_iter().filter(|def| def.kind() == DefKind::Impl).collect();
+    let impls: Vec<DefId> = rgo_hir::impls_of_package(db, package).to_vec();
     let mut traits: IndexSet<DefId, FxBuildHasher> = IndexSet::default();
     let mut inherent: indexmap::IndexMap<DefId, Vec<DefId>, FxBuildHasher> = indexmap::IndexMap::default();
     for imp in &impls {
