@@ -7,7 +7,7 @@ use rgo_hir::DefId;
 use rgo_hir::body::{BinaryOp, Mutability};
 use rgo_syntax::{Name, Span};
 use rgo_typeck::thir::{self, BorrowKind, CallSource, UserTy};
-use rgo_typeck::ty::{Args, Const, ConstValue, Ty};
+use rgo_typeck::ty::{Args, Const, ConstKind, ConstValue, GenericArg, Ty, TyKind};
 
 pub type LocalId = Idx<LocalDecl>;
 pub type BlockId = Idx<BasicBlock>;
@@ -41,25 +41,18 @@ pub struct LocalDecl {
 pub enum LocalKind {
     Return,
     /// A parameter as passed; if its pattern is a plain name it is that user variable.
-    Param {
-        name: Option<Name>,
-        thir: Option<thir::LocalId>,
-    },
+    Param { name: Option<Name>, thir: Option<thir::LocalId> },
     /// A variable of the source.
-    User {
-        name: Name,
-        thir: thir::LocalId,
-        by_ref: Option<Mutability>,
-    },
+    User { name: Name, thir: thir::LocalId, by_ref: Option<Mutability> },
     /// The shadow that a match guard sees of a binding (`&` of it).
-    GuardRef {
-        of: thir::LocalId,
-    },
+    GuardRef { of: thir::LocalId },
     /// A temporary; the THIR expression whose value it holds, where there is one.
-    Temp {
-        thir: Option<thir::ExprId>,
-    },
+    Temp { thir: Option<thir::ExprId> },
     ClosureEnv,
+    /// The address of a static.
+    StaticRef(DefId),
+    /// A shallow borrow that lives as long as a match guard or an index expression is evaluated.
+    FakeBorrow,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,23 +108,12 @@ pub struct Place {
 pub enum Projection {
     Deref,
     /// With the field's type as seen through the (possibly generic) parent.
-    Field {
-        index: u32,
-        ty: Ty,
-    },
+    Field { index: u32, ty: Ty },
     Index(LocalId),
     /// Element of an array or slice pattern: from the front, or from the end.
-    ConstantIndex {
-        offset: u64,
-        min_length: u64,
-        from_end: bool,
-    },
+    ConstantIndex { offset: u64, min_length: u64, from_end: bool },
     /// `x @ ..` of a slice pattern.
-    Subslice {
-        from: u64,
-        to: u64,
-        from_end: bool,
-    },
+    Subslice { from: u64, to: u64, from_end: bool },
     Downcast(u32),
 }
 
@@ -158,7 +140,10 @@ pub enum ConstOperandKind {
     Item(DefId, Args),
     Fn(DefId, Args),
     Param(Const),
+    /// The address of a static: of type `&'static T`.
     Static(DefId),
+    /// `&expr` of a constant expression: of type `&'static T`.
+    Promoted(thir::ExprId),
     Error,
 }
 
@@ -191,12 +176,9 @@ pub enum AggregateKind {
     Array,
     /// `vec![…]`.
     Vec,
-    Adt {
-        adt: DefId,
-        variant: u32,
-        args: Args,
-        user_args: Option<thir::UserArgs>,
-    },
+    /// `vec![value; len]`: both are the operands.
+    VecRepeat,
+    Adt { adt: DefId, variant: u32, args: Args, user_args: Option<thir::UserArgs> },
     Closure(DefId, Args),
     /// A range struct.
     Range,
@@ -211,22 +193,13 @@ pub struct Terminator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TerminatorKind {
     Goto(BlockId),
-    /// By value of a discriminant, integer, bool or char.
-    SwitchInt {
-        value: Operand,
-        targets: Vec<(i128, BlockId)>,
-        otherwise: BlockId,
-    },
+    /// By an integer, bool or char, or by the variant's index of a discriminant that was just read.
+    SwitchInt { value: Operand, targets: Vec<(i128, BlockId)>, otherwise: BlockId },
     Return,
     /// The path of a panic leaves the function.
     UnwindResume,
     Unreachable,
-    Drop {
-        place: Place,
-        target: BlockId,
-        unwind: Option<BlockId>,
-        why: DropReason,
-    },
+    Drop { place: Place, target: BlockId, unwind: Option<BlockId>, why: DropReason },
     Call {
         callee: Operand,
         args: Vec<(Operand, Span)>,
@@ -238,21 +211,11 @@ pub enum TerminatorKind {
         fn_span: Span,
     },
     /// A check that may panic (index bounds, overflow, division).
-    Assert {
-        cond: Operand,
-        target: BlockId,
-        unwind: Option<BlockId>,
-    },
+    Assert { cond: Operand, target: BlockId, unwind: Option<BlockId> },
     /// Real successor, plus one that exists only for the borrow checker.
-    FalseEdge {
-        real: BlockId,
-        imaginary: BlockId,
-    },
+    FalseEdge { real: BlockId, imaginary: BlockId },
     /// Head of a `loop`: the imaginary exit.
-    FalseUnwind {
-        real: BlockId,
-        unwind: Option<BlockId>,
-    },
+    FalseUnwind { real: BlockId, unwind: Option<BlockId> },
 }
 
 /// Which exit of which scope a drop belongs to; the key by which codegen finds it.
@@ -282,6 +245,141 @@ pub enum ScopeExit {
     /// The `else` of a `let … else`, the failing of a pattern or guard: by statement or arm.
     LetElse(thir::StmtId),
     GuardFailed(thir::ArmId),
+    /// An operand of the condition of an `if`, `while` or guard was false, or its `let` did not match: what the condition had made so far dies.
+    CondFailed(thir::ExprId),
     /// The function's end (parameters).
     FnEnd,
+}
+
+impl Place {
+    pub fn local(local: LocalId) -> Place {
+        Place { local, projection: Vec::new() }
+    }
+
+    pub fn project(mut self, elem: Projection) -> Place {
+        self.projection.push(elem);
+        self
+    }
+
+    pub fn deref(self) -> Place {
+        self.project(Projection::Deref)
+    }
+
+    pub fn field(self, index: u32, ty: Ty) -> Place {
+        self.project(Projection::Field { index, ty })
+    }
+
+    /// The local, if nothing is projected from it.
+    pub fn as_local(&self) -> Option<LocalId> {
+        self.projection.is_empty().then_some(self.local)
+    }
+
+    pub fn is_indirect(&self) -> bool {
+        self.projection.contains(&Projection::Deref)
+    }
+}
+
+impl Operand {
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Operand::Copy(place) | Operand::Move(place) => Some(place),
+            Operand::Const(_) => None,
+        }
+    }
+}
+
+/// A point of the graph: before the statement with this index; the terminator's index is the number of statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Location {
+    pub block: BlockId,
+    pub statement: u32,
+}
+
+impl Body {
+    pub fn ty_of_place(&self, place: &Place) -> Ty {
+        self.ty_of_projection(place.local, &place.projection)
+    }
+
+    pub fn ty_of_projection(&self, local: LocalId, projection: &[Projection]) -> Ty {
+        projection.iter().fold(self.locals[local].ty, project_ty)
+    }
+
+    pub fn terminator(&self, block: BlockId) -> &Terminator {
+        self.blocks[block].terminator.as_ref().expect("a finished body has terminators")
+    }
+
+    pub fn span_at(&self, location: Location) -> Span {
+        let block = &self.blocks[location.block];
+        match block.statements.get(location.statement as usize) {
+            Some(statement) => statement.span,
+            None => self.terminator(location.block).span,
+        }
+    }
+}
+
+/// The type of a projection from a place of type `ty`.
+pub fn project_ty(ty: Ty, elem: &Projection) -> Ty {
+    match elem {
+        Projection::Deref => deref_ty(ty).unwrap_or_else(|| Ty::new(TyKind::Error)),
+        Projection::Field { ty, .. } => *ty,
+        Projection::Index(_) | Projection::ConstantIndex { .. } => match ty.kind() {
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => *elem,
+            _ => Ty::new(TyKind::Error),
+        },
+        Projection::Subslice { from, to, from_end } => match ty.kind() {
+            TyKind::Array(elem, len) => match (len.kind(), *from_end) {
+                (ConstKind::Value(ConstValue::Int(len)), true) => array_of(*elem, len - i128::from(*from) - i128::from(*to)),
+                (_, false) => array_of(*elem, i128::from(*to) - i128::from(*from)),
+                _ => ty,
+            },
+            _ => ty,
+        },
+        Projection::Downcast(_) => ty,
+    }
+}
+
+fn array_of(elem: Ty, len: i128) -> Ty {
+    Ty::new(TyKind::Array(elem, Const::new(ConstKind::Value(ConstValue::Int(len)))))
+}
+
+/// What `*` of a reference or `Box` is, without overloading.
+pub fn deref_ty(ty: Ty) -> Option<Ty> {
+    match ty.kind() {
+        TyKind::Ref(_, inner, _) => Some(*inner),
+        TyKind::Adt(_, args) => match args.first() {
+            Some(GenericArg::Ty(inner)) => Some(*inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Terminator {
+    /// Calls `visit` with every successor, those of false edges and of unwinding included.
+    pub fn for_each_successor(&self, mut visit: impl FnMut(BlockId)) {
+        match &self.kind {
+            TerminatorKind::Goto(target) => visit(*target),
+            TerminatorKind::SwitchInt { targets, otherwise, .. } => {
+                targets.iter().for_each(|(_, target)| visit(*target));
+                visit(*otherwise);
+            }
+            TerminatorKind::Return | TerminatorKind::UnwindResume | TerminatorKind::Unreachable => {}
+            TerminatorKind::Drop { target, unwind, .. } | TerminatorKind::Assert { target, unwind, .. } => {
+                visit(*target);
+                unwind.iter().for_each(|target| visit(*target));
+            }
+            TerminatorKind::Call { target, unwind, .. } => {
+                target.iter().for_each(|target| visit(*target));
+                unwind.iter().for_each(|target| visit(*target));
+            }
+            TerminatorKind::FalseEdge { real, imaginary } => {
+                visit(*real);
+                visit(*imaginary);
+            }
+            TerminatorKind::FalseUnwind { real, unwind } => {
+                visit(*real);
+                unwind.iter().for_each(|target| visit(*target));
+            }
+        }
+    }
 }

@@ -1,0 +1,94 @@
+//! Which temporaries of a `let` initialiser live as long as the block (Rust reference, "Temporary lifetime extension").
+
+use rgo_hir::body::Mutability;
+use rgo_typeck::thir::{self, ExprKind, PatKind};
+
+use super::{Builder, is_constructor};
+
+impl Builder<'_> {
+    pub(super) fn extend_let(&mut self, pat: thir::PatId, init: thir::ExprId, scope: usize) {
+        self.extend_borrowed(init, Some(scope));
+        if self.is_binding_pattern(pat) {
+            self.extend_place(init, Some(scope));
+        }
+    }
+
+    /// Extends the operands of borrow expressions in extending positions of `id`.
+    pub(super) fn extend_borrowed(&mut self, id: thir::ExprId, scope: Option<usize>) {
+        let thir = self.thir;
+        match &thir.exprs[id].kind {
+            ExprKind::Borrow { place, .. } => {
+                self.extend_borrowed(*place, scope);
+                self.extend_place(*place, scope);
+            }
+            ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.extend_borrowed(*expr, scope),
+            // An implicit reborrow stands between: `&*&value`.
+            ExprKind::Deref(expr) if thir.exprs[*expr].hir == thir.exprs[id].hir => self.extend_borrowed(*expr, scope),
+            ExprKind::Adt(adt) => adt.fields.iter().for_each(|(_, value)| self.extend_borrowed(*value, scope)),
+            ExprKind::Array(items) | ExprKind::Tuple(items) => {
+                items.iter().for_each(|item| self.extend_borrowed(*item, scope));
+            }
+            ExprKind::Range { start, end, .. } => {
+                start.iter().chain(end).for_each(|item| self.extend_borrowed(*item, scope));
+            }
+            ExprKind::Call { callee, args, .. } => {
+                if let ExprKind::FnItem { def, .. } = &thir.exprs[*callee].kind
+                    && is_constructor(*def)
+                {
+                    args.iter().for_each(|arg| self.extend_borrowed(*arg, scope));
+                }
+            }
+            ExprKind::FormatArgs(format) => {
+                for arg in &format.args {
+                    self.extend_borrowed(*arg, scope);
+                    self.extend_place(*arg, scope);
+                }
+            }
+            ExprKind::Block(block) => thir.blocks[*block].tail.iter().for_each(|tail| self.extend_borrowed(*tail, scope)),
+            ExprKind::If { then, otherwise, .. } => {
+                self.extend_borrowed(*then, scope);
+                otherwise.iter().for_each(|expr| self.extend_borrowed(*expr, scope));
+            }
+            ExprKind::Match { arms, .. } => {
+                arms.iter().for_each(|arm| self.extend_borrowed(thir.arms[*arm].body, scope));
+            }
+            _ => {}
+        }
+    }
+
+    /// Extends the temporary that the place `id` is in.
+    fn extend_place(&mut self, id: thir::ExprId, scope: Option<usize>) {
+        let thir = self.thir;
+        let mut id = id;
+        loop {
+            self.extended.insert(id, scope);
+            id = match &thir.exprs[id].kind {
+                ExprKind::Borrow { place, .. } => *place,
+                ExprKind::Deref(inner) | ExprKind::Field { base: inner, .. } | ExprKind::Index { base: inner, .. } => *inner,
+                ExprKind::Coerce { expr, .. } => *expr,
+                _ => return,
+            };
+        }
+    }
+
+    /// A pattern that borrows from what it matches: `ref x`, in a position that extends.
+    fn is_binding_pattern(&self, pat: thir::PatId) -> bool {
+        match &self.thir.pats[pat].kind {
+            PatKind::Bind { by_ref: Some(Mutability::Not | Mutability::Mut), .. } => true,
+            PatKind::Bind { by_ref: None, .. } => false,
+            PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => {
+                fields.iter().any(|(_, pat)| self.is_binding_pattern(*pat))
+            }
+            PatKind::Slice { prefix, slice, suffix } => {
+                prefix.iter().chain(slice.iter().flatten()).chain(suffix).any(|pat| self.is_binding_pattern(*pat))
+            }
+            PatKind::Or(pats) => pats.iter().any(|pat| self.is_binding_pattern(*pat)),
+            PatKind::Wild
+            | PatKind::Never
+            | PatKind::Deref { .. }
+            | PatKind::Const(_)
+            | PatKind::Range { .. }
+            | PatKind::Error => false,
+        }
+    }
+}

@@ -1,0 +1,520 @@
+//! Patterns and `match`: candidates tested in order, with the false edges that keep borrow checking independent of that order.
+//!
+//! Each arm's alternatives are flattened into steps: tests, then bindings. Alternatives without bindings stay one step. The places that are
+//! tested are borrowed shallowly while guards run, so that a guard cannot change which arm matches (rustc dev guide, "Match lowering").
+
+use rgo_hir::body::{BinaryOp, Mutability, RangeEnd};
+use rgo_syntax::Span;
+use rgo_typeck::thir::{self, BorrowKind, PatKind};
+use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind, UintTy};
+
+use super::{Builder, last_byte};
+use crate::mir::*;
+
+#[derive(Clone)]
+enum Step {
+    Test { place: Place, test: Test, span: Span },
+    Bind { place: Place, local: thir::LocalId, by_ref: Option<Mutability>, span: Span },
+    /// One of these must succeed; none of them binds.
+    AnyOf(Vec<Vec<Step>>),
+}
+
+#[derive(Clone)]
+enum Test {
+    Variant(u32),
+    Equal(ConstValue),
+    Range { start: Option<ConstValue>, end: Option<ConstValue>, inclusive: RangeEnd },
+    /// Of a slice: exactly, or at least.
+    Length { len: u64, exact: bool },
+}
+
+impl Builder<'_> {
+    pub(super) fn match_into(&mut self, dest: &Place, scrutinee: thir::ExprId, arms: &[thir::ArmId], span: Span) {
+        let thir = self.thir;
+        let place = self.as_place(scrutinee);
+        let scrutinee_span = thir.exprs[scrutinee].span;
+        self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), scrutinee_span);
+        let candidates: Vec<Vec<Vec<Step>>> =
+            arms.iter().map(|arm| self.alternatives(thir.arms[*arm].pat, place.clone())).collect();
+        let has_guard = arms.iter().any(|arm| thir.arms[*arm].guard.is_some());
+        let fake = if has_guard { self.fake_borrows(&place, &candidates, scrutinee_span) } else { Vec::new() };
+
+        let end = self.new_block();
+        let mut starts: Vec<Vec<BlockId>> =
+            candidates.iter().map(|alternatives| alternatives.iter().map(|_| self.new_block()).collect()).collect();
+        let unmatched = self.unreachable_block();
+        match starts.iter().flatten().next() {
+            Some(first) => self.goto(*first, scrutinee_span),
+            None => self.terminate(TerminatorKind::Unreachable, span),
+        }
+        let order: Vec<BlockId> = starts.iter().flatten().copied().collect();
+        let mut position = 0;
+        for ((arm, alternatives), starts) in arms.iter().zip(candidates).zip(starts.drain(..)) {
+            self.arm(dest, *arm, alternatives, &starts, &order, &mut position, &fake, unmatched, end);
+        }
+        self.start(end);
+    }
+
+    fn arm(
+        &mut self,
+        dest: &Place,
+        id: thir::ArmId,
+        alternatives: Vec<Vec<Step>>,
+        starts: &[BlockId],
+        order: &[BlockId],
+        position: &mut usize,
+        fake: &[LocalId],
+        unmatched: BlockId,
+        end: BlockId,
+    ) {
+        let thir = self.thir;
+        let arm = &thir.arms[id];
+        let span = thir.pats[arm.pat].span;
+        let depth = self.push_scope(last_byte(arm.span));
+        let outer = self.temp_scope.replace(depth);
+        let body = self.new_block();
+        let mut bindings = Vec::new();
+        self.bindings_of(arm.pat, &mut bindings);
+        for (local, _, _) in &bindings {
+            self.declare_variable(*local);
+        }
+        let mut scheduled = false;
+        for (steps, start) in alternatives.into_iter().zip(starts) {
+            *position += 1;
+            let next = order.get(*position).copied();
+            self.start(*start);
+            self.tests(&steps, next.unwrap_or(unmatched), span);
+            let bind = self.new_block();
+            match next {
+                Some(imaginary) => self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary }, span),
+                None => self.goto(bind, span),
+            }
+            self.start(bind);
+            match arm.guard {
+                None => self.bind(&steps, depth, !scheduled),
+                Some(guard) => {
+                    self.guarded(&steps, guard, depth, !scheduled, fake, next.unwrap_or(unmatched));
+                }
+            }
+            scheduled = true;
+            self.goto(body, span);
+        }
+        self.start(body);
+        self.terminating(ScopeExit::ExprEnd(arm.body), last_byte(thir.exprs[arm.body].span), |b| {
+            b.into(dest, arm.body);
+        });
+        self.temp_scope = outer;
+        self.pop_scope(ScopeExit::ArmEnd(id));
+        self.goto(end, span);
+    }
+
+    /// Bindings, the guard on shared views of them, then the real bindings.
+    fn guarded(
+        &mut self,
+        steps: &[Step],
+        guard: thir::ExprId,
+        depth: usize,
+        schedule: bool,
+        fake: &[LocalId],
+        failed: BlockId,
+    ) {
+        let mut by_value = Vec::new();
+        let mut viewed = Vec::new();
+        for step in steps {
+            let Step::Bind { place, local: id, by_ref, span } = step else { continue };
+            let variable = self.variables[*id].local;
+            let seen = match by_ref {
+                None => {
+                    by_value.push(step.clone());
+                    place.clone()
+                }
+                Some(mutability) => {
+                    self.live_binding(variable, depth, schedule, *span);
+                    let reference = Rvalue::Ref(borrow_kind(*mutability), place.clone());
+                    self.assign(Place::local(variable), reference, *span);
+                    Place::local(variable)
+                }
+            };
+            let ty = Ty::new(TyKind::Ref(crate::types::erased_region(), self.locals[variable].ty, Mutability::Not));
+            let view = self.locals.alloc(LocalDecl {
+                ty,
+                kind: LocalKind::GuardRef { of: *id },
+                mutability: Mutability::Not,
+                span: *span,
+                user_ty: None,
+            });
+            self.push(StatementKind::StorageLive(view), *span);
+            self.schedule_storage(depth, view);
+            self.assign(Place::local(view), Rvalue::Ref(BorrowKind::Shared, seen), *span);
+            self.variables[*id].guard = Some(view);
+            viewed.push((*id, view));
+        }
+        self.cond(guard, depth, failed);
+        let span = self.thir.exprs[guard].span;
+        for temp in fake {
+            self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(*temp)), span.last());
+        }
+        for (id, view) in viewed {
+            self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(view)), span.last());
+            self.variables[id].guard = None;
+        }
+        self.bind(&by_value, depth, schedule);
+    }
+
+    /// Binds a pattern that cannot fail.
+    pub(super) fn bind_irrefutable(&mut self, pat: thir::PatId, place: Place, scope: usize) {
+        let unmatched = self.unreachable_block();
+        self.bind_alternatives(pat, place, scope, unmatched, None);
+    }
+
+    /// Binds a pattern, going to `failed` where it does not match.
+    pub(super) fn bind_refutable(&mut self, pat: thir::PatId, place: Place, scope: usize, failed: BlockId) {
+        self.bind_alternatives(pat, place, scope, failed, Some(failed));
+    }
+
+    fn bind_alternatives(
+        &mut self,
+        pat: thir::PatId,
+        place: Place,
+        scope: usize,
+        failed: BlockId,
+        imaginary: Option<BlockId>,
+    ) {
+        let span = self.thir.pats[pat].span;
+        let mut bindings = Vec::new();
+        self.bindings_of(pat, &mut bindings);
+        for (local, _, _) in &bindings {
+            self.declare_variable(*local);
+        }
+        let alternatives = self.alternatives(pat, place);
+        if let ([steps], None) = (&alternatives[..], imaginary) {
+            self.tests(steps, failed, span);
+            self.bind(steps, scope, true);
+            return;
+        }
+        let join = self.new_block();
+        let mut schedule = true;
+        let count = alternatives.len();
+        for (index, steps) in alternatives.iter().enumerate() {
+            let next = if index + 1 < count { self.new_block() } else { failed };
+            self.tests(steps, next, span);
+            let bind = self.new_block();
+            if index + 1 < count || imaginary.is_some() {
+                self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary: next }, span);
+            } else {
+                self.goto(bind, span);
+            }
+            self.start(bind);
+            self.bind(steps, scope, schedule);
+            schedule = false;
+            self.goto(join, span);
+            self.start(next);
+        }
+        self.start(join);
+    }
+
+    fn bind(&mut self, steps: &[Step], scope: usize, schedule: bool) {
+        for step in steps {
+            let Step::Bind { place, local, by_ref, span } = step else { continue };
+            let variable = self.variables[*local].local;
+            self.live_binding(variable, scope, schedule, *span);
+            let value = match by_ref {
+                Some(mutability) => Rvalue::Ref(borrow_kind(*mutability), place.clone()),
+                None => Rvalue::Use(self.consume(place.clone(), self.locals[variable].ty)),
+            };
+            self.assign(Place::local(variable), value, *span);
+        }
+    }
+
+    fn live_binding(&mut self, variable: LocalId, scope: usize, schedule: bool, span: Span) {
+        self.push(StatementKind::StorageLive(variable), span);
+        if schedule {
+            self.schedule_storage(scope, variable);
+            self.schedule_value(scope, variable);
+        }
+    }
+
+    // ----- tests -----
+
+    fn tests(&mut self, steps: &[Step], failed: BlockId, span: Span) {
+        for step in steps {
+            match step {
+                Step::Bind { .. } => {}
+                Step::Test { place, test, span } => self.test(place, test, failed, *span),
+                Step::AnyOf(alternatives) => {
+                    let matched = self.new_block();
+                    let count = alternatives.len();
+                    for (index, steps) in alternatives.iter().enumerate() {
+                        let next = if index + 1 < count { self.new_block() } else { failed };
+                        self.tests(steps, next, span);
+                        self.goto(matched, span);
+                        self.start(next);
+                    }
+                    self.start(matched);
+                }
+            }
+        }
+    }
+
+    fn test(&mut self, place: &Place, test: &Test, failed: BlockId, span: Span) {
+        let matched = self.new_block();
+        match test {
+            Test::Variant(variant) => {
+                self.switch_variant(place.clone(), &[(*variant, matched)], failed, span);
+            }
+            Test::Equal(value) => match switch_value(value) {
+                Some(value) => {
+                    let kind = TerminatorKind::SwitchInt {
+                        value: Operand::Copy(place.clone()),
+                        targets: vec![(value, matched)],
+                        otherwise: failed,
+                    };
+                    self.terminate(kind, span);
+                }
+                None => self.compare(place, BinaryOp::Eq, value, matched, failed, span),
+            },
+            Test::Range { start, end, inclusive } => {
+                let upper = self.new_block();
+                match start {
+                    Some(start) => self.compare(place, BinaryOp::Ge, start, upper, failed, span),
+                    None => self.goto(upper, span),
+                }
+                self.start(upper);
+                let op = match inclusive {
+                    RangeEnd::Included => BinaryOp::Le,
+                    RangeEnd::Excluded => BinaryOp::Lt,
+                };
+                match end {
+                    Some(end) => self.compare(place, op, end, matched, failed, span),
+                    None => self.goto(matched, span),
+                }
+            }
+            Test::Length { len, exact } => {
+                let usize_ty = Ty::new(TyKind::Uint(UintTy::Usize));
+                let actual = self.temp_of(usize_ty, Rvalue::Len(place.clone()), span);
+                let op = if *exact { BinaryOp::Eq } else { BinaryOp::Ge };
+                let wanted = ConstOperandKind::Value(ConstValue::Int(i128::from(*len)));
+                let wanted = self.constant(wanted, usize_ty, span);
+                self.branch_on(op, Operand::Move(Place::local(actual)), wanted, matched, failed, span);
+            }
+        }
+        self.start(matched);
+    }
+
+    fn compare(&mut self, place: &Place, op: BinaryOp, value: &ConstValue, yes: BlockId, no: BlockId, span: Span) {
+        let ty = place.projection.iter().fold(self.locals[place.local].ty, project_ty);
+        let value = self.constant(ConstOperandKind::Value(value.clone()), ty, span);
+        self.branch_on(op, Operand::Copy(place.clone()), value, yes, no, span);
+    }
+
+    fn branch_on(&mut self, op: BinaryOp, lhs: Operand, rhs: Operand, yes: BlockId, no: BlockId, span: Span) {
+        let result = self.temp_of(Ty::new(TyKind::Bool), Rvalue::Binary(op, lhs, rhs), span);
+        let value = Operand::Move(Place::local(result));
+        self.terminate(TerminatorKind::SwitchInt { value, targets: vec![(0, no)], otherwise: yes }, span);
+    }
+
+    pub(super) fn switch_variant(
+        &mut self,
+        place: Place,
+        variants: &[(u32, BlockId)],
+        otherwise: BlockId,
+        span: Span,
+    ) {
+        let ty = Ty::new(TyKind::Uint(UintTy::Usize));
+        let discriminant = self.temp_of(ty, Rvalue::Discriminant(place), span);
+        let targets = variants.iter().map(|(variant, block)| (i128::from(*variant), *block)).collect();
+        let value = Operand::Move(Place::local(discriminant));
+        self.terminate(TerminatorKind::SwitchInt { value, targets, otherwise }, span);
+    }
+
+    /// Shallow borrows of everything the patterns look at.
+    fn fake_borrows(&mut self, scrutinee: &Place, candidates: &[Vec<Vec<Step>>], span: Span) -> Vec<LocalId> {
+        let mut places = vec![scrutinee.clone()];
+        candidates.iter().flatten().for_each(|steps| tested_places(steps, &mut places));
+        let mut temps = Vec::new();
+        for place in places {
+            let ty = place.projection.iter().fold(self.locals[place.local].ty, project_ty);
+            let ty = Ty::new(TyKind::Ref(crate::types::erased_region(), ty, Mutability::Not));
+            let temp = self.locals.alloc(LocalDecl {
+                ty,
+                kind: LocalKind::FakeBorrow,
+                mutability: Mutability::Not,
+                span,
+                user_ty: None,
+            });
+            self.assign(Place::local(temp), Rvalue::Ref(BorrowKind::Fake, place), span);
+            temps.push(temp);
+        }
+        temps
+    }
+
+    // ----- patterns -----
+
+    /// The variables of a pattern, each once, in order.
+    pub(super) fn bindings_of(
+        &self,
+        pat: thir::PatId,
+        out: &mut Vec<(thir::LocalId, Option<Mutability>, Span)>,
+    ) {
+        let pat = &self.thir.pats[pat];
+        match &pat.kind {
+            PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => {}
+            PatKind::Bind { local, by_ref, sub, .. } => {
+                if !out.iter().any(|(known, _, _)| known == local) {
+                    out.push((*local, *by_ref, pat.span));
+                }
+                sub.iter().for_each(|sub| self.bindings_of(*sub, out));
+            }
+            PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => {
+                fields.iter().for_each(|(_, pat)| self.bindings_of(*pat, out));
+            }
+            PatKind::Deref { pat } => self.bindings_of(*pat, out),
+            PatKind::Slice { prefix, slice, suffix } => {
+                prefix.iter().chain(slice.iter().flatten()).chain(suffix).for_each(|pat| self.bindings_of(*pat, out));
+            }
+            PatKind::Or(pats) => pats.iter().for_each(|pat| self.bindings_of(*pat, out)),
+        }
+    }
+
+    fn alternatives(&self, pat: thir::PatId, place: Place) -> Vec<Vec<Step>> {
+        self.flatten(pat, place, vec![Vec::new()])
+    }
+
+    fn flatten(&self, id: thir::PatId, place: Place, mut done: Vec<Vec<Step>>) -> Vec<Vec<Step>> {
+        let pat = &self.thir.pats[id];
+        let span = pat.span;
+        let test = |done: &mut Vec<Vec<Step>>, place: &Place, test: Test| {
+            done.iter_mut().for_each(|steps| steps.push(Step::Test { place: place.clone(), test: test.clone(), span }));
+        };
+        match &pat.kind {
+            PatKind::Wild | PatKind::Never | PatKind::Error => done,
+            PatKind::Bind { local, by_ref, sub, .. } => {
+                for steps in &mut done {
+                    steps.push(Step::Bind { place: place.clone(), local: *local, by_ref: *by_ref, span });
+                }
+                match sub {
+                    Some(sub) => self.flatten(*sub, place, done),
+                    None => done,
+                }
+            }
+            PatKind::Variant { adt, variant, fields, .. } => {
+                if self.types.variant_count(*adt) != 1 {
+                    test(&mut done, &place, Test::Variant(*variant));
+                }
+                let place = place.project(Projection::Downcast(*variant));
+                fields.iter().fold(done, |done, (index, pat)| {
+                    self.flatten(*pat, place.clone().field(*index, self.thir.pats[*pat].ty), done)
+                })
+            }
+            PatKind::Leaf { fields } => fields.iter().fold(done, |done, (index, pat)| {
+                self.flatten(*pat, place.clone().field(*index, self.thir.pats[*pat].ty), done)
+            }),
+            PatKind::Deref { pat } => self.flatten(*pat, place.deref(), done),
+            PatKind::Const(value) => {
+                test(&mut done, &place, Test::Equal(value.clone()));
+                done
+            }
+            PatKind::Range { start, end, inclusive } => {
+                let range = Test::Range { start: start.clone(), end: end.clone(), inclusive: *inclusive };
+                test(&mut done, &place, range);
+                done
+            }
+            PatKind::Slice { prefix, slice, suffix } => {
+                let min = (prefix.len() + suffix.len()) as u64;
+                let array = array_len(pat.ty);
+                if array.is_none() && (min > 0 || slice.is_none()) {
+                    test(&mut done, &place, Test::Length { len: min, exact: slice.is_none() });
+                }
+                let min_length = array.unwrap_or(min);
+                for (index, pat) in prefix.iter().enumerate() {
+                    let elem = Projection::ConstantIndex { offset: index as u64, min_length, from_end: false };
+                    done = self.flatten(*pat, place.clone().project(elem), done);
+                }
+                if let Some(Some(pat)) = slice {
+                    let from = prefix.len() as u64;
+                    let to = suffix.len() as u64;
+                    let elem = match array {
+                        Some(len) => Projection::Subslice { from, to: len.saturating_sub(to), from_end: false },
+                        None => Projection::Subslice { from, to, from_end: true },
+                    };
+                    done = self.flatten(*pat, place.clone().project(elem), done);
+                }
+                for (index, pat) in suffix.iter().rev().enumerate() {
+                    let back = index as u64 + 1;
+                    let elem = match array {
+                        Some(len) => {
+                            Projection::ConstantIndex { offset: len.saturating_sub(back), min_length, from_end: false }
+                        }
+                        None => Projection::ConstantIndex { offset: back, min_length, from_end: true },
+                    };
+                    done = self.flatten(*pat, place.clone().project(elem), done);
+                }
+                done
+            }
+            PatKind::Or(pats) => {
+                let mut bindings = Vec::new();
+                self.bindings_of(id, &mut bindings);
+                if bindings.is_empty() {
+                    let all: Vec<Vec<Step>> =
+                        pats.iter().flat_map(|pat| self.alternatives(*pat, place.clone())).collect();
+                    done.iter_mut().for_each(|steps| steps.push(Step::AnyOf(all.clone())));
+                    done
+                } else {
+                    pats.iter().flat_map(|pat| self.flatten(*pat, place.clone(), done.clone())).collect()
+                }
+            }
+        }
+    }
+}
+
+fn tested_places(steps: &[Step], places: &mut Vec<Place>) {
+    for step in steps {
+        match step {
+            Step::Test { place, .. } => {
+                // The references on the way must not be replaced either.
+                for (index, elem) in place.projection.iter().enumerate() {
+                    if *elem == Projection::Deref {
+                        add_place(Place { local: place.local, projection: place.projection[..index].to_vec() }, places);
+                    }
+                }
+                add_place(place.clone(), places);
+            }
+            Step::AnyOf(alternatives) => alternatives.iter().for_each(|steps| tested_places(steps, places)),
+            Step::Bind { .. } => {}
+        }
+    }
+}
+
+fn add_place(place: Place, places: &mut Vec<Place>) {
+    if !places.contains(&place) {
+        places.push(place);
+    }
+}
+
+fn array_len(ty: Ty) -> Option<u64> {
+    let TyKind::Array(_, len) = ty.kind() else { return None };
+    known_len(*len)
+}
+
+pub(super) fn known_len(len: Const) -> Option<u64> {
+    match len.kind() {
+        ConstKind::Value(ConstValue::Int(len)) => u64::try_from(*len).ok(),
+        _ => None,
+    }
+}
+
+fn switch_value(value: &ConstValue) -> Option<i128> {
+    match value {
+        ConstValue::Bool(value) => Some(i128::from(*value)),
+        ConstValue::Char(value) => Some(i128::from(u32::from(*value))),
+        ConstValue::Int(value) => Some(*value),
+        _ => None,
+    }
+}
+
+fn borrow_kind(mutability: Mutability) -> BorrowKind {
+    match mutability {
+        Mutability::Not => BorrowKind::Shared,
+        Mutability::Mut => BorrowKind::Mut { two_phase: false },
+    }
+}

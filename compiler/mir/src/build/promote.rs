@@ -1,0 +1,75 @@
+//! Borrows of constant expressions, which live for ever (rustc dev guide, "Constant promotion").
+
+use rgo_hir::body::BinaryOp;
+use rgo_typeck::thir::{self, BorrowKind, ExprKind};
+use rgo_typeck::ty::{ConstValue, Ty};
+
+use super::{Builder, is_constructor};
+use crate::mir::*;
+
+impl Builder<'_> {
+    /// The constant that `&place` is, if it can be promoted.
+    pub(super) fn promoted(&self, id: thir::ExprId, kind: BorrowKind, place: thir::ExprId) -> Option<Operand> {
+        self.promoted_of(id, kind, place, self.thir.exprs[id].ty)
+    }
+
+    pub(super) fn promoted_of(
+        &self,
+        id: thir::ExprId,
+        kind: BorrowKind,
+        place: thir::ExprId,
+        ty: Ty,
+    ) -> Option<Operand> {
+        let promotable = match kind {
+            BorrowKind::Shared => {
+                self.is_value(place) && self.promotable(place) && {
+                    let ty = self.thir.exprs[place].ty;
+                    self.types.is_freeze(ty) && !self.types.needs_drop(ty)
+                }
+            }
+            BorrowKind::Mut { .. } | BorrowKind::Unique => {
+                matches!(&self.thir.exprs[place].kind, ExprKind::Array(items) if items.is_empty())
+            }
+            BorrowKind::Fake => false,
+        };
+        promotable.then(|| self.constant(ConstOperandKind::Promoted(id), ty, self.thir.exprs[id].span))
+    }
+
+    /// Not a place that exists already: its root is a value.
+    fn is_value(&self, id: thir::ExprId) -> bool {
+        match &self.thir.exprs[id].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) | ExprKind::Deref(_) => false,
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => {
+                self.is_value(*base)
+            }
+            _ => true,
+        }
+    }
+
+    fn promotable(&self, id: thir::ExprId) -> bool {
+        let thir = self.thir;
+        match &thir.exprs[id].kind {
+            ExprKind::Literal(_) | ExprKind::Const { .. } | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => true,
+            ExprKind::Unary { expr, .. } | ExprKind::Cast { expr, .. } | ExprKind::Coerce { expr, .. } => {
+                self.promotable(*expr)
+            }
+            ExprKind::Binary { op, lhs, rhs } => {
+                let may_fail = matches!(op, BinaryOp::Div | BinaryOp::Rem)
+                    && !matches!(&thir.exprs[*rhs].kind, ExprKind::Literal(value) if *value != ConstValue::Int(0));
+                !may_fail && self.promotable(*lhs) && self.promotable(*rhs)
+            }
+            ExprKind::Field { base, .. } => self.promotable(*base),
+            ExprKind::Array(items) | ExprKind::Tuple(items) => items.iter().all(|item| self.promotable(*item)),
+            ExprKind::Repeat { value, .. } => self.promotable(*value),
+            ExprKind::Adt(adt) => adt.base.is_none() && adt.fields.iter().all(|(_, value)| self.promotable(*value)),
+            ExprKind::Range { start, end, .. } => start.iter().chain(end).all(|item| self.promotable(*item)),
+            ExprKind::Call { callee, args, .. } => {
+                matches!(&thir.exprs[*callee].kind, ExprKind::FnItem { def, .. } if is_constructor(*def))
+                    && args.iter().all(|arg| self.promotable(*arg))
+            }
+            ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => self.is_value(*place) && self.promotable(*place),
+            ExprKind::Closure { def } => crate::types::captures(self.db, *def).is_empty(),
+            _ => false,
+        }
+    }
+}
