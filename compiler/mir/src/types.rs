@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_typeck::thir;
 use rgo_typeck::ty::{Region, RegionKind, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
@@ -69,8 +70,39 @@ impl<'a> Types<'a> {
         !self.is_copy(ty)
     }
 
+    /// Without interior mutability.
+    pub fn is_freeze(&self, _ty: Ty) -> bool {
+        true
+    }
+
     /// The number of variants of an enum, 1 for a struct.
     pub fn variant_count(&self, _adt: DefId) -> usize {
         2
     }
+}
+
+/// Variant indices of the lang enums.
+pub const NONE: u32 = 0;
+pub const SOME: u32 = 1;
+pub const OK: u32 = 0;
+pub const ERR: u32 = 1;
+
+/// The type and variant that a constructor makes.
+pub fn constructed(db: &dyn Db, ctor: DefId) -> (DefId, u32) {
+    match (ctor.kind(), ctor.parent()) {
+        (DefKind::Variant, Some(adt)) => {
+            let index = rgo_hir::children(db, adt).iter().position(|variant| *variant == ctor);
+            (adt, index.unwrap_or(0) as u32)
+        }
+        _ => (ctor, 0),
+    }
+}
+
+/// The types of the fields of a variant of `ty`.
+pub fn field_tys(_db: &dyn Db, _adt: DefId, _variant: u32, _ty: Ty) -> Vec<Ty> {
+    Vec::new()
+}
+
+pub fn captures(_db: &dyn Db, _closure: DefId) -> &[thir::Capture] {
+    &[]
 }
