@@ -1,9 +1,14 @@
 //! Control-flow graphs from THIR, dataflow, drop elaboration.
 
+pub mod bitset;
 mod build;
+pub mod dataflow;
+pub mod elaborate;
+pub mod init;
 mod mir;
+pub mod move_paths;
 mod types;
 
 pub use build::build;
 pub use mir::*;
-pub use types::Types;
+pub use types::{ERR, NONE, OK, SOME, Types, captures, field_tys, has_drop_impl};

@@ -4,16 +4,23 @@ use std::cell::RefCell;
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::thir;
-use rgo_typeck::ty::{Region, RegionKind, Ty, TyKind};
+use rgo_typeck::collect;
+use rgo_typeck::solve::{ParamEnv, param_env};
+use rgo_typeck::ty::{AdtKind, Args, ClosureArgs, Region, RegionKind, Subst, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
 /// Answers about types in the scope of one body, remembered.
 pub struct Types<'a> {
     db: &'a dyn Db,
-    owner: DefId,
+    env: ParamEnv,
+    box_: Option<DefId>,
     copy: RefCell<FxHashMap<Ty, bool>>,
     drop: RefCell<FxHashMap<Ty, bool>>,
 }
+
+/// Types of std with interior mutability.
+const CELLS: [&str; 10] =
+    ["Cell", "RefCell", "UnsafeCell", "OnceCell", "OnceLock", "LazyCell", "LazyLock", "Mutex", "RwLock", "Condvar"];
 
 pub fn erased_region() -> Region {
     Region::new(RegionKind::Erased)
@@ -21,7 +28,13 @@ pub fn erased_region() -> Region {
 
 impl<'a> Types<'a> {
     pub fn new(db: &'a dyn Db, owner: DefId) -> Types<'a> {
-        Types { db, owner, copy: RefCell::default(), drop: RefCell::default() }
+        Types {
+            db,
+            env: param_env(db, owner),
+            box_: rgo_hir::lang_item(db, "box"),
+            copy: RefCell::default(),
+            drop: RefCell::default(),
+        }
     }
 
     pub fn is_copy(&self, ty: Ty) -> bool {
@@ -61,23 +74,73 @@ impl<'a> Types<'a> {
         }
     }
 
-    fn solve_copy(&self, _ty: Ty) -> bool {
-        let _ = (self.db, self.owner);
-        false
+    fn solve_copy(&self, ty: Ty) -> bool {
+        rgo_typeck::solve::is_copy(self.db, self.env, ty.erase_regions())
     }
 
     fn solve_drop(&self, ty: Ty) -> bool {
-        !self.is_copy(ty)
+        match ty.kind() {
+            TyKind::Adt(adt, args) => {
+                has_drop_impl(self.db, *adt)
+                    || rgo_hir::lang_name(self.db, *adt) != Some("manually_drop") && self.adt_fields_need_drop(*adt, *args)
+            }
+            TyKind::Closure(_, args) => {
+                ClosureArgs::new(*args).upvars().iter().any(|upvar| self.needs_drop(*upvar))
+            }
+            _ => !self.is_copy(ty),
+        }
+    }
+
+    fn adt_fields_need_drop(&self, adt: DefId, args: Args) -> bool {
+        // A recursive type meets itself here: what it owns besides itself decides.
+        self.drop.borrow_mut().insert(Ty::new(TyKind::Adt(adt, args)), false);
+        let def = collect::adt_def(self.db, adt);
+        let mut fields = def.variants.iter().flat_map(|variant| &variant.fields);
+        fields.any(|field| self.needs_drop(self.normalize(field.ty.subst(args))))
+    }
+
+    fn normalize(&self, ty: Ty) -> Ty {
+        rgo_typeck::solve::normalize_erasing_regions(self.db, self.env, ty)
+    }
+
+    pub fn is_box(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Adt(adt, _) if Some(*adt) == self.box_)
+    }
+
+    pub fn is_enum(&self, adt: DefId) -> bool {
+        collect::adt_def(self.db, adt).kind == AdtKind::Enum
     }
 
     /// Without interior mutability.
-    pub fn is_freeze(&self, _ty: Ty) -> bool {
-        true
+    pub fn is_freeze(&self, ty: Ty) -> bool {
+        self.freeze(ty, 0)
+    }
+
+    fn freeze(&self, ty: Ty, depth: u32) -> bool {
+        if depth > 16 {
+            return true;
+        }
+        match ty.kind() {
+            TyKind::Tuple(items) => items.iter().all(|item| self.freeze(*item, depth + 1)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.freeze(*elem, depth + 1),
+            TyKind::Adt(adt, args) => {
+                let name = adt.name().as_str();
+                let std = adt.package_of().name() == "std";
+                if std && (CELLS.contains(&name) || name.starts_with("Atomic")) {
+                    return false;
+                }
+                let def = collect::adt_def(self.db, *adt);
+                let mut fields = def.variants.iter().flat_map(|variant| &variant.fields);
+                fields.all(|field| self.freeze(field.ty.subst(*args), depth + 1))
+            }
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Dynamic(..) | TyKind::Closure(..) => false,
+            _ => true,
+        }
     }
 
     /// The number of variants of an enum, 1 for a struct.
-    pub fn variant_count(&self, _adt: DefId) -> usize {
-        2
+    pub fn variant_count(&self, adt: DefId) -> usize {
+        collect::adt_def(self.db, adt).variants.len()
     }
 }
 
@@ -99,10 +162,22 @@ pub fn constructed(db: &dyn Db, ctor: DefId) -> (DefId, u32) {
 }
 
 /// The types of the fields of a variant of `ty`.
-pub fn field_tys(_db: &dyn Db, _adt: DefId, _variant: u32, _ty: Ty) -> Vec<Ty> {
-    Vec::new()
+pub fn field_tys(db: &dyn Db, adt: DefId, variant: u32, ty: Ty) -> Vec<Ty> {
+    let TyKind::Adt(_, args) = ty.kind() else { return Vec::new() };
+    match collect::adt_def(db, adt).variants.get(variant as usize) {
+        Some(variant) => variant.fields.iter().map(|field| field.ty.subst(*args)).collect(),
+        None => Vec::new(),
+    }
 }
 
 pub fn captures(_db: &dyn Db, _closure: DefId) -> &[thir::Capture] {
     &[]
+}
+
+/// Whether the type itself (not what it contains) implements `Drop`.
+pub fn has_drop_impl(db: &dyn Db, adt: DefId) -> bool {
+    let Some(drop) = rgo_hir::lang_item(db, "drop") else { return false };
+    rgo_hir::trait_impls(db, drop).iter().any(|impl_| {
+        collect::impl_trait_ref(db, *impl_).is_some_and(|trait_ref| trait_ref.self_ty().adt_def_id() == Some(adt))
+    })
 }

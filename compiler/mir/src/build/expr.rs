@@ -1,7 +1,6 @@
 //! Expressions into a place, as operands, as temporaries.
 
 use rgo_hir::body::{LogicalOp, Mutability};
-use rgo_hir::Db;
 use rgo_syntax::Span;
 use rgo_typeck::thir::{self, BorrowKind, CallSource, Coercion, ExprKind};
 use rgo_typeck::ty::{ConstValue, GenericArg, List, Ty, TyKind};
@@ -425,7 +424,4 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn lang(db: &dyn Db, name: &str) -> Option<rgo_hir::DefId> {
-        rgo_hir::lang_item(db, name)
-    }
 }
