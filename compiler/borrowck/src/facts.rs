@@ -40,16 +40,28 @@ pub struct ScheduledDrop {
     pub kind: DropKind,
 }
 
+/// Step of a path: `VARIANT_STEP | index` selects a variant of an enum. The drop is to be done only if the value is of that variant.
+pub const VARIANT_STEP: u32 = 1 << 31;
+/// Step of a path: what a box holds.
+pub const DEREF_STEP: u32 = 1 << 30;
+/// Step of a path: `ELEMENT_STEP | index` selects an element of an array.
+pub const ELEMENT_STEP: u32 = 1 << 29;
+
 /// What is dropped: a variable or a temporary (the value of this expression), or what remains of it after partial moves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DroppedPlace {
     Local(LocalId),
     Temp(ExprId),
     /// One field path of a variable that has been partly moved out of: the remaining fields are dropped one by one.
+    /// A step of the path is a field's index, or one of [`VARIANT_STEP`], [`DEREF_STEP`], [`ELEMENT_STEP`].
     LocalField(LocalId, Vec<u32>),
     TempField(ExprId, Vec<u32>),
     /// The environment's upvar of a closure called by value.
     Upvar(u32),
+    /// A parameter whose pattern is not a plain name, by its position (for a closure the environment is 0), or a part of it.
+    Param(u32, Vec<u32>),
+    /// The whole environment of a closure called by value: all its upvars.
+    Env,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,23 @@
 //! Moves, regions and loans: ownership errors and ownership facts.
+//!
+//! The checker is rustc's (RFC 2094; rustc dev guide, "MIR borrow check"): region inference over MIR with two-phase borrows, then a walk
+//! that checks every access. Closures are checked together with the body that they stand in.
 
+mod check;
+mod conflict;
+mod context;
 mod facts;
+mod implied;
+mod last_use;
+mod liveness;
+mod loans;
+mod ownership;
+mod query;
+mod regions;
+mod report;
+mod setup;
+mod type_check;
 
 pub use facts::*;
+pub use query::{BorrowckResult, borrowck};
+pub use rgo_typeck::error::TypeError as BorrowError;

@@ -7,8 +7,10 @@ pub mod elaborate;
 pub mod init;
 mod mir;
 pub mod move_paths;
+mod query;
 mod types;
 
 pub use build::build;
 pub use mir::*;
+pub use query::mir_body;
 pub use types::{ERR, NONE, OK, SOME, Types, captures, field_tys, has_drop_impl};

@@ -6,7 +6,7 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::thir;
 use rgo_typeck::collect;
 use rgo_typeck::solve::{ParamEnv, param_env};
-use rgo_typeck::ty::{AdtKind, Args, ClosureArgs, Region, RegionKind, Subst, Ty, TyKind};
+use rgo_typeck::ty::{AdtKind, Region, RegionKind, Subst, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
 /// Answers about types in the scope of one body, remembered.
@@ -79,28 +79,7 @@ impl<'a> Types<'a> {
     }
 
     fn solve_drop(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Adt(adt, args) => {
-                has_drop_impl(self.db, *adt)
-                    || rgo_hir::lang_name(self.db, *adt) != Some("manually_drop") && self.adt_fields_need_drop(*adt, *args)
-            }
-            TyKind::Closure(_, args) => {
-                ClosureArgs::new(*args).upvars().iter().any(|upvar| self.needs_drop(*upvar))
-            }
-            _ => !self.is_copy(ty),
-        }
-    }
-
-    fn adt_fields_need_drop(&self, adt: DefId, args: Args) -> bool {
-        // A recursive type meets itself here: what it owns besides itself decides.
-        self.drop.borrow_mut().insert(Ty::new(TyKind::Adt(adt, args)), false);
-        let def = collect::adt_def(self.db, adt);
-        let mut fields = def.variants.iter().flat_map(|variant| &variant.fields);
-        fields.any(|field| self.needs_drop(self.normalize(field.ty.subst(args))))
-    }
-
-    fn normalize(&self, ty: Ty) -> Ty {
-        rgo_typeck::solve::normalize_erasing_regions(self.db, self.env, ty)
+        rgo_typeck::drop_glue::needs_drop(self.db, self.env, ty.erase_regions())
     }
 
     pub fn is_box(&self, ty: Ty) -> bool {
@@ -170,14 +149,15 @@ pub fn field_tys(db: &dyn Db, adt: DefId, variant: u32, ty: Ty) -> Vec<Ty> {
     }
 }
 
-pub fn captures(_db: &dyn Db, _closure: DefId) -> &[thir::Capture] {
-    &[]
+/// What a closure captures, in order of its upvars.
+pub fn captures(db: &dyn Db, closure: DefId) -> &[thir::Capture] {
+    match &rgo_typeck::thir_build::thir_body(db, closure).kind {
+        thir::BodyKind::Closure(info) => &info.captures,
+        thir::BodyKind::Fn | thir::BodyKind::Const => &[],
+    }
 }
 
 /// Whether the type itself (not what it contains) implements `Drop`.
 pub fn has_drop_impl(db: &dyn Db, adt: DefId) -> bool {
-    let Some(drop) = rgo_hir::lang_item(db, "drop") else { return false };
-    rgo_hir::trait_impls(db, drop).iter().any(|impl_| {
-        collect::impl_trait_ref(db, *impl_).is_some_and(|trait_ref| trait_ref.self_ty().adt_def_id() == Some(adt))
-    })
+    rgo_typeck::drop_glue::drop_impl_of(db, adt).is_some()
 }

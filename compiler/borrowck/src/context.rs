@@ -1,0 +1,490 @@
+//! One body owner with the closures in it: their MIR, renumbered types, and the constraints found so far.
+
+use rgo_hir::{Db, DefId};
+use rgo_mir::bitset::BitSet;
+use rgo_mir::move_paths::MoveData;
+use rgo_mir::{BlockId, Body, Location, Place, Types};
+use rgo_syntax::Span;
+use rgo_typeck::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
+use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
+use rgo_typeck::thir::{self, BorrowKind};
+use rgo_typeck::ty::fold::{TypeFoldable, fold_free_regions};
+use rgo_typeck::ty::{Binder, Clause, GenericArg, Region, RegionKind, Ty, TyKind, TypeFlags};
+use rustc_hash::FxHashMap;
+
+use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
+use crate::regions::solve::RegionDef;
+use crate::regions::universal::{UniversalKind, Universals};
+
+/// A body being checked.
+pub struct BodyCx<'db> {
+    pub owner: DefId,
+    pub thir: &'db thir::Body,
+    pub mir: &'db Body,
+    pub types: Types<'db>,
+    pub data: MoveData,
+    /// Reachable blocks in reverse postorder.
+    pub order: Vec<BlockId>,
+    /// Types of the locals with region variables.
+    pub locals: Vec<Ty>,
+    /// Its points begin here.
+    pub offset: usize,
+    /// The body that a closure is made in.
+    pub parent: Option<usize>,
+}
+
+impl BodyCx<'_> {
+    pub fn point(&self, location: Location) -> usize {
+        self.offset + self.data.point(location)
+    }
+}
+
+/// A borrow: `region` is how long the reference may live.
+#[derive(Clone, Debug)]
+pub struct Loan {
+    pub location: Location,
+    pub region: RegionVid,
+    pub kind: BorrowKind,
+    pub place: Place,
+    pub span: Span,
+    /// The reference itself.
+    pub assigned: Place,
+}
+
+pub struct Regions<'db> {
+    pub db: &'db dyn Db,
+    pub infcx: InferCtxt<'db>,
+    pub owner: DefId,
+    pub defs: Vec<RegionDef>,
+    pub constraints: Vec<Constraint>,
+    pub type_tests: Vec<TypeTest>,
+    pub universals: Universals,
+    pub live: Vec<Option<BitSet>>,
+    /// Index of the body being typed.
+    pub body: u32,
+    /// Where the constraints being made come from.
+    pub at: At,
+    placeholders: FxHashMap<Region, RegionVid>,
+    field_tys: FxHashMap<(Ty, u32, u32), Ty>,
+    /// Failed relations: only after errors that were reported elsewhere.
+    pub mismatches: Vec<(Span, Ty, Ty)>,
+}
+
+/// A place in a body with the category of what happens there.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    pub category: Category,
+    pub span: Span,
+    pub location: Option<Location>,
+}
+
+impl<'db> Regions<'db> {
+    pub fn new(db: &'db dyn Db, owner: DefId) -> Regions<'db> {
+        let param_env = rgo_typeck::solve::param_env(db, owner);
+        let mut regions = Regions {
+            db,
+            infcx: InferCtxt::tracking(db, param_env, 0),
+            owner,
+            defs: Vec::new(),
+            constraints: Vec::new(),
+            type_tests: Vec::new(),
+            universals: Universals::default(),
+            live: Vec::new(),
+            body: 0,
+            at: At { category: Category::Internal, span: Span::default(), location: None },
+            placeholders: FxHashMap::default(),
+            field_tys: FxHashMap::default(),
+            mismatches: Vec::new(),
+        };
+        let vid = regions.fresh();
+        regions.universals.add(vid, UniversalKind::Static, 0, Some(Region::static_()));
+        regions.defs[vid.index()].is_universal = true;
+        regions
+    }
+
+    pub fn cause(&self) -> ObligationCause {
+        ObligationCause::misc(self.owner, self.at.span)
+    }
+
+    /// A new region variable that can name no placeholder.
+    pub fn fresh(&mut self) -> RegionVid {
+        let cause = self.cause();
+        let region = self.infcx.new_region_var_in(0, &cause);
+        self.sync();
+        match region.kind() {
+            RegionKind::Var(vid) => RegionVid(*vid),
+            _ => RegionVid::STATIC,
+        }
+    }
+
+    pub fn fresh_region(&mut self) -> Region {
+        Region::var(self.fresh().0)
+    }
+
+    pub fn add_universal(&mut self, kind: UniversalKind, body: u32, region: Option<Region>) -> RegionVid {
+        let vid = self.fresh();
+        self.defs[vid.index()].is_universal = true;
+        self.universals.add(vid, kind, body, region);
+        vid
+    }
+
+    /// Takes over the variables that the inference context has made.
+    fn sync(&mut self) {
+        for info in self.infcx.take_region_vars() {
+            self.defs.push(RegionDef { universe: info.universe, body: self.body, is_universal: false });
+            self.live.push(None);
+        }
+    }
+
+    /// The variable for a region of any kind.
+    pub fn vid(&mut self, region: Region) -> RegionVid {
+        match region.kind() {
+            RegionKind::Static => RegionVid::STATIC,
+            RegionKind::Var(vid) => RegionVid(*vid),
+            RegionKind::EarlyParam { name, .. } => match self.universals.region(region) {
+                Some(vid) => vid,
+                None => self.add_universal(UniversalKind::Early { name: *name }, 0, Some(region)),
+            },
+            RegionKind::LateParam { scope, var } => match self.universals.region(region) {
+                Some(vid) => vid,
+                None => self.add_universal(UniversalKind::Late { scope: *scope, var: *var }, self.body, Some(region)),
+            },
+            RegionKind::Placeholder { universe, var } => match self.placeholders.get(&region) {
+                Some(vid) => *vid,
+                None => {
+                    let kind = UniversalKind::Placeholder { universe: *universe, var: *var };
+                    let vid = self.add_universal(kind, self.body, None);
+                    self.defs[vid.index()].universe = *universe;
+                    self.placeholders.insert(region, vid);
+                    vid
+                }
+            },
+            RegionKind::Erased | RegionKind::Error | RegionKind::Bound { .. } => self.fresh(),
+        }
+    }
+
+    /// Fresh variables for erased regions, variables for named ones.
+    pub fn renumber<T: TypeFoldable>(&mut self, value: T) -> T {
+        let cause = self.cause();
+        let universals = &self.universals;
+        let infcx = &self.infcx;
+        let value = fold_free_regions(value, |region| match region.kind() {
+            RegionKind::Erased | RegionKind::Error => infcx.new_region_var_in(0, &cause),
+            RegionKind::Var(_) | RegionKind::Placeholder { .. } | RegionKind::Bound { .. } => region,
+            RegionKind::Static | RegionKind::EarlyParam { .. } | RegionKind::LateParam { .. } => {
+                match universals.region(region) {
+                    Some(vid) => Region::var(vid.0),
+                    None => region,
+                }
+            }
+        });
+        self.sync();
+        value
+    }
+
+    /// Renumbering of a type, which is often free of regions.
+    pub fn renumber_ty(&mut self, ty: Ty) -> Ty {
+        if may_have_regions(ty) { self.renumber(ty) } else { ty }
+    }
+
+    // ----- constraints -----
+
+    pub fn outlives(&mut self, sup: RegionVid, sub: RegionVid) {
+        if sup != sub && sup != RegionVid::STATIC {
+            let At { category, span, location } = self.at;
+            self.constraints.push(Constraint { sup, sub, category, span, body: self.body, location });
+        }
+    }
+
+    pub fn region_outlives(&mut self, sup: Region, sub: Region) {
+        let (sup, sub) = (self.vid(sup), self.vid(sub));
+        self.outlives(sup, sub);
+    }
+
+    /// Takes over what relating and solving have collected.
+    pub fn drain(&mut self) {
+        self.sync();
+        let category = self.at.category;
+        for constraint in self.infcx.take_region_constraints() {
+            if let CauseCode::WhereClause { item, span } = &*constraint.cause.root().code {
+                self.at.category = Category::Predicate(*item, *span);
+            }
+            let (sup, sub) = (self.vid(constraint.sup), self.vid(constraint.sub));
+            self.outlives(sup, sub);
+            self.at.category = category;
+        }
+        for constraint in self.infcx.take_type_outlives() {
+            if let CauseCode::WhereClause { item, span } = &*constraint.cause.root().code {
+                self.at.category = Category::Predicate(*item, *span);
+            }
+            self.type_outlives(constraint.ty, constraint.region);
+            self.at.category = category;
+        }
+    }
+
+    pub fn relate(&mut self, variance: rgo_typeck::infer_ctxt::Variance, a: Ty, b: Ty) {
+        if a == b {
+            return;
+        }
+        let cause = self.cause();
+        if self.infcx.relate(&cause, variance, a, b).is_err() {
+            let (a_normal, b_normal) = (self.normalize(a), self.normalize(b));
+            if self.infcx.relate(&cause, variance, a_normal, b_normal).is_err() {
+                self.mismatches.push((self.at.span, a, b));
+            }
+        }
+        self.drain();
+    }
+
+    pub fn sub(&mut self, a: Ty, b: Ty) {
+        self.relate(rgo_typeck::infer_ctxt::Variance::Covariant, a, b);
+    }
+
+    pub fn eq(&mut self, a: Ty, b: Ty) {
+        self.relate(rgo_typeck::infer_ctxt::Variance::Invariant, a, b);
+    }
+
+    pub fn normalize<T: TypeFoldable>(&mut self, value: T) -> T {
+        if !value.has_flag(TypeFlags::HAS_PROJECTION) {
+            return value;
+        }
+        let cause = self.cause();
+        let mut obligations = Vec::new();
+        let value = self.infcx.normalize(value, &cause, &mut obligations);
+        self.prove(obligations);
+        self.infcx.resolve_vars_if_possible(value)
+    }
+
+    /// Proves what type checking has proved already, to learn what it asks of regions.
+    pub fn prove(&mut self, obligations: Vec<Obligation>) {
+        if !obligations.is_empty() {
+            let mut fulfill = FulfillCtxt::new();
+            fulfill.register_all(&self.infcx, obligations);
+            let _ = fulfill.select_where_possible(&self.infcx);
+        }
+        self.drain();
+    }
+
+    /// Proves the where clauses of `def` for these arguments, as far as regions matter.
+    pub fn prove_predicates(&mut self, def: DefId, args: rgo_typeck::ty::Args) {
+        let mut obligations = Vec::new();
+        for (predicate, span) in self.infcx.instantiate_predicates(def, args) {
+            let concerns_regions = predicate.has_flag(TypeFlags::HAS_REGION) || !predicate.vars.is_empty();
+            if !concerns_regions {
+                continue;
+            }
+            let cause = ObligationCause::new(self.owner, self.at.span, CauseCode::WhereClause { item: def, span });
+            obligations.push(Obligation::new(cause, self.infcx.param_env, predicate));
+        }
+        if obligations.is_empty() {
+            return;
+        }
+        let mut normal = Vec::new();
+        let obligations: Vec<Obligation> = obligations
+            .into_iter()
+            .map(|obligation| {
+                let predicate = self.infcx.normalize(obligation.predicate, &obligation.cause, &mut normal);
+                obligation.with_predicate(predicate)
+            })
+            .collect();
+        normal.extend(obligations);
+        self.prove(normal);
+    }
+
+    pub fn predicate(&mut self, clause: Clause) {
+        let cause = self.cause();
+        self.prove(vec![Obligation::new(cause, self.infcx.param_env, Binder::dummy(clause))]);
+    }
+
+    // ----- types that outlive regions -----
+
+    pub fn type_outlives(&mut self, ty: Ty, region: Region) {
+        let ty = self.infcx.resolve_vars_if_possible(ty);
+        let bound = self.vid(region);
+        self.ty_outlives_vid(ty, bound);
+    }
+
+    pub fn ty_outlives_vid(&mut self, ty: Ty, bound: RegionVid) {
+        for component in outlives_components(ty) {
+            match component {
+                OutlivesComponent::Region(region) => {
+                    let sup = self.vid(region);
+                    self.outlives(sup, bound);
+                }
+                OutlivesComponent::Param(param) => {
+                    let kind = GenericKind::Param(param);
+                    let verify = self.verify_known(kind);
+                    self.type_test(kind, bound, verify);
+                }
+                OutlivesComponent::Projection(projection) => {
+                    let ty = projection.to_ty();
+                    let normal = self.normalize(ty);
+                    if normal != ty && !matches!(normal.kind(), TyKind::Projection(..)) {
+                        self.ty_outlives_vid(normal, bound);
+                    } else {
+                        self.alias_outlives(ty, projection.item, projection.args, bound);
+                    }
+                }
+                OutlivesComponent::Opaque(def, args) => {
+                    self.alias_outlives(Ty::new(TyKind::Opaque(def, args)), def, args, bound);
+                }
+                OutlivesComponent::Infer(_) => {}
+            }
+        }
+    }
+
+    fn alias_outlives(&mut self, ty: Ty, def: DefId, args: rgo_typeck::ty::Args, bound: RegionVid) {
+        let kind = GenericKind::Alias(ty);
+        let mut ways = Vec::new();
+        for (known, region) in self.universals.type_bounds.clone() {
+            if let GenericKind::Alias(alias) = known
+                && rgo_typeck::ty::Subst::erase_regions(alias) == rgo_typeck::ty::Subst::erase_regions(ty)
+            {
+                ways.push(Verify::Region(region));
+            }
+        }
+        for predicate in rgo_typeck::collect::item_bounds(self.db, def) {
+            if let Clause::TypeOutlives(_, region) = predicate.value {
+                let region = rgo_typeck::ty::Subst::subst(region, args);
+                let region = self.vid(region);
+                ways.push(Verify::Region(region));
+            }
+        }
+        if ways.is_empty() {
+            // All that it is made of must outlive the region.
+            for arg in &args {
+                match arg {
+                    GenericArg::Region(region) => {
+                        let sup = self.vid(*region);
+                        self.outlives(sup, bound);
+                    }
+                    GenericArg::Ty(ty) => self.ty_outlives_vid(*ty, bound),
+                    GenericArg::Const(_) => {}
+                }
+            }
+            return;
+        }
+        ways.push(self.verify_parts(args));
+        self.type_test(kind, bound, Verify::Any(ways));
+    }
+
+    fn verify_parts(&mut self, args: rgo_typeck::ty::Args) -> Verify {
+        let mut all = Vec::new();
+        for arg in &args {
+            match arg {
+                GenericArg::Region(region) => all.push(Verify::Region(self.vid(*region))),
+                GenericArg::Ty(ty) => {
+                    for component in outlives_components(*ty) {
+                        match component {
+                            OutlivesComponent::Region(region) => all.push(Verify::Region(self.vid(region))),
+                            OutlivesComponent::Param(param) => all.push(self.verify_known(GenericKind::Param(param))),
+                            OutlivesComponent::Projection(projection) => all.push(self.verify_parts(projection.args)),
+                            OutlivesComponent::Opaque(_, args) => all.push(self.verify_parts(args)),
+                            OutlivesComponent::Infer(_) => {}
+                        }
+                    }
+                }
+                GenericArg::Const(_) => {}
+            }
+        }
+        Verify::All(all)
+    }
+
+    fn verify_known(&self, kind: GenericKind) -> Verify {
+        let known = self.universals.type_bounds.iter().filter(|(known, _)| match (known, kind) {
+            (GenericKind::Param(a), GenericKind::Param(b)) => a.index == b.index,
+            (GenericKind::Alias(a), GenericKind::Alias(b)) => *a == b,
+            _ => false,
+        });
+        Verify::Any(known.map(|(_, region)| Verify::Region(*region)).collect())
+    }
+
+    fn type_test(&mut self, kind: GenericKind, bound: RegionVid, verify: Verify) {
+        let At { category, span, .. } = self.at;
+        self.type_tests.push(TypeTest { kind, bound, span, category, verify });
+    }
+
+    // ----- types of places -----
+
+    pub fn place_ty(&mut self, body: &BodyCx<'_>, place: &Place) -> Ty {
+        self.projected_ty(body, place, place.projection.len())
+    }
+
+    /// The type of the first `count` projections of a place.
+    pub fn projected_ty(&mut self, body: &BodyCx<'_>, place: &Place, count: usize) -> Ty {
+        let mut ty = body.locals[u32::from(place.local.into_raw()) as usize];
+        let mut variant = 0;
+        for elem in &place.projection[..count] {
+            match elem {
+                rgo_mir::Projection::Downcast(index) => variant = *index,
+                rgo_mir::Projection::Field { index, ty: written } => {
+                    ty = self.field_ty(ty, variant, *index, *written);
+                    variant = 0;
+                }
+                _ => ty = rgo_mir::project_ty(ty, elem),
+            }
+        }
+        ty
+    }
+
+    pub fn field_ty(&mut self, ty: Ty, variant: u32, index: u32, written: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Tuple(items) => items.get(index as usize).copied().unwrap_or(written),
+            TyKind::Closure(_, args) => {
+                let upvars = rgo_typeck::ty::ClosureArgs::new(*args).upvars();
+                upvars.get(index as usize).copied().unwrap_or(written)
+            }
+            TyKind::Adt(adt, args) => {
+                if !may_have_regions(written) {
+                    return written;
+                }
+                if let Some(known) = self.field_tys.get(&(ty, variant, index)) {
+                    return *known;
+                }
+                let def = rgo_typeck::collect::adt_def(self.db, *adt);
+                let field = def.variants.get(variant as usize).and_then(|variant| variant.fields.get(index as usize));
+                let Some(field) = field else { return written };
+                let field = rgo_typeck::ty::Subst::subst(field.ty, *args);
+                let field = self.renumber(field);
+                let field = self.normalize(field);
+                self.field_tys.insert((ty, variant, index), field);
+                field
+            }
+            _ => written,
+        }
+    }
+
+    /// Adds points to the liveness of all regions in a type.
+    pub fn add_live(&mut self, ty: Ty, points: &BitSet) {
+        let mut vids = Vec::new();
+        rgo_typeck::ty::fold::for_each_free_region(&ty, |region| {
+            if let RegionKind::Var(vid) = region.kind() {
+                vids.push(*vid as usize);
+            }
+        });
+        for vid in vids {
+            if !self.defs[vid].is_universal {
+                match &mut self.live[vid] {
+                    Some(live) => {
+                        live.union(points);
+                    }
+                    empty => *empty = Some(points.clone()),
+                }
+            }
+        }
+    }
+}
+
+/// Whether renumbering could find a region in an erased type.
+pub fn may_have_regions(ty: Ty) -> bool {
+    rgo_typeck::ty::fold::walk_types(&ty, |ty| match ty.kind() {
+        TyKind::Ref(..) | TyKind::Dynamic(..) | TyKind::Closure(..) => std::ops::ControlFlow::Break(()),
+        TyKind::Adt(_, args) | TyKind::FnDef(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args)
+            if args.iter().any(|arg| matches!(arg, GenericArg::Region(_))) =>
+        {
+            std::ops::ControlFlow::Break(())
+        }
+        _ => std::ops::ControlFlow::Continue(()),
+    })
+    .is_break()
+}

@@ -1,0 +1,77 @@
+//! What the well-formedness of a type says about regions: `&'a T` says `T: 'a`; a struct says what its where clauses and fields say.
+//!
+//! RFC 1214 (implied bounds of signatures), RFC 2093 (inferred outlives requirements of structs).
+
+use rgo_hir::{Db, DefId};
+use rgo_typeck::collect;
+use rgo_typeck::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind};
+use rustc_hash::FxHashMap;
+
+/// The first outlives the second.
+pub type Fact = (GenericArg, Region);
+
+/// Facts of types, remembered per struct and enum.
+#[derive(Default)]
+pub struct Implied {
+    adts: FxHashMap<DefId, Vec<Fact>>,
+}
+
+impl Implied {
+    /// Appends what the well-formedness of `ty` implies.
+    pub fn facts(&mut self, db: &dyn Db, ty: Ty, out: &mut Vec<Fact>) {
+        match ty.kind() {
+            TyKind::Ref(region, inner, _) => {
+                push((GenericArg::Ty(*inner), *region), out);
+                self.facts(db, *inner, out);
+            }
+            TyKind::Adt(adt, args) => {
+                for (arg, region) in self.adt_facts(db, *adt) {
+                    push((arg.subst(*args), region.subst(*args)), out);
+                }
+                self.args_facts(db, *args, out);
+            }
+            TyKind::Tuple(items) => items.iter().for_each(|item| self.facts(db, *item, out)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.facts(db, *elem, out),
+            TyKind::Projection(_, args) | TyKind::Opaque(_, args) => self.args_facts(db, *args, out),
+            _ => {}
+        }
+    }
+
+    fn args_facts(&mut self, db: &dyn Db, args: rgo_typeck::ty::Args, out: &mut Vec<Fact>) {
+        for arg in &args {
+            if let GenericArg::Ty(ty) = arg {
+                self.facts(db, *ty, out);
+            }
+        }
+    }
+
+    fn adt_facts(&mut self, db: &dyn Db, adt: DefId) -> Vec<Fact> {
+        if let Some(known) = self.adts.get(&adt) {
+            return known.clone();
+        }
+        // A recursive type says of itself what its other fields say.
+        self.adts.insert(adt, Vec::new());
+        let mut facts = Vec::new();
+        for (predicate, _) in collect::predicates_of(db, adt) {
+            match predicate.value {
+                Clause::TypeOutlives(ty, region) => push((GenericArg::Ty(ty), region), &mut facts),
+                Clause::RegionOutlives(a, b) => push((GenericArg::Region(a), b), &mut facts),
+                Clause::Trait(_) | Clause::Projection(..) => {}
+            }
+        }
+        for field in collect::adt_def(db, adt).variants.iter().flat_map(|variant| &variant.fields) {
+            self.facts(db, field.ty, &mut facts);
+        }
+        facts.retain(|(arg, region)| {
+            !matches!(region.kind(), RegionKind::Bound { .. }) && !arg.has_escaping_bound_vars()
+        });
+        self.adts.insert(adt, facts.clone());
+        facts
+    }
+}
+
+fn push(fact: Fact, out: &mut Vec<Fact>) {
+    if !out.contains(&fact) {
+        out.push(fact);
+    }
+}

@@ -1,0 +1,218 @@
+//! The queries: errors and facts of a body owner.
+
+use la_arena::Idx;
+use rgo_hir::{Db, DefId, DefKind};
+use rgo_mir::bitset::BitSet;
+use rgo_mir::dataflow::reverse_postorder;
+use rgo_mir::move_paths::MoveData;
+use rgo_mir::{Types, mir_body};
+use rgo_syntax::Span;
+use rgo_typeck::collect::DefKey;
+use rgo_typeck::error::TypeError;
+use rgo_typeck::thir::{BodyKind, ClosureInfo};
+use rgo_typeck::thir_build::thir_body;
+use rgo_typeck::ty::{Ty, TyKind};
+use rustc_hash::FxHashMap;
+
+use crate::check;
+use crate::context::{BodyCx, Regions};
+use crate::facts::OwnershipFacts;
+use crate::implied::Implied;
+use crate::liveness;
+use crate::loans::LoanSet;
+use crate::ownership;
+use crate::regions::constraint::{Category, RegionVid};
+use crate::regions::solve::solve;
+use crate::report::region;
+use crate::setup::{Signature, reveal_own};
+use crate::type_check::{TypeChecker, Typed};
+
+/// What borrow checking a body found. For a closure only the facts: its errors are its outermost owner's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BorrowckResult {
+    pub errors: Vec<TypeError>,
+    pub facts: OwnershipFacts,
+}
+
+/// Survives edits that leave the body's THIR and the signatures it uses alone.
+pub fn borrowck(db: &dyn Db, owner: DefId) -> &BorrowckResult {
+    borrowck_query(db, DefKey::new(db, owner))
+}
+
+#[salsa::tracked(returns(ref))]
+fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> BorrowckResult {
+    let owner = key.def(db);
+    let thir = thir_body(db, owner);
+    if thir.has_errors {
+        return BorrowckResult::default();
+    }
+    let errors = if owner.kind() == DefKind::Closure { Vec::new() } else { check_owner(db, owner) };
+    let facts = ownership::facts(db, thir, mir_body(db, owner));
+    BorrowckResult { errors, facts }
+}
+
+/// The owner and the closures in it, parents first.
+fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
+    let mut out: Vec<BodyCx<'db>> = Vec::new();
+    let mut pending = vec![(owner, None)];
+    let mut offset = 0;
+    while let Some((def, parent)) = pending.pop() {
+        let thir = thir_body(db, def);
+        if thir.has_errors {
+            continue;
+        }
+        let mir = mir_body(db, def);
+        let types = Types::new(db, def);
+        let order = reverse_postorder(mir);
+        let data = MoveData::gather(db, &types, mir);
+        let points = data.point_count();
+        let index = out.len();
+        pending.extend(thir.closures.iter().rev().map(|closure| (*closure, Some(index))));
+        out.push(BodyCx { owner: def, thir, mir, types, data, order, locals: Vec::new(), offset, parent });
+        offset += points;
+    }
+    out
+}
+
+fn closure_info<'a>(body: &'a BodyCx<'_>) -> Option<&'a ClosureInfo> {
+    match &body.thir.kind {
+        BodyKind::Closure(info) => Some(info),
+        BodyKind::Fn | BodyKind::Const => None,
+    }
+}
+
+fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
+    let mut bodies = bodies(db, owner);
+    let mut implied = Implied::default();
+    let mut regions = Regions::new(db, owner);
+    let mut closure_tys: FxHashMap<DefId, Ty> = FxHashMap::default();
+    let signature = regions.declare_universals(&mut implied);
+    let mut typed: Vec<Typed> = Vec::new();
+    let total: usize = bodies.iter().map(|body| body.data.point_count()).sum();
+    for index in 0..bodies.len() {
+        // A closure's own type belongs to the body that makes it: its regions are that one's variables.
+        regions.body = bodies[index].parent.unwrap_or(0) as u32;
+        let closures: Vec<DefId> = bodies[index].thir.closures.clone();
+        let signature = match closure_info(&bodies[index]).cloned() {
+            None if index == 0 => Signature { inputs: signature.inputs.clone(), output: signature.output },
+            None => continue,
+            Some(info) => {
+                let def = bodies[index].owner;
+                let ty = closure_tys.get(&def).copied().unwrap_or(info.ty);
+                regions.body = index as u32;
+                regions.declare_closure(&info, ty, def, &mut implied)
+            }
+        };
+        regions.body = index as u32;
+        renumber_locals(&mut regions, &mut bodies, index, &signature);
+        for closure in closures {
+            if let BodyKind::Closure(info) = &thir_body(db, closure).kind {
+                let ty = regions.renumber(info.ty);
+                closure_tys.insert(closure, ty);
+            }
+        }
+        let checker = TypeChecker {
+            regions: &mut regions,
+            body: &bodies[index],
+            implied: &mut implied,
+            closure_tys: &closure_tys,
+            typed: Typed::default(),
+        };
+        typed.push(checker.run());
+    }
+    for (index, body) in bodies.iter().enumerate() {
+        regions.body = index as u32;
+        liveness::compute(&mut regions, body);
+        if index > 0 {
+            // What a closure captured is valid wherever its body runs.
+            let mut inside = BitSet::new(total);
+            (body.offset..body.offset + body.data.point_count()).for_each(|point| {
+                inside.insert(point);
+            });
+            let mut at = Some(index);
+            while let Some(index) = at.filter(|index| *index > 0) {
+                if let Some(ty) = closure_tys.get(&bodies[index].owner) {
+                    regions.add_live(*ty, &inside);
+                }
+                at = bodies[index].parent;
+            }
+        }
+    }
+    // A variable that cannot name a placeholder it contains must be 'static: that is found when placeholders are checked.
+    let constraints = std::mem::take(&mut regions.constraints);
+    let solution = solve(&regions.defs, constraints, &regions.live, total, &regions.universals);
+    let mut errors: Vec<(Span, TypeError)> = region::check(&regions, &solution, &bodies);
+    for (index, typed) in typed.into_iter().enumerate() {
+        let set = LoanSet::new(&bodies[index], typed.loans, &solution);
+        errors.extend(check::check(&regions, &solution, &bodies, index, &set));
+    }
+    errors.sort_by_key(|(span, _)| *span);
+    let mut out: Vec<TypeError> = Vec::new();
+    for (_, error) in errors {
+        if !out.iter().any(|known| known.span == error.span && known.code == error.code) {
+            out.push(error);
+        }
+    }
+    out
+}
+
+/// Gives every local its type with region variables; parameters and result have those of the signature.
+fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: usize, signature: &Signature) {
+    let body = &bodies[index];
+    let owner = body.owner;
+    let mut locals: Vec<Ty> = Vec::with_capacity(body.mir.locals.len());
+    for (_, decl) in body.mir.locals.iter() {
+        let ty = reveal_own(regions.db, regions.owner, decl.ty);
+        locals.push(regions.renumber_ty(ty));
+    }
+    let slot = |id: Idx<rgo_mir::LocalDecl>| u32::from(id.into_raw()) as usize;
+    for (param, ty) in body.mir.params.iter().zip(&signature.inputs) {
+        locals[slot(*param)] = *ty;
+    }
+    let ret = slot(body.mir.ret);
+    if signature.output.has(rgo_typeck::ty::TypeFlags::HAS_OPAQUE) {
+        opaque_result(regions, owner, locals[ret], signature.output);
+    } else if !matches!(signature.output.kind(), TyKind::Error) {
+        locals[ret] = signature.output;
+    }
+    bodies[index].locals = locals;
+}
+
+/// The hidden type behind `impl Trait`: its regions outlive the body, and it satisfies the bounds that were promised.
+fn opaque_result(regions: &mut Regions<'_>, owner: DefId, hidden: Ty, declared: Ty) {
+    regions.at.category = Category::OpaqueType;
+    let revealed = reveal_own(regions.db, regions.owner, declared);
+    let revealed = regions.renumber(revealed);
+    let revealed = regions.normalize(revealed);
+    regions.eq(hidden, revealed);
+    if let Some(fn_body) = regions.universals.fn_body {
+        let mut vids: Vec<RegionVid> = Vec::new();
+        rgo_typeck::ty::fold::for_each_free_region(&hidden, |region| {
+            if let rgo_typeck::ty::RegionKind::Var(vid) = region.kind() {
+                vids.push(RegionVid(*vid));
+            }
+        });
+        for vid in vids {
+            regions.outlives(vid, fn_body);
+        }
+    }
+    let mut opaques = Vec::new();
+    let _ = rgo_typeck::ty::fold::walk_types(&declared, |ty| {
+        if let TyKind::Opaque(def, args) = ty.kind()
+            && def.is_inside(owner)
+        {
+            opaques.push((*def, *args));
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    for (def, args) in opaques {
+        for (predicate, _) in rgo_typeck::collect::explicit_item_bounds(regions.db, def) {
+            if let rgo_typeck::ty::Clause::TypeOutlives(_, region) = predicate.value {
+                let region = rgo_typeck::ty::Subst::subst(region, args);
+                if declared == Ty::new(TyKind::Opaque(def, args)) {
+                    regions.type_outlives(hidden, region);
+                }
+            }
+        }
+    }
+}

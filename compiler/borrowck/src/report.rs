@@ -1,0 +1,8 @@
+//! From what the walk finds to errors: which code, which places, what is said about them.
+
+mod conflict;
+mod describe;
+mod explain;
+mod moves;
+mod mutability;
+pub mod region;

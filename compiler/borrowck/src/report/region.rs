@@ -1,0 +1,337 @@
+//! Relations between regions that nothing known supports.
+
+use rgo_hir::DefId;
+use rgo_hir::DefKind;
+use rgo_syntax::Span;
+use rgo_typeck::error::TypeError;
+use rgo_typeck::ty::fold::for_each_free_region;
+use rgo_typeck::ty::{RegionKind, Ty, TyKind};
+use rustc_hash::FxHashSet;
+
+use crate::context::{BodyCx, Regions};
+use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
+use crate::regions::solve::{Solution, blame};
+use crate::regions::universal::UniversalKind;
+
+pub struct RegionReporter<'a, 'db> {
+    pub regions: &'a Regions<'db>,
+    pub solution: &'a Solution,
+    pub bodies: &'a [BodyCx<'db>],
+    pub errors: Vec<(Span, TypeError)>,
+    seen: FxHashSet<(Span, Option<&'static str>)>,
+}
+
+/// Checks universal regions, placeholders and type tests; returns the errors.
+pub fn check(regions: &Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) -> Vec<(Span, TypeError)> {
+    let mut reporter =
+        RegionReporter { regions, solution, bodies, errors: Vec::new(), seen: FxHashSet::default() };
+    for test in &regions.type_tests {
+        reporter.type_test(test);
+    }
+    reporter.universals();
+    reporter.escapes();
+    reporter.errors
+}
+
+impl RegionReporter<'_, '_> {
+    fn push(&mut self, error: TypeError) {
+        if self.seen.insert((error.span, error.code)) {
+            self.errors.push((error.span, error));
+        }
+    }
+
+    fn type_test(&mut self, test: &TypeTest) {
+        let universals = &self.regions.universals;
+        let missing = self.solution.ends(test.bound).find(|end| {
+            let vid = universals.all[*end].vid;
+            !self.holds(&test.verify, vid)
+        });
+        let Some(end) = missing else { return };
+        let vid = universals.all[end].vid;
+        if universals.all[end].kind == UniversalKind::FnBody {
+            return;
+        }
+        let (kind, name) = match test.kind {
+            GenericKind::Param(param) => ("parameter", param.name.to_string()),
+            GenericKind::Alias(ty) => ("associated", rgo_typeck::ty::display::display_ty(self.regions.db, ty)),
+        };
+        let what = match test.kind {
+            GenericKind::Param(_) => format!("the {kind} type `{name}`"),
+            GenericKind::Alias(ty) => match ty.kind() {
+                TyKind::Opaque(..) => format!("the opaque type `{name}`"),
+                _ => format!("the {kind} type `{name}`"),
+            },
+        };
+        let def = self.regions.owner;
+        let error = match universals.name(vid) {
+            Some(region) if region == "'static" => {
+                TypeError::new(def, test.span, "E0310", format!("{what} may not live long enough"))
+                    .label(format!("{what} must be valid for the static lifetime..."))
+                    .help(format!("consider adding an explicit lifetime bound: `{name}: 'static`"))
+            }
+            Some(region) => TypeError::new(def, test.span, "E0309", format!("{what} may not live long enough"))
+                .label(format!("{what} must be valid for the lifetime `{region}` as defined here..."))
+                .help(format!("consider adding an explicit lifetime bound: `{name}: {region}`")),
+            None => TypeError::new(def, test.span, "E0311", format!("{what} may not live long enough"))
+                .label(format!("{what} must be valid for an anonymous lifetime of the signature..."))
+                .help(format!("give the lifetime a name, `'a`, and add an explicit bound: `{name}: 'a`")),
+        };
+        self.push(error);
+    }
+
+    fn holds(&self, verify: &Verify, vid: RegionVid) -> bool {
+        match verify {
+            Verify::Region(region) => {
+                let universals = &self.regions.universals;
+                universals.outlives(*region, vid)
+                    || self.solution.ends(*region).any(|end| universals.outlives(universals.all[end].vid, vid))
+            }
+            Verify::Any(ways) => ways.iter().any(|way| self.holds(way, vid)),
+            Verify::All(parts) => parts.iter().all(|part| self.holds(part, vid)),
+        }
+    }
+
+    fn universals(&mut self) {
+        let universals = &self.regions.universals;
+        for longer in universals.all.clone() {
+            if longer.kind == UniversalKind::Static || longer.kind == UniversalKind::FnBody {
+                continue;
+            }
+            let missing: Vec<usize> = self
+                .solution
+                .ends(longer.vid)
+                .filter(|end| !universals.outlives(longer.vid, universals.all[*end].vid))
+                .filter(|end| universals.all[*end].kind != UniversalKind::FnBody)
+                .collect();
+            // One error for each region is enough; 'static, if demanded, contains all others.
+            let first = missing
+                .iter()
+                .copied()
+                .find(|end| universals.all[*end].kind == UniversalKind::Static)
+                .or_else(|| missing.first().copied());
+            let Some(end) = first else { continue };
+            let shorter = universals.all[end].vid;
+            let Some((path, _)) = self.solution.path(longer.vid, |vid| vid == shorter) else { continue };
+            self.region_error(longer.vid, shorter, &path);
+        }
+    }
+
+    /// Regions of the parent that would have to outlive one that only the closure's call knows, and placeholders that escape.
+    fn escapes(&mut self) {
+        let universals = &self.regions.universals;
+        let mut reported = FxHashSet::default();
+        for (element, universal) in universals.all.iter().enumerate() {
+            let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
+            if universal.body == 0 && !is_placeholder {
+                continue;
+            }
+            for (index, region) in self.regions.defs.iter().enumerate() {
+                let vid = RegionVid(index as u32);
+                if region.is_universal || !self.solution.contains_end(vid, element) {
+                    continue;
+                }
+                let illegal = match universal.kind {
+                    UniversalKind::Placeholder { universe, .. } => region.universe < universe,
+                    _ => !self.is_inside(region.body, universal.body),
+                };
+                // Reported already where a universal region is longer still.
+                if !illegal || !reported.insert(element) {
+                    continue;
+                }
+                let Some((path, _)) = self.solution.path(vid, |vid| vid == universal.vid) else { continue };
+                if self.solution.ends(vid).any(|end| universals.all[end].kind == UniversalKind::Static) && !is_placeholder {
+                    continue;
+                }
+                if is_placeholder {
+                    self.placeholder_error(&path);
+                } else {
+                    self.closure_escape(universal.vid, &path);
+                }
+            }
+        }
+    }
+
+    fn is_inside(&self, body: u32, outer: u32) -> bool {
+        let mut at = Some(body as usize);
+        while let Some(index) = at {
+            if index == outer as usize {
+                return true;
+            }
+            at = self.bodies.get(index).and_then(|body| body.parent);
+        }
+        false
+    }
+
+    fn placeholder_error(&mut self, path: &[Constraint]) {
+        let Some(blamed) = blame(path) else { return };
+        let error = plain(self.regions.owner, blamed.span, "lifetime may not live long enough".to_owned())
+            .label("the types do not match for every lifetime that they are used with");
+        self.push(error);
+    }
+
+    fn closure_escape(&mut self, region: RegionVid, path: &[Constraint]) {
+        let Some(blamed) = blame(path) else { return };
+        let def = self.regions.owner;
+        let is_env = matches!(
+            self.regions.universals.get(region).map(|universal| universal.kind),
+            Some(UniversalKind::Late { var, .. }) if var.kind == rgo_typeck::ty::BoundRegionKind::ClosureEnv
+        );
+        let error = if is_env {
+            plain(def, blamed.span, "captured variable cannot escape `FnMut` closure body".to_owned())
+                .label("returns a reference to a captured variable which escapes the closure body")
+                .note("`FnMut` closures only have access to their captured variables while they are executing...")
+                .note("...therefore, they cannot allow references to captured variables to escape")
+        } else if blamed.category == Category::Return {
+            plain(def, blamed.span, "lifetime may not live long enough".to_owned())
+                .label("returning this value requires that a lifetime of a parameter outlives one of the result")
+        } else {
+            TypeError::new(def, blamed.span, "E0521", "borrowed data escapes outside of closure")
+                .label("a parameter's reference escapes the closure body here")
+        };
+        self.push(error);
+    }
+
+    // ----- universal regions -----
+
+    fn region_error(&mut self, longer: RegionVid, shorter: RegionVid, path: &[Constraint]) {
+        let Some(blamed) = blame(path).copied() else { return };
+        let universals = &self.regions.universals;
+        let (Some(long), Some(short)) = (universals.get(longer), universals.get(shorter)) else { return };
+        if matches!(long.kind, UniversalKind::Placeholder { .. }) || matches!(short.kind, UniversalKind::Placeholder { .. }) {
+            self.placeholder_error(path);
+            return;
+        }
+        let def = self.regions.owner;
+        if let UniversalKind::Late { var, .. } = long.kind
+            && var.kind == rgo_typeck::ty::BoundRegionKind::ClosureEnv
+        {
+            self.closure_escape(longer, path);
+            return;
+        }
+        if self.body_is_fn(0)
+            && long.body == 0
+            && let Some(error) = self.explicit_lifetime_required(longer, shorter, &blamed)
+        {
+            self.push(error);
+            return;
+        }
+        let in_closure = long.body != 0;
+        let escapes = blamed.category != Category::Return
+            && (short.kind == UniversalKind::Static || in_closure && short.body != long.body)
+            && !(blamed.category == Category::Assignment && !in_closure)
+            && self.body_is_fn(0);
+        if escapes && let Some((param, span)) = self.param_with(longer, long.body) {
+            let scope = if in_closure { "closure" } else { "function" };
+            let error = TypeError::new(def, blamed.span, "E0521", format!("borrowed data escapes outside of {scope}"))
+                .label(format!("`{param}` escapes the {scope} body here"))
+                .secondary(def, span, format!("`{param}` is a reference that is only valid in the {scope} body"));
+            let error = match universals.name(shorter) {
+                Some(name) => error.note(format!("argument requires that the data outlives `{name}`")),
+                None => error,
+            };
+            self.push(error);
+            return;
+        }
+        let name = |vid: RegionVid, number: u32| match universals.name(vid) {
+            Some(name) => name,
+            None => format!("'{number}"),
+        };
+        let (long_name, short_name) = (name(longer, 1), name(shorter, 2));
+        let label = match blamed.category {
+            Category::Return => {
+                let kind = if in_closure { "returning this value" } else { "function was supposed to return data with lifetime" };
+                if in_closure {
+                    format!("{kind} requires that `{long_name}` must outlive `{short_name}`")
+                } else {
+                    format!("{kind} `{short_name}` but it is returning data with lifetime `{long_name}`")
+                }
+            }
+            Category::CallArgument(_) => format!("argument requires that `{long_name}` must outlive `{short_name}`"),
+            Category::Assignment => format!("assignment requires that `{long_name}` must outlive `{short_name}`"),
+            Category::TypeAnnotation => format!("type annotation requires that `{long_name}` must outlive `{short_name}`"),
+            Category::Cast => format!("cast requires that `{long_name}` must outlive `{short_name}`"),
+            Category::UseAsConst => format!("using this value as a constant requires that `{long_name}` must outlive `{short_name}`"),
+            Category::UseAsStatic => format!("using this value as a static requires that `{long_name}` must outlive `{short_name}`"),
+            _ => format!("requires that `{long_name}` must outlive `{short_name}`"),
+        };
+        let mut error = plain(def, blamed.span, "lifetime may not live long enough".to_owned()).label(label);
+        for (vid, name) in [(longer, &long_name), (shorter, &short_name)] {
+            if let Some((param, span)) = self.param_with(vid, universals.get(vid).map_or(0, |universal| universal.body))
+                && universals.name(vid).is_none()
+            {
+                error = error.secondary(def, span, format!("the lifetime of the reference in `{param}` is `{name}`"));
+            }
+        }
+        if universals.name(longer).is_some() && universals.name(shorter).is_some() {
+            error = error.help(format!("consider adding the bound `{long_name}: {short_name}`"));
+        }
+        self.push(error);
+    }
+
+    fn body_is_fn(&self, body: usize) -> bool {
+        self.bodies.get(body).is_some_and(|body| body.owner.kind() == DefKind::Fn)
+    }
+
+    /// A named region must be outlived by the nameless one of a parameter: that parameter's type lacks it.
+    fn explicit_lifetime_required(&self, longer: RegionVid, shorter: RegionVid, blamed: &Constraint) -> Option<TypeError> {
+        let universals = &self.regions.universals;
+        if universals.name(longer).is_some() {
+            return None;
+        }
+        let name = universals.name(shorter)?;
+        let body = &self.bodies[0];
+        let def = self.regions.owner;
+        // The result names it too (by elision): then a lifetime for the parameter alone would not do.
+        let output = body.locals.first().copied()?;
+        if mentions(output, longer) {
+            return None;
+        }
+        let (index, param) = body.mir.params.iter().enumerate().find(|(_, param)| {
+            mentions(body.locals[u32::from(param.into_raw()) as usize], longer)
+        })?;
+        let decl = &body.mir.locals[*param];
+        let variable = match &decl.kind {
+            rgo_mir::LocalKind::Param { name, .. } => name.map(|name| name.to_string()),
+            _ => None,
+        };
+        if variable.as_deref() == Some("self") && index == 0 {
+            return None;
+        }
+        let subject = match &variable {
+            Some(variable) => format!("the type of `{variable}`"),
+            None => "parameter type".to_owned(),
+        };
+        Some(
+            TypeError::new(def, blamed.span, "E0621", format!("explicit lifetime required in {subject}"))
+                .label(format!("lifetime `{name}` required"))
+                .secondary(def, decl.span, format!("add explicit lifetime `{name}` to {subject}")),
+        )
+    }
+
+    /// A parameter of the body with the region in its type.
+    fn param_with(&self, region: RegionVid, body: u32) -> Option<(String, Span)> {
+        let body = self.bodies.get(body as usize)?;
+        let param = body.mir.params.iter().find(|param| {
+            mentions(body.locals[u32::from(param.into_raw()) as usize], region)
+        })?;
+        let decl = &body.mir.locals[*param];
+        match &decl.kind {
+            rgo_mir::LocalKind::Param { name: Some(name), .. } => Some((name.to_string(), decl.span)),
+            rgo_mir::LocalKind::Param { name: None, .. } => Some(("_".to_owned(), decl.span)),
+            _ => None,
+        }
+    }
+}
+
+fn mentions(ty: Ty, region: RegionVid) -> bool {
+    let mut found = false;
+    for_each_free_region(&ty, |free| found |= matches!(free.kind(), RegionKind::Var(vid) if *vid == region.0));
+    found
+}
+
+/// An error that rustc gives no code.
+fn plain(def: DefId, span: Span, message: String) -> TypeError {
+    let mut error = TypeError::new(def, span, "", message);
+    error.code = None;
+    error
+}

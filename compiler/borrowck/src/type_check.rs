@@ -1,0 +1,535 @@
+//! Relating the types of a MIR body at every assignment, call and ascription, which yields the outlives constraints.
+//!
+//! rustc dev guide, "MIR type check". Types of places follow from the renumbered types of locals.
+
+use rgo_hir::body::Mutability;
+use rgo_mir::{
+    AggregateKind, CastKind, ConstOperand, ConstOperandKind, LocalKind, Location, Operand, Place, Projection, Rvalue,
+    StatementKind, TerminatorKind, Variance as MirVariance,
+};
+use rgo_syntax::Span;
+use rgo_typeck::collect;
+use rgo_typeck::infer_ctxt::Variance;
+use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserTy};
+use rgo_typeck::ty::{Clause, ClosureArgs, FnSig, GenericArg, List, Region, RegionKind, Subst, TraitRef, Ty, TyKind};
+use rustc_hash::FxHashMap;
+
+use crate::context::{At, BodyCx, Loan, Regions, may_have_regions};
+use crate::implied::Implied;
+use crate::regions::constraint::{Category, RegionVid};
+use crate::setup::return_category;
+
+/// What typing a body leaves besides constraints.
+#[derive(Default)]
+pub struct Typed {
+    pub loans: Vec<Loan>,
+}
+
+pub struct TypeChecker<'a, 'db> {
+    pub regions: &'a mut Regions<'db>,
+    pub body: &'a BodyCx<'db>,
+    pub implied: &'a mut Implied,
+    /// The one type of each closure made in this owner.
+    pub closure_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
+    pub typed: Typed,
+}
+
+impl<'db> TypeChecker<'_, 'db> {
+    pub fn run(mut self) -> Typed {
+        let body = self.body;
+        for &block in &body.order {
+            let basic = &body.mir.blocks[block];
+            for (index, statement) in basic.statements.iter().enumerate() {
+                let location = Location { block, statement: index as u32 };
+                self.statement(&statement.kind, statement.span, location);
+            }
+            let location = Location { block, statement: basic.statements.len() as u32 };
+            let terminator = body.mir.terminator(block);
+            self.terminator(&terminator.kind, terminator.span, location);
+        }
+        self.typed
+    }
+
+    fn at(&mut self, category: Category, span: Span, location: Location) {
+        self.regions.at = At { category, span, location: Some(location) };
+    }
+
+    fn category_of(&self, dest: &Place) -> Category {
+        match (&self.body.mir.locals[dest.local].kind, dest.as_local()) {
+            (LocalKind::Return, _) => return_category(self.body.owner, &self.body.thir.kind),
+            (LocalKind::User { .. } | LocalKind::Param { name: Some(_), .. } | LocalKind::ClosureEnv, _) => Category::Assignment,
+            (_, None) => Category::Assignment,
+            (_, Some(_)) => Category::Boring,
+        }
+    }
+
+    fn statement(&mut self, kind: &StatementKind, span: Span, location: Location) {
+        match kind {
+            StatementKind::Assign(place, value) => {
+                let category = self.category_of(place);
+                self.at(category, span, location);
+                let dest = self.regions.place_ty(self.body, place);
+                self.rvalue(place, dest, value, span, location, category);
+            }
+            StatementKind::AscribeUserType(place, user_ty, variance) => {
+                self.at(Category::TypeAnnotation, user_ty.span, location);
+                let ty = self.regions.place_ty(self.body, place);
+                self.ascribe(ty, user_ty, *variance);
+            }
+            StatementKind::FakeRead(..)
+            | StatementKind::StorageLive(_)
+            | StatementKind::StorageDead(_)
+            | StatementKind::Nop => {}
+        }
+    }
+
+    fn ascribe(&mut self, ty: Ty, user_ty: &UserTy, variance: MirVariance) {
+        if !may_have_regions(user_ty.ty) {
+            return;
+        }
+        let written = self.regions.renumber(user_ty.ty);
+        self.well_formed(written);
+        let written = self.regions.normalize(written);
+        let variance = match variance {
+            MirVariance::Covariant => Variance::Covariant,
+            MirVariance::Invariant => Variance::Invariant,
+            MirVariance::Contravariant => Variance::Contravariant,
+            MirVariance::Bivariant => Variance::Bivariant,
+        };
+        self.regions.relate(variance, ty, written);
+    }
+
+    /// Requires what a type needs to be well-formed as far as regions go.
+    fn well_formed(&mut self, ty: Ty) {
+        if !may_have_regions(ty) {
+            return;
+        }
+        let mut facts = Vec::new();
+        self.implied.facts(self.regions.db, ty, &mut facts);
+        for (arg, region) in facts {
+            match arg {
+                GenericArg::Region(longer) => self.regions.region_outlives(longer, region),
+                GenericArg::Ty(ty) => self.regions.type_outlives(ty, region),
+                GenericArg::Const(_) => {}
+            }
+        }
+    }
+
+    // ----- operands -----
+
+    fn operand(&mut self, operand: &Operand, location: Location) -> Ty {
+        match operand {
+            Operand::Copy(place) | Operand::Move(place) => self.regions.place_ty(self.body, place),
+            Operand::Const(constant) => self.constant(constant, location),
+        }
+    }
+
+    fn constant(&mut self, constant: &ConstOperand, location: Location) -> Ty {
+        let outer = self.regions.at;
+        self.at(Category::Boring, constant.span, location);
+        let ty = match &constant.kind {
+            ConstOperandKind::Value(_) => self.all_static(constant.ty),
+            ConstOperandKind::Fn(def, args) => {
+                let args = self.regions.renumber(*args);
+                if let Some(user) = &constant.user_args {
+                    self.user_args(args, user.args, user.span);
+                    self.at(Category::Boring, constant.span, location);
+                }
+                self.regions.prove_predicates(*def, args);
+                Ty::new(TyKind::FnDef(*def, args))
+            }
+            ConstOperandKind::Item(def, args) => {
+                let args = self.regions.renumber(*args);
+                if let Some(user) = &constant.user_args {
+                    self.user_args(args, user.args, user.span);
+                    self.at(Category::Boring, constant.span, location);
+                }
+                self.regions.prove_predicates(*def, args);
+                let ty = collect::type_of(self.regions.db, *def).subst(args);
+                let ty = self.regions.renumber(ty);
+                self.regions.normalize(ty)
+            }
+            ConstOperandKind::Static(def) => {
+                let ty = collect::type_of(self.regions.db, *def);
+                let ty = self.all_static(ty);
+                Ty::new(TyKind::Ref(Region::static_(), ty, Mutability::Not))
+            }
+            ConstOperandKind::Promoted(_) => match constant.ty.kind() {
+                TyKind::Ref(_, inner, mutability) => {
+                    let inner = self.regions.renumber_ty(*inner);
+                    Ty::new(TyKind::Ref(Region::static_(), inner, *mutability))
+                }
+                _ => self.regions.renumber_ty(constant.ty),
+            },
+            ConstOperandKind::Param(_) | ConstOperandKind::Error => self.regions.renumber_ty(constant.ty),
+        };
+        self.regions.at = outer;
+        ty
+    }
+
+    fn all_static(&mut self, ty: Ty) -> Ty {
+        if !may_have_regions(ty) {
+            return ty;
+        }
+        rgo_typeck::ty::fold::fold_free_regions(ty, |region| match region.kind() {
+            RegionKind::Erased => Region::static_(),
+            _ => region,
+        })
+    }
+
+    /// Generic arguments as the user wrote them are what the variables are.
+    fn user_args(&mut self, args: List<GenericArg>, user: List<GenericArg>, span: Span) {
+        self.regions.at.category = Category::TypeAnnotation;
+        self.regions.at.span = span;
+        for (arg, user) in args.iter().zip(user.iter()) {
+            let user = self.regions.renumber(*user);
+            match (*arg, user) {
+                (GenericArg::Ty(a), GenericArg::Ty(b)) if may_have_regions(b) => {
+                    let b = self.regions.normalize(b);
+                    self.regions.eq(a, b);
+                }
+                (GenericArg::Region(a), GenericArg::Region(b)) => {
+                    self.regions.region_outlives(a, b);
+                    self.regions.region_outlives(b, a);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    // ----- rvalues -----
+
+    fn rvalue(&mut self, place: &Place, dest: Ty, value: &Rvalue, span: Span, location: Location, category: Category) {
+        match value {
+            Rvalue::Use(operand) => {
+                let ty = self.operand(operand, location);
+                self.regions.sub(ty, dest);
+            }
+            Rvalue::Repeat(operand, _) => {
+                let ty = self.operand(operand, location);
+                if let TyKind::Array(elem, _) = dest.kind() {
+                    self.regions.sub(ty, *elem);
+                }
+            }
+            Rvalue::Ref(kind, borrowed) => {
+                let ty = self.borrow(place, *kind, borrowed, span, location);
+                self.at(category, span, location);
+                self.regions.sub(ty, dest);
+            }
+            Rvalue::Cast(kind, operand, _) => {
+                let source = self.operand(operand, location);
+                match kind {
+                    CastKind::Numeric | CastKind::EnumToInt => {}
+                    CastKind::Identity => {
+                        self.at(Category::Cast, span, location);
+                        self.regions.sub(source, dest);
+                    }
+                    CastKind::Coerce(coercion) => {
+                        if category == Category::Boring || category == Category::Assignment {
+                            self.at(Category::Cast, span, location);
+                        }
+                        self.coercion(coercion, source, dest);
+                    }
+                }
+                self.at(category, span, location);
+            }
+            Rvalue::Aggregate(kind, operands) => self.aggregate(kind, operands, dest, location),
+            Rvalue::FormatArgs(operands) => {
+                let TyKind::Adt(_, args) = dest.kind() else { return };
+                let region = args.iter().find_map(|arg| arg.as_region());
+                for operand in operands {
+                    let ty = self.operand(operand, location);
+                    if let Some(region) = region {
+                        self.regions.type_outlives(ty, region);
+                    }
+                }
+            }
+            Rvalue::Unary(_, operand) => {
+                self.operand(operand, location);
+            }
+            Rvalue::Binary(_, lhs, rhs) => {
+                self.operand(lhs, location);
+                self.operand(rhs, location);
+            }
+            Rvalue::Discriminant(_) | Rvalue::Len(_) => {}
+        }
+    }
+
+    /// The type of a new reference; records the loan and what its region needs of those it goes through.
+    fn borrow(&mut self, assigned: &Place, kind: BorrowKind, place: &Place, span: Span, location: Location) -> Ty {
+        self.at(Category::Boring, span, location);
+        let region = self.regions.fresh();
+        let mut inner = self.regions.place_ty(self.body, place);
+        let mutability = match kind {
+            BorrowKind::Shared | BorrowKind::Fake => Mutability::Not,
+            BorrowKind::Mut { .. } | BorrowKind::Unique => Mutability::Mut,
+        };
+        if mutability == Mutability::Mut
+            && place.is_indirect()
+            && let TyKind::Dynamic(clauses, bound) = inner.kind()
+        {
+            // Reborrowing an object is a coercion site: its bound may be shortened as by unsizing.
+            let shorter = self.regions.fresh_region();
+            self.regions.region_outlives(*bound, shorter);
+            inner = Ty::new(TyKind::Dynamic(*clauses, shorter));
+        }
+        self.reborrow_constraints(place, region);
+        self.typed.loans.push(Loan {
+            location,
+            region,
+            kind,
+            place: place.clone(),
+            span,
+            assigned: assigned.clone(),
+        });
+        // `&mut` captures are declared with the kind of the variable's reference.
+        let dest_mutability = match self.regions.place_ty(self.body, assigned).kind() {
+            TyKind::Ref(_, _, declared) => *declared,
+            _ => mutability,
+        };
+        Ty::new(TyKind::Ref(Region::var(region.0), inner, dest_mutability))
+    }
+
+    fn reborrow_constraints(&mut self, place: &Place, region: RegionVid) {
+        self.regions.at.category = Category::Reborrow;
+        for (index, elem) in place.projection.iter().enumerate().rev() {
+            if *elem != Projection::Deref {
+                continue;
+            }
+            let base = self.regions.projected_ty(self.body, place, index);
+            if let TyKind::Ref(outer, _, mutability) = base.kind() {
+                let outer = self.regions.vid(*outer);
+                self.regions.outlives(outer, region);
+                if *mutability == Mutability::Not {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn aggregate(&mut self, kind: &AggregateKind, operands: &[Operand], dest: Ty, location: Location) {
+        let mut expected: Vec<Ty> = Vec::with_capacity(operands.len());
+        match (kind, dest.kind()) {
+            (AggregateKind::Tuple, TyKind::Tuple(items)) => expected.extend(items.iter().copied()),
+            (AggregateKind::Array, TyKind::Array(elem, _)) => expected.resize(operands.len(), *elem),
+            (AggregateKind::Vec | AggregateKind::VecRepeat | AggregateKind::Range, TyKind::Adt(_, args)) => {
+                let elem = args.ty(0);
+                expected.resize(operands.len(), elem);
+                if *kind == AggregateKind::VecRepeat {
+                    expected.truncate(1);
+                }
+            }
+            (AggregateKind::Adt { adt, variant, user_args, .. }, TyKind::Adt(_, args)) => {
+                if let Some(user) = user_args {
+                    let outer = self.regions.at;
+                    self.user_args(*args, user.args, user.span);
+                    self.regions.at = outer;
+                }
+                self.regions.prove_predicates(*adt, *args);
+                let def = collect::adt_def(self.regions.db, *adt);
+                if let Some(variant_def) = def.variants.get(*variant as usize) {
+                    for (index, field) in variant_def.fields.iter().enumerate() {
+                        expected.push(self.regions.field_ty(dest, *variant, index as u32, field.ty));
+                    }
+                }
+            }
+            (AggregateKind::Closure(def, _), TyKind::Closure(..)) => {
+                if let Some(closure_ty) = self.closure_tys.get(def) {
+                    let category = self.regions.at.category;
+                    self.regions.at.category = Category::Boring;
+                    self.regions.eq(*closure_ty, dest);
+                    self.regions.at.category = category;
+                    if let TyKind::Closure(_, args) = closure_ty.kind() {
+                        expected.extend(ClosureArgs::new(*args).upvars().iter().copied());
+                    }
+                }
+            }
+            _ => {}
+        }
+        let outer = self.regions.at;
+        for (index, operand) in operands.iter().enumerate() {
+            let ty = self.operand(operand, location);
+            if let Some(expected) = expected.get(index) {
+                match kind {
+                    AggregateKind::Closure(..) => self.regions.at.category = Category::ClosureUpvar(index as u32),
+                    _ if outer.category == Category::Assignment => self.regions.at.category = Category::Usage,
+                    _ => {}
+                }
+                self.regions.sub(ty, *expected);
+                self.regions.at = outer;
+            }
+        }
+    }
+
+    fn coercion(&mut self, coercion: &Coercion, source: Ty, dest: Ty) {
+        match coercion {
+            Coercion::NeverToAny => {}
+            Coercion::MutToConst => self.regions.sub(source, dest),
+            Coercion::ReifyFn => {
+                let TyKind::FnDef(def, args) = source.kind() else { return };
+                let sig = collect::fn_sig(self.regions.db, *def).subst(*args);
+                let pointer = Ty::new(TyKind::FnPtr(self.regions.normalize(sig)));
+                self.regions.sub(pointer, dest);
+            }
+            Coercion::ClosureFnPtr => {
+                let TyKind::Closure(_, args) = source.kind() else { return };
+                if let Some(sig) = ClosureArgs::new(*args).untupled_sig() {
+                    self.regions.sub(Ty::new(TyKind::FnPtr(sig)), dest);
+                }
+            }
+            Coercion::UnsizeArray | Coercion::UnsizeDyn | Coercion::DynUpcast => self.unsize(source, dest),
+        }
+    }
+
+    /// A coercion that changes what a pointer points to.
+    fn unsize(&mut self, source: Ty, dest: Ty) {
+        match (source.kind(), dest.kind()) {
+            (TyKind::Ref(from, a, _), TyKind::Ref(to, b, mutability)) => {
+                self.regions.region_outlives(*from, *to);
+                let variance = match mutability {
+                    Mutability::Not => Variance::Covariant,
+                    Mutability::Mut => Variance::Invariant,
+                };
+                self.unsize_pointee(*a, *b, variance);
+            }
+            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) if x == y => {
+                for (a, b) in a_args.iter().zip(b_args.iter()) {
+                    match (a, b) {
+                        (GenericArg::Ty(a), GenericArg::Ty(b)) => self.unsize_pointee(*a, *b, Variance::Covariant),
+                        (GenericArg::Region(a), GenericArg::Region(b)) => self.regions.region_outlives(*a, *b),
+                        _ => {}
+                    }
+                }
+            }
+            _ => self.regions.sub(source, dest),
+        }
+    }
+
+    fn unsize_pointee(&mut self, source: Ty, dest: Ty, variance: Variance) {
+        match (source.kind(), dest.kind()) {
+            (TyKind::Array(a, _), TyKind::Slice(b)) => self.regions.relate(variance, *a, *b),
+            (TyKind::Dynamic(from, a), TyKind::Dynamic(to, b)) => {
+                self.regions.region_outlives(*a, *b);
+                if from.len() == to.len() {
+                    let shortened = Ty::new(TyKind::Dynamic(*from, *b));
+                    self.regions.relate(variance, shortened, dest);
+                } else {
+                    self.object_clauses(source, dest);
+                }
+            }
+            (_, TyKind::Dynamic(_, bound)) => {
+                self.regions.type_outlives(source, *bound);
+                self.object_clauses(source, dest);
+            }
+            // The last field of a struct, or the content of a pointer inside.
+            (TyKind::Adt(x, _), TyKind::Adt(y, _)) if x == y => self.unsize(source, dest),
+            _ => self.regions.relate(variance, source, dest),
+        }
+    }
+
+    /// The source type implements what the object type says.
+    fn object_clauses(&mut self, source: Ty, dest: Ty) {
+        let TyKind::Dynamic(clauses, _) = dest.kind() else { return };
+        for clause in clauses {
+            let clause = clause.with_self_ty(source);
+            let concerns = clause.has_region() || !clause.vars.is_empty();
+            if !concerns {
+                continue;
+            }
+            if clause.vars.is_empty() {
+                self.regions.predicate(clause.value);
+            } else {
+                let cause = self.regions.cause();
+                let env = self.regions.infcx.param_env;
+                self.regions.prove(vec![rgo_typeck::solve::Obligation::new(cause, env, clause)]);
+            }
+        }
+    }
+
+    // ----- terminators -----
+
+    fn terminator(&mut self, kind: &TerminatorKind, span: Span, location: Location) {
+        match kind {
+            TerminatorKind::Call { callee, args, destination, source, fn_span, .. } => {
+                self.at(Category::Boring, *fn_span, location);
+                let callee_ty = self.operand(callee, location);
+                self.call(callee_ty, args, destination, *source, span, location);
+            }
+            TerminatorKind::Drop { place, why: rgo_mir::DropReason::Assign(_), .. } => {
+                let _ = place;
+            }
+            _ => {}
+        }
+    }
+
+    fn call(
+        &mut self,
+        callee: Ty,
+        args: &[(Operand, Span)],
+        destination: &Place,
+        source: CallSource,
+        span: Span,
+        location: Location,
+    ) {
+        self.at(Category::Boring, span, location);
+        let (sig, def) = match callee.kind() {
+            TyKind::FnDef(def, generic) => {
+                let sig = collect::fn_sig(self.regions.db, *def).subst(*generic);
+                let cause = self.regions.cause();
+                (self.regions.infcx.instantiate_fresh(sig, &cause), Some(*def))
+            }
+            TyKind::FnPtr(sig) => {
+                let cause = self.regions.cause();
+                (self.regions.infcx.instantiate_fresh(*sig, &cause), None)
+            }
+            _ => return,
+        };
+        self.regions.drain();
+        let sig = self.regions.renumber_sig(sig);
+        for ty in sig.inputs_and_output.iter() {
+            self.well_formed(*ty);
+        }
+        let inputs: Vec<Ty> = sig.inputs().iter().map(|ty| self.regions.normalize(*ty)).collect();
+        let output = self.regions.normalize(sig.output());
+        let inputs = match (source, &inputs[..]) {
+            (CallSource::Overloaded, [receiver, tuple]) => match tuple.kind() {
+                TyKind::Tuple(items) => std::iter::once(*receiver).chain(items.iter().copied()).collect(),
+                _ => inputs,
+            },
+            _ => inputs,
+        };
+        for ((operand, span), expected) in args.iter().zip(&inputs) {
+            let ty = self.operand(operand, location);
+            self.at(Category::CallArgument(def), *span, location);
+            self.regions.sub(ty, *expected);
+        }
+        let category = self.category_of(destination);
+        self.at(category, span, location);
+        let dest = self.regions.place_ty(self.body, destination);
+        self.regions.sub(output, dest);
+    }
+}
+
+impl Regions<'_> {
+    /// Signatures of std written with elided or erased regions get variables for them.
+    fn renumber_sig(&mut self, sig: FnSig) -> FnSig {
+        FnSig { inputs_and_output: sig.inputs_and_output.iter().map(|ty| self.renumber_ty(*ty)).collect() }
+    }
+}
+
+trait HasRegion {
+    fn has_region(&self) -> bool;
+}
+
+impl HasRegion for rgo_typeck::ty::Predicate {
+    fn has_region(&self) -> bool {
+        match self.value {
+            Clause::Trait(TraitRef { args, .. }) => args.iter().any(|arg| match arg {
+                GenericArg::Region(_) => true,
+                GenericArg::Ty(ty) => may_have_regions(*ty),
+                GenericArg::Const(_) => false,
+            }),
+            Clause::Projection(..) | Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => true,
+        }
+    }
+}
