@@ -306,11 +306,8 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
                 Some(res) => format!("`{}` is a {}, not a module", ident.name, path_error::describe(db, res)),
                 None => path_error::segment_message(ident, broken.parent, true),
             };
-            let mut error = HirError::new(import.use_def, ident.span, code, message).label(label);
-            if let Some(help) = path_error::similar_member(db, import.scope, broken.parent, ident.name) {
-                error = error.help(help);
-            }
-            Some(error)
+            // No names for comparison here: the scopes that hold them are being computed.
+            Some(HirError::new(import.use_def, ident.span, code, message).label(label))
         }
         Ok(module) => {
             let last = *import.path.last()?;
@@ -326,7 +323,7 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
                 None => "in this scope".to_string(),
                 Some(module) => path_error::in_place(Res::Def(module)),
             };
-            let mut error = HirError::new(
+            let error = HirError::new(
                 import.use_def,
                 last.span,
                 "E0432",
@@ -335,9 +332,6 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
             .label(format!("no `{}` {place}", last.name));
             if lookup_any(db, lookup, import, module, last.name) {
                 return None;
-            }
-            if let Some(help) = path_error::similar_member(db, import.scope, module.map(Res::Def), last.name) {
-                error = error.help(help);
             }
             Some(error)
         }
