@@ -215,9 +215,30 @@ pub fn collect_errors(db: &dyn Db, def: DefId) -> Vec<TypeError> {
     errors
 }
 
+/// The type behind an `impl Trait`.
+pub fn opaque_hidden_ty(db: &dyn Db, opaque: DefId) -> Ty {
+    crate::infer::opaque_hidden_ty(db, opaque)
+}
+
+/// The value of a constant without unknown arguments; itself where it has none.
+pub fn const_value(db: &dyn Db, def: DefId, args: crate::ty::Args) -> crate::ty::Const {
+    consts::evaluate(db, def, args)
+}
+
+/// Whether a trait's associated type, const or function has a default.
+pub fn has_default(db: &dyn Db, item: DefId) -> bool {
+    use rgo_syntax::ast::ItemKind;
+    match &rgo_hir::item_ast(db, item).kind {
+        ItemKind::TypeAlias(alias) => alias.ty.is_some(),
+        ItemKind::Const(constant) => constant.value.is_some(),
+        ItemKind::Fn(function) => function.body.is_some(),
+        _ => false,
+    }
+}
+
 /// How the parameters of an ADT or function may vary.
-pub fn variances_of(_db: &dyn Db, _def: DefId) -> &[Variance] {
-    &[]
+pub fn variances_of(db: &dyn Db, def: DefId) -> &[Variance] {
+    crate::items::variance::variances_of(db, def)
 }
 
 fn cycle_error(db: &dyn Db, def: DefId, what: &str) -> TypeError {

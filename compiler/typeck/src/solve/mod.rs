@@ -3,15 +3,25 @@
 //! The structure follows rustc's old trait solver (rustc dev guide, "Trait solving (old)"): a fulfilment context holds obligations; each is
 //! evaluated by assembling candidates, winnowing them by preference, and confirming the one that is left.
 
+mod api;
+mod builtin;
+mod fulfill;
+mod impls;
 mod obligation;
 mod param_env;
-
-mod api;
-mod fulfill;
 mod project;
+mod report;
+mod select;
+#[cfg(test)]
+mod tests;
+mod wf;
 
-pub use api::*;
-pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind};
+pub(crate) use api::{evaluate_closed, hidden_ty};
+pub(crate) use select::Candidate;
+pub use api::{implements_lang, is_copy, is_sized, normalize_erasing_regions, trait_holds, type_implements};
+pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, trait_binder};
+pub use report::report_fulfill_error;
+pub use wf::wf_obligations;
 pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
 pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
 

@@ -89,7 +89,7 @@ pub fn elaborate(db: &dyn Db, predicates: impl IntoIterator<Item = Predicate>) -
 }
 
 /// A super-predicate of a trait, for `trait_ref` under the binder of `outer`.
-pub(super) fn instantiate_under_binder(implied: Predicate, outer: Predicate, trait_ref: TraitRef) -> Predicate {
+fn instantiate_under_binder(implied: Predicate, outer: Predicate, trait_ref: TraitRef) -> Predicate {
     if implied.vars.is_empty() {
         return Binder { value: implied.value.subst(trait_ref.args), vars: outer.vars };
     }

@@ -1,34 +1,451 @@
-//! Projection: what `<T as Trait>::Assoc` is.
+//! Projection: what `<T as Trait>::Assoc` is, and normalisation of everything that contains projections.
+//!
+//! Sources in order: where clauses, bounds of the self type's own projection or opaque type, the `dyn` type's constraints, then the impl (or callable)
+//! that selection finds. What only a where clause promises to exist stays a rigid projection.
 
 use rgo_hir::Db;
 
-use super::{Obligation, ObligationCause, ParamEnv};
-use crate::infer_ctxt::InferCtxt;
-use crate::ty::{Const, TypeFoldable};
+use super::select::{Candidate, SelectError, reveals};
+use super::{Obligation, ObligationCause, ParamEnv, RECURSION_LIMIT};
+use crate::collect;
+use crate::infer_ctxt::{InferCtxt, TypeMismatch, TypingMode};
+use crate::ty::fold::TypeFolder;
+use crate::ty::{
+    Binder, Clause, Const, ConstKind, Predicate, ProjectionTy, Region, RegionKind, Subst, TraitRef, Ty, TyKind,
+    TypeFlags, TypeFoldable,
+};
 
-pub(super) fn normalize_param_env(_db: &dyn Db, param_env: ParamEnv) -> ParamEnv {
-    param_env
+/// What a projection obligation came to.
+pub(crate) enum ProjectionOutcome {
+    Done(Vec<Obligation>),
+    Ambiguous(ProjectionTy),
+    Mismatch(Ty, Ty, TypeMismatch),
+    Unimplemented,
+    Overflow,
 }
 
-impl InferCtxt<'_> {
-    /// The value with every projection replaced by what it stands for, or by a fresh variable that is bound to it by an obligation.
+/// What a projection is.
+enum Projected {
+    Ty(Ty, Vec<Obligation>),
+    /// It stands for itself.
+    Rigid,
+    Ambiguous,
+    Unimplemented,
+    Overflow,
+}
+
+/// The assumptions with their own projections replaced.
+pub(super) fn normalize_param_env(db: &dyn Db, param_env: ParamEnv) -> ParamEnv {
+    let infcx = InferCtxt::new(db, param_env);
+    let cause = ObligationCause::dummy();
+    let clauses: Vec<Predicate> = param_env
+        .clauses
+        .iter()
+        .map(|clause| {
+            if !clause.has_projection() {
+                return *clause;
+            }
+            let mut ignored = Vec::new();
+            let normalized = infcx.normalize_in(param_env, *clause, &cause, &mut ignored);
+            let normalized = infcx.resolve_vars_if_possible(normalized);
+            if normalized.has_infer() || normalized.has_error() { *clause } else { normalized }
+        })
+        .collect();
+    // What the normalised clauses imply is part of the assumptions too.
+    let mut all = super::elaborate(db, clauses);
+    all.dedup();
+    ParamEnv { reveal: param_env.reveal, ..ParamEnv::new(&all) }
+}
+
+impl<'db> InferCtxt<'db> {
+    /// The value with every projection replaced by what it stands for, or by a fresh variable that an obligation binds to it.
     /// New obligations are appended.
-    pub fn normalize<T: TypeFoldable>(&self, value: T, _cause: &ObligationCause, _obligations: &mut Vec<Obligation>) -> T {
-        value
+    pub fn normalize<T: TypeFoldable>(&self, value: T, cause: &ObligationCause, obligations: &mut Vec<Obligation>) -> T {
+        self.normalize_at(self.param_env, value, cause, 0, obligations)
     }
 
     pub fn normalize_in<T: TypeFoldable>(
         &self,
-        _param_env: ParamEnv,
+        param_env: ParamEnv,
         value: T,
-        _cause: &ObligationCause,
-        _obligations: &mut Vec<Obligation>,
+        cause: &ObligationCause,
+        obligations: &mut Vec<Obligation>,
     ) -> T {
-        value
+        self.normalize_at(param_env, value, cause, 0, obligations)
+    }
+
+    pub(crate) fn normalize_at<T: TypeFoldable>(
+        &self,
+        param_env: ParamEnv,
+        value: T,
+        cause: &ObligationCause,
+        depth: u32,
+        obligations: &mut Vec<Obligation>,
+    ) -> T {
+        let value = self.resolve_vars_if_possible(value);
+        if !needs_normalizing(&value, param_env) {
+            return value;
+        }
+        value.fold_with(&mut Normalizer { infcx: self, param_env, cause, depth, obligations, binders: 0 })
     }
 
     /// The constant's value, if it can be evaluated now.
     pub fn evaluate_const(&self, value: Const) -> Const {
-        self.shallow_resolve_const(value)
+        let value = self.shallow_resolve_const(value);
+        match value.kind() {
+            ConstKind::Unevaluated(def, args) => {
+                let args = self.resolve_vars_if_possible(*args);
+                if args.has_infer() || args.has_param() { value } else { collect::const_value(self.db, *def, args) }
+            }
+            ConstKind::Value(_) | ConstKind::Param { .. } | ConstKind::Infer(_) | ConstKind::Error => value,
+        }
+    }
+
+    /// Makes `projection == ty` hold.
+    pub(crate) fn process_projection(&self, obligation: &Obligation, projection: ProjectionTy, ty: Ty) -> ProjectionOutcome {
+        let projection = self.resolve_vars_if_possible(projection);
+        if projection.has_error() {
+            return ProjectionOutcome::Done(Vec::new());
+        }
+        let mut nested = Vec::new();
+        let found = match self.project(obligation.param_env, projection, &obligation.cause, obligation.depth) {
+            Projected::Ty(found, more) => {
+                nested = more;
+                self.normalize_at(obligation.param_env, found, &obligation.cause, obligation.depth + 1, &mut nested)
+            }
+            Projected::Rigid => projection.to_ty(),
+            Projected::Ambiguous => return ProjectionOutcome::Ambiguous(projection),
+            Projected::Unimplemented => return ProjectionOutcome::Unimplemented,
+            Projected::Overflow => return ProjectionOutcome::Overflow,
+        };
+        // The expected type may itself be an unnormalised projection (from a where clause about a projection).
+        let expected = self.normalize_at(obligation.param_env, ty, &obligation.cause, obligation.depth + 1, &mut nested);
+        match self.eq(&obligation.cause, found, expected) {
+            Ok(()) => ProjectionOutcome::Done(nested),
+            Err(mismatch) => {
+                ProjectionOutcome::Mismatch(self.resolve_vars_if_possible(expected), self.resolve_vars_if_possible(found), mismatch)
+            }
+        }
+    }
+
+    fn project(&self, param_env: ParamEnv, projection: ProjectionTy, cause: &ObligationCause, depth: u32) -> Projected {
+        if depth > RECURSION_LIMIT {
+            return Projected::Overflow;
+        }
+        let self_ty = self.shallow_resolve(projection.self_ty());
+        if self_ty.is_ty_var() {
+            return Projected::Ambiguous;
+        }
+        let from_env = param_env.clauses.as_slice().iter().copied();
+        if let Some(found) = self.project_by_clauses(from_env, projection, cause) {
+            return found;
+        }
+        match self_ty.kind() {
+            TyKind::Projection(def, args) | TyKind::Opaque(def, args) => {
+                let bounds = collect::item_bounds(self.db, *def).iter().map(|bound| bound.subst(*args));
+                if let Some(found) = self.project_by_clauses(bounds, projection, cause) {
+                    return found;
+                }
+            }
+            TyKind::Dynamic(clauses, _) => {
+                let bounds = clauses.iter().map(|clause| clause.with_self_ty(self_ty));
+                if let Some(found) = self.project_by_clauses(bounds, projection, cause) {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+        self.project_by_selection(param_env, projection, cause, depth)
+    }
+
+    /// Looks for `projection == ty` among clauses.
+    fn project_by_clauses(
+        &self,
+        clauses: impl Iterator<Item = Predicate>,
+        projection: ProjectionTy,
+        cause: &ObligationCause,
+    ) -> Option<Projected> {
+        let mut found: Option<Binder<(ProjectionTy, Ty)>> = None;
+        let mut several = false;
+        for clause in clauses {
+            let Clause::Projection(candidate, ty) = clause.value else { continue };
+            if candidate.item != projection.item {
+                continue;
+            }
+            let candidate = Binder { value: (candidate, ty), vars: clause.vars };
+            let applies = self.probe(|| {
+                let (candidate, _) = self.instantiate_fresh(candidate, cause);
+                self.eq(cause, candidate, projection).is_ok()
+            });
+            if !applies {
+                continue;
+            }
+            match found {
+                Some(known) if known.erase_regions() != candidate.erase_regions() => several = true,
+                Some(_) => {}
+                None => found = Some(candidate),
+            }
+        }
+        let found = found?;
+        if several && projection.has_infer() {
+            return Some(Projected::Ambiguous);
+        }
+        let (candidate, ty) = self.instantiate_fresh(found, cause);
+        match self.eq(cause, candidate, projection) {
+            // `T::Item == T::Item` tells nothing.
+            Ok(()) if ty == projection.to_ty() => Some(Projected::Rigid),
+            Ok(()) => Some(Projected::Ty(ty, Vec::new())),
+            Err(_) => None,
+        }
+    }
+
+    fn project_by_selection(&self, param_env: ParamEnv, projection: ProjectionTy, cause: &ObligationCause, depth: u32) -> Projected {
+        let trait_ = projection.trait_def();
+        let trait_count = collect::generics_of(self.db, trait_).count();
+        let trait_ref = TraitRef::new(trait_, projection.args.truncated(trait_count));
+        let obligation = Obligation { cause: cause.clone(), param_env, predicate: trait_ref.to_predicate(), depth };
+        let candidate = match self.select(&obligation, trait_ref) {
+            Ok(Some(candidate)) => candidate,
+            Ok(None) => return Projected::Ambiguous,
+            Err(SelectError::Unimplemented) => return Projected::Unimplemented,
+            Err(SelectError::Overflow) => return Projected::Overflow,
+        };
+        match &candidate {
+            Candidate::Impl(def) => {
+                let Some(impl_ref) = collect::impl_trait_ref(self.db, *def) else { return Projected::Ty(Ty::error(), Vec::new()) };
+                let Ok((args, mut nested)) = self.match_impl(*def, impl_ref, trait_ref, &obligation) else {
+                    return Projected::Unimplemented;
+                };
+                // The impl's own conditions fix arguments that its head leaves open (`impl<F, A> Trait for F where F: Fn(A)`).
+                for (predicate, span) in collect::predicates_of(self.db, *def) {
+                    let predicate = predicate.subst(args);
+                    if predicate.has_infer() {
+                        let cause = cause.derived(trait_ref, super::DerivedSource::Impl { def: *def, span: *span });
+                        let predicate = self.normalize_at(param_env, predicate, &cause, depth + 1, &mut nested);
+                        nested.push(Obligation { cause, param_env, predicate, depth: depth + 1 });
+                    }
+                }
+                let ty = match collect::impl_item_for(self.db, *def, projection.item) {
+                    Some(item) => collect::type_of(self.db, item).subst(projection.args.rebased(trait_count, args)),
+                    None if collect::has_default(self.db, projection.item) => {
+                        collect::type_of(self.db, projection.item).subst(projection.args)
+                    }
+                    None => Ty::error(),
+                };
+                Projected::Ty(ty, nested)
+            }
+            Candidate::Callable(sig) => {
+                let sig = self.instantiate_fresh(*sig, cause);
+                let mut nested = Vec::new();
+                let sig = self.normalize_at(param_env, sig, cause, depth + 1, &mut nested);
+                if self.eq(cause, trait_ref.args.ty(1), Ty::tuple(sig.inputs())).is_err() {
+                    return Projected::Unimplemented;
+                }
+                Projected::Ty(sig.output(), nested)
+            }
+            Candidate::Param(_) | Candidate::ItemBound(_) | Candidate::Object(_) | Candidate::Builtin(_) | Candidate::Auto(_) | Candidate::Unsize(..) => {
+                Projected::Rigid
+            }
+        }
+    }
+
+    /// A projection without inference variables and regions: its normal form, from the cache of the whole compilation.
+    fn project_closed(&self, param_env: ParamEnv, projection: ProjectionTy) -> Option<Ty> {
+        if let Some(known) = self.projection_cache.borrow().get(&(param_env, projection)) {
+            return Some(*known);
+        }
+        let found = normalized_projection(self.db, param_env, projection)?;
+        self.projection_cache.borrow_mut().insert((param_env, projection), found);
+        Some(found)
+    }
+}
+
+/// The normal form of a closed projection; `None` where it must be worked out in place (errors, cycles, overflow).
+/// Survives every edit that changes nothing it looked at.
+#[salsa::tracked(returns(copy), cycle_result = normalized_projection_cycle)]
+fn normalized_projection(db: &dyn Db, param_env: ParamEnv, projection: ProjectionTy) -> Option<Ty> {
+    let infcx = InferCtxt::new(db, param_env);
+    let cause = ObligationCause::dummy();
+    let (found, mut nested) = match infcx.project(infcx.param_env, projection, &cause, 0) {
+        Projected::Ty(ty, nested) => (ty, nested),
+        Projected::Rigid => return Some(projection.to_ty()),
+        Projected::Ambiguous | Projected::Unimplemented | Projected::Overflow => return None,
+    };
+    let found = infcx.normalize_at(infcx.param_env, found, &cause, 1, &mut nested);
+    let mut fulfill = super::FulfillCtxt::new();
+    fulfill.register_all(&infcx, nested);
+    if !fulfill.select_all_or_error(&infcx).is_empty() {
+        return None;
+    }
+    let found = infcx.resolve_vars_if_possible(found);
+    if found.has_infer() || found.has_error() { None } else { Some(found) }
+}
+
+fn normalized_projection_cycle(_db: &dyn Db, _id: salsa::Id, _param_env: ParamEnv, _projection: ProjectionTy) -> Option<Ty> {
+    None
+}
+
+fn needs_normalizing<T: TypeFoldable>(value: &T, param_env: ParamEnv) -> bool {
+    value.has_projection() || (reveals(param_env) && value.has_flag(TypeFlags::HAS_OPAQUE))
+}
+
+struct Normalizer<'a, 'db> {
+    infcx: &'a InferCtxt<'db>,
+    param_env: ParamEnv,
+    cause: &'a ObligationCause,
+    depth: u32,
+    obligations: &'a mut Vec<Obligation>,
+    /// Binders that the fold is inside of.
+    binders: u32,
+}
+
+impl TypeFolder for Normalizer<'_, '_> {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        if !needs_normalizing(&ty, self.param_env) {
+            return ty;
+        }
+        match ty.kind() {
+            TyKind::Projection(item, args) => {
+                let args = args.fold_with(self);
+                self.projection(ProjectionTy::new(*item, args))
+            }
+            TyKind::Opaque(def, args) if reveals(self.param_env) && self.depth <= RECURSION_LIMIT => {
+                let args = args.fold_with(self);
+                let hidden = super::hidden_ty(self.infcx.db, *def).subst(args);
+                self.deeper(hidden)
+            }
+            _ => ty.super_fold_with(self),
+        }
+    }
+
+    fn fold_const(&mut self, value: Const) -> Const {
+        let value = value.super_fold_with(self);
+        self.infcx.evaluate_const(value)
+    }
+
+    fn enter_binder(&mut self) {
+        self.binders += 1;
+    }
+
+    fn exit_binder(&mut self) {
+        self.binders -= 1;
+    }
+}
+
+impl Normalizer<'_, '_> {
+    fn deeper(&mut self, ty: Ty) -> Ty {
+        if !needs_normalizing(&ty, self.param_env) {
+            return ty;
+        }
+        self.depth += 1;
+        let result = if self.depth > RECURSION_LIMIT { Ty::error() } else { ty.fold_with(self) };
+        self.depth -= 1;
+        result
+    }
+
+    fn projection(&mut self, projection: ProjectionTy) -> Ty {
+        if projection.has_error() {
+            return Ty::error();
+        }
+        if projection.has_escaping_bound_vars() {
+            return self.under_binders(projection);
+        }
+        let infcx = self.infcx;
+        let closed = !projection.has_infer()
+            && !projection.has_flag(TypeFlags::HAS_REGION | TypeFlags::HAS_CLOSURE)
+            && infcx.typing_mode == TypingMode::Analysis;
+        if closed && let Some(known) = infcx.project_closed(self.param_env, projection) {
+            return known;
+        }
+        match infcx.project(self.param_env, projection, self.cause, self.depth) {
+            Projected::Ty(ty, nested) => {
+                self.obligations.extend(nested);
+                let ty = infcx.resolve_vars_if_possible(ty);
+                self.deeper(ty)
+            }
+            Projected::Rigid => projection.to_ty(),
+            Projected::Ambiguous => {
+                let var = infcx.new_ty_var(self.cause.span);
+                self.oblige(Binder::dummy(Clause::Projection(projection, var)));
+                var
+            }
+            Projected::Unimplemented | Projected::Overflow => {
+                let trait_ = projection.trait_def();
+                let trait_count = collect::generics_of(infcx.db, trait_).count();
+                self.oblige(TraitRef::new(trait_, projection.args.truncated(trait_count)).to_predicate());
+                Ty::error()
+            }
+        }
+    }
+
+    fn oblige(&mut self, predicate: Predicate) {
+        let cause = self.cause.clone();
+        self.obligations.push(Obligation { cause, param_env: self.param_env, predicate, depth: self.depth });
+    }
+
+    /// A projection that mentions regions bound outside of it: those are placeholders while it is looked at.
+    fn under_binders(&mut self, projection: ProjectionTy) -> Ty {
+        let universe = PLACEHOLDER_BASE;
+        let frozen = projection.fold_with(&mut Freeze { depth: 0, universe });
+        let before = self.obligations.len();
+        let ty = self.projection(frozen);
+        // Obligations about placeholders of no real universe cannot be handed out.
+        self.obligations.truncate(before);
+        let ty = self.infcx.resolve_vars_if_possible(ty);
+        if ty.has_infer() {
+            return projection.to_ty();
+        }
+        ty.fold_with(&mut Thaw { depth: 0, universe })
+    }
+}
+
+/// Universes from here on number binder depths of frozen bound regions.
+const PLACEHOLDER_BASE: u32 = 1 << 30;
+
+struct Freeze {
+    depth: u32,
+    universe: u32,
+}
+
+impl TypeFolder for Freeze {
+    fn fold_region(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Bound { depth, var } if *depth >= self.depth => {
+                Region::new(RegionKind::Placeholder { universe: self.universe + (depth - self.depth), var: *var })
+            }
+            _ => region,
+        }
+    }
+
+    fn enter_binder(&mut self) {
+        self.depth += 1;
+    }
+
+    fn exit_binder(&mut self) {
+        self.depth -= 1;
+    }
+}
+
+struct Thaw {
+    depth: u32,
+    universe: u32,
+}
+
+impl TypeFolder for Thaw {
+    fn fold_region(&mut self, region: Region) -> Region {
+        match region.kind() {
+            RegionKind::Placeholder { universe, var } if *universe >= self.universe => {
+                Region::bound(universe - self.universe + self.depth, *var)
+            }
+            _ => region,
+        }
+    }
+
+    fn enter_binder(&mut self) {
+        self.depth += 1;
+    }
+
+    fn exit_binder(&mut self) {
+        self.depth -= 1;
     }
 }

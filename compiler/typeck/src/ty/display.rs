@@ -106,7 +106,8 @@ impl Printer<'_> {
             TyKind::Float(float) => self.out.push_str(float.name()),
             TyKind::Adt(def, args) => {
                 self.out.push_str(def.name().as_str());
-                self.args(args.as_slice(), &[]);
+                let shown = self.without_defaults(*def, *args);
+                self.args(shown, &[]);
             }
             TyKind::Array(elem, len) => {
                 self.out.push('[');
@@ -336,7 +337,27 @@ impl Printer<'_> {
             }
             return;
         }
-        self.args(rest, projections);
+        let shown = self.without_defaults(trait_ref.trait_, trait_ref.args);
+        self.args(shown.get(1..).unwrap_or(&[]), projections);
+    }
+
+    /// The arguments, less those at the end that are the parameters' defaults.
+    fn without_defaults(&self, def: DefId, args: Args) -> &'static [GenericArg] {
+        use super::{GenericParamKind, Subst, TypeFoldable};
+        let mut shown = args.as_slice();
+        let generics = collect::generics_of(self.db, def);
+        while let Some((last, _)) = shown.split_last() {
+            let default = match generics.params.get(shown.len() - 1).map(|param| &param.kind) {
+                Some(GenericParamKind::Type { default: Some(default), .. }) if !last.has_infer() => GenericArg::Ty(default.subst(args)),
+                Some(GenericParamKind::Const { default: Some(default), .. }) => GenericArg::Const(*default),
+                _ => break,
+            };
+            if default.erase_regions() != last.erase_regions() {
+                break;
+            }
+            shown = &shown[..shown.len() - 1];
+        }
+        shown
     }
 
     fn fn_sig(&mut self, sig: &Binder<FnSig>) {

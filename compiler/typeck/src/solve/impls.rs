@@ -1,0 +1,160 @@
+//! The impls of a trait, indexed by what their self type looks like, with quick rejection by the shape of all arguments.
+//!
+//! (rustc dev guide, "Trait solving": fast reject.)
+
+use rgo_hir::body::Mutability;
+use rgo_hir::{Db, DefId};
+use rustc_hash::FxHashMap;
+
+use crate::collect::{self, DefKey};
+use crate::ty::{Args, ConstKind, FloatTy, GenericArg, InferTy, IntTy, TraitRef, Ty, TyKind, UintTy};
+
+/// The head of a type, as far as unification needs it to be equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Head {
+    Bool,
+    Char,
+    Str,
+    Never,
+    Int(IntTy),
+    Uint(UintTy),
+    Float(FloatTy),
+    Adt(DefId),
+    Array,
+    Slice,
+    Ref(Mutability),
+    Tuple(usize),
+    FnPtr(usize),
+    Dyn(Option<DefId>),
+}
+
+/// The head of a type; `None` where any type could come: parameters, projections, variables.
+pub(crate) fn head(ty: Ty) -> Option<Head> {
+    Some(match ty.kind() {
+        TyKind::Bool => Head::Bool,
+        TyKind::Char => Head::Char,
+        TyKind::Str => Head::Str,
+        TyKind::Never => Head::Never,
+        TyKind::Int(int) => Head::Int(*int),
+        TyKind::Uint(uint) => Head::Uint(*uint),
+        TyKind::Float(float) => Head::Float(*float),
+        TyKind::Adt(def, _) => Head::Adt(*def),
+        TyKind::Array(..) => Head::Array,
+        TyKind::Slice(_) => Head::Slice,
+        TyKind::Ref(_, _, mutability) => Head::Ref(*mutability),
+        TyKind::Tuple(items) => Head::Tuple(items.len()),
+        TyKind::FnPtr(sig) => Head::FnPtr(sig.value.inputs().len()),
+        TyKind::Dynamic(clauses, _) => Head::Dyn(crate::ty::principal(*clauses).map(|principal| principal.value.trait_)),
+        TyKind::FnDef(..)
+        | TyKind::Closure(..)
+        | TyKind::Param(_)
+        | TyKind::Projection(..)
+        | TyKind::Opaque(..)
+        | TyKind::Infer(_)
+        | TyKind::Error => return None,
+    })
+}
+
+/// The impls of one trait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TraitImpls {
+    by_head: FxHashMap<Head, Vec<(DefId, TraitRef)>>,
+    /// `impl<T> Trait for T`, `impl<T: X> Trait for T::Y`.
+    blanket: Vec<(DefId, TraitRef)>,
+}
+
+impl TraitImpls {
+    /// The impls that could apply to a self type, in the order of the program within each group.
+    pub(crate) fn for_self_ty(&self, self_ty: Ty) -> impl Iterator<Item = (DefId, TraitRef)> {
+        let mut numeric: Vec<&(DefId, TraitRef)> = Vec::new();
+        let mut exact: &[(DefId, TraitRef)] = &[];
+        match self_ty.kind() {
+            TyKind::Infer(InferTy::Int(_)) => {
+                for (head, impls) in &self.by_head {
+                    if matches!(head, Head::Int(_) | Head::Uint(_)) {
+                        numeric.extend(impls);
+                    }
+                }
+                numeric.sort_by_key(|(def, _)| *def);
+            }
+            TyKind::Infer(InferTy::Float(_)) => {
+                for (head, impls) in &self.by_head {
+                    if matches!(head, Head::Float(_)) {
+                        numeric.extend(impls);
+                    }
+                }
+                numeric.sort_by_key(|(def, _)| *def);
+            }
+            _ => {
+                if let Some(impls) = head(self_ty).and_then(|head| self.by_head.get(&head)) {
+                    exact = impls;
+                }
+            }
+        }
+        exact.iter().copied().chain(numeric.into_iter().copied().collect::<Vec<_>>()).chain(self.blanket.iter().copied())
+    }
+
+    /// Whether any impl is written for this head.
+    pub(crate) fn mentions(&self, self_ty: Ty) -> bool {
+        self.for_self_ty(self_ty).next().is_some()
+    }
+}
+
+/// The impls of a trait in the whole workspace.
+pub(crate) fn impls_of(db: &dyn Db, trait_: DefId) -> &TraitImpls {
+    impls_query(db, DefKey::new(db, trait_))
+}
+
+/// Survives every edit that changes no impl's head.
+#[salsa::tracked]
+fn impls_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> TraitImpls {
+    let trait_ = key.def(db);
+    let mut impls = TraitImpls::default();
+    for &def in rgo_hir::trait_impls(db, trait_) {
+        let Some(trait_ref) = collect::impl_trait_ref(db, def).filter(|trait_ref| trait_ref.trait_ == trait_) else { continue };
+        match (head(trait_ref.self_ty()), trait_ref.self_ty().kind()) {
+            (Some(head), _) => impls.by_head.entry(head).or_default().push((def, trait_ref)),
+            (None, TyKind::Error) => {}
+            (None, _) => impls.blanket.push((def, trait_ref)),
+        }
+    }
+    impls
+}
+
+/// Whether the arguments of an impl's trait reference could unify with those of a goal. False is certain.
+pub(crate) fn args_may_unify(of_impl: Args, goal: Args) -> bool {
+    of_impl.iter().zip(goal.iter()).all(|(a, b)| match (a, b) {
+        (GenericArg::Ty(a), GenericArg::Ty(b)) => may_unify(*a, *b),
+        (GenericArg::Const(a), GenericArg::Const(b)) => match (a.kind(), b.kind()) {
+            (ConstKind::Value(a), ConstKind::Value(b)) => a == b,
+            _ => true,
+        },
+        _ => true,
+    })
+}
+
+/// Parameters stand for anything on the impl's side, for themselves on the goal's.
+fn may_unify(of_impl: Ty, goal: Ty) -> bool {
+    match (of_impl.kind(), goal.kind()) {
+        (TyKind::Param(_) | TyKind::Projection(..) | TyKind::Error | TyKind::Infer(_) | TyKind::Opaque(..), _) => true,
+        (_, TyKind::Error | TyKind::Infer(InferTy::Ty(_)) | TyKind::Projection(..)) => true,
+        (TyKind::Int(_) | TyKind::Uint(_), TyKind::Infer(InferTy::Int(_))) => true,
+        (TyKind::Float(_), TyKind::Infer(InferTy::Float(_))) => true,
+        (_, TyKind::Infer(_) | TyKind::Param(_) | TyKind::Opaque(..)) => false,
+        (TyKind::Adt(a, a_args), TyKind::Adt(b, b_args)) => a == b && args_may_unify(*a_args, *b_args),
+        (TyKind::Ref(_, a, a_mut), TyKind::Ref(_, b, b_mut)) => a_mut == b_mut && may_unify(*a, *b),
+        (TyKind::Slice(a), TyKind::Slice(b)) => may_unify(*a, *b),
+        (TyKind::Array(a, a_len), TyKind::Array(b, b_len)) => {
+            may_unify(*a, *b)
+                && match (a_len.kind(), b_len.kind()) {
+                    (ConstKind::Value(a), ConstKind::Value(b)) => a == b,
+                    _ => true,
+                }
+        }
+        (TyKind::Tuple(a), TyKind::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| may_unify(*a, *b)),
+        (a, b) => match (head(of_impl), head(goal)) {
+            (Some(a), Some(b)) => a == b,
+            _ => std::mem::discriminant(a) == std::mem::discriminant(b),
+        },
+    }
+}

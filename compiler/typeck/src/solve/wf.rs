@@ -1,0 +1,78 @@
+//! Well-formedness of types: what the definitions that a type names ask of its arguments (RFC 1214).
+
+use std::ops::ControlFlow;
+
+use super::{CauseCode, Obligation, ObligationCause, SizedReason};
+use crate::collect;
+use crate::infer_ctxt::InferCtxt;
+use crate::ty::fold::walk_types;
+use crate::ty::{Binder, Clause, Subst, TraitRef, Ty, TyKind, TypeFoldable};
+
+/// The obligations that make `ty` well-formed: bounds of the ADTs, traits and functions it names, `Sized` elements, outlives of references.
+pub fn wf_obligations(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause) -> Vec<Obligation> {
+    let mut out = Vec::new();
+    let ty = infcx.resolve_vars_if_possible(ty);
+    let _ = walk_types(&ty, |part| {
+        // Parts that mention regions of a `for` inside the type cannot be looked at from here.
+        if !part.has_escaping_bound_vars() {
+            of_part(infcx, part, cause, &mut out);
+        }
+        ControlFlow::Continue(())
+    });
+    out
+}
+
+fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec<Obligation>) {
+    let db = infcx.db;
+    match ty.kind() {
+        TyKind::Adt(def, args) | TyKind::Opaque(def, args) => {
+            for (predicate, span) in collect::predicates_of(db, *def) {
+                let cause = cause.with_code(CauseCode::WhereClause { item: *def, span: *span });
+                let predicate = predicate.subst(*args);
+                let predicate = if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
+                out.push(Obligation::new(cause, infcx.param_env, predicate));
+            }
+        }
+        TyKind::Slice(elem) | TyKind::Array(elem, _) => sized(infcx, *elem, cause, out),
+        TyKind::Tuple(items) => {
+            if let Some((_, init)) = items.split_last() {
+                init.iter().for_each(|item| sized(infcx, *item, cause, out));
+            }
+        }
+        TyKind::Ref(region, inner, _) => {
+            if infcx.tracks_regions() {
+                let predicate = Binder::dummy(Clause::TypeOutlives(*inner, *region));
+                out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, predicate));
+            }
+        }
+        TyKind::Projection(item, args) => {
+            let trait_ = item.parent().filter(|parent| parent.kind() == rgo_hir::DefKind::Trait);
+            if let Some(trait_) = trait_ {
+                let count = collect::generics_of(db, trait_).count();
+                let trait_ref = TraitRef::new(trait_, args.truncated(count));
+                out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, trait_ref.to_predicate()));
+            }
+        }
+        TyKind::Bool
+        | TyKind::Char
+        | TyKind::Int(_)
+        | TyKind::Uint(_)
+        | TyKind::Float(_)
+        | TyKind::Str
+        | TyKind::Never
+        | TyKind::FnDef(..)
+        | TyKind::FnPtr(_)
+        | TyKind::Closure(..)
+        | TyKind::Dynamic(..)
+        | TyKind::Param(_)
+        | TyKind::Infer(_)
+        | TyKind::Error => {}
+    }
+}
+
+fn sized(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec<Obligation>) {
+    if let Some(sized) = rgo_hir::lang_item(infcx.db, "sized") {
+        let cause = cause.with_code(CauseCode::Sized(SizedReason::TypeArgument));
+        out.push(Obligation::trait_ref(cause, infcx.param_env, TraitRef::with_self(sized, ty, &[])));
+    }
+}
