@@ -45,16 +45,34 @@ impl Reporter<'_> {
         if self.syntax(package) {
             return;
         }
+        let before = self.diagnostics.len();
+        let owners = rgo_hir::body_owners(self.db, package);
         for error in rgo_hir::item_errors(self.db, package) {
             self.hir(error);
         }
-        for &owner in rgo_hir::body_owners(self.db, package) {
-            for error in rgo_hir::body_errors(self.db, owner) {
-                self.hir(error);
-            }
-        }
         for error in rgo_typeck::items::item_type_errors(self.db, package) {
             self.ty(&error);
+        }
+        for &owner in owners {
+            self.body(owner);
+        }
+        // rustc's lints run only over programs without errors.
+        if self.diagnostics.len() == before {
+            for error in owners.iter().flat_map(|&owner| rgo_typeck::lints::body_lints(self.db, owner)) {
+                self.ty(&error);
+            }
+        }
+    }
+
+    fn body(&mut self, owner: DefId) {
+        for error in rgo_hir::body_errors(self.db, owner) {
+            self.hir(error);
+        }
+        for error in rgo_typeck::infer::body_type_errors(self.db, owner) {
+            self.ty(error);
+        }
+        for error in rgo_typeck::items::body_check_errors(self.db, owner) {
+            self.ty(error);
         }
     }
 
