@@ -40,8 +40,16 @@ pub fn attrs(db: &dyn Db, def: DefId) -> &[ast::Attr] {
         DefSyntax::GenericParam { owner, index } => tree::generics_of(item_ast(db, owner))
             .and_then(|generics| generics.params.get(index))
             .map_or(&[], |param| &param.attrs),
+        DefSyntax::Package if def.kind() == DefKind::Package => package_attrs(db, def, ()),
         DefSyntax::Inner { .. } | DefSyntax::Package => &[],
     }
+}
+
+/// `#![…]` at the top of the files of a package. Survives edits below them.
+#[salsa::tracked]
+fn package_attrs(db: &dyn Db, def: DefId, _key: ()) -> Vec<ast::Attr> {
+    let Some(package) = package_of(db, def) else { return Vec::new() };
+    package.files(db).iter().flat_map(|file| crate::slices::file_slices(db, *file).attrs.iter().cloned()).collect()
 }
 
 /// The fields of a struct, union or variant.

@@ -29,6 +29,12 @@ pub fn head_span(db: &dyn Db, def: DefId) -> Span {
 
 /// The self type of an impl as a place for messages.
 pub fn self_ty_span(db: &dyn Db, def: DefId) -> Span {
+    // A derived impl stands for the type it is derived for.
+    if let Some(parent) = def.parent()
+        && matches!(parent.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union)
+    {
+        return rgo_hir::def_span(db, parent);
+    }
     match &rgo_hir::item_ast(db, def).kind {
         ItemKind::Impl(item) => item.self_ty.span,
         _ => rgo_hir::def_span(db, def),

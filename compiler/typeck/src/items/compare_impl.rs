@@ -33,7 +33,17 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         return;
     }
     let items = associated_items(db, def);
-    for impl_item in items {
+    for (index, impl_item) in items.iter().enumerate() {
+        let same = |other: &&DefId| other.name() == impl_item.name() && other.kind() == impl_item.kind();
+        if let Some(first) = items[..index].iter().find(same) {
+            let name = impl_item.name();
+            errors.push(
+                TypeError::new(*impl_item, full_span(db, *impl_item), "E0201", format!("duplicate definitions with name `{name}`"))
+                    .label("duplicate definition")
+                    .secondary(*first, full_span(db, *first), "previous definition here"),
+            );
+            continue;
+        }
         let named = associated_items(db, trait_ref.trait_).iter().copied().find(|other| other.name() == impl_item.name());
         match named {
             // Reported by name resolution (E0407, E0437, E0438).

@@ -11,7 +11,7 @@ use crate::exhaustive::check_match;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
-use super::{adt, attributes, coherence, compare_impl, generics, main_fn, traits, wf};
+use super::{adt, attributes, bindings, coherence, compare_impl, generics, main_fn, privacy, traits, wf};
 
 /// All errors of the signatures of a package, in the order of its items.
 pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
@@ -41,6 +41,7 @@ fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeE
     let mut errors = Vec::new();
     attributes::check(db, def, &mut errors);
     generics::check(db, def, &mut errors);
+    bindings::check(db, def, &mut errors);
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => adt::check(db, def, &mut errors),
         DefKind::TypeAlias => adt::check_alias(db, def, &mut errors),
@@ -58,6 +59,7 @@ fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeE
                     return errors;
                 }
                 compare_impl::check(db, def, &mut errors);
+                privacy::check(db, def, &mut errors);
             }
         }
         _ => {}

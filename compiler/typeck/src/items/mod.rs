@@ -2,6 +2,7 @@
 
 mod adt;
 mod attributes;
+mod bindings;
 mod coherence;
 mod compare_impl;
 mod driver;
@@ -9,6 +10,7 @@ mod generics;
 mod main_fn;
 pub mod object_safety;
 mod params;
+mod privacy;
 mod traits;
 pub mod variance;
 mod wf;

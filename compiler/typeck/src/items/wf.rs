@@ -219,6 +219,13 @@ fn check_fn(wf: &mut WfChecker<'_>) {
     }
     if let Some(ret) = &item.ret {
         wf.ty(sig.output(), ret.span);
+        if item.body.is_some() && sig.output().is_dyn() {
+            wf.errors.push(
+                TypeError::new(wf.def, ret.span, "E0746", "return type cannot be a trait object without pointer indirection")
+                    .label("doesn't have a size known at compile-time")
+                    .help("box the return type, or consider returning an `impl Trait`"),
+            );
+        }
     }
     if super::main_fn::is_main(wf.def)
         && let Some(ret) = &item.ret
