@@ -135,7 +135,8 @@ impl FnCtxt<'_> {
         }
     }
 
-    pub fn report_fulfill_errors(&mut self, errors: Vec<FulfillError>) {
+    pub fn report_fulfill_errors(&mut self, mut errors: Vec<FulfillError>) {
+        crate::solve::sort_fulfill_errors(self.db, &mut errors);
         for error in errors {
             self.has_errors = true;
             if let Some(report) = crate::solve::report_fulfill_error(&self.infcx, &error) {

@@ -94,6 +94,11 @@ impl TraitImpls {
         exact.iter().copied().chain(numeric.into_iter().copied().collect::<Vec<_>>()).chain(self.blanket.iter().copied())
     }
 
+    /// All impls, in no particular order.
+    pub(crate) fn for_any_self_ty(&self) -> impl Iterator<Item = (DefId, TraitRef)> {
+        self.by_head.values().flatten().chain(&self.blanket).copied()
+    }
+
     /// Whether any impl is written for this head.
     pub(crate) fn mentions(&self, self_ty: Ty) -> bool {
         self.for_self_ty(self_ty).next().is_some()
