@@ -33,6 +33,5 @@ pub struct EmittedFile {
 
 /// Emits a package that has been checked and has no errors. What cannot be emitted yet is an error with a place; then nothing is emitted.
 pub fn emit_package(db: &dyn Db, package: Package, options: &Options) -> Result<Emitted, Vec<TypeError>> {
-    let _ = (db, package, options);
-    Ok(Emitted::default())
+    crate::emit::package(db, package, options)
 }

@@ -1,6 +1,13 @@
 //! From THIR and ownership facts to a Go syntax tree and its text.
 
 mod api;
+mod attrs;
+mod emit;
 pub mod go;
+mod intrinsics;
+mod lower;
+mod mono;
+mod queries;
+mod template;
 
 pub use api::*;

@@ -92,6 +92,10 @@ const PREDECLARED: &[&str] = &[
     "uintptr",
 ];
 
+pub fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 pub fn is_reserved(name: &str) -> bool {
     KEYWORDS.contains(&name) || PREDECLARED.contains(&name)
 }

@@ -12,6 +12,7 @@ mod unused;
 use super::ast::*;
 use super::visit;
 
+pub use effect::Variables;
 pub use exprs::simplify;
 
 /// Rounds are cheap and each exposes work for the next; a function that needs more is left as it then is, which is still correct.

@@ -1,0 +1,67 @@
+//! Reads `#[go(…)]` and the other attributes that code generation obeys.
+
+use rgo_hir::{Db, DefId};
+use rgo_syntax::ast::{Lit, Meta};
+
+/// What `#[go(…)]` says about an item (docs/stdlib.md).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GoAttr {
+    pub form: Option<GoForm>,
+    pub imports: Vec<String>,
+    /// Condition under which the form is used; the body otherwise.
+    pub condition: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GoForm {
+    Expr(String),
+    Stmt(String),
+    CommaOk(String),
+    CommaErr(String),
+    Multi(String),
+    Type(String),
+    Intrinsic(String),
+}
+
+/// All `#[go(…)]` attributes of an item, in order.
+pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
+    rgo_hir::attrs(db, def)
+        .iter()
+        .filter(|attr| attr.is("go"))
+        .filter_map(|attr| {
+            let metas = rgo_syntax::metas(attr)?;
+            let mut out = GoAttr::default();
+            for meta in metas {
+                match meta {
+                    Meta::Lit { lit: Lit::Str(text), .. } => out.form = Some(GoForm::Expr(text.to_string())),
+                    Meta::NameValue { path, lit: Lit::Str(text), .. } => {
+                        let text = text.to_string();
+                        match path.as_name().map(|name| name.as_str()) {
+                            Some("stmt") => out.form = Some(GoForm::Stmt(text)),
+                            Some("comma_ok") => out.form = Some(GoForm::CommaOk(text)),
+                            Some("comma_err") => out.form = Some(GoForm::CommaErr(text)),
+                            Some("multi") => out.form = Some(GoForm::Multi(text)),
+                            Some("type") => out.form = Some(GoForm::Type(text)),
+                            Some("intrinsic") => out.form = Some(GoForm::Intrinsic(text)),
+                            Some("expr") => out.form = Some(GoForm::Expr(text)),
+                            Some("import") => out.imports.extend(text.split(',').map(|path| path.trim().to_string())),
+                            Some("if") => out.condition = Some(text),
+                            _ => {}
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            out.form.is_some().then_some(out)
+        })
+        .collect()
+}
+
+/// The doc comment of an item, a line an element.
+pub fn docs(db: &dyn Db, def: DefId) -> Vec<std::rc::Rc<str>> {
+    rgo_hir::attrs(db, def).iter().filter_map(|attr| attr.doc()).flat_map(str::lines).map(Into::into).collect()
+}
+
+pub fn has_attr(db: &dyn Db, def: DefId, name: &str) -> bool {
+    rgo_hir::attrs(db, def).iter().any(|attr| attr.is(name))
+}

@@ -1,0 +1,322 @@
+//! Calls: of functions, methods, constructors, closures, trait objects, and of what has a Go form of its own.
+
+use rgo_hir::{DefId, DefKind};
+use rgo_typeck::thir::{CallSource, ExprId, ExprKind};
+use rgo_typeck::ty::{Args, Ty, TyKind};
+
+use super::format::Stream;
+use super::*;
+use crate::mono::forms::Returns;
+use crate::mono::functions::FuncRef;
+use crate::queries::{self, Callee};
+
+impl Lower<'_, '_> {
+    pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], source: CallSource) -> Val {
+        let body = self.body;
+        let span = body.exprs[expr].span;
+        let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[callee].kind else {
+            return self.call_value(expr, callee, args);
+        };
+        let generic = self.cx.concrete_args(*generic, self.args);
+        if matches!(def.kind(), DefKind::Variant | DefKind::Struct) {
+            return self.construct(expr, *def, args);
+        }
+        if let Some(val) = self.special_call(*def, args, span) {
+            return val;
+        }
+        if self.is_fn_trait_method(*def) {
+            return self.call_closure(expr, args, source);
+        }
+        let values = self.operands(args);
+        let tys: Vec<Ty> = args.iter().map(|a| self.expr_ty(*a)).collect();
+        let val = self.call_def(*def, generic, values, Some(&tys), span);
+        if self.expr_ty(expr).is_never() {
+            self.send(val, Ty::unit(), &Dest::Discard);
+            self.unreachable();
+            return Val::One(self.unit());
+        }
+        val
+    }
+
+    fn construct(&mut self, expr: ExprId, def: DefId, args: &[ExprId]) -> Val {
+        let ty = self.expr_ty(expr);
+        let values = self.operands(args);
+        let variant = match ty.kind() {
+            TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).and_then(|adt| adt.variants.iter().position(|v| v.def == def)).unwrap_or(0),
+            _ => 0,
+        };
+        self.make_adt(ty, variant, values.into_iter().enumerate().collect())
+    }
+
+    /// A call of something that is a Go function value.
+    fn call_value(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId]) -> Val {
+        let mut all = vec![callee];
+        all.extend(args);
+        let mut values = self.operands_by(&all, |lower, e| if e == callee && lower.is_place(e) { lower.place(e) } else { lower.value(e) });
+        let fun = values.remove(0);
+        let ret = self.expr_ty(expr);
+        self.finish_call(Expr::call(fun, values.into_iter().map(fitted).collect()), ret)
+    }
+
+    /// The value of a Go call by the results it has.
+    pub(super) fn finish_call(&mut self, call: Expr, ret: Ty) -> Val {
+        match self.cx.returns(ret) {
+            Returns::Option(_) | Returns::Several(_) => Val::Multi(call),
+            Returns::One(_) => Val::One(call),
+            Returns::Nothing => {
+                self.emit(StmtKind::Expr(call));
+                if ret.is_never() {
+                    self.unreachable();
+                }
+                Val::Parts(Vec::new())
+            }
+        }
+    }
+
+    fn is_fn_trait_method(&self, def: DefId) -> bool {
+        def.parent().is_some_and(|parent| matches!(self.cx.lang_of(parent), Some("fn" | "fn_mut" | "fn_once")))
+    }
+
+    /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name.
+    fn call_closure(&mut self, expr: ExprId, args: &[ExprId], source: CallSource) -> Val {
+        let ret = self.expr_ty(expr);
+        let Some((fun, rest)) = args.split_first() else { return Val::One(Expr::nil()) };
+        let fun = self.function_operand(*fun);
+        if source == CallSource::Overloaded {
+            let mut exprs = rest.to_vec();
+            let first = fun;
+            exprs.insert(0, first);
+            let mut values = self.operands_by(&exprs, |lower, e| if e == first { lower.function_value(e) } else { lower.value(e) });
+            let function = values.remove(0);
+            return self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret);
+        }
+        let function = self.function_value(fun);
+        let Some(tuple) = rest.first() else { return self.finish_call(Expr::call(function, Vec::new()), ret) };
+        let values = match self.val(*tuple) {
+            Val::Parts(parts) => parts,
+            val => {
+                let ty = self.expr_ty(*tuple);
+                let count = ty.as_tuple().map_or(0, |items| items.len());
+                let stored = self.stored(val, ty);
+                let place = self.stable_place(stored, "args");
+                (0..count).map(|i| place.clone().select(&format!("F{i}"))).collect()
+            }
+        };
+        self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret)
+    }
+
+    /// The callee below the borrow that a call by reference puts around it.
+    fn function_operand(&self, expr: ExprId) -> ExprId {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } => self.function_operand(*place),
+            _ => expr,
+        }
+    }
+
+    /// A Go function value from a place or value of any callable type: references and boxes are followed.
+    fn function_value(&mut self, expr: ExprId) -> Expr {
+        let mut ty = self.expr_ty(expr);
+        let mut value = if self.is_place(expr) { self.place(expr) } else { self.value(expr) };
+        while let Some(target) = self.pointee(ty) {
+            if matches!(ty.kind(), TyKind::Adt(..)) && !matches!(self.cx.adt_lang(ty), Some("box")) {
+                break;
+            }
+            value = self.follow(value, ty);
+            ty = target;
+        }
+        value
+    }
+
+    /// Calls whose lowering looks at the argument expressions themselves.
+    fn special_call(&mut self, def: DefId, args: &[ExprId], span: Span) -> Option<Val> {
+        let lang = self.cx.lang_of(def)?;
+        let format = |lower: &Self, index: usize| match args.get(index).map(|e| &lower.body.exprs[*e].kind) {
+            Some(ExprKind::FormatArgs(format)) => Some(format),
+            _ => None,
+        };
+        match lang {
+            "print" | "io_print" => {
+                self.print(format(self, 0)?, Stream::Stdout);
+                Some(Val::Parts(Vec::new()))
+            }
+            "eprint" | "io_eprint" => {
+                self.print(format(self, 0)?, Stream::Stderr);
+                Some(Val::Parts(Vec::new()))
+            }
+            "format" | "fmt_format" => Some(Val::One(self.format_text(format(self, 0)?))),
+            "panic_fmt" => {
+                let text = self.format_text(format(self, 0)?);
+                self.emit(StmtKind::Expr(Expr::builtin("panic", vec![text])));
+                Some(Val::Parts(Vec::new()))
+            }
+            "formatter_write_fmt" => {
+                let format = format(self, 1)?;
+                let ty = self.expr_ty(*args.first()?);
+                let formatter = self.value(*args.first()?);
+                self.format_into(formatter, format);
+                let _ = (ty, span);
+                let sig = queries::fn_sig(self.cx.db, def);
+                let output = self.cx.concrete(sig.output(), self.args);
+                Some(self.make_adt(output, 0, vec![(0, Expr::composite(Type::unit(), Vec::new()))]))
+            }
+            "mem_drop" => {
+                let ty = self.expr_ty(*args.first()?);
+                let value = self.value(*args.first()?);
+                if queries::needs_drop(self.cx.db, ty) {
+                    let form = self.go_ty(ty);
+                    let var = self.locals.temporary("dropped");
+                    self.define(var, value, Some(form));
+                    self.drop_value(Expr::Var(var), ty);
+                } else {
+                    self.emit(StmtKind::Expr(value));
+                }
+                Some(Val::Parts(Vec::new()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Functions that have no Go function of their own.
+    pub(super) fn is_special(&self, def: DefId) -> bool {
+        matches!(self.cx.lang_of(def), Some("print" | "io_print" | "eprint" | "io_eprint" | "format" | "fmt_format" | "panic_fmt" | "formatter_write_fmt" | "mem_drop"))
+            || self.is_fn_trait_method(def)
+    }
+
+    /// A call of a definition with values at hand, in the forms of its parameters.
+    pub(super) fn call_def(&mut self, def: DefId, args: Args, values: Vec<Expr>, tys: Option<&[Ty]>, span: Span) -> Val {
+        let _ = tys;
+        if matches!(def.kind(), DefKind::Variant | DefKind::Struct) {
+            let output = self.cx.sig_of(def, args).output();
+            let variant = match output.kind() {
+                TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).and_then(|adt| adt.variants.iter().position(|v| v.def == def)).unwrap_or(0),
+                _ => 0,
+            };
+            return self.make_adt(output, variant, values.into_iter().enumerate().collect());
+        }
+        match queries::resolve(self.cx.db, def, args) {
+            Callee::Item(target, target_args) => self.call_item(target, target_args, values, span),
+            Callee::CloneShim(ty) => {
+                let place = values.into_iter().next().unwrap_or_else(Expr::nil);
+                let reference = Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, rgo_hir::body::Mutability::Not));
+                let place = self.follow(place, reference);
+                Val::One(self.clone_value(place, ty, span))
+            }
+            Callee::CallValue => {
+                let ret = self.cx.sig_of(def, args).output();
+                let mut values = values;
+                let fun = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                self.finish_call(Expr::call(fun, values), ret)
+            }
+            Callee::Dyn { method } => {
+                let name = self.cx.trait_method_name(method);
+                let ret = self.cx.sig_of(def, args).output();
+                let mut values = values;
+                let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                self.finish_call(receiver.method(&name, values.into_iter().map(fitted).collect()), ret)
+            }
+            Callee::Unresolved => Val::One(self.unsupported(span, "a call that cannot be resolved")),
+        }
+    }
+
+    fn call_item(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
+        if let Some(val) = self.template_call(def, args, values.clone(), span) {
+            return val;
+        }
+        let ret = self.cx.sig_of(def, args).output();
+        let mut values: Vec<Expr> = values.into_iter().map(fitted).collect();
+        let call = match self.cx.func(def, args) {
+            FuncRef::Func(name) => Expr::call(Expr::Name(name), values),
+            FuncRef::Imported(path, name) => Expr::call(Expr::Imported(path, name), values),
+            FuncRef::Method(name) | FuncRef::ImportedMethod(name) => {
+                let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                let receiver = match receiver {
+                    // Go takes the address of a variable by itself.
+                    Expr::Unary(UnaryOp::Addr, place) if !matches!(*place, Expr::Composite(_)) => *place,
+                    other => other,
+                };
+                receiver.method(&name, values)
+            }
+        };
+        self.finish_call(call, ret)
+    }
+
+    /// A second value equal to the one in a place.
+    pub(super) fn clone_value(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
+        if queries::is_copy(self.cx.db, ty) {
+            return place;
+        }
+        match ty.kind() {
+            TyKind::Tuple(items) => {
+                let place = self.stable_place(place, "v");
+                let parts = items
+                    .iter()
+                    .enumerate()
+                    .map(|(i, item)| {
+                        let part = place.clone().select(&format!("F{i}"));
+                        self.clone_value(part, *item, span)
+                    })
+                    .collect();
+                self.make_tuple(parts, ty)
+            }
+            TyKind::Array(elem, _) => {
+                let form = self.go_ty(ty);
+                let source = self.stable_place(place, "v");
+                let copy = self.locals.temporary("copied");
+                self.emit(StmtKind::Var(copy, form, None));
+                let index = self.locals.temporary("i");
+                let mut item = Expr::nil();
+                let elem = *elem;
+                let mut body = self.block(|lower| item = lower.clone_value(source.clone().index(Expr::Var(index)), elem, span));
+                body.push(StmtKind::assign(Expr::Var(copy).index(Expr::Var(index)), item).into());
+                self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: source, body })));
+                Expr::Var(copy)
+            }
+            TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => place,
+            _ => {
+                let Some(clone) = rgo_hir::lang_item(self.cx.db, "clone").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("clone"))) else {
+                    return self.unsupported(span, "a clone of this type");
+                };
+                let reference = self.reference(place, ty, rgo_hir::body::Mutability::Not);
+                let val = self.call_def(clone, Args::of_types(&[ty]), vec![reference], None, span);
+                self.stored(val, ty)
+            }
+        }
+    }
+
+    /// The place behind `*Index::index(&v, i)` where Go has one: vectors and slices by position.
+    pub(super) fn overloaded_place(&mut self, pointer: ExprId) -> Option<Expr> {
+        let body = self.body;
+        let ExprKind::Call { callee, args, source: CallSource::Operator } = &body.exprs[pointer].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &body.exprs[*callee].kind else { return None };
+        let trait_ = def.parent()?;
+        if !matches!(self.cx.lang_of(trait_), Some("index" | "index_mut")) {
+            return None;
+        }
+        let [base, index] = &args[..] else { return None };
+        let index_ty = self.expr_ty(*index);
+        if !super::arith::is_usize(index_ty) {
+            return None;
+        }
+        let base_ty = self.expr_ty(*base);
+        let target = self.pointee(base_ty)?;
+        let is_vec = self.cx.vec_payload(target).is_some();
+        if !is_vec && !matches!(target.kind(), TyKind::Slice(_) | TyKind::Array(..)) {
+            return None;
+        }
+        let (base, index) = (*base, *index);
+        let operands = self.operands_by(&[base, index], |lower, e| if e == base { lower.borrowed_place(e, base_ty) } else { lower.value(e) });
+        let [place, index] = <[Expr; 2]>::try_from(operands).ok()?;
+        let index = fitted(index);
+        let index = if matches!(&index, Expr::Lit(Lit::Int(value)) if *value < 0) { self.temp("i", Expr::convert(Type::name("int"), index)) } else { index };
+        Some(place.index(index))
+    }
+
+    /// The place under `&place`, without making the pointer.
+    fn borrowed_place(&mut self, expr: ExprId, ty: Ty) -> Expr {
+        if let ExprKind::Borrow { place, .. } = &self.body.exprs[expr].kind {
+            return self.place(*place);
+        }
+        let pointer = self.value(expr);
+        self.follow(pointer, ty)
+    }
+}

@@ -1,0 +1,132 @@
+//! Closures as Go function literals, and functions as values.
+
+use rgo_hir::DefId;
+use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection};
+use rgo_typeck::ty::{Args, FnSig};
+
+use super::*;
+use crate::mono::functions::FuncRef;
+use crate::queries;
+
+impl Lower<'_, '_> {
+    pub(super) fn closure(&mut self, def: DefId) -> Expr {
+        let Some(body) = queries::thir(self.cx.db, def) else {
+            let span = self.body.exprs[self.body.value].span;
+            return self.unsupported(span, "this closure");
+        };
+        let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
+        let upvars: Vec<Expr> = info.captures.iter().map(|capture| self.capture(capture)).collect();
+        let outer = (self.body, self.facts, self.def, self.ret);
+        let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
+        let outer_loops = std::mem::take(&mut self.loops);
+        let outer_deferred = std::mem::take(&mut self.deferred);
+        let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
+        let outer_out = std::mem::take(&mut self.out);
+        let pos = self.pos;
+        self.body = body;
+        self.facts = queries::facts(self.cx.db, def);
+        self.ret = self.ty(body.ret);
+        self.collect_dropped_temps();
+        let params = self.params();
+        let ret = self.ret;
+        let results = self.cx.result_types(ret);
+        self.function_body();
+        let stmts = std::mem::replace(&mut self.out, outer_out);
+        (self.body, self.facts, self.def, self.ret) = outer;
+        self.upvars = outer_upvars;
+        self.loops = outer_loops;
+        self.deferred = outer_deferred;
+        (self.dropped_temps, self.temp_vars) = outer_temps;
+        self.pos = pos;
+        let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
+        Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
+    }
+
+    /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.
+    fn capture(&mut self, capture: &Capture) -> Expr {
+        let mut place = self.local_or_upvar(capture.place.local);
+        let mut ty = self.captured_local_ty(capture.place.local);
+        for projection in &capture.place.projections {
+            match projection {
+                CaptureProjection::Field { index, ty: field_ty } => {
+                    place = self.field(place, ty, 0, *index as usize);
+                    ty = self.ty(*field_ty);
+                }
+                CaptureProjection::Deref { ty: target } => {
+                    place = self.follow(place, ty);
+                    ty = self.ty(*target);
+                }
+            }
+        }
+        match capture.by {
+            CaptureBy::Ref(_) => place,
+            CaptureBy::Value => {
+                let local = capture.place.local;
+                let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable) && capture.place.projections.is_empty();
+                if is_fixed {
+                    return place;
+                }
+                let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
+                let var = self.locals.user(name);
+                let form = self.go_ty(ty);
+                self.define(var, place, Some(form));
+                Expr::Var(var)
+            }
+        }
+    }
+
+    fn local_or_upvar(&mut self, local: LocalId) -> Expr {
+        if self.slots.contains_key(&local) {
+            return self.local(local);
+        }
+        // A closure inside a closure captures what the outer one captured.
+        if let BodyKind::Closure(info) = &self.body.kind
+            && let Some(index) = info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
+        {
+            return self.upvars[index].clone();
+        }
+        self.local(local)
+    }
+
+    fn captured_local_ty(&self, local: LocalId) -> Ty {
+        self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty))
+    }
+
+    /// A function as a value.
+    pub(super) fn fn_value(&mut self, def: DefId, args: Args, span: Span) -> Expr {
+        let sig = self.cx.sig_of(def, args);
+        if matches!(def.kind(), rgo_hir::DefKind::Fn)
+            && let queries::Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, args)
+            && crate::attrs::go_attrs(self.cx.db, target).is_empty()
+            && !self.is_special(target)
+        {
+            return match self.cx.func(target, target_args) {
+                FuncRef::Func(name) => Expr::Name(name),
+                FuncRef::Imported(path, name) => Expr::Imported(path, name),
+                FuncRef::Method(_) | FuncRef::ImportedMethod(_) => self.wrapper(def, args, sig, span),
+            };
+        }
+        self.wrapper(def, args, sig, span)
+    }
+
+    /// `func(a A) R { return f(a) }`.
+    fn wrapper(&mut self, def: DefId, args: Args, sig: FnSig, span: Span) -> Expr {
+        let mut params = Vec::new();
+        let mut values = Vec::new();
+        for (i, ty) in sig.inputs().iter().enumerate() {
+            let ty = queries::normalize(self.cx.db, *ty);
+            let var = self.locals.temporary(["a", "b", "c", "d", "e"].get(i).copied().unwrap_or("x"));
+            params.push(Param { var: Some(var), ty: self.go_ty(ty), variadic: Variadic::No });
+            values.push(Expr::Var(var));
+        }
+        let output = queries::normalize(self.cx.db, sig.output());
+        let outer_ret = std::mem::replace(&mut self.ret, output);
+        let body = self.block(|lower| {
+            let val = lower.call_def(def, args, values, None, span);
+            lower.send_return(val, output);
+        });
+        self.ret = outer_ret;
+        let results = self.cx.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect();
+        Expr::Func(Box::new(FuncLit { params, results, body }))
+    }
+}

@@ -1,0 +1,472 @@
+//! Blocks, branches, loops and jumps.
+
+use rgo_hir::DefId;
+use rgo_hir::body::{LabelId as SourceLabel, LogicalOp};
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{BlockId, ExprId, ExprKind, PatId, StmtId};
+use rgo_typeck::ty::{Args, Ty};
+
+use super::matching::Binding;
+use super::*;
+
+/// One part of a condition: what must run before it, what must hold, and what it binds.
+struct Step {
+    stmts: Block,
+    cond: Option<Expr>,
+    bindings: Vec<Binding>,
+}
+
+impl Lower<'_, '_> {
+    /// A block as an operand: its statements run here.
+    pub(super) fn block_val(&mut self, id: BlockId) -> Val {
+        let body = self.body;
+        let block = &body.blocks[id];
+        self.stmts(&block.stmts);
+        let exit = ScopeExit::BlockEnd(id);
+        let Some(tail) = block.tail else {
+            self.drops(exit);
+            return Val::One(self.unit());
+        };
+        self.mark(body.exprs[tail].span);
+        let val = self.val(tail);
+        if !self.has_drops(exit) {
+            return val;
+        }
+        let ty = self.expr_ty(tail);
+        let value = self.stored(val, ty);
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("v");
+        self.define(var, value, Some(form));
+        self.drops(exit);
+        Val::One(Expr::Var(var))
+    }
+
+    pub(super) fn block_into(&mut self, id: BlockId, dest: &Dest) {
+        let body = self.body;
+        let block = &body.blocks[id];
+        let Some(label) = block.label else { return self.block_stmts_into(id, dest) };
+        let go_label = self.locals.label(label_text(body.labels.get(label).map(|n| n.as_str()), "block"));
+        self.loops.push(LoopCx { source: label, label: go_label, dest: dest.clone(), is_block: true });
+        let stmts = self.block(|lower| lower.block_stmts_into(id, dest));
+        self.loops.pop();
+        let inner = Stmt::from(StmtKind::Block(stmts));
+        self.emit(StmtKind::Labeled(go_label, Box::new(inner)));
+    }
+
+    fn block_stmts_into(&mut self, id: BlockId, dest: &Dest) {
+        let body = self.body;
+        let block = &body.blocks[id];
+        self.stmts(&block.stmts);
+        let exit = ScopeExit::BlockEnd(id);
+        match block.tail {
+            Some(tail) => {
+                self.mark(body.exprs[tail].span);
+                self.scoped_into(tail, dest, exit);
+            }
+            None => {
+                self.drops(exit);
+                if matches!(dest, Dest::Return) && self.ret.is_unit() {
+                    self.emit(StmtKind::Return(Vec::new()));
+                }
+            }
+        }
+    }
+
+    /// Sends a value where it goes, and drops what dies after it; a result must be computed before that.
+    pub(super) fn scoped_into(&mut self, expr: ExprId, dest: &Dest, exit: ScopeExit) {
+        let must_wait = matches!(dest, Dest::Return) && self.has_drops(exit);
+        if !must_wait {
+            self.into(expr, dest);
+            self.drops(exit);
+            return;
+        }
+        let ty = self.expr_ty(expr);
+        if ty.is_unit() || ty.is_never() {
+            self.into(expr, &Dest::Discard);
+            self.drops(exit);
+            self.emit(StmtKind::Return(Vec::new()));
+            return;
+        }
+        let value = self.value(expr);
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("v");
+        self.define(var, value, Some(form));
+        self.drops(exit);
+        self.send_return(Val::One(Expr::Var(var)), ty);
+    }
+
+    /// The parts of a condition joined by `&&`.
+    fn conjuncts(&self, cond: ExprId, out: &mut Vec<ExprId>) {
+        match &self.body.exprs[cond].kind {
+            ExprKind::Logical { op: LogicalOp::And, lhs, rhs } if self.has_let(cond) => {
+                self.conjuncts(*lhs, out);
+                self.conjuncts(*rhs, out);
+            }
+            _ => out.push(cond),
+        }
+    }
+
+    /// Lowers a condition; parts that need no statements of their own are joined to the part before.
+    fn steps(&mut self, cond: ExprId) -> Vec<Step> {
+        let mut parts = Vec::new();
+        self.conjuncts(cond, &mut parts);
+        let mut steps: Vec<Step> = Vec::new();
+        for part in parts {
+            let mut found = None;
+            let mut bindings = Vec::new();
+            let stmts = self.block(|lower| {
+                found = match &lower.body.exprs[part].kind {
+                    ExprKind::Let { pat, scrutinee } => {
+                        let subject = lower.subject(*scrutinee);
+                        lower.test(*pat, &subject, &mut bindings)
+                    }
+                    _ => Some(lower.value(part)),
+                };
+            });
+            self.alias(&bindings);
+            match steps.last_mut() {
+                Some(last) if stmts.is_empty() => {
+                    last.cond = both(last.cond.take(), found);
+                    last.bindings.extend(bindings);
+                }
+                _ => {
+                    // What earlier parts bound must be there before statements that may use it.
+                    steps.push(Step { stmts, cond: found, bindings });
+                }
+            }
+        }
+        steps
+    }
+
+    pub(super) fn if_into(&mut self, cond: ExprId, then: ExprId, otherwise: Option<ExprId>, dest: &Dest) {
+        let mut steps = self.steps(cond);
+        if let [step] = &mut steps[..] {
+            self.out.append(&mut step.stmts);
+            let test = step.cond.take().unwrap_or_else(|| Expr::bool(true));
+            let bindings = std::mem::take(&mut step.bindings);
+            self.drops(ScopeExit::ExprEnd(cond));
+            let then_block = self.block(|lower| {
+                lower.bind_all(&bindings);
+                lower.branch(then, dest);
+            });
+            let else_block = self.block(|lower| lower.else_branch(otherwise, dest));
+            return self.emit(StmtKind::if_else(test, then_block, else_block));
+        }
+        let label = self.locals.label("matched");
+        let mut body = self.block(|lower| lower.nested_steps(&mut steps.into_iter(), &mut |lower| {
+            lower.branch(then, dest);
+            lower.emit(StmtKind::Break(Some(label)));
+        }));
+        body.extend(self.block(|lower| lower.else_branch(otherwise, dest)));
+        self.emit(StmtKind::Labeled(label, Box::new(StmtKind::Block(body).into())));
+    }
+
+    fn nested_steps(&mut self, steps: &mut dyn Iterator<Item = Step>, inner: &mut dyn FnMut(&mut Self)) {
+        let Some(mut step) = steps.next() else { return inner(self) };
+        self.out.append(&mut step.stmts);
+        let then = self.block(|lower| {
+            lower.bind_all(&step.bindings);
+            lower.nested_steps(steps, inner);
+        });
+        self.emit(StmtKind::if_else(step.cond.unwrap_or_else(|| Expr::bool(true)), then, Vec::new()));
+    }
+
+    fn branch(&mut self, expr: ExprId, dest: &Dest) {
+        self.mark(self.body.exprs[expr].span);
+        self.into(expr, dest);
+    }
+
+    fn else_branch(&mut self, otherwise: Option<ExprId>, dest: &Dest) {
+        match otherwise {
+            Some(expr) => self.branch(expr, dest),
+            None if matches!(dest, Dest::Return) && self.ret.is_unit() => self.emit(StmtKind::Return(Vec::new())),
+            None => {}
+        }
+    }
+
+    /// A condition with `let` in it as a bool.
+    pub(super) fn condition_value(&mut self, cond: ExprId) -> Expr {
+        let steps = self.steps(cond);
+        if steps.len() == 1 {
+            let Some(step) = steps.into_iter().next() else { return Expr::bool(true) };
+            self.out.extend(step.stmts);
+            return step.cond.unwrap_or_else(|| Expr::bool(true));
+        }
+        let var = self.locals.temporary("ok");
+        self.emit(StmtKind::define(var, Expr::bool(false)));
+        self.nested_steps(&mut steps.into_iter(), &mut |lower| lower.emit(StmtKind::assign(Expr::Var(var), Expr::bool(true))));
+        Expr::Var(var)
+    }
+
+    pub(super) fn enter_loop(&mut self, source: SourceLabel, dest: Dest) -> LabelId {
+        let label = self.locals.label(label_text(self.body.labels.get(source).map(|n| n.as_str()), "loop"));
+        self.loops.push(LoopCx { source, label, dest, is_block: false });
+        label
+    }
+
+    pub(super) fn leave_loop(&mut self, label: LabelId, stmt: StmtKind) {
+        self.loops.pop();
+        let inner = stmt.at(self.pos);
+        self.emit(StmtKind::Labeled(label, Box::new(inner)));
+    }
+
+    pub(super) fn loop_into(&mut self, expr: ExprId, label: SourceLabel, body: ExprId, dest: &Dest) {
+        let pos = self.pos;
+        let go_label = self.enter_loop(label, dest.clone());
+        let stmts = self.block(|lower| lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body)));
+        self.pos = pos;
+        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: None, cond: None, post: None, body: stmts })));
+        let _ = expr;
+    }
+
+    pub(super) fn while_loop(&mut self, _expr: ExprId, label: SourceLabel, cond: ExprId, body: ExprId) {
+        let pos = self.pos;
+        let go_label = self.enter_loop(label, Dest::Discard);
+        let mut steps = self.steps(cond);
+        let is_simple = steps.len() == 1 && steps[0].stmts.is_empty() && steps[0].bindings.is_empty() && !self.has_drops(ScopeExit::ExprEnd(cond));
+        let test = if is_simple { steps[0].cond.take() } else { None };
+        let stmts = self.block(|lower| {
+            if !is_simple {
+                for step in steps {
+                    lower.out.extend(step.stmts);
+                    if let Some(test) = step.cond {
+                        let exit = vec![StmtKind::Break(Some(go_label)).into()];
+                        lower.emit(StmtKind::if_else(super::expr::negated(test), exit, Vec::new()));
+                    }
+                    lower.bind_all(&step.bindings);
+                }
+                lower.drops(ScopeExit::ExprEnd(cond));
+            }
+            lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
+        });
+        self.pos = pos;
+        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: None, cond: test, post: None, body: stmts })));
+    }
+
+    pub(super) fn break_(&mut self, expr: ExprId, label: SourceLabel, value: Option<ExprId>) {
+        let Some(index) = self.loops.iter().rposition(|l| l.source == label) else { return };
+        let (go_label, dest) = (self.loops[index].label, self.loops[index].dest.clone());
+        match value {
+            Some(value) => self.scoped_into(value, &dest, ScopeExit::Jump(expr)),
+            None => {
+                self.drops(ScopeExit::Jump(expr));
+                if matches!(dest, Dest::Return) && self.ret.is_unit() {
+                    return self.emit(StmtKind::Return(Vec::new()));
+                }
+            }
+        }
+        if !matches!(dest, Dest::Return) || value.is_none() {
+            self.emit(StmtKind::Break(Some(go_label)));
+        }
+    }
+
+    pub(super) fn continue_(&mut self, expr: ExprId, label: SourceLabel) {
+        let Some(found) = self.loops.iter().rev().find(|l| l.source == label && !l.is_block) else { return };
+        let go_label = found.label;
+        self.drops(ScopeExit::Jump(expr));
+        self.emit(StmtKind::Continue(Some(go_label)));
+    }
+
+    pub(super) fn return_(&mut self, expr: ExprId, value: Option<ExprId>) {
+        match value {
+            Some(value) => self.scoped_into(value, &Dest::Return, ScopeExit::Jump(expr)),
+            None => {
+                self.drops(ScopeExit::Jump(expr));
+                self.emit(StmtKind::Return(Vec::new()));
+            }
+        }
+    }
+
+    /// `expr?`: returns early on failure; the value is the payload.
+    pub(super) fn question(&mut self, expr: ExprId, operand: ExprId, convert: Option<(DefId, Args)>, ret: Ty) -> Val {
+        let ty = self.expr_ty(operand);
+        let ret = self.ty(ret);
+        let val = self.val(operand);
+        let span = self.body.exprs[expr].span;
+        if self.cx.option_payload(ty).is_some() {
+            let (value, some) = self.option_parts(val, ty);
+            let exit = self.block(|lower| {
+                lower.drops(ScopeExit::Jump(expr));
+                let none = lower.make_adt(ret, lower.none_index(ret), Vec::new());
+                lower.send_return(none, ret);
+            });
+            self.emit(StmtKind::if_else(super::expr::negated(some), exit, Vec::new()));
+            return Val::One(value);
+        }
+        let Some((_, error)) = self.cx.result_payload(ty) else { return Val::One(self.unsupported(span, "`?` on this type")) };
+        let stored = self.stored(val, ty);
+        let place = self.stable_place(stored, "r");
+        let exit = self.block(|lower| {
+            let failed = place.clone().select("Err");
+            let failed = match convert {
+                Some((def, args)) => lower.convert_error(def, args, failed, error, span),
+                None => failed,
+            };
+            let is_result = lower.cx.result_payload(ret).is_some();
+            let val = if is_result { lower.make_adt(ret, 1, vec![(0, failed)]) } else { lower.make_adt(ret, lower.none_index(ret), Vec::new()) };
+            if lower.has_drops(ScopeExit::Jump(expr)) {
+                let value = lower.stored(val, ret);
+                let value = lower.temp("err", value);
+                lower.drops(ScopeExit::Jump(expr));
+                lower.send_return(Val::One(value), ret);
+            } else {
+                lower.send_return(val, ret);
+            }
+        });
+        self.emit(StmtKind::if_else(negate_select(place.clone().select("OK")), exit, Vec::new()));
+        Val::One(place.select("Val"))
+    }
+
+    fn none_index(&self, _option: Ty) -> usize {
+        0
+    }
+
+    fn convert_error(&mut self, def: DefId, args: Args, value: Expr, from: Ty, span: Span) -> Expr {
+        let args = self.cx.concrete_args(args, self.args);
+        // `From<T> for T`.
+        if args.ty(0) == from {
+            return value;
+        }
+        let call = self.call_def(def, args, vec![value], None, span);
+        let to = args.ty(0);
+        self.stored(call, to)
+    }
+
+    pub(super) fn assign(&mut self, expr: ExprId, place: ExprId, value: ExprId) {
+        let ty = self.expr_ty(place);
+        let drops_old = self.facts.and_then(|f| f.assign_drops.get(&expr)).copied().filter(|_| crate::queries::needs_drop(self.cx.db, ty));
+        if let (ExprKind::Local(local), None) = (&self.body.exprs[place].kind, drops_old)
+            && let Some(Slot::Var(var)) = self.slots.get(local)
+        {
+            let var = *var;
+            self.into(value, &Dest::Var(var));
+            self.set_flag(*local, true);
+            return;
+        }
+        let is_blank = matches!(&self.body.exprs[place].kind, ExprKind::Local(_)) && false;
+        let mut new = self.value(value);
+        let mark = self.out.len();
+        let target = self.place(place);
+        if self.out.len() > mark && !super::expr::is_repeatable(&new) || drops_old.is_some() {
+            let later = self.out.split_off(mark);
+            let form = self.go_ty(ty);
+            let var = self.locals.temporary("v");
+            self.define(var, new, Some(form));
+            new = Expr::Var(var);
+            self.out.extend(later);
+        }
+        if let Some(kind) = drops_old {
+            let local = match &self.body.exprs[place].kind {
+                ExprKind::Local(local) => Some(*local),
+                _ => None,
+            };
+            self.drop_old(target.clone(), ty, kind, local);
+        }
+        let _ = is_blank;
+        self.emit(StmtKind::assign(target, fitted(new)));
+        if let ExprKind::Local(local) = &self.body.exprs[place].kind {
+            self.set_flag(*local, true);
+        }
+    }
+
+    pub(super) fn destructure_assign(&mut self, pat: PatId, value: ExprId, assigns: &[(LocalId, ExprId)]) {
+        let subject = self.subject(value);
+        let mut bindings = Vec::new();
+        self.test(pat, &subject, &mut bindings);
+        // All values are read before anything is written.
+        self.bind_all(&bindings);
+        for (local, place) in assigns {
+            let value = self.local(*local);
+            let target = self.place(*place);
+            self.emit(StmtKind::assign(target, value));
+        }
+    }
+
+    pub(super) fn let_(&mut self, stmt: StmtId, pat: PatId, init: Option<ExprId>, otherwise: Option<BlockId>) {
+        let Some(init) = init else {
+            self.declare_pattern(pat);
+            return;
+        };
+        if let Some(local) = self.simple_binding(pat) {
+            let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
+            if self.is_compound(init) && !ty.is_unit() {
+                let form = self.go_ty(ty);
+                let var = self.new_local(local);
+                self.emit(StmtKind::Var(var, form, None));
+                self.into(init, &Dest::Var(var));
+            } else {
+                let value = self.value(init);
+                let form = self.go_ty(ty);
+                let var = self.new_local(local);
+                self.define(var, value, Some(form));
+            }
+            self.after_init(local);
+            return;
+        }
+        if matches!(self.body.pats[pat].kind, thir::PatKind::Wild) {
+            if self.is_place(init) {
+                return;
+            }
+            return self.into(init, &Dest::Discard);
+        }
+        let subject = self.subject(init);
+        let mut bindings = Vec::new();
+        let cond = self.test(pat, &subject, &mut bindings);
+        if let (Some(otherwise), Some(cond)) = (otherwise, cond) {
+            let exit = self.block(|lower| {
+                lower.drops(ScopeExit::LetElse(stmt));
+                lower.block_into(otherwise, &Dest::Discard);
+            });
+            self.emit(StmtKind::if_else(super::expr::negated(cond), exit, Vec::new()));
+        }
+        self.bind_all(&bindings);
+    }
+
+    /// `let x;`
+    fn declare_pattern(&mut self, pat: PatId) {
+        for local in self.pattern_locals(pat) {
+            let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
+            let form = self.go_ty(ty);
+            let var = self.new_local(local);
+            self.emit(StmtKind::Var(var, form, None));
+            self.declare_flag(local);
+        }
+    }
+
+    /// The local of a pattern that is just a name.
+    pub(super) fn simple_binding(&self, pat: PatId) -> Option<LocalId> {
+        match &self.body.pats[pat].kind {
+            thir::PatKind::Bind { local, by_ref: None, sub: None, .. } => Some(*local),
+            _ => None,
+        }
+    }
+
+    fn is_compound(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Loop { .. } => true,
+            ExprKind::Block(block) => {
+                let block = &self.body.blocks[*block];
+                block.label.is_some() || block.tail.is_some_and(|tail| self.is_compound(tail))
+            }
+            _ => false,
+        }
+    }
+}
+
+pub(super) fn both(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Expr::binary(BinaryOp::LogicalAnd, a, b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn negate_select(expr: Expr) -> Expr {
+    super::expr::negated(expr)
+}
+
+fn label_text<'a>(name: Option<&'a str>, default: &'a str) -> &'a str {
+    match name {
+        Some(name) if !name.is_empty() => name.trim_start_matches('\''),
+        _ => default,
+    }
+}

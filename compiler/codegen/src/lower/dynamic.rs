@@ -1,0 +1,186 @@
+//! Trait objects: values put behind Go interfaces.
+
+use rgo_typeck::ty::{Ty, TyKind};
+
+use super::*;
+use crate::mono::functions::FuncRef;
+use crate::queries;
+
+impl Lower<'_, '_> {
+    /// A pointer to a concrete type as a pointer to `dyn Trait`.
+    pub(super) fn unsize_dyn(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
+        let (Some(source), Some(target)) = (self.pointee(from), self.pointee(to)) else { return self.coerce_struct(value, from, to, span) };
+        if self.cx.adt_lang(from).is_some_and(|lang| matches!(lang, "rc" | "arc")) {
+            return self.coerce_struct(value, from, to, span);
+        }
+        let form = self.go_ty(to);
+        if self.cx.is_dyn_fn(target) {
+            // The closure itself is the function value.
+            return match source.kind() {
+                TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => match (from.kind(), value) {
+                    (_, Expr::Unary(UnaryOp::Addr, inner)) => *inner,
+                    (_, value) => self.follow(value, from),
+                },
+                TyKind::Dynamic(..) => value,
+                _ => self.call_through(value, from, source, target, span),
+            };
+        }
+        if matches!(source.kind(), TyKind::Dynamic(..)) {
+            return Expr::convert(form, value);
+        }
+        if form.is_name("any") {
+            let place = self.follow(value, from);
+            return Expr::convert(form, place.addr());
+        }
+        let Some(wrapper) = self.implementor(source, target, span) else { return value };
+        match wrapper {
+            Implementor::Itself => {
+                let pointer = self.method_set_pointer(value, from);
+                Expr::convert(form, pointer)
+            }
+            Implementor::Wrapper(name) => {
+                let pointer = self.method_set_pointer(value, from);
+                Expr::convert(form, Expr::keyed(Type::Name(name), vec![("value".into(), pointer)]))
+            }
+        }
+    }
+
+    /// `*T` for a reference of either form.
+    fn method_set_pointer(&mut self, value: Expr, from: Ty) -> Expr {
+        let place = self.follow(value.clone(), from);
+        match place {
+            Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
+            Expr::Var(_) | Expr::Select(..) | Expr::Index(..) => {
+                if matches!(from.kind(), TyKind::Ref(..)) && place == value {
+                    // A small value passed as itself: a pointer to a copy will do, it is only read.
+                    let copy = self.temp("v", place);
+                    return copy.addr();
+                }
+                place.addr()
+            }
+            Expr::Composite(_) => Expr::unary(UnaryOp::Addr, place),
+            other => self.temp("v", other).addr(),
+        }
+    }
+
+    /// `Rc<T>` to `Rc<dyn Trait>`: field by field.
+    fn coerce_struct(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
+        let (TyKind::Adt(def, _), TyKind::Adt(..)) = (from.kind(), to.kind()) else { return self.unsupported(span, "this conversion to a trait object") };
+        let count = queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.first()).map_or(0, |v| v.fields.len());
+        let base = self.stable_place(value, "v");
+        let fields = (0..count)
+            .map(|i| {
+                let (from_field, to_field) = (self.field_ty(from, 0, i), self.field_ty(to, 0, i));
+                let place = self.field(base.clone(), from, 0, i);
+                let converted = if from_field == to_field { place } else { self.unsize_dyn(place, from_field, to_field, span) };
+                (i, converted)
+            })
+            .collect();
+        let val = self.make_adt(to, 0, fields);
+        self.stored(val, to)
+    }
+
+    /// Something callable that is no function in Go as `func`.
+    fn call_through(&mut self, _value: Expr, _from: Ty, _source: Ty, _target: Ty, span: Span) -> Expr {
+        self.unsupported(span, "this value as a function object")
+    }
+
+    /// The Go type that implements the interface of `target` for `source`.
+    fn implementor(&mut self, source: Ty, target: Ty, span: Span) -> Option<Implementor> {
+        let principal = target.dyn_principal()?;
+        let trait_ = principal.value.trait_;
+        self.cx.go_ty(target);
+        let layout_name = self.cx.layout(source).map(|layout| layout.name.clone());
+        let mut methods = Vec::new();
+        let mut native = layout_name.is_some();
+        for (method, args) in queries::dyn_methods(self.cx.db, trait_, target) {
+            // The arguments for the concrete type: `Self` replaced.
+            let args = queries::with_self(args, source);
+            let args = self.cx.concrete_args(args, self.args);
+            let queries::Callee::Item(def, def_args) = queries::resolve(self.cx.db, method, args) else {
+                self.unsupported(span, "a trait object of this type");
+                return None;
+            };
+            let wanted = self.cx.trait_method_name(method);
+            if native {
+                let found = self.cx.func(def, def_args);
+                native &= found == FuncRef::Method(wanted.clone());
+            }
+            methods.push((method, args, wanted));
+        }
+        if native {
+            return Some(Implementor::Itself);
+        }
+        Some(Implementor::Wrapper(self.wrapper_type(source, target, methods, span)))
+    }
+
+    /// A struct around a pointer, with the trait's methods.
+    fn wrapper_type(&mut self, source: Ty, target: Ty, methods: Vec<(DefId, Args, Str)>, span: Span) -> Str {
+        if let Some(known) = self.cx.wrappers.get(&(source, target)) {
+            return known.clone();
+        }
+        let words = (self.cx.type_word(source), self.cx.type_word(target));
+        let wanted = crate::go::names::mixed_caps(&format!("{}_as_{}", words.0, words.1), crate::go::names::Visibility::Private);
+        let name = self.cx.fresh_name(&wanted);
+        self.cx.wrappers.insert((source, target), name.clone());
+        let pointee = self.go_ty(source);
+        let field = Field { doc: Vec::new(), name: Some("value".into()), ty: pointee.pointer() };
+        let def = self.def;
+        self.cx.decls.push((def, Decl::Type(TypeDecl { doc: Vec::new(), name: name.clone(), params: Vec::new(), ty: Type::Struct(vec![field]) })));
+        for (method, args, go_name) in methods {
+            let decl = self.wrapper_method(&name, source, method, args, go_name, span);
+            self.cx.decls.push((def, Decl::Func(decl)));
+        }
+        name
+    }
+
+    fn wrapper_method(&mut self, name: &Str, source: Ty, method: DefId, args: Args, go_name: Str, span: Span) -> FuncDecl {
+        let sig = self.cx.sig_of(method, args);
+        let outer_locals = std::mem::take(&mut self.locals);
+        let outer_ret = self.ret;
+        let receiver = self.locals.temporary("w");
+        let mut params = Vec::new();
+        let place = Expr::Var(receiver).select("value").deref();
+        let mut values = Vec::new();
+        for (i, ty) in sig.inputs().iter().enumerate() {
+            let ty = queries::normalize(self.cx.db, *ty);
+            if i == 0 {
+                values.push(match ty.kind() {
+                    TyKind::Ref(_, _, mutability) => self.reference(place.clone(), source, *mutability),
+                    _ => place.clone(),
+                });
+                continue;
+            }
+            let var = self.locals.temporary("x");
+            params.push(Param { var: Some(var), ty: self.go_ty(ty), variadic: Variadic::No });
+            values.push(Expr::Var(var));
+        }
+        let output = queries::normalize(self.cx.db, sig.output());
+        self.ret = output;
+        let body = self.block(|lower| {
+            let val = lower.call_def(method, args, values, None, span);
+            lower.send_return(val, output);
+        });
+        self.ret = outer_ret;
+        let locals = std::mem::replace(&mut self.locals, outer_locals);
+        let results = self.cx.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let mut decl = FuncDecl {
+            doc: Vec::new(),
+            receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(name.clone()) }),
+            name: go_name,
+            type_params: Vec::new(),
+            params,
+            results,
+            body,
+            locals,
+            pos: None,
+        };
+        crate::go::fold::fold_func(&mut decl);
+        decl
+    }
+}
+
+enum Implementor {
+    Itself,
+    Wrapper(Str),
+}

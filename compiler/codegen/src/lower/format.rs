@@ -1,0 +1,395 @@
+//! Format strings: through Go's fmt and strconv where those print the same bytes, through the runtime's formatter elsewhere.
+
+use rgo_hir::DefId;
+use rgo_hir::body::{Align, Count, FormatTrait, Mutability, Sign};
+use rgo_typeck::thir::{FormatArgs, FormatPiece, FormatSpec};
+use rgo_typeck::ty::{Args, Ty, TyKind, UintTy};
+
+use super::*;
+
+/// One piece of the output.
+enum Piece {
+    Text(String),
+    /// A Go verb and its operand.
+    Verb(String, Expr),
+    /// A call of the type's own `fmt`.
+    Own { value: Expr, method: (DefId, Args), spec: Option<Expr> },
+}
+
+impl Lower<'_, '_> {
+    fn pieces(&mut self, format: &FormatArgs) -> Vec<Piece> {
+        // Arguments are borrowed: places stay places, values are evaluated once and in order.
+        let span = self.body.exprs[self.body.value].span;
+        let mut uses = vec![0; format.args.len()];
+        for piece in &format.pieces {
+            if let FormatPiece::Arg { arg, spec, .. } = piece {
+                uses[*arg] += 1;
+                for count in [&spec.width, &spec.precision].into_iter().flatten() {
+                    if let Count::Arg(index) = count {
+                        uses[*index] += 1;
+                    }
+                }
+            }
+        }
+        let values = self.operands_by(&format.args, |lower, e| if lower.is_place(e) { lower.place(e) } else { lower.value(e) });
+        let types: Vec<Ty> = format.args.iter().map(|e| self.expr_ty(*e)).collect();
+        let values: Vec<Expr> = values
+            .into_iter()
+            .enumerate()
+            .map(|(i, value)| {
+                let form = self.go_ty(types[i]);
+                if uses[i] > 1 && !super::expr::is_repeatable(&value) {
+                    let var = self.locals.temporary("v");
+                    self.define(var, value, Some(form));
+                    Expr::Var(var)
+                } else {
+                    value
+                }
+            })
+            .collect();
+        let mut out: Vec<Piece> = Vec::new();
+        for piece in &format.pieces {
+            match piece {
+                FormatPiece::Text(text) => match out.last_mut() {
+                    Some(Piece::Text(last)) => last.push_str(text.as_str()),
+                    _ => out.push(Piece::Text(text.as_str().to_string())),
+                },
+                FormatPiece::Arg { arg, format, method, spec } => {
+                    let (value, ty) = (values[*arg].clone(), types[*arg]);
+                    let piece = match self.native(value.clone(), ty, *format, spec) {
+                        Some(piece) => piece,
+                        None => Piece::Own { value: self.own_argument(value, ty), method: *method, spec: self.spec(spec, &values) },
+                    };
+                    match (piece, out.last_mut()) {
+                        (Piece::Text(text), Some(Piece::Text(last))) => last.push_str(&text),
+                        (piece, _) => out.push(piece),
+                    }
+                }
+            }
+        }
+        let _ = span;
+        out
+    }
+
+    /// The argument as `fmt` takes it: by shared reference.
+    fn own_argument(&mut self, value: Expr, ty: Ty) -> Expr {
+        self.reference(value, ty, Mutability::Not)
+    }
+
+    /// An argument that Go prints as rgo does.
+    fn native(&mut self, value: Expr, ty: Ty, format: FormatTrait, spec: &FormatSpec) -> Option<Piece> {
+        let (mut value, mut ty) = (value, ty);
+        while let TyKind::Ref(_, inner, _) = ty.kind() {
+            if inner.is_str() {
+                break;
+            }
+            value = self.follow(value, ty);
+            ty = *inner;
+        }
+        if spec.debug_hex.is_some() || spec.fill.is_some_and(|c| c != ' ') || spec.align == Some(Align::Center) || spec.sign == Some(Sign::Minus) {
+            return None;
+        }
+        if matches!(spec.width, Some(Count::Arg(_))) || matches!(spec.precision, Some(Count::Arg(_))) {
+            return None;
+        }
+        let width = match spec.width {
+            Some(Count::Literal(width)) => width.to_string(),
+            _ => String::new(),
+        };
+        let precision = match spec.precision {
+            Some(Count::Literal(precision)) => format!(".{precision}"),
+            _ => String::new(),
+        };
+        let is_text = matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str()) || ty.is_str() || self.cx.adt_lang(ty) == Some("string");
+        if is_text && format == FormatTrait::Display && !spec.zero_pad {
+            if let (Expr::Lit(Lit::Str(text)), true, true) = (&value, width.is_empty(), precision.is_empty()) {
+                return Some(Piece::Text(text.to_string()));
+            }
+            let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
+            return Some(Piece::Verb(format!("%{left}{width}{precision}s"), value));
+        }
+        if matches!(ty.kind(), TyKind::Char) && format == FormatTrait::Display && precision.is_empty() && !spec.zero_pad {
+            let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
+            return Some(Piece::Verb(format!("%{left}{width}c"), value));
+        }
+        if ty.is_bool() && matches!(format, FormatTrait::Display | FormatTrait::Debug) && width.is_empty() && precision.is_empty() {
+            return Some(Piece::Verb("%t".into(), value));
+        }
+        if !ty.is_integral() || !precision.is_empty() {
+            return None;
+        }
+        let plus = if spec.sign == Some(Sign::Plus) { "+" } else { "" };
+        let zero = if spec.zero_pad { "0" } else { "" };
+        let left = if spec.align == Some(Align::Left) && !width.is_empty() && !spec.zero_pad { "-" } else { "" };
+        let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize));
+        match format {
+            FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
+                let value = if is_usize && self.cx.has_big_usize { Expr::convert(Type::name("uint"), value) } else { value };
+                Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), value))
+            }
+            FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal if plus.is_empty() => {
+                if spec.alternate && (!zero.is_empty() || matches!(format, FormatTrait::Octal | FormatTrait::UpperHex)) {
+                    return None;
+                }
+                let alternate = if spec.alternate { "#" } else { "" };
+                let verb = match format {
+                    FormatTrait::LowerHex => "x",
+                    FormatTrait::UpperHex => "X",
+                    FormatTrait::Binary => "b",
+                    _ => "o",
+                };
+                // Negative numbers show their bits.
+                let form = self.go_ty(ty);
+                let unsigned = match &form {
+                    Type::Name(name) if name.starts_with("int") => Some(Type::name(&format!("u{name}"))),
+                    _ => None,
+                };
+                let value = match unsigned {
+                    Some(unsigned) => {
+                        let mut expr = Expr::convert(unsigned, value);
+                        crate::go::fold::simplify(&mut expr);
+                        expr
+                    }
+                    None => value,
+                };
+                Some(Piece::Verb(format!("%{alternate}{left}{zero}{width}{verb}"), value))
+            }
+            _ => None,
+        }
+    }
+
+    /// The options of a placeholder as `rgort.Spec`; `None` where there are none.
+    fn spec(&mut self, spec: &FormatSpec, values: &[Expr]) -> Option<Expr> {
+        let mut fields: Vec<(Str, Expr)> = Vec::new();
+        if let Some(fill) = spec.fill {
+            fields.push(("Fill".into(), Expr::Lit(Lit::Rune(fill))));
+        }
+        if let Some(align) = spec.align {
+            let name = match align {
+                Align::Left => "AlignLeft",
+                Align::Right => "AlignRight",
+                Align::Center => "AlignCenter",
+            };
+            fields.push(("Align".into(), self.cx.runtime(name)));
+        }
+        match spec.sign {
+            Some(Sign::Plus) => fields.push(("Plus".into(), Expr::bool(true))),
+            Some(Sign::Minus) => fields.push(("Minus".into(), Expr::bool(true))),
+            None => {}
+        }
+        if spec.alternate {
+            fields.push(("Alternate".into(), Expr::bool(true)));
+        }
+        if spec.zero_pad {
+            fields.push(("Zero".into(), Expr::bool(true)));
+        }
+        let count = |count: &Count| match count {
+            Count::Literal(value) => Expr::int(i128::from(*value)),
+            Count::Arg(index) => fitted(values[*index].clone()),
+        };
+        if let Some(width) = &spec.width {
+            fields.push(("HasWidth".into(), Expr::bool(true)));
+            fields.push(("Width".into(), count(width)));
+        }
+        if let Some(precision) = &spec.precision {
+            fields.push(("HasPrecision".into(), Expr::bool(true)));
+            fields.push(("Precision".into(), count(precision)));
+        }
+        match spec.debug_hex {
+            Some(FormatTrait::UpperHex) => fields.push(("DebugHex".into(), Expr::int(2))),
+            Some(_) => fields.push(("DebugHex".into(), Expr::int(1))),
+            None => {}
+        }
+        (!fields.is_empty()).then(|| Expr::keyed(self.cx.runtime_ty("Spec", Vec::new()), fields))
+    }
+
+    /// The finished text of a format string.
+    pub(super) fn format_text(&mut self, format: &FormatArgs) -> Expr {
+        let pieces = self.pieces(format);
+        self.text_of(pieces)
+    }
+
+    fn text_of(&mut self, pieces: Vec<Piece>) -> Expr {
+        if pieces.iter().any(|piece| matches!(piece, Piece::Own { .. })) {
+            let formatter = self.locals.temporary("f");
+            let form = self.cx.runtime_ty("Formatter", Vec::new());
+            self.emit(StmtKind::Var(formatter, form, None));
+            self.write_pieces(Expr::Var(formatter), Expr::Var(formatter).addr(), pieces);
+            return Expr::Var(formatter).method("String", Vec::new());
+        }
+        let mut pieces = pieces;
+        match pieces.len() {
+            0 => Expr::str(""),
+            1 => match pieces.remove(0) {
+                Piece::Text(text) => Expr::str(&text),
+                Piece::Verb(verb, value) if verb == "%s" => value,
+                Piece::Verb(verb, value) => Expr::call(Expr::imported("fmt", "Sprintf"), vec![Expr::str(&verb), value]),
+                Piece::Own { .. } => Expr::str(""),
+            },
+            _ => {
+                let (format, mut args) = go_format(pieces);
+                args.insert(0, Expr::str(&format));
+                Expr::call(Expr::imported("fmt", "Sprintf"), args)
+            }
+        }
+    }
+
+    /// Writes pieces one by one into a formatter.
+    fn write_pieces(&mut self, formatter: Expr, pointer: Expr, pieces: Vec<Piece>) {
+        let span = self.body.exprs[self.body.value].span;
+        for piece in merged(pieces) {
+            match piece {
+                Piece::Text(text) => self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![Expr::str(&text)]))),
+                Piece::Verb(verb, value) if verb == "%s" => self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![value]))),
+                Piece::Verb(format, value) => {
+                    let mut args = match value {
+                        // Several verbs that were merged come as one composite.
+                        Expr::Composite(composite) if composite.ty == Type::name("any").slice() => composite.elements.into_iter().map(|e| e.value).collect(),
+                        value => vec![value],
+                    };
+                    args.insert(0, Expr::str(&format));
+                    let text = Expr::call(Expr::imported("fmt", "Sprintf"), args);
+                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![text])));
+                }
+                Piece::Own { value, method, spec } => {
+                    let args = self.cx.concrete_args(method.1, self.args);
+                    let call = |lower: &mut Self| {
+                        let val = lower.call_def(method.0, args, vec![value.clone(), pointer.clone()], None, span);
+                        lower.send(val, Ty::unit(), &Dest::Discard);
+                    };
+                    match spec {
+                        None => call(self),
+                        Some(spec) => {
+                            let saved = self.temp("saved", formatter.clone().method("Set", vec![spec]));
+                            call(self);
+                            self.emit(StmtKind::assign(formatter.clone().select("Spec"), saved));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `write!(f, …)` on a `Formatter`: straight into it.
+    pub(super) fn format_into(&mut self, formatter: Expr, format: &FormatArgs) {
+        let pieces = self.pieces(format);
+        let pointer = self.stable_place(formatter, "f");
+        let target = match &pointer {
+            Expr::Unary(UnaryOp::Addr, place) => (**place).clone(),
+            other => other.clone(),
+        };
+        // The options of the placeholder around this call are not those of the pieces.
+        let has_own = pieces.iter().any(|p| matches!(p, Piece::Own { .. }));
+        if has_own {
+            let empty = Expr::composite(self.cx.runtime_ty("Spec", Vec::new()), Vec::new());
+            let saved = self.temp("outer", target.clone().method("Set", vec![empty]));
+            self.write_pieces(target.clone(), pointer, pieces);
+            self.emit(StmtKind::assign(target.select("Spec"), saved));
+        } else {
+            self.write_pieces(target, pointer, pieces);
+        }
+    }
+
+    /// `println!`, `print!` and their like: `fmt.Println`, `fmt.Printf` or `fmt.Print`.
+    pub(super) fn print(&mut self, format: &FormatArgs, to: Stream) {
+        let mut pieces = self.pieces(format);
+        if pieces.iter().any(|piece| matches!(piece, Piece::Own { .. })) {
+            let text = self.text_of(pieces);
+            return self.print_text(text, to);
+        }
+        if let [Piece::Text(_)] | [] = &pieces[..] {
+            let text = match pieces.pop() {
+                Some(Piece::Text(text)) => text,
+                _ => return,
+            };
+            return self.print_text(Expr::str(&text), to);
+        }
+        // `println!("{}", s)`.
+        if let [Piece::Verb(verb, _), Piece::Text(text)] = &pieces[..]
+            && text == "\n"
+            && matches!(verb.as_str(), "%s" | "%d" | "%t")
+            && let Piece::Verb(_, value) = pieces.remove(0)
+        {
+            return self.go_print("Println", vec![value], to);
+        }
+        let (format, mut args) = go_format(pieces);
+        args.insert(0, Expr::str(&format));
+        self.go_print("Printf", args, to);
+    }
+
+    fn print_text(&mut self, text: Expr, to: Stream) {
+        if let Expr::Lit(Lit::Str(literal)) = &text {
+            if let Some(line) = literal.strip_suffix('\n') {
+                // vet takes a verb in Println's text, or a second line end, for a mistake.
+                let is_plain = !line.contains('%') && !line.ends_with('\n');
+                if is_plain {
+                    let args = if line.is_empty() { Vec::new() } else { vec![Expr::str(line)] };
+                    return self.go_print("Println", args, to);
+                }
+            }
+            if literal.is_empty() {
+                return;
+            }
+        }
+        self.go_print("Print", vec![text], to);
+    }
+
+    fn go_print(&mut self, function: &str, args: Vec<Expr>, to: Stream) {
+        let call = match to {
+            Stream::Stdout => Expr::call(Expr::imported("fmt", function), args),
+            Stream::Stderr => {
+                let mut all = vec![Expr::imported("os", "Stderr")];
+                all.extend(args);
+                Expr::call(Expr::imported("fmt", &format!("F{}{}", function[..1].to_lowercase(), &function[1..])), all)
+            }
+        };
+        self.emit(StmtKind::Expr(call));
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Runs of text and verbs as one format string each; a run of several operands travels as a `[]any` literal.
+fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut run: Vec<Piece> = Vec::new();
+    let mut flush = |run: &mut Vec<Piece>, out: &mut Vec<Piece>| {
+        let has_verb = run.iter().any(|p| matches!(p, Piece::Verb(..)));
+        if !has_verb || run.len() == 1 {
+            out.append(run);
+            return;
+        }
+        let (format, args) = go_format(std::mem::take(run));
+        out.push(Piece::Verb(format, Expr::composite(Type::name("any").slice(), args)));
+    };
+    for piece in pieces {
+        if matches!(piece, Piece::Own { .. }) {
+            flush(&mut run, &mut out);
+            out.push(piece);
+        } else {
+            run.push(piece);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
+}
+
+fn go_format(pieces: Vec<Piece>) -> (String, Vec<Expr>) {
+    let mut format = String::new();
+    let mut args = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => format.push_str(&text.replace('%', "%%")),
+            Piece::Verb(verb, value) => {
+                format.push_str(&verb);
+                args.push(value);
+            }
+            Piece::Own { .. } => {}
+        }
+    }
+    (format, args)
+}

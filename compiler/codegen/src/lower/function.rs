@@ -1,0 +1,355 @@
+//! Whole functions, statics and destructors.
+
+use rgo_borrowck::LocalDrop;
+use rgo_hir::DefId;
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{BodyKind, PatKind};
+use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
+
+use super::*;
+use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::context::{Instance, Work};
+use crate::mono::forms::OptionForm;
+use crate::mono::functions::FuncRef;
+use crate::{attrs, queries};
+
+impl Lower<'_, '_> {
+    /// The parameters; those with a pattern are taken apart at the start of the body.
+    pub(super) fn params(&mut self) -> Vec<Param> {
+        let body = self.body;
+        let mut params = Vec::new();
+        let mut taken_apart = Vec::new();
+        for param in &body.params {
+            if matches!(body.kind, BodyKind::Closure(_)) && param.pat.is_none() {
+                continue;
+            }
+            let ty = self.ty(param.ty);
+            let form = self.go_ty(ty);
+            let var = match param.pat {
+                None => None,
+                Some(pat) => match (self.simple_binding(pat), &body.pats[pat].kind) {
+                    (Some(local), _) => Some(self.new_local(local)),
+                    (None, PatKind::Wild) => None,
+                    (None, _) => {
+                        let var = self.locals.temporary("arg");
+                        taken_apart.push((pat, var, ty));
+                        Some(var)
+                    }
+                },
+            };
+            params.push(Param { var, ty: form, variadic: Variadic::No });
+        }
+        for (pat, var, ty) in taken_apart {
+            let mut bindings = Vec::new();
+            self.test(pat, &super::matching::Subject::Place(Expr::Var(var), ty), &mut bindings);
+            self.bind_all(&bindings);
+        }
+        params
+    }
+
+    /// The body of a function or closure; the parameters have been declared.
+    pub(super) fn function_body(&mut self) {
+        self.plan_defers();
+        let value = self.body.value;
+        self.mark(self.body.exprs[value].span);
+        let dest = if self.ret.is_unit() || self.ret.is_never() { Dest::Discard } else { Dest::Return };
+        self.scoped_into(value, &dest, ScopeExit::FnEnd);
+    }
+
+    /// Parameters that die with the function on every path are dropped by `defer`, so that a panic drops them too.
+    fn plan_defers(&mut self) {
+        let Some(facts) = self.facts else { return };
+        let body = self.body;
+        let mut all_before = true;
+        for param in &body.params {
+            let Some(local) = param.pat.and_then(|pat| self.simple_binding(pat)) else { continue };
+            let ty = self.ty(param.ty);
+            if !queries::needs_drop(self.cx.db, ty) {
+                continue;
+            }
+            match facts.locals.get(local) {
+                Some(LocalDrop::Always) if all_before && !facts.reassigned.contains(&local) => self.defer_drop(local, ty),
+                Some(LocalDrop::Flag) => {
+                    all_before = false;
+                    self.declare_flag(local);
+                    self.set_flag(local, true);
+                }
+                _ => all_before = false,
+            }
+        }
+    }
+
+    fn defer_drop(&mut self, local: LocalId, ty: Ty) {
+        let place = self.local(local);
+        let call = self.cx.drop_call(place, ty);
+        self.emit(StmtKind::Defer(call));
+        self.deferred.insert(local);
+    }
+}
+
+/// Emits one instance of a function.
+pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
+    let Instance { def, args } = instance;
+    let Some(found) = cx.funcs.get(&instance).cloned() else { return };
+    let span = rgo_hir::def_span(cx.db, def);
+    let Some(body) = queries::thir(cx.db, def) else {
+        return cx.unsupported(def, span, &format!("the function `{}`", def.name()));
+    };
+    if body.has_errors {
+        return;
+    }
+    let facts = queries::facts(cx.db, def);
+    let sig = cx.sig_of(def, args);
+    let is_main = cx.is_local(def) && def.name().as_str() == "main" && def.parent() == Some(cx.root);
+    let mut lower = Lower::new(cx, body, facts, def, args);
+    lower.mark(span);
+    let pos = lower.pos;
+    lower.ret = queries::normalize(lower.cx.db, sig.output());
+    let mut params = lower.params();
+    let main_result = is_main && !lower.ret.is_unit() && !lower.ret.is_never();
+    if main_result {
+        lower.main_with_result();
+    } else {
+        lower.function_body();
+    }
+    let ret = lower.ret;
+    let results = if main_result { Vec::new() } else { lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect() };
+    let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
+    let (name, receiver) = match found {
+        FuncRef::Func(name) => (name, None),
+        FuncRef::Method(name) => {
+            let first = if params.is_empty() { None } else { Some(params.remove(0)) };
+            (name, first.map(|param| Receiver { var: param.var, ty: param.ty }))
+        }
+        FuncRef::Imported(..) | FuncRef::ImportedMethod(_) => return,
+    };
+    let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
+    let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
+    crate::go::fold::fold_func(&mut decl);
+    cx.decls.push((def, Decl::Func(decl)));
+}
+
+impl Lower<'_, '_> {
+    /// `fn main() -> Result<(), E>`: an error is printed to standard error, and the exit status is 1.
+    fn main_with_result(&mut self) {
+        let value = self.body.value;
+        let span = self.body.exprs[value].span;
+        let ret = self.ret;
+        // `return` and `?` must leave a function that returns the result.
+        let results = self.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let body = self.block(|lower| lower.function_body());
+        let run = Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body }));
+        let Some((_, error)) = self.cx.result_payload(ret) else {
+            self.emit(StmtKind::Expr(Expr::call(run, Vec::new())));
+            return;
+        };
+        let result = self.locals.temporary("result");
+        self.emit(StmtKind::define(result, Expr::call(run, Vec::new())));
+        let place = Expr::Var(result);
+        let failed = self.block(|lower| {
+            let text = lower.debug_text(place.clone().select("Err"), error, span);
+            lower.emit(StmtKind::Expr(Expr::call(Expr::imported("fmt", "Fprintf"), vec![Expr::imported("os", "Stderr"), Expr::str("Error: %s\n"), text])));
+            lower.emit(StmtKind::Expr(Expr::call(Expr::imported("os", "Exit"), vec![Expr::int(1)])));
+        });
+        self.emit(StmtKind::if_else(super::expr::negated(place.select("OK")), failed, Vec::new()));
+    }
+
+    /// `format!("{value:?}")`.
+    fn debug_text(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
+        let method = rgo_hir::lang_item(self.cx.db, "debug").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
+        let Some(method) = method else { return Expr::str("error") };
+        let formatter = self.locals.temporary("f");
+        let form = self.cx.runtime_ty("Formatter", Vec::new());
+        self.emit(StmtKind::Var(formatter, form, None));
+        let value = self.reference(place, ty, rgo_hir::body::Mutability::Not);
+        let val = self.call_def(method, Args::of_types(&[ty]), vec![value, Expr::Var(formatter).addr()], None, span);
+        self.send(val, Ty::unit(), &Dest::Discard);
+        Expr::Var(formatter).method("String", Vec::new())
+    }
+}
+
+/// Emits a `static` as a package variable.
+pub fn emit_static(cx: &mut Cx<'_>, def: DefId) {
+    let Some(name) = cx.statics.get(&def).cloned() else { return };
+    let span = rgo_hir::def_span(cx.db, def);
+    let Some(body) = queries::thir(cx.db, def) else {
+        return cx.unsupported(def, span, &format!("the static `{}`", def.name()));
+    };
+    let declared = queries::type_of(cx.db, def);
+    let ty = cx.concrete(declared, Args::empty());
+    let form = cx.go_ty(ty);
+    let value = queries::const_value(cx.db, def, Args::empty());
+    let mut lower = Lower::new(cx, body, None, def, Args::empty());
+    let mut expr = match &value {
+        Some(value) => lower.constant(value, ty),
+        None => lower.value(body.value),
+    };
+    let stmts = std::mem::take(&mut lower.out);
+    if !stmts.is_empty() {
+        let mut stmts = stmts;
+        stmts.push(StmtKind::Return(vec![expr]).into());
+        let results = vec![Result { var: None, ty: form.clone() }];
+        expr = Expr::call(Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body: stmts })), Vec::new());
+    }
+    let locals = std::mem::take(&mut lower.locals);
+    let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
+    let mut decl = VarDecl { doc, name: Some(name), ty: Some(form), value: Some(fitted(expr)), locals };
+    crate::go::fold::fold_var(&mut decl);
+    cx.decls.push((def, Decl::Var(decl)));
+}
+
+impl Cx<'_> {
+    /// The call that runs the destructor of the value in a place.
+    pub fn drop_call(&mut self, place: Expr, ty: Ty) -> Expr {
+        let name = self.drop_func(ty);
+        Expr::call(Expr::Name(name), vec![place.addr()])
+    }
+
+    fn drop_func(&mut self, ty: Ty) -> Str {
+        if let Some(known) = self.drops.get(&ty) {
+            return known.clone();
+        }
+        let word = self.type_word(ty);
+        let name = self.fresh_name(&format!("drop{word}"));
+        self.drops.insert(ty, name.clone());
+        self.pending.push_back(Work::Drop(ty));
+        name
+    }
+}
+
+/// Emits `func dropT(p *T)`: the type's own `drop`, then its parts in order of declaration.
+pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
+    let Some(name) = cx.drops.get(&ty).cloned() else { return };
+    let mut locals = Locals::default();
+    let pointer = locals.temporary("p");
+    let form = cx.go_ty(ty);
+    let mut body = Vec::new();
+    let place = Expr::Var(pointer).deref();
+    glue(cx, ty, place, &mut body, &mut locals);
+    let def = match ty.kind() {
+        TyKind::Adt(def, _) => *def,
+        _ => cx.root,
+    };
+    let param = Param { var: Some(pointer), ty: form.pointer(), variadic: Variadic::No };
+    let mut decl = FuncDecl { doc: Vec::new(), receiver: None, name, type_params: Vec::new(), params: vec![param], results: Vec::new(), body, locals, pos: None };
+    crate::go::fold::fold_func(&mut decl);
+    cx.decls.push((def, Decl::Func(decl)));
+}
+
+fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Locals) {
+    let drop_part = |cx: &mut Cx<'_>, place: Expr, ty: Ty, out: &mut Block| {
+        if queries::needs_drop(cx.db, ty) {
+            let call = cx.drop_call(place, ty);
+            out.push(StmtKind::Expr(call).into());
+        }
+    };
+    match ty.kind() {
+        TyKind::Tuple(items) => {
+            let base = followed(place);
+            for (i, item) in items.iter().enumerate() {
+                drop_part(cx, base.clone().select(&format!("F{i}")), *item, out);
+            }
+        }
+        TyKind::Array(elem, _) | TyKind::Slice(elem) => each(cx, place, *elem, out, locals),
+        TyKind::Dynamic(..) => {}
+        TyKind::Adt(def, args) => {
+            if let Some(payload) = cx.box_payload(ty) {
+                return match payload.kind() {
+                    TyKind::Slice(elem) => each(cx, place, *elem, out, locals),
+                    TyKind::Dynamic(..) => {
+                        let value = locals.temporary("d");
+                        let ok = locals.temporary("ok");
+                        let interface = Type::Interface(vec![Method { doc: Vec::new(), name: "dropValue".into(), signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No } }]);
+                        let any = Expr::convert(Type::name("any"), place);
+                        out.push(StmtKind::Define(vec![Some(value), Some(ok)], vec![Expr::Assert(Box::new(any), Box::new(interface))]).into());
+                        let call = StmtKind::Expr(Expr::Var(value).method("dropValue", Vec::new())).into();
+                        out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
+                    }
+                    _ => drop_part(cx, place.deref(), payload, out),
+                };
+            }
+            if let Some(elem) = cx.vec_payload(ty) {
+                return each(cx, place, elem, out, locals);
+            }
+            if let Some(payload) = cx.option_payload(ty) {
+                let mut inner = Vec::new();
+                return match cx.option_form(payload) {
+                    OptionForm::Nil => {
+                        drop_part(cx, place.clone(), payload, &mut inner);
+                        out.push(StmtKind::if_else(Expr::binary(BinaryOp::Ne, place, Expr::nil()), inner, Vec::new()).into());
+                    }
+                    OptionForm::Tagged => {
+                        let base = followed(place);
+                        drop_part(cx, base.clone().select("Val"), payload, &mut inner);
+                        out.push(StmtKind::if_else(base.select("Some"), inner, Vec::new()).into());
+                    }
+                };
+            }
+            if let Some((ok, err)) = cx.result_payload(ty) {
+                let base = followed(place);
+                let (mut then, mut els) = (Vec::new(), Vec::new());
+                drop_part(cx, base.clone().select("Val"), ok, &mut then);
+                drop_part(cx, base.clone().select("Err"), err, &mut els);
+                out.push(StmtKind::if_else(base.select("OK"), then, els).into());
+                return;
+            }
+            own_drop(cx, ty, *def, *args, place.clone(), out);
+            adt_parts(cx, ty, *def, *args, place, out);
+        }
+        _ => {}
+    }
+}
+
+/// The call of the type's own `Drop::drop`.
+fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &mut Block) {
+    let Some(drop) = queries::drop_impl(cx.db, def) else { return };
+    let _ = ty;
+    let pointer = place.addr();
+    let call = match cx.func(drop, args) {
+        FuncRef::Func(name) => Expr::call(Expr::Name(name), vec![pointer]),
+        FuncRef::Imported(path, name) => Expr::call(Expr::Imported(path, name), vec![pointer]),
+        FuncRef::Method(name) | FuncRef::ImportedMethod(name) => pointer.method(&name, Vec::new()),
+    };
+    out.push(StmtKind::Expr(call).into());
+}
+
+fn adt_parts(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &mut Block) {
+    let Some(adt) = queries::adt(cx.db, def) else { return };
+    let Some(layout) = cx.layout(ty) else { return };
+    let base = followed(place);
+    let mut cases = Vec::new();
+    for (i, variant) in adt.variants.iter().enumerate() {
+        let mut body = Vec::new();
+        for (field, name) in variant.fields.iter().zip(&layout.fields[i]) {
+            let field_ty = cx.concrete(field.ty, args);
+            if queries::needs_drop(cx.db, field_ty) {
+                let call = cx.drop_call(base.clone().select(name), field_ty);
+                body.push(StmtKind::Expr(call).into());
+            }
+        }
+        if adt.kind != AdtKind::Enum || layout.kind == LayoutKind::Struct {
+            out.extend(body);
+        } else if !body.is_empty() {
+            cases.push(Case { exprs: vec![Expr::Name(layout.variants[i].clone())], body });
+        }
+    }
+    if !cases.is_empty() {
+        out.push(StmtKind::Switch(Box::new(Switch { init: None, tag: Some(base.select(TAG)), cases })).into());
+    }
+}
+
+fn each(cx: &mut Cx<'_>, place: Expr, elem: Ty, out: &mut Block, locals: &mut Locals) {
+    if !queries::needs_drop(cx.db, elem) {
+        return;
+    }
+    let index = locals.temporary("i");
+    let call = cx.drop_call(place.clone().index(Expr::Var(index)), elem);
+    out.push(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: place, body: vec![StmtKind::Expr(call).into()] })).into());
+}
+
+fn followed(place: Expr) -> Expr {
+    match place {
+        Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
+        other => other,
+    }
+}

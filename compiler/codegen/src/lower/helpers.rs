@@ -1,0 +1,97 @@
+//! What intrinsics need of a function being lowered.
+
+use rgo_hir::body::Mutability;
+use rgo_hir::{Db, DefId};
+use rgo_typeck::ty::{Args, Ty, TyKind};
+
+use super::*;
+use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::forms::OptionForm;
+
+impl<'db> Lower<'_, 'db> {
+    pub fn db(&self) -> &'db dyn Db {
+        self.cx.db
+    }
+
+    pub fn lang(&self, def: DefId) -> Option<&'db str> {
+        self.cx.lang_of(def)
+    }
+
+    pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
+        self.cx.concrete(ty, args)
+    }
+
+    pub fn go_form(&mut self, ty: Ty) -> Type {
+        self.go_ty(ty)
+    }
+
+    pub fn report(&mut self, span: Span, what: &str) {
+        self.unsupported(span, what);
+    }
+
+    pub fn discard(&mut self, value: Expr) {
+        self.emit(StmtKind::Expr(value));
+    }
+
+    pub fn pinned(&mut self, value: Expr) -> Expr {
+        self.temp("v", value)
+    }
+
+    pub fn reference_to(&mut self, place: Expr, ty: Ty, mutability: Mutability) -> Expr {
+        self.reference(place, ty, mutability)
+    }
+
+    pub fn place_of_ref(&mut self, value: Expr, ty: Ty) -> Expr {
+        let reference = Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, Mutability::Not));
+        self.follow(value, reference)
+    }
+
+    /// A value moved to the heap.
+    pub fn boxed(&mut self, value: Expr, ty: Ty) -> Expr {
+        match value {
+            Expr::Composite(_) => Expr::unary(UnaryOp::Addr, value),
+            value => {
+                let form = self.go_ty(ty);
+                let var = self.locals.temporary("boxed");
+                self.define(var, value, Some(form));
+                Expr::Var(var).addr()
+            }
+        }
+    }
+
+    /// The number of the variant of a value behind a reference.
+    pub fn discriminant(&mut self, reference: Expr, ty: Ty) -> Expr {
+        let int = Type::name("int");
+        let place = self.place_of_ref(reference, ty);
+        if let Some(payload) = self.cx.option_payload(ty) {
+            let some = match self.cx.option_form(payload) {
+                OptionForm::Nil => Expr::binary(BinaryOp::Ne, place, Expr::nil()),
+                OptionForm::Tagged => self.tag_select(place, "Some"),
+            };
+            return Expr::call(Expr::Instance(Box::new(self.cx.runtime("BoolTo")), vec![int]), vec![some]);
+        }
+        if self.cx.result_payload(ty).is_some() {
+            let failed = self.tag_select(place, "OK").negate();
+            return Expr::call(Expr::Instance(Box::new(self.cx.runtime("BoolTo")), vec![int]), vec![failed]);
+        }
+        match self.cx.layout(ty).map(|layout| layout.kind) {
+            Some(LayoutKind::Plain) => Expr::convert(int, place),
+            Some(LayoutKind::Tagged) => Expr::convert(int, self.tag_select(place, TAG)),
+            _ => Expr::Typed(int, Lit::Int(0)),
+        }
+    }
+
+    fn tag_select(&mut self, place: Expr, name: &str) -> Expr {
+        match place {
+            Expr::Unary(UnaryOp::Deref, pointer) => pointer.select(name),
+            other => other.select(name),
+        }
+    }
+
+    pub fn same_pointer(&mut self, a: Expr, b: Expr, ty: Ty) -> Expr {
+        match ty.kind() {
+            TyKind::Slice(_) => Expr::call(self.cx.runtime("SameSlice"), vec![a, b]),
+            _ => Expr::binary(BinaryOp::Eq, a, b),
+        }
+    }
+}

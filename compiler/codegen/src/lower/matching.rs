@@ -1,0 +1,750 @@
+//! Patterns: as conditions and bindings, and `match` as `switch` or a chain of `if`s.
+
+use rgo_hir::body::{Mutability, RangeEnd};
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{ArmId, ExprId, ExprKind, PatId, PatKind};
+use rgo_typeck::ty::{ConstValue, Ty, TyKind};
+
+use super::control::both;
+use super::*;
+use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::forms::{OptionForm, Returns};
+
+/// What is matched. Every expression in it may be evaluated any number of times.
+#[derive(Clone, Debug)]
+pub(super) enum Subject {
+    Place(Expr, Ty),
+    /// Payload, whether it is there, and the type of the whole.
+    Option(Expr, Expr, Ty),
+    Tuple(Vec<Subject>, Ty),
+}
+
+/// A variable to be bound: the place it is read from or refers to.
+#[derive(Clone, Debug)]
+pub(super) struct Binding {
+    local: LocalId,
+    by_ref: Option<Mutability>,
+    place: Expr,
+    ty: Ty,
+}
+
+/// An arm in Go.
+struct ArmCode {
+    cond: Option<Expr>,
+    body: Block,
+    /// The body must jump behind the match when it is done, because other arms follow in the same list.
+    falls: bool,
+}
+
+impl Lower<'_, '_> {
+    /// Evaluates a scrutinee once.
+    pub(super) fn subject(&mut self, expr: ExprId) -> Subject {
+        let ty = self.expr_ty(expr);
+        if self.is_place(expr) {
+            let place = self.place(expr);
+            let place = self.pinned_place(place, ty);
+            return Subject::Place(place, ty);
+        }
+        if let ExprKind::Tuple(items) = &self.body.exprs[expr].kind
+            && !self.dropped_temps.contains(&expr)
+        {
+            let values = self.operands(items);
+            let types: Vec<Ty> = items.iter().map(|e| self.expr_ty(*e)).collect();
+            let parts = values
+                .into_iter()
+                .zip(types)
+                .map(|(value, ty)| {
+                    let form = self.go_ty(ty);
+                    Subject::Place(self.repeatable(value, Some(form)), ty)
+                })
+                .collect();
+            return Subject::Tuple(parts, ty);
+        }
+        let val = self.val(expr);
+        self.subject_of(val, ty)
+    }
+
+    fn repeatable(&mut self, value: Expr, form: Option<Type>) -> Expr {
+        if is_pure(&value) {
+            return value;
+        }
+        let var = self.locals.temporary("v");
+        self.define(var, value, form);
+        Expr::Var(var)
+    }
+
+    fn subject_of(&mut self, val: Val, ty: Ty) -> Subject {
+        let form = self.go_ty(ty);
+        match val {
+            Val::One(value) => Subject::Place(self.repeatable(value, Some(form)), ty),
+            Val::Option(value, some) => {
+                let value = self.repeatable(value, None);
+                let some = self.repeatable(some, None);
+                Subject::Option(value, some, ty)
+            }
+            Val::Parts(parts) => {
+                let types: Vec<Ty> = ty.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
+                let parts = parts
+                    .into_iter()
+                    .zip(types)
+                    .map(|(part, ty)| {
+                        let form = self.go_ty(ty);
+                        Subject::Place(self.repeatable(part, Some(form)), ty)
+                    })
+                    .collect();
+                Subject::Tuple(parts, ty)
+            }
+            Val::Multi(call) => match self.cx.returns(ty) {
+                Returns::Option(_) => {
+                    let (value, some) = self.option_parts(Val::Multi(call), ty);
+                    Subject::Option(value, some, ty)
+                }
+                Returns::Several(types) => {
+                    let vars: Vec<VarId> = types.iter().map(|_| self.locals.temporary("v")).collect();
+                    self.emit(StmtKind::Define(vars.iter().copied().map(Some).collect(), vec![call]));
+                    let items: Vec<Ty> = ty.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
+                    Subject::Tuple(vars.into_iter().zip(items).map(|(var, ty)| Subject::Place(Expr::Var(var), ty)).collect(), ty)
+                }
+                Returns::Nothing => {
+                    self.emit(StmtKind::Expr(call));
+                    Subject::Place(self.unit(), ty)
+                }
+                Returns::One(_) => Subject::Place(self.repeatable(call, Some(form)), ty),
+            },
+        }
+    }
+
+    /// A place whose parts are evaluated once.
+    fn pinned_place(&mut self, place: Expr, ty: Ty) -> Expr {
+        if is_pure(&place) {
+            return place;
+        }
+        match place {
+            Expr::Select(base, name) => {
+                let base = self.pinned_place(*base, ty);
+                Expr::Select(Box::new(base), name)
+            }
+            Expr::Unary(UnaryOp::Deref, pointer) => self.temp("p", *pointer).deref(),
+            Expr::Index(base, index) => {
+                let base = self.pinned_place(*base, ty);
+                let index = self.repeatable(*index, None);
+                base.index(index)
+            }
+            other => {
+                let form = self.go_ty(ty);
+                self.repeatable(other, Some(form))
+            }
+        }
+    }
+
+    /// When the pattern matches (`None`: always); what it binds is added to `bindings`.
+    pub(super) fn test(&mut self, pat: PatId, subject: &Subject, bindings: &mut Vec<Binding>) -> Option<Expr> {
+        let node = &self.body.pats[pat];
+        let span = node.span;
+        match &node.kind {
+            PatKind::Wild | PatKind::Never => None,
+            PatKind::Error => {
+                self.unsupported(span, "a pattern with errors");
+                None
+            }
+            PatKind::Bind { local, by_ref, sub, .. } => {
+                let inner = sub.and_then(|sub| self.test(sub, subject, bindings));
+                let ty = self.subject_ty(subject);
+                let place = self.subject_place(subject);
+                bindings.push(Binding { local: *local, by_ref: *by_ref, place, ty });
+                inner
+            }
+            PatKind::Deref { pat } => {
+                let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
+                let target = self.pointee(ty).unwrap_or(ty);
+                let inner = self.follow(place, ty);
+                self.test(*pat, &Subject::Place(inner, target), bindings)
+            }
+            PatKind::Variant { variant, fields, .. } => {
+                let own = self.variant_test(subject, *variant as usize);
+                let mut cond = own;
+                for (index, pat) in fields {
+                    let field = self.subject_field(subject, *variant as usize, *index as usize);
+                    let inner = self.test(*pat, &field, bindings);
+                    cond = both(cond, inner);
+                }
+                cond
+            }
+            PatKind::Leaf { fields } => {
+                let mut cond = None;
+                for (index, pat) in fields {
+                    let field = self.subject_field(subject, 0, *index as usize);
+                    let inner = self.test(*pat, &field, bindings);
+                    cond = both(cond, inner);
+                }
+                cond
+            }
+            PatKind::Const(value) => {
+                let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
+                self.constant_test(place, value, ty)
+            }
+            PatKind::Range { start, end, inclusive } => {
+                let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
+                let low = start.as_ref().filter(|value| !is_minimum(value, ty)).map(|value| {
+                    let bound = self.constant(value, ty);
+                    self.arith(rgo_hir::body::BinaryOp::Ge, place.clone(), bound, ty, ty)
+                });
+                let high = end.as_ref().map(|value| {
+                    let bound = self.constant(value, ty);
+                    let op = match inclusive {
+                        RangeEnd::Included => rgo_hir::body::BinaryOp::Le,
+                        RangeEnd::Excluded => rgo_hir::body::BinaryOp::Lt,
+                    };
+                    self.arith(op, place.clone(), bound, ty, ty)
+                });
+                both(low, high)
+            }
+            PatKind::Slice { prefix, slice, suffix } => self.slice_test(prefix, slice.as_ref(), suffix, subject, bindings),
+            PatKind::Or(pats) => {
+                if let Some(choice) = self.or_choices.get(&pat) {
+                    let chosen = pats[*choice];
+                    return self.test(chosen, subject, bindings);
+                }
+                let mut cond: Option<Expr> = None;
+                for pat in pats {
+                    let inner = self.test(*pat, subject, bindings)?;
+                    cond = Some(match cond {
+                        Some(cond) => Expr::binary(BinaryOp::LogicalOr, cond, inner),
+                        None => inner,
+                    });
+                }
+                cond
+            }
+        }
+    }
+
+    fn constant_test(&mut self, place: Expr, value: &ConstValue, ty: Ty) -> Option<Expr> {
+        if let ConstValue::Bool(value) = value {
+            return Some(if *value { place } else { super::expr::negated(place) });
+        }
+        if let (ConstValue::Ref(inner), Some(target)) = (value, self.pointee(ty))
+            && !matches!(ty.kind(), TyKind::Ref(_, t, _) if t.is_str())
+        {
+            let place = self.follow(place, ty);
+            return self.constant_test(place, inner, target);
+        }
+        if let (ConstValue::Bytes(bytes), Some(_)) = (value, self.pointee(ty)) {
+            if bytes.is_ascii() {
+                let is_slice = self.pointee(ty).is_some_and(|t| matches!(t.kind(), TyKind::Slice(_)));
+                let slice = if is_slice { place } else { place.slice(None, None) };
+                let text: String = bytes.iter().map(|b| char::from(*b)).collect();
+                return Some(Expr::binary(BinaryOp::Eq, Expr::convert(Type::name("string"), slice), Expr::str(&text)));
+            }
+        }
+        let constant = self.constant(value, ty);
+        let mut expr = Expr::binary(BinaryOp::Eq, place, constant);
+        crate::go::fold::simplify(&mut expr);
+        Some(expr)
+    }
+
+    fn slice_test(&mut self, prefix: &[PatId], rest: Option<&Option<PatId>>, suffix: &[PatId], subject: &Subject, bindings: &mut Vec<Binding>) -> Option<Expr> {
+        let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
+        let elem = ty.sequence_element().unwrap_or(ty);
+        let array_len = match ty.kind() {
+            TyKind::Array(_, len) => len.as_usize(),
+            _ => None,
+        };
+        // Go indexes and slices through a pointer to an array.
+        let base = match (&place, array_len) {
+            (Expr::Unary(UnaryOp::Deref, pointer), Some(_)) => (**pointer).clone(),
+            _ => place,
+        };
+        let count = prefix.len() + suffix.len();
+        let len = Expr::builtin("len", vec![base.clone()]);
+        let mut cond = match (array_len, rest) {
+            (Some(_), _) => None,
+            (None, Some(_)) if count == 0 => None,
+            (None, Some(_)) => Some(Expr::binary(BinaryOp::Ge, len.clone(), Expr::int(count as i128))),
+            (None, None) => Some(Expr::binary(BinaryOp::Eq, len.clone(), Expr::int(count as i128))),
+        };
+        for (i, pat) in prefix.iter().enumerate() {
+            let item = Subject::Place(base.clone().index(Expr::int(i as i128)), elem);
+            let inner = self.test(*pat, &item, bindings);
+            cond = both(cond, inner);
+        }
+        if let Some(Some(pat)) = rest {
+            let low = (!prefix.is_empty()).then(|| Expr::int(prefix.len() as i128));
+            let (rest_ty, rest_place) = match array_len {
+                Some(total) => {
+                    let n = total.saturating_sub(count as u64);
+                    let high = Expr::int(i128::from(total) - suffix.len() as i128);
+                    let ty = Ty::array(elem, n);
+                    let form = self.go_ty(ty);
+                    (ty, Expr::convert(form.pointer(), base.clone().slice(low, Some(high))).deref())
+                }
+                None => {
+                    let high = (!suffix.is_empty()).then(|| Expr::binary(BinaryOp::Sub, len.clone(), Expr::int(suffix.len() as i128)));
+                    let whole = low.is_none() && high.is_none();
+                    (Ty::slice(elem), if whole { base.clone() } else { base.clone().slice(low, high) })
+                }
+            };
+            let inner = self.test(*pat, &Subject::Place(rest_place, rest_ty), bindings);
+            cond = both(cond, inner);
+        }
+        for (i, pat) in suffix.iter().enumerate() {
+            let back = (suffix.len() - i) as i128;
+            let index = match array_len {
+                Some(total) => Expr::int(i128::from(total) - back),
+                None => Expr::binary(BinaryOp::Sub, len.clone(), Expr::int(back)),
+            };
+            let item = Subject::Place(base.clone().index(index), elem);
+            let inner = self.test(*pat, &item, bindings);
+            cond = both(cond, inner);
+        }
+        cond
+    }
+
+    fn variant_test(&mut self, subject: &Subject, variant: usize) -> Option<Expr> {
+        match subject {
+            Subject::Option(_, some, ty) => Some(if self.is_some_variant(*ty, variant) { some.clone() } else { super::expr::negated(some.clone()) }),
+            Subject::Tuple(..) => None,
+            Subject::Place(place, ty) => {
+                if let Some(payload) = self.cx.option_payload(*ty) {
+                    let some = match self.cx.option_form(payload) {
+                        OptionForm::Tagged => auto_deref(place.clone()).select("Some"),
+                        OptionForm::Nil => Expr::binary(BinaryOp::Ne, place.clone(), Expr::nil()),
+                    };
+                    return Some(if self.is_some_variant(*ty, variant) { some } else { super::expr::negated(some) });
+                }
+                if self.cx.result_payload(*ty).is_some() {
+                    let ok = auto_deref(place.clone()).select("OK");
+                    return Some(if variant == 0 { ok } else { super::expr::negated(ok) });
+                }
+                let layout = self.cx.layout(*ty)?;
+                if layout.variants.len() <= 1 {
+                    return None;
+                }
+                let constant = Expr::Name(layout.variants[variant].clone());
+                match layout.kind {
+                    LayoutKind::Plain => Some(Expr::binary(BinaryOp::Eq, place.clone(), constant)),
+                    LayoutKind::Tagged => Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(TAG), constant)),
+                    LayoutKind::Struct => None,
+                }
+            }
+        }
+    }
+
+    /// Whether a variant of `Option` is the one with a payload.
+    fn is_some_variant(&self, ty: Ty, variant: usize) -> bool {
+        match ty.kind() {
+            TyKind::Adt(def, _) => crate::queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.get(variant)).is_some_and(|v| !v.fields.is_empty()),
+            _ => variant == 1,
+        }
+    }
+
+    fn subject_ty(&self, subject: &Subject) -> Ty {
+        match subject {
+            Subject::Place(_, ty) | Subject::Option(_, _, ty) | Subject::Tuple(_, ty) => *ty,
+        }
+    }
+
+    fn subject_place(&mut self, subject: &Subject) -> Expr {
+        match subject {
+            Subject::Place(place, _) => place.clone(),
+            Subject::Option(value, some, ty) => self.stored(Val::Option(value.clone(), some.clone()), *ty),
+            Subject::Tuple(parts, ty) => {
+                let parts = parts.iter().map(|part| self.subject_place(part)).collect();
+                self.make_tuple(parts, *ty)
+            }
+        }
+    }
+
+    fn subject_field(&mut self, subject: &Subject, variant: usize, index: usize) -> Subject {
+        match subject {
+            Subject::Option(value, _, ty) => Subject::Place(value.clone(), self.cx.option_payload(*ty).unwrap_or(*ty)),
+            Subject::Tuple(parts, _) => parts.get(index).cloned().unwrap_or_else(|| subject.clone()),
+            Subject::Place(place, ty) => {
+                let field_ty = self.field_ty(*ty, variant, index);
+                let place = self.field(place.clone(), *ty, variant, index);
+                Subject::Place(place, field_ty)
+            }
+        }
+    }
+
+    pub(super) fn field_ty(&self, ty: Ty, variant: usize, index: usize) -> Ty {
+        match ty.kind() {
+            TyKind::Tuple(items) => items.get(index).copied().unwrap_or(ty),
+            TyKind::Adt(def, args) => crate::queries::adt(self.cx.db, *def)
+                .and_then(|adt| adt.variants.get(variant))
+                .and_then(|v| v.fields.get(index))
+                .map_or(ty, |field| self.cx.concrete(field.ty, *args)),
+            _ => ty,
+        }
+    }
+
+    /// Makes bindings visible as other names of their places: for guards and the rest of a condition.
+    pub(super) fn alias(&mut self, bindings: &[Binding]) {
+        for binding in bindings {
+            let place = match binding.by_ref {
+                None => binding.place.clone(),
+                Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
+            };
+            self.slots.insert(binding.local, Slot::Alias(place));
+        }
+    }
+
+    /// Declares what a pattern binds.
+    pub(super) fn bind_all(&mut self, bindings: &[Binding]) {
+        for binding in bindings {
+            let value = match binding.by_ref {
+                None => binding.place.clone(),
+                Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
+            };
+            let ty = self.body.locals.get(binding.local).map_or(binding.ty, |l| self.ty(l.ty));
+            let form = self.go_ty(ty);
+            let var = self.new_local(binding.local);
+            self.define(var, value, Some(form));
+            self.after_init(binding.local);
+        }
+    }
+
+    pub(super) fn pattern_locals(&self, pat: PatId) -> Vec<LocalId> {
+        let mut out = Vec::new();
+        self.collect_locals(pat, &mut out);
+        out
+    }
+
+    fn collect_locals(&self, pat: PatId, out: &mut Vec<LocalId>) {
+        if let PatKind::Bind { local, .. } = &self.body.pats[pat].kind
+            && !out.contains(local)
+        {
+            out.push(*local);
+        }
+        for inner in self.subpatterns(pat) {
+            self.collect_locals(inner, out);
+        }
+    }
+
+    fn subpatterns(&self, pat: PatId) -> Vec<PatId> {
+        match &self.body.pats[pat].kind {
+            PatKind::Bind { sub, .. } => sub.iter().copied().collect(),
+            PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => fields.iter().map(|(_, p)| *p).collect(),
+            PatKind::Deref { pat } => vec![*pat],
+            PatKind::Slice { prefix, slice, suffix } => prefix.iter().copied().chain(slice.iter().flatten().copied()).chain(suffix.iter().copied()).collect(),
+            PatKind::Or(pats) => pats.clone(),
+            PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => Vec::new(),
+        }
+    }
+
+    /// The `|` patterns that bind something: an arm is emitted once for every choice among them.
+    fn binding_alternatives(&self, pat: PatId, out: &mut Vec<(PatId, usize)>) {
+        if let PatKind::Or(pats) = &self.body.pats[pat].kind {
+            if self.pattern_locals(pat).is_empty() {
+                return;
+            }
+            out.push((pat, pats.len()));
+        }
+        for inner in self.subpatterns(pat) {
+            self.binding_alternatives(inner, out);
+        }
+    }
+
+    /// All combinations of choices for a pattern; one empty combination where there is nothing to choose.
+    fn choices(&self, pat: PatId) -> Vec<Vec<(PatId, usize)>> {
+        let mut alternatives = Vec::new();
+        self.binding_alternatives(pat, &mut alternatives);
+        let mut all: Vec<Vec<(PatId, usize)>> = vec![Vec::new()];
+        for (pat, count) in alternatives {
+            all = all.into_iter().flat_map(|chosen| (0..count).map(move |i| chosen.iter().copied().chain([(pat, i)]).collect())).collect();
+            if all.len() > 64 {
+                break;
+            }
+        }
+        all
+    }
+
+    pub(super) fn match_into(&mut self, scrutinee: ExprId, arms: &[ArmId], dest: &Dest) {
+        let pos = self.pos;
+        let subject = self.subject(scrutinee);
+        if arms.is_empty() {
+            return self.unreachable();
+        }
+        if self.try_switch(&subject, arms, dest, pos) {
+            return;
+        }
+        let label = self.locals.label("matched");
+        let mut codes: Vec<ArmCode> = Vec::new();
+        for (i, arm) in arms.iter().enumerate() {
+            let pat = self.body.arms[*arm].pat;
+            for choice in self.choices(pat) {
+                self.or_choices.extend(choice.iter().copied());
+                let is_last = i + 1 == arms.len();
+                let code = self.arm_code(*arm, &subject, dest, label, is_last && choice.is_empty());
+                choice.iter().for_each(|(pat, _)| {
+                    self.or_choices.remove(pat);
+                });
+                codes.push(code);
+            }
+        }
+        self.pos = pos;
+        self.emit_chain(codes, label);
+    }
+
+    fn arm_code(&mut self, arm: ArmId, subject: &Subject, dest: &Dest, label: LabelId, is_last: bool) -> ArmCode {
+        let node = &self.body.arms[arm];
+        let mut bindings = Vec::new();
+        let mut cond = self.test(node.pat, subject, &mut bindings);
+        if is_last && node.guard.is_none() {
+            // Exhaustiveness has been checked: nothing else is left.
+            cond = None;
+        }
+        let Some(guard) = node.guard else {
+            let body = self.block(|lower| {
+                lower.bind_all(&bindings);
+                lower.arm_body(arm, dest);
+            });
+            return ArmCode { cond, body, falls: false };
+        };
+        self.alias(&bindings);
+        let mut test = None;
+        let mut guard_bindings = Vec::new();
+        let stmts = self.block(|lower| {
+            let has_let = lower.has_let(guard);
+            test = Some(if has_let { lower.guard_chain(guard, &mut guard_bindings) } else { lower.value(guard) });
+        });
+        if stmts.is_empty() {
+            let body = self.block(|lower| {
+                lower.bind_all(&bindings);
+                lower.bind_all(&guard_bindings);
+                lower.arm_body(arm, dest);
+            });
+            return ArmCode { cond: both(cond, test), body, falls: false };
+        }
+        let body = self.block(|lower| {
+            lower.out.extend(stmts);
+            let then = lower.block(|lower| {
+                lower.bind_all(&bindings);
+                lower.bind_all(&guard_bindings);
+                lower.arm_body(arm, dest);
+                lower.emit(StmtKind::Break(Some(label)));
+            });
+            lower.emit(StmtKind::if_else(test.unwrap_or_else(|| Expr::bool(true)), then, Vec::new()));
+        });
+        ArmCode { cond, body, falls: true }
+    }
+
+    /// A guard with `let`: its bindings are aliases in the guard and variables in the body.
+    fn guard_chain(&mut self, guard: ExprId, bindings: &mut Vec<Binding>) -> Expr {
+        match &self.body.exprs[guard].kind {
+            ExprKind::Logical { op: rgo_hir::body::LogicalOp::And, lhs, rhs } => {
+                let left = self.guard_chain(*lhs, bindings);
+                let right = self.guard_chain(*rhs, bindings);
+                Expr::binary(BinaryOp::LogicalAnd, left, right)
+            }
+            ExprKind::Let { pat, scrutinee } => {
+                let subject = self.subject(*scrutinee);
+                let mut own = Vec::new();
+                let cond = self.test(*pat, &subject, &mut own);
+                self.alias(&own);
+                bindings.extend(own);
+                cond.unwrap_or_else(|| Expr::bool(true))
+            }
+            _ => self.value(guard),
+        }
+    }
+
+    fn arm_body(&mut self, arm: ArmId, dest: &Dest) {
+        let body = self.body.arms[arm].body;
+        self.mark(self.body.exprs[body].span);
+        self.scoped_into(body, dest, ScopeExit::ArmEnd(arm));
+    }
+
+    fn emit_chain(&mut self, mut codes: Vec<ArmCode>, label: LabelId) {
+        if codes.iter().any(|code| code.falls) {
+            let body = self.block(|lower| {
+                for code in codes {
+                    let mut stmts = code.body;
+                    if !code.falls {
+                        stmts.push(StmtKind::Break(Some(label)).into());
+                    }
+                    match code.cond {
+                        Some(cond) => lower.emit(StmtKind::if_else(cond, stmts, Vec::new())),
+                        None => lower.emit(StmtKind::Block(stmts)),
+                    }
+                }
+            });
+            return self.emit(StmtKind::Labeled(label, Box::new(StmtKind::Block(body).into())));
+        }
+        let conditional = codes.iter().filter(|code| code.cond.is_some()).count();
+        if conditional >= 3 {
+            let cases = codes.into_iter().map(|code| Case { exprs: code.cond.into_iter().collect(), body: code.body }).collect();
+            return self.emit(StmtKind::Switch(Box::new(Switch { init: None, tag: None, cases: until_default(cases) })));
+        }
+        let mut els: Block = Vec::new();
+        while let Some(code) = codes.pop() {
+            match code.cond {
+                None => els = code.body,
+                Some(cond) => els = vec![StmtKind::if_else(cond, code.body, els).at(self.pos)],
+            }
+        }
+        self.out.extend(els);
+    }
+
+    /// `switch` on a tag, number, character or string, where every arm is a set of constants.
+    fn try_switch(&mut self, subject: &Subject, arms: &[ArmId], dest: &Dest, pos: Option<Pos>) -> bool {
+        if arms.len() < 3 || arms.iter().any(|arm| self.body.arms[*arm].guard.is_some()) {
+            return false;
+        }
+        let Some((tag, base)) = self.switch_tag(subject, self.body.arms[arms[0]].pat) else { return false };
+        let mut seen: Vec<Expr> = Vec::new();
+        let mut cases = Vec::new();
+        for arm in arms {
+            let pat = self.body.arms[*arm].pat;
+            let Some(keys) = self.switch_keys(pat, &base) else { return false };
+            cases.push((*arm, keys));
+        }
+        let mut out: Vec<Case> = Vec::new();
+        for (arm, keys) in cases {
+            let mut bindings = Vec::new();
+            let pat = self.body.arms[arm].pat;
+            self.test(pat, subject, &mut bindings);
+            let body = self.block(|lower| {
+                lower.bind_all(&bindings);
+                lower.arm_body(arm, dest);
+            });
+            match keys {
+                None => {
+                    out.push(Case { exprs: Vec::new(), body });
+                    break;
+                }
+                Some(keys) => {
+                    let fresh: Vec<Expr> = keys.into_iter().filter(|key| !seen.contains(key)).collect();
+                    if fresh.is_empty() {
+                        continue;
+                    }
+                    seen.extend(fresh.iter().cloned());
+                    out.push(Case { exprs: fresh, body });
+                }
+            }
+        }
+        self.pos = pos;
+        self.emit(StmtKind::Switch(Box::new(Switch { init: None, tag: Some(tag), cases: out })));
+        true
+    }
+
+    /// What to switch on, and the place that the patterns look at once references are followed.
+    fn switch_tag(&mut self, subject: &Subject, pat: PatId) -> Option<(Expr, Subject)> {
+        let (mut place, mut ty) = match subject {
+            Subject::Place(place, ty) => (place.clone(), *ty),
+            Subject::Option(..) | Subject::Tuple(..) => return None,
+        };
+        let mut pat = pat;
+        loop {
+            match &self.body.pats[pat].kind {
+                PatKind::Deref { pat: inner } => {
+                    let target = self.pointee(ty)?;
+                    place = self.follow(place, ty);
+                    ty = target;
+                    pat = *inner;
+                }
+                PatKind::Or(pats) => pat = *pats.first()?,
+                _ => break,
+            }
+        }
+        let tag = match ty.kind() {
+            TyKind::Int(_) | TyKind::Uint(_) | TyKind::Char => place.clone(),
+            TyKind::Ref(_, inner, _) if inner.is_str() => place.clone(),
+            TyKind::Str => place.clone(),
+            TyKind::Adt(..) if self.cx.option_payload(ty).is_none() && self.cx.result_payload(ty).is_none() => {
+                let layout = self.cx.layout(ty)?;
+                match layout.kind {
+                    LayoutKind::Plain => place.clone(),
+                    LayoutKind::Tagged => auto_deref(place.clone()).select(TAG),
+                    LayoutKind::Struct => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some((tag, Subject::Place(place, ty)))
+    }
+
+    /// The constants of an arm (`None` inside: everything); nothing if the arm asks for more than constants.
+    fn switch_keys(&mut self, pat: PatId, base: &Subject) -> Option<Option<Vec<Expr>>> {
+        match &self.body.pats[pat].kind {
+            PatKind::Wild => Some(None),
+            PatKind::Bind { sub: None, .. } => Some(None),
+            PatKind::Bind { sub: Some(sub), .. } => self.switch_keys(*sub, base),
+            PatKind::Deref { pat } => self.switch_keys(*pat, base),
+            PatKind::Const(value @ (ConstValue::Int(_) | ConstValue::Char(_) | ConstValue::Str(_))) => {
+                let ty = self.subject_ty(base);
+                let key = self.constant(value, ty);
+                Some(Some(vec![fitted(key)]))
+            }
+            PatKind::Variant { variant, fields, .. } => {
+                let ty = self.subject_ty(base);
+                if fields.iter().any(|(_, pat)| !self.is_irrefutable(*pat)) {
+                    return None;
+                }
+                let layout = self.cx.layout(ty)?;
+                let name = layout.variants.get(*variant as usize)?.clone();
+                Some(Some(vec![Expr::Name(name)]))
+            }
+            PatKind::Or(pats) => {
+                if !self.pattern_locals(pat).is_empty() {
+                    return None;
+                }
+                let mut keys = Vec::new();
+                for pat in pats {
+                    match self.switch_keys(*pat, base)? {
+                        Some(more) => keys.extend(more),
+                        None => return Some(None),
+                    }
+                }
+                Some(Some(keys))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a pattern matches every value of its type, as far as its shape tells.
+    fn is_irrefutable(&self, pat: PatId) -> bool {
+        match &self.body.pats[pat].kind {
+            PatKind::Wild => true,
+            PatKind::Bind { sub, .. } => sub.is_none_or(|sub| self.is_irrefutable(sub)),
+            PatKind::Leaf { fields } => fields.iter().all(|(_, p)| self.is_irrefutable(*p)),
+            PatKind::Deref { pat } => self.is_irrefutable(*pat),
+            _ => false,
+        }
+    }
+}
+
+/// Cases behind a `default` are never reached.
+fn until_default(cases: Vec<Case>) -> Vec<Case> {
+    let mut out = Vec::new();
+    for case in cases {
+        let is_default = case.exprs.is_empty();
+        out.push(case);
+        if is_default {
+            break;
+        }
+    }
+    out
+}
+
+fn auto_deref(place: Expr) -> Expr {
+    match place {
+        Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
+        other => other,
+    }
+}
+
+/// Whether evaluating the expression again costs nothing and gives the same.
+fn is_pure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Unary(UnaryOp::Addr, inner) => super::expr::is_repeatable(inner),
+        other => super::expr::is_repeatable(other),
+    }
+}
+
+fn is_minimum(value: &ConstValue, ty: Ty) -> bool {
+    match (value, ty.kind()) {
+        (ConstValue::Int(0), TyKind::Uint(_)) => true,
+        (ConstValue::Char('\0'), TyKind::Char) => true,
+        _ => false,
+    }
+}

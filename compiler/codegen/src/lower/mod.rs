@@ -1,0 +1,211 @@
+//! Bodies: from the typed tree to Go statements.
+//!
+//! Lowering is driven by where a value has to go ([`Dest`]): an `if` whose value is returned becomes an `if` with two `return`s, never a
+//! closure. Operands are evaluated from left to right; what Go might evaluate in another order goes through a temporary, and the folds of
+//! `go::fold` take needless ones away again.
+
+mod aggregate;
+mod arith;
+mod call;
+mod cast;
+mod closure;
+mod constant;
+mod control;
+mod drops;
+mod dynamic;
+mod expr;
+mod format;
+mod function;
+mod helpers;
+mod iterate;
+mod matching;
+mod operands;
+mod place;
+mod template_call;
+
+use rgo_borrowck::OwnershipFacts;
+use rgo_hir::DefId;
+use rgo_syntax::Span;
+use rgo_typeck::thir::{self, ExprId, LocalId};
+use rgo_typeck::ty::{Args, Ty};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::go::ast::*;
+use crate::mono::Cx;
+
+pub use function::{emit_drop_glue, emit_func, emit_static};
+
+/// Where a value goes.
+#[derive(Clone, Debug)]
+pub enum Dest {
+    Discard,
+    /// A variable that is declared already.
+    Var(VarId),
+    /// Out of the function, as its results.
+    Return,
+}
+
+/// A value as lowering has it at hand.
+#[derive(Clone, Debug)]
+pub enum Val {
+    /// In the form in which values of the type are stored.
+    One(Expr),
+    /// A call that returns several results, which stand for the value (`mono::forms::Returns`).
+    Multi(Expr),
+    /// An `Option` taken apart: payload and whether it is there.
+    Option(Expr, Expr),
+    /// A tuple taken apart.
+    Parts(Vec<Expr>),
+}
+
+/// How a local of the source is known in Go.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    Var(VarId),
+    /// Another name for this place, while it cannot change.
+    Alias(Expr),
+}
+
+struct LoopCx {
+    source: rgo_hir::body::LabelId,
+    label: LabelId,
+    dest: Dest,
+    is_block: bool,
+}
+
+/// One function (or static's initialiser) being lowered; closures are lowered in place, with the body swapped.
+pub struct Lower<'a, 'db> {
+    cx: &'a mut Cx<'db>,
+    body: &'db thir::Body,
+    facts: Option<&'db OwnershipFacts>,
+    /// Whose item spans are relative to.
+    def: DefId,
+    args: Args,
+    locals: Locals,
+    slots: FxHashMap<LocalId, Slot>,
+    /// Captured places of the closure that is being lowered.
+    upvars: Vec<Expr>,
+    out: Block,
+    loops: Vec<LoopCx>,
+    ret: Ty,
+    pos: Option<Pos>,
+    /// Expressions whose value is dropped as a temporary, and the variables that hold them.
+    dropped_temps: FxHashSet<ExprId>,
+    temp_vars: FxHashMap<ExprId, VarId>,
+    /// Which alternative of a `|` pattern the arm being lowered is for.
+    or_choices: FxHashMap<thir::PatId, usize>,
+    flags: FxHashMap<LocalId, VarId>,
+    /// Locals whose drop runs by `defer`.
+    deferred: FxHashSet<LocalId>,
+}
+
+impl<'a, 'db> Lower<'a, 'db> {
+    pub fn new(cx: &'a mut Cx<'db>, body: &'db thir::Body, facts: Option<&'db OwnershipFacts>, def: DefId, args: Args) -> Self {
+        let ret = cx.concrete(body.ret, args);
+        let mut lower = Lower {
+            cx,
+            body,
+            facts,
+            def,
+            args,
+            locals: Locals::default(),
+            slots: FxHashMap::default(),
+            upvars: Vec::new(),
+            out: Vec::new(),
+            loops: Vec::new(),
+            ret,
+            pos: None,
+            dropped_temps: FxHashSet::default(),
+            temp_vars: FxHashMap::default(),
+            or_choices: FxHashMap::default(),
+            flags: FxHashMap::default(),
+            deferred: FxHashSet::default(),
+        };
+        lower.collect_dropped_temps();
+        lower
+    }
+
+    /// The concrete type of something in this body.
+    fn ty(&self, ty: Ty) -> Ty {
+        self.cx.concrete(ty, self.args)
+    }
+
+    fn expr_ty(&self, expr: ExprId) -> Ty {
+        self.ty(self.body.exprs[expr].ty)
+    }
+
+    fn go_ty(&mut self, ty: Ty) -> Type {
+        self.cx.go_ty(ty)
+    }
+
+    fn emit(&mut self, kind: StmtKind) {
+        self.out.push(kind.at(self.pos));
+    }
+
+    /// The statements that `f` emits, apart.
+    fn block(&mut self, f: impl FnOnce(&mut Self)) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        f(self);
+        std::mem::replace(&mut self.out, outer)
+    }
+
+    fn unsupported(&mut self, span: Span, what: &str) -> Expr {
+        self.cx.unsupported(self.def, span, what);
+        Expr::nil()
+    }
+
+    /// A fresh variable that holds the value from here on.
+    fn temp(&mut self, name: &str, value: Expr) -> Expr {
+        let var = self.locals.temporary(name);
+        self.define(var, value, None);
+        Expr::Var(var)
+    }
+
+    /// Declares a variable with a value; with its type where the value would give it another one.
+    fn define(&mut self, var: VarId, value: Expr, ty: Option<Type>) {
+        match (needs_type(&value), ty) {
+            (true, Some(ty)) => {
+                let value = match value {
+                    Expr::Lit(Lit::Nil) => None,
+                    other => Some(other),
+                };
+                self.emit(StmtKind::Var(var, ty, value));
+            }
+            _ => self.emit(StmtKind::define(var, default_typed(value))),
+        }
+    }
+
+    fn unreachable(&mut self) {
+        self.emit(StmtKind::Expr(Expr::builtin("panic", vec![Expr::str("unreachable")])));
+    }
+
+    fn mark(&mut self, span: Span) {
+        self.pos = Some(Pos { file: 0, offset: span.start });
+    }
+}
+
+/// Whether `x := value` would not give `x` the type it has in rgo.
+fn needs_type(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(Lit::Nil | Lit::Int(_) | Lit::Float(_)))
+}
+
+/// A typed constant whose type is Go's default anyway needs no conversion.
+fn default_typed(value: Expr) -> Expr {
+    match value {
+        Expr::Typed(ty, lit) => match (&lit, &ty) {
+            (Lit::Int(_), Type::Name(name)) if &**name == "int" => Expr::Lit(lit),
+            (Lit::Float(text), Type::Name(name)) if &**name == "float64" && text.contains(['.', 'e']) => Expr::Lit(lit),
+            (Lit::Rune(_) | Lit::Str(_) | Lit::Bool(_), _) => Expr::Lit(lit),
+            _ => Expr::Typed(ty, lit),
+        },
+        other => other,
+    }
+}
+
+/// A value in a place that has the type already.
+fn fitted(value: Expr) -> Expr {
+    match value {
+        Expr::Typed(_, lit) => Expr::Lit(lit),
+        other => other,
+    }
+}

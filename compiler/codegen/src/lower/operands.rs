@@ -1,0 +1,134 @@
+//! The order of evaluation: which operands may be left in place, and which must be pinned down before what follows.
+
+use rgo_hir::body::Mutability;
+use rgo_typeck::thir::{ExprId, ExprKind};
+use rgo_typeck::ty::TyKind;
+
+use super::*;
+
+/// What can happen to the value of an operand between its evaluation in rgo and its evaluation in Go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stability {
+    /// The same whenever it is evaluated.
+    Stable,
+    /// Reads something that an assignment or a call may change.
+    Mutable,
+    /// Does something itself.
+    Effect,
+}
+
+impl Lower<'_, '_> {
+    /// The operands of an operation, in the form values are stored, safe to stand in one Go expression in this order.
+    pub(super) fn operands(&mut self, exprs: &[ExprId]) -> Vec<Expr> {
+        self.operands_by(exprs, |lower, expr| lower.value(expr))
+    }
+
+    pub(super) fn operands_by(&mut self, exprs: &[ExprId], mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr) -> Vec<Expr> {
+        let mut values: Vec<Expr> = Vec::with_capacity(exprs.len());
+        let stabilities: Vec<Stability> = exprs.iter().map(|e| self.stability(*e)).collect();
+        for expr in exprs {
+            let mark = self.out.len();
+            let value = lower_one(self, *expr);
+            if self.out.len() > mark {
+                // What follows runs before the expression: earlier operands must not see it.
+                let later = self.out.split_off(mark);
+                for (j, earlier) in values.iter_mut().enumerate() {
+                    if stabilities[j] != Stability::Stable && !is_pinned(earlier) {
+                        *earlier = self.pin(exprs[j], earlier.clone());
+                    }
+                }
+                self.out.extend(later);
+            }
+            values.push(value);
+        }
+        // Go orders calls, but may read a variable after a call that stands to its right.
+        for i in 0..values.len() {
+            let later_effect = stabilities[i + 1..].iter().any(|s| *s == Stability::Effect);
+            if later_effect && stabilities[i] == Stability::Mutable && !is_pinned(&values[i]) {
+                for j in 0..=i {
+                    if stabilities[j] != Stability::Stable && !is_pinned(&values[j]) {
+                        values[j] = self.pin(exprs[j], values[j].clone());
+                    }
+                }
+            }
+        }
+        values
+    }
+
+    fn pin(&mut self, expr: ExprId, value: Expr) -> Expr {
+        let ty = self.expr_ty(expr);
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("v");
+        self.define(var, value, Some(form));
+        Expr::Var(var)
+    }
+
+    pub(super) fn stability(&self, expr: ExprId) -> Stability {
+        let body = self.body;
+        let many = |exprs: &[ExprId]| exprs.iter().map(|e| self.stability(*e)).max().unwrap_or(Stability::Stable);
+        match &body.exprs[expr].kind {
+            ExprKind::Literal(_) | ExprKind::Const { .. } | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => Stability::Stable,
+            ExprKind::Local(local) => {
+                let is_mutable = body.locals.get(*local).is_none_or(|l| l.mutable) || self.facts.is_some_and(|f| f.reassigned.contains(local));
+                if is_mutable { Stability::Mutable } else { Stability::Stable }
+            }
+            ExprKind::Upvar(_) | ExprKind::Static(_) => Stability::Mutable,
+            ExprKind::Deref(inner) => {
+                let is_shared = matches!(self.expr_ty(*inner).kind(), TyKind::Ref(_, _, Mutability::Not));
+                let inner = self.stability(*inner);
+                // Behind a shared reference nothing changes, interior mutability aside: that is only reached by calls.
+                if is_shared { inner } else { inner.max(Stability::Mutable) }
+            }
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.stability(*base),
+            ExprKind::Index { base, index } => self.stability(*base).max(self.stability(*index)),
+            ExprKind::Unary { expr, .. } | ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.stability(*expr),
+            ExprKind::Binary { lhs, rhs, .. } | ExprKind::Logical { lhs, rhs, .. } => self.stability(*lhs).max(self.stability(*rhs)),
+            ExprKind::Borrow { place, kind, .. } => match kind {
+                // The address of a variable is the same at any time.
+                thir::BorrowKind::Mut { .. } | thir::BorrowKind::Unique => match self.stability(*place) {
+                    Stability::Mutable if matches!(body.exprs[*place].kind, ExprKind::Local(_)) => Stability::Stable,
+                    other => other,
+                },
+                thir::BorrowKind::Shared | thir::BorrowKind::Fake => self.stability(*place),
+            },
+            ExprKind::Adt(adt) => {
+                let fields: Vec<ExprId> = adt.fields.iter().map(|(_, e)| *e).chain(adt.base).collect();
+                many(&fields)
+            }
+            ExprKind::Array(items) | ExprKind::VecMacro(items) | ExprKind::Tuple(items) => many(items),
+            ExprKind::Repeat { value, .. } => self.stability(*value),
+            ExprKind::VecRepeat { value, len } => self.stability(*value).max(self.stability(*len)),
+            ExprKind::Range { start, end, .. } => start.iter().chain(end).map(|e| self.stability(*e)).max().unwrap_or(Stability::Stable),
+            ExprKind::Closure { .. } => Stability::Mutable,
+            ExprKind::Block(block) => {
+                let block = &body.blocks[*block];
+                match (&block.stmts[..], block.tail) {
+                    ([], Some(tail)) => self.stability(tail),
+                    ([], None) => Stability::Stable,
+                    _ => Stability::Effect,
+                }
+            }
+            ExprKind::Call { .. }
+            | ExprKind::If { .. }
+            | ExprKind::Let { .. }
+            | ExprKind::Match { .. }
+            | ExprKind::Loop { .. }
+            | ExprKind::While { .. }
+            | ExprKind::For { .. }
+            | ExprKind::Break { .. }
+            | ExprKind::Continue { .. }
+            | ExprKind::Return { .. }
+            | ExprKind::Try { .. }
+            | ExprKind::Assign { .. }
+            | ExprKind::AssignOp { .. }
+            | ExprKind::DestructureAssign { .. }
+            | ExprKind::FormatArgs(_)
+            | ExprKind::Error => Stability::Effect,
+        }
+    }
+}
+
+/// A temporary of our own, or a constant: already fixed.
+fn is_pinned(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..))
+}

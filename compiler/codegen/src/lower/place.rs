@@ -1,0 +1,216 @@
+//! Places: what can be read, assigned or borrowed, as Go operands.
+
+use rgo_hir::body::Mutability;
+use rgo_typeck::thir::{BorrowKind, ExprId, ExprKind};
+use rgo_typeck::ty::{Ty, TyKind};
+
+use super::*;
+use crate::mono::forms::RefForm;
+
+impl Lower<'_, '_> {
+    pub(super) fn is_place(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) | ExprKind::Deref(_) => true,
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_place(*base),
+            ExprKind::Index { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The Go operand for a place. A value where a place is wanted becomes a temporary.
+    pub(super) fn place(&mut self, expr: ExprId) -> Expr {
+        let body = self.body;
+        match &body.exprs[expr].kind {
+            ExprKind::Local(local) => self.local(*local),
+            ExprKind::Upvar(index) => self.upvars.get(*index as usize).cloned().unwrap_or_else(Expr::nil),
+            ExprKind::Static(def) => {
+                let name = self.static_name(*def);
+                Expr::Name(name)
+            }
+            ExprKind::PlaceAscription { base, .. } => self.place(*base),
+            ExprKind::Deref(inner) => self.deref_place(*inner),
+            ExprKind::Field { base, variant, index } => {
+                let base_ty = self.expr_ty(*base);
+                let place = self.place(*base);
+                self.field(place, base_ty, *variant as usize, *index as usize)
+            }
+            ExprKind::Index { base, index } => {
+                let operands = self.operands_by(&[*base, *index], |lower, e| if e == *base { lower.place(e) } else { lower.value(e) });
+                let [base_place, index_value] = <[Expr; 2]>::try_from(operands).unwrap_or([Expr::nil(), Expr::nil()]);
+                self.index_place(base_place, *base, index_value)
+            }
+            _ => {
+                let value = self.value(expr);
+                self.addressable(expr, value)
+            }
+        }
+    }
+
+    /// `s[i]`; a constant index beyond a constant length would not compile in Go.
+    fn index_place(&mut self, base_place: Expr, base: ExprId, index: Expr) -> Expr {
+        // Go indexes through a pointer to an array by itself.
+        let base_place = match (base_place, self.expr_ty(base).kind()) {
+            (Expr::Unary(UnaryOp::Deref, pointer), TyKind::Array(..)) => *pointer,
+            (other, _) => other,
+        };
+        let index = fitted(index);
+        let is_out_of_range = match (&index, self.expr_ty(base).kind()) {
+            (Expr::Lit(Lit::Int(value)), TyKind::Array(_, len)) => len.as_usize().is_some_and(|len| *value >= i128::from(len)) || *value < 0,
+            (Expr::Lit(Lit::Int(value)), _) => *value < 0,
+            _ => false,
+        };
+        let index = if is_out_of_range { self.temp("i", Expr::Typed(Type::name("int"), Lit::Int(constant_int(&index)))) } else { index };
+        base_place.index(index)
+    }
+
+    /// A variable for a value that something points to.
+    pub(super) fn addressable(&mut self, expr: ExprId, value: Expr) -> Expr {
+        if let Some(var) = self.temp_vars.get(&expr) {
+            return Expr::Var(*var);
+        }
+        let ty = self.expr_ty(expr);
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("v");
+        self.define(var, value, Some(form));
+        Expr::Var(var)
+    }
+
+    pub(super) fn local(&mut self, local: LocalId) -> Expr {
+        match self.slots.get(&local) {
+            Some(Slot::Var(var)) => Expr::Var(*var),
+            Some(Slot::Alias(place)) => place.clone(),
+            None => Expr::Var(self.declare_late(local)),
+        }
+    }
+
+    /// A local that is used before lowering saw it declared: only after an error in an earlier phase.
+    fn declare_late(&mut self, local: LocalId) -> VarId {
+        let var = self.new_local(local);
+        let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
+        let form = self.go_ty(ty);
+        self.emit(StmtKind::Var(var, form, None));
+        var
+    }
+
+    pub(super) fn new_local(&mut self, local: LocalId) -> VarId {
+        let (name, synthetic) = self.body.locals.get(local).map_or(("v", true), |l| (l.name.as_str(), l.synthetic));
+        let var = if synthetic || name.is_empty() { self.locals.temporary("v") } else { self.locals.user(name) };
+        self.slots.insert(local, Slot::Var(var));
+        var
+    }
+
+    fn deref_place(&mut self, inner: ExprId) -> Expr {
+        // `*v.index(i)` and the like: the place itself, where Go has one.
+        if let Some(place) = self.overloaded_place(inner) {
+            return place;
+        }
+        let ty = self.expr_ty(inner);
+        // `*Box::deref(&b)` and references: the operand is the pointer.
+        let pointer = if self.is_place(inner) { self.place(inner) } else { self.value(inner) };
+        self.follow(pointer, ty)
+    }
+
+    /// What a pointer of this type points to.
+    pub(super) fn follow(&mut self, pointer: Expr, ty: Ty) -> Expr {
+        match ty.kind() {
+            TyKind::Ref(_, target, mutability) => match self.cx.ref_form(*target, *mutability) {
+                RefForm::Value => pointer,
+                RefForm::Pointer => pointer.deref(),
+            },
+            TyKind::Adt(..) => match self.cx.box_payload(ty) {
+                Some(payload) if !is_unsized(payload) => pointer.deref(),
+                _ => pointer,
+            },
+            _ => pointer.deref(),
+        }
+    }
+
+    /// A field of a place. Go follows a pointer to a struct by itself.
+    pub(super) fn field(&mut self, base: Expr, base_ty: Ty, variant: usize, index: usize) -> Expr {
+        let base = match base {
+            Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
+            other => other,
+        };
+        match base_ty.kind() {
+            TyKind::Tuple(_) => base.select(&format!("F{index}")),
+            TyKind::Adt(def, _) => {
+                if self.cx.option_payload(base_ty).is_some() {
+                    return self.option_value(base, base_ty);
+                }
+                if self.cx.result_payload(base_ty).is_some() {
+                    return base.select(if variant == 0 { "Val" } else { "Err" });
+                }
+                if self.cx.is_lang(*def, "box") {
+                    return base;
+                }
+                match self.cx.layout(base_ty) {
+                    Some(layout) => match layout.fields.get(variant).and_then(|fields| fields.get(index)) {
+                        Some(name) => base.select(name),
+                        None => base,
+                    },
+                    None => base,
+                }
+            }
+            _ => base,
+        }
+    }
+
+    /// The payload of a stored `Option`. `base` may be a pointer to it, as for `field`.
+    pub(super) fn option_value(&mut self, base: Expr, ty: Ty) -> Expr {
+        let Some(payload) = self.cx.option_payload(ty) else { return base };
+        match self.cx.option_form(payload) {
+            crate::mono::forms::OptionForm::Nil => base,
+            crate::mono::forms::OptionForm::Tagged => base.select("Val"),
+        }
+    }
+
+    /// `&place` and `&mut place`.
+    pub(super) fn borrow(&mut self, kind: BorrowKind, place: ExprId) -> Expr {
+        let ty = self.expr_ty(place);
+        let mutability = match kind {
+            BorrowKind::Shared | BorrowKind::Fake => Mutability::Not,
+            BorrowKind::Mut { .. } | BorrowKind::Unique => Mutability::Mut,
+        };
+        if !self.is_place(place) {
+            let value = self.value(place);
+            return match self.cx.ref_form(ty, mutability) {
+                RefForm::Value => value,
+                RefForm::Pointer => match value {
+                    // `&T{…}` needs no variable.
+                    Expr::Composite(_) if !self.dropped_temps.contains(&place) => Expr::unary(UnaryOp::Addr, value),
+                    value => self.addressable(place, value).addr(),
+                },
+            };
+        }
+        let target = self.place(place);
+        self.reference(target, ty, mutability)
+    }
+
+    /// A reference to a place of this type.
+    pub(super) fn reference(&mut self, place: Expr, ty: Ty, mutability: Mutability) -> Expr {
+        match self.cx.ref_form(ty, mutability) {
+            RefForm::Value => place,
+            RefForm::Pointer => match place {
+                Expr::Var(_) | Expr::Select(..) | Expr::Index(..) | Expr::Unary(UnaryOp::Deref, _) | Expr::Name(_) => place.addr(),
+                Expr::Composite(_) => Expr::unary(UnaryOp::Addr, place),
+                other => {
+                    let form = self.go_ty(ty);
+                    let var = self.locals.temporary("v");
+                    self.define(var, other, Some(form));
+                    Expr::Var(var).addr()
+                }
+            },
+        }
+    }
+}
+
+pub(super) fn is_unsized(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..))
+}
+
+fn constant_int(expr: &Expr) -> i128 {
+    match expr {
+        Expr::Lit(Lit::Int(value)) => *value,
+        _ => 0,
+    }
+}

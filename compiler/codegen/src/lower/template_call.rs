@@ -1,0 +1,177 @@
+//! Calls of functions of std that are a Go expression, a Go statement or an intrinsic (`#[go(…)]`).
+
+use rgo_hir::DefId;
+use rgo_typeck::ty::{Args, Ty};
+use rustc_hash::FxHashMap;
+
+use super::*;
+use crate::attrs::{self, GoAttr, GoForm};
+use crate::intrinsics;
+use crate::mono::forms::OptionForm;
+use crate::queries;
+use crate::template::{self, Hole};
+
+impl Lower<'_, '_> {
+    /// The Go form of a call, if the function has one for this instance.
+    pub(super) fn template_call(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Option<Val> {
+        let attrs = attrs::go_attrs(self.cx.db, def);
+        for attr in attrs {
+            if let Some(condition) = &attr.condition {
+                let ty = args.types().next().unwrap_or_else(Ty::unit);
+                if !self.cx.condition(condition, ty) {
+                    continue;
+                }
+            }
+            if let Some(GoForm::Intrinsic(name)) = &attr.form {
+                let name = name.clone();
+                return Some(intrinsics::call(self, &name, def, args, values, span));
+            }
+            return Some(self.fill(&attr, def, args, values, span));
+        }
+        None
+    }
+
+    fn fill(&mut self, attr: &GoAttr, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
+        let sig = self.cx.sig_of(def, args);
+        let ret = sig.output();
+        let text = match &attr.form {
+            Some(GoForm::Expr(text) | GoForm::Stmt(text) | GoForm::CommaOk(text) | GoForm::CommaErr(text) | GoForm::Multi(text)) => text.clone(),
+            _ => return Val::One(self.unsupported(span, "this function")),
+        };
+        let used = template::hole_names(&text);
+        let names = queries::param_names(self.cx.db, def);
+        let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
+        let all_constant = values.iter().all(crate::go::constant::is_constant) && !values.is_empty() && text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|']);
+        for (i, value) in values.into_iter().enumerate() {
+            let Some(name) = names.get(i) else { continue };
+            let count = used.iter().filter(|n| *n == name).count();
+            let input = sig.inputs().get(i).copied();
+            let value = match value {
+                // Go's own rules for constants are not rgo's: `uint8(255) + 1` does not compile.
+                value if all_constant && i == 0 => self.temp(name, value),
+                value if count == 0 && !crate::go::fold::Variables::default().is_droppable(&value) => {
+                    self.emit(StmtKind::Expr(value));
+                    Expr::nil()
+                }
+                value if count > 1 && !super::expr::is_repeatable(&value) && !matches!(&value, Expr::Unary(UnaryOp::Addr, p) if super::expr::is_repeatable(p)) => {
+                    let form = match input {
+                        Some(ty) => {
+                            let ty = queries::normalize(self.cx.db, ty);
+                            Some(self.go_ty(ty))
+                        }
+                        None => None,
+                    };
+                    let var = self.locals.temporary(name);
+                    self.define(var, value, form);
+                    Expr::Var(var)
+                }
+                // Without a variable between, Go sees an untyped constant: in an expression that must not decide the type.
+                value => default_typed(value),
+            };
+            holes.insert(name.clone(), Hole::Expr(value));
+        }
+        for (name, arg) in queries::generic_names(self.cx.db, def).into_iter().zip(args.iter()) {
+            match arg {
+                rgo_typeck::ty::GenericArg::Ty(ty) => {
+                    let form = self.go_ty(*ty);
+                    holes.insert(name, Hole::Type(form));
+                }
+                rgo_typeck::ty::GenericArg::Const(value) => {
+                    if let Some(value) = self.const_usize(*value) {
+                        holes.insert(name, Hole::Expr(Expr::int(i128::from(value))));
+                    }
+                }
+                rgo_typeck::ty::GenericArg::Region(_) => {}
+            }
+        }
+        let ret_form = self.go_ty(ret);
+        holes.insert("Ret".into(), Hole::Type(ret_form));
+        if let Some(self_ty) = queries::self_ty(self.cx.db, def) {
+            let self_ty = self.cx.concrete(self_ty, args);
+            let form = self.go_ty(self_ty);
+            holes.insert("Self".into(), Hole::Type(form));
+        }
+        let imports = self.cx.template_imports(&attr.imports);
+        match self.expand(attr, &text, &holes, &imports, ret) {
+            Ok(val) => val,
+            Err(message) => Val::One(self.unsupported(span, &format!("`{}` (its Go form is wrong: {message})", def.name()))),
+        }
+    }
+
+    fn expand(&mut self, attr: &GoAttr, text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<String, String>, ret: Ty) -> std::result::Result<Val, String> {
+        match &attr.form {
+            Some(GoForm::Stmt(_)) => {
+                let stmts = template::stmts(text, holes, imports, &mut self.locals)?;
+                for stmt in stmts {
+                    self.emit(stmt);
+                }
+                Ok(Val::Parts(Vec::new()))
+            }
+            Some(GoForm::CommaOk(_)) => {
+                let call = template::expr(text, holes, imports, &mut self.locals)?;
+                let payload = self.cx.option_payload(ret).unwrap_or(ret);
+                if self.cx.option_form(payload) == OptionForm::Nil {
+                    // A missing key gives Go's zero value, which is nil.
+                    return Ok(Val::One(call));
+                }
+                let value = self.locals.temporary("v");
+                let ok = self.locals.temporary("ok");
+                self.emit(StmtKind::Define(vec![Some(value), Some(ok)], vec![call]));
+                Ok(Val::Option(Expr::Var(value), Expr::Var(ok)))
+            }
+            Some(GoForm::CommaErr(_)) => {
+                let call = template::expr(text, holes, imports, &mut self.locals)?;
+                let value = self.locals.temporary("v");
+                let err = self.locals.temporary("err");
+                let form = self.go_ty(ret);
+                self.emit(StmtKind::Define(vec![Some(value), Some(err)], vec![call]));
+                let ok = Expr::binary(BinaryOp::Eq, Expr::Var(err), Expr::nil());
+                Ok(Val::One(Expr::keyed(form, vec![("Val".into(), Expr::Var(value)), ("Err".into(), Expr::Var(err)), ("OK".into(), ok)])))
+            }
+            Some(GoForm::Multi(_)) => {
+                let types: Vec<Ty> = ret.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
+                let parts: Vec<Expr> = split_top_level(text).into_iter().map(|part| template::expr(part, holes, imports, &mut self.locals)).collect::<std::result::Result<_, _>>()?;
+                match <[Expr; 1]>::try_from(parts) {
+                    Ok([call]) => {
+                        let vars: Vec<VarId> = types.iter().map(|_| self.locals.temporary("v")).collect();
+                        self.emit(StmtKind::Define(vars.iter().copied().map(Some).collect(), vec![call]));
+                        Ok(Val::Parts(vars.into_iter().map(Expr::Var).collect()))
+                    }
+                    Err(parts) => Ok(Val::Parts(parts)),
+                }
+            }
+            _ => {
+                let expr = template::expr(text, holes, imports, &mut self.locals)?;
+                if ret.is_unit() {
+                    self.emit(StmtKind::Expr(expr));
+                    return Ok(Val::Parts(Vec::new()));
+                }
+                if ret.is_never() {
+                    self.emit(StmtKind::Expr(expr));
+                    self.unreachable();
+                    return Ok(Val::Parts(Vec::new()));
+                }
+                Ok(Val::One(expr))
+            }
+        }
+    }
+}
+
+/// The parts of a list at its commas outside of brackets.
+fn split_top_level(text: &str) -> Vec<&str> {
+    let (mut depth, mut start) = (0i32, 0);
+    let mut parts = Vec::new();
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(text[start..i].trim());
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts
+}

@@ -1,0 +1,304 @@
+//! Structs, enums and interfaces of a package: their names, fields and declarations.
+
+use std::rc::Rc;
+
+use rgo_hir::DefId;
+use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
+
+use super::Cx;
+use crate::attrs;
+use crate::go::ast::*;
+use crate::go::names::{Visibility, mixed_caps};
+use crate::queries;
+
+/// Where the fields of a struct or enum live in its Go form.
+#[derive(Debug, Clone)]
+pub struct AdtLayout {
+    pub name: Str,
+    pub kind: LayoutKind,
+    /// For each variant (a struct has one) and field: the Go field.
+    pub fields: Vec<Vec<Str>>,
+    /// For each variant its constant; empty for a struct.
+    pub variants: Vec<Str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayoutKind {
+    Struct,
+    /// An integer type and constants.
+    Plain,
+    /// A struct with a tag.
+    Tagged,
+}
+
+/// The field that holds the variant.
+pub const TAG: &str = "Tag";
+
+impl Cx<'_> {
+    /// The layout of a type that is declared in the emitted package.
+    pub fn layout(&mut self, ty: Ty) -> Option<Rc<AdtLayout>> {
+        self.go_ty(ty);
+        self.layouts.get(&ty).cloned()
+    }
+
+    pub fn is_dataless_enum(&mut self, ty: Ty) -> bool {
+        let TyKind::Adt(def, _) = ty.kind() else { return false };
+        if matches!(self.lang_of(*def), Some("option" | "result" | "box")) {
+            return false;
+        }
+        queries::adt(self.db, *def).is_some_and(|adt| adt.kind == AdtKind::Enum && adt.variants.iter().all(|v| v.fields.is_empty()))
+    }
+
+    pub fn named_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
+        let suffix = self.args_suffix(args);
+        let visibility = self.type_visibility(def);
+        let name = self.item_name(def, &suffix, visibility);
+        let form = Type::Name(name.clone());
+        // A recursive type meets itself through its fields.
+        self.types.insert(ty, form.clone());
+        let Some(adt) = queries::adt(self.db, def) else { return form };
+        match adt.kind {
+            AdtKind::Struct | AdtKind::Union => self.declare_struct(ty, def, args, &name, visibility),
+            AdtKind::Enum => self.declare_enum(ty, def, args, &name, visibility),
+        }
+        form
+    }
+
+    fn declare_struct(&mut self, ty: Ty, def: DefId, args: Args, name: &Str, visibility: Visibility) {
+        let Some(adt) = queries::adt(self.db, def) else { return };
+        let Some(variant) = adt.variants.first() else { return };
+        let names: Vec<Str> = variant
+            .fields
+            .iter()
+            .map(|field| {
+                let is_pub = visibility == Visibility::Exported && self.visibility(field.def) == Visibility::Exported;
+                let wanted = field_name(field.name.as_str(), if is_pub { Visibility::Exported } else { Visibility::Private });
+                self.fresh_member(name, &wanted)
+            })
+            .collect();
+        let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Struct, fields: vec![names.clone()], variants: Vec::new() };
+        self.layouts.insert(ty, Rc::new(layout));
+        let at = self.decls.len();
+        let fields = variant
+            .fields
+            .iter()
+            .zip(names)
+            .map(|(field, name)| {
+                let field_ty = self.concrete(field.ty, args);
+                Field { doc: attrs::docs(self.db, field.def), name: Some(name), ty: self.go_ty(field_ty) }
+            })
+            .collect();
+        let doc = attrs::docs(self.db, def);
+        let decl = Decl::Type(TypeDecl { doc: self.own_doc(def, doc), name: name.clone(), params: Vec::new(), ty: Type::Struct(fields) });
+        self.decls.insert(at.min(self.decls.len()), (def, decl));
+    }
+
+    /// std's documentation stays in std.
+    fn own_doc(&self, def: DefId, doc: Vec<Str>) -> Vec<Str> {
+        if self.is_local(def) { doc } else { Vec::new() }
+    }
+
+    fn declare_enum(&mut self, ty: Ty, def: DefId, args: Args, name: &Str, visibility: Visibility) {
+        let Some(adt) = queries::adt(self.db, def) else { return };
+        let at = self.decls.len();
+        let is_plain = adt.variants.iter().all(|v| v.fields.is_empty());
+        let variants: Vec<Str> = adt
+            .variants
+            .iter()
+            .map(|variant| {
+                let wanted = format!("{name}{}", mixed_caps(variant.name.as_str(), Visibility::Exported));
+                self.fresh_name(&wanted)
+            })
+            .collect();
+        let (tag_ty, specs_values) = if is_plain { (Type::Name(name.clone()), true) } else { (self.tag_type(name, visibility), false) };
+        let discriminants: Vec<i128> = if specs_values { adt.variants.iter().map(|v| v.discriminant).collect() } else { (0..adt.variants.len() as i128).collect() };
+        let is_counted = discriminants.iter().enumerate().all(|(i, d)| *d == i as i128);
+        let specs = adt
+            .variants
+            .iter()
+            .zip(&variants)
+            .zip(&discriminants)
+            .enumerate()
+            .map(|(i, ((variant, name), value))| {
+                let doc = attrs::docs(self.db, variant.def);
+                let doc = self.own_doc(def, doc);
+                match (is_counted, i) {
+                    (true, 0) => ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::name("iota")) },
+                    (true, _) => ConstSpec { doc, name: name.clone(), ty: None, value: None },
+                    (false, _) => ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::int(*value)) },
+                }
+            })
+            .collect::<Vec<_>>();
+        let doc = attrs::docs(self.db, def);
+        let doc = self.own_doc(def, doc);
+        let consts = Decl::Const(ConstDecl { doc: Vec::new(), specs });
+        if is_plain {
+            let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Plain, fields: vec![Vec::new(); variants.len()], variants };
+            self.layouts.insert(ty, Rc::new(layout));
+            let repr = repr_type(&discriminants);
+            self.decls.insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: repr })));
+            if !adt.variants.is_empty() {
+                self.decls.insert(at + 1, (def, consts));
+            }
+            return;
+        }
+        self.members.entry(name.clone()).or_default().insert(TAG.to_string());
+        let (fields, slots) = self.enum_slots(adt, args, name);
+        let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Tagged, fields, variants };
+        self.layouts.insert(ty, Rc::new(layout));
+        let mut all = vec![Field { doc: Vec::new(), name: Some(TAG.into()), ty: tag_ty.clone() }];
+        // A data-carrying enum meets itself only through pointers, so the types can be made now.
+        all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty }));
+        let tag_name = match &tag_ty {
+            Type::Name(name) => name.clone(),
+            _ => "uint8".into(),
+        };
+        let at = at.min(self.decls.len());
+        self.decls.insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Struct(all) })));
+        let tag_doc: Vec<Str> = vec![format!(" {tag_name} says which variant of {name} a value is.").into()];
+        self.decls.insert(at + 1, (def, Decl::Type(TypeDecl { doc: tag_doc, name: tag_name, params: Vec::new(), ty: repr_type(&discriminants) })));
+        self.decls.insert(at + 2, (def, consts));
+    }
+
+    fn tag_type(&mut self, name: &Str, _visibility: Visibility) -> Type {
+        let wanted = format!("{name}Tag");
+        Type::Name(self.fresh_name(&wanted))
+    }
+
+    /// Fields of one Go type share a slot across variants; within one variant each has its own.
+    fn enum_slots(&mut self, adt: &rgo_typeck::ty::AdtDef, args: Args, owner: &Str) -> (Vec<Vec<Str>>, Vec<(Str, Type)>) {
+        struct Slot {
+            ty: Type,
+            /// The wanted name while one variant alone uses it.
+            name: Option<String>,
+            users: usize,
+        }
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut placed: Vec<Vec<usize>> = Vec::new();
+        for variant in &adt.variants {
+            let mut used: Vec<usize> = Vec::new();
+            for field in &variant.fields {
+                let ty = self.concrete(field.ty, args);
+                let ty = self.go_ty(ty);
+                let wanted = if field.name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+                    let index = if variant.fields.len() > 1 { field.name.as_str() } else { "" };
+                    format!("{}{index}", mixed_caps(variant.name.as_str(), Visibility::Exported))
+                } else {
+                    mixed_caps(field.name.as_str(), Visibility::Exported)
+                };
+                let free = (0..slots.len()).find(|i| slots[*i].ty == ty && !used.contains(i));
+                let index = match free {
+                    Some(index) => {
+                        slots[index].users += 1;
+                        if slots[index].name.as_deref() != Some(&*wanted) {
+                            slots[index].name = None;
+                        }
+                        index
+                    }
+                    None => {
+                        slots.push(Slot { ty, name: Some(wanted), users: 1 });
+                        slots.len() - 1
+                    }
+                };
+                used.push(index);
+            }
+            placed.push(used);
+        }
+        let names: Vec<Str> = slots
+            .iter()
+            .enumerate()
+            .map(|(i, slot)| {
+                let wanted = slot.name.clone().unwrap_or_else(|| format!("V{i}"));
+                self.fresh_member(owner, &wanted)
+            })
+            .collect();
+        let fields = placed.iter().map(|used| used.iter().map(|i| names[*i].clone()).collect()).collect();
+        (fields, names.into_iter().zip(slots.into_iter().map(|s| s.ty)).collect())
+    }
+
+    /// The interface of a `dyn` type.
+    pub fn interface(&mut self, ty: Ty) -> Type {
+        let Some(principal) = ty.dyn_principal() else { return Type::name("any") };
+        let trait_ = principal.value.trait_;
+        if self.is_dyn_fn(ty) {
+            return match queries::dyn_fn_sig(self.db, ty) {
+                Some(sig) => self.func_ty(sig),
+                None => Type::name("any"),
+            };
+        }
+        if self.is_lang(trait_, "any") {
+            return Type::name("any");
+        }
+        let args = principal.value.args;
+        let rest: Args = args.iter().skip(1).copied().collect();
+        let suffix = self.args_suffix(rest);
+        let visibility = self.type_visibility(trait_);
+        let name = self.item_name(trait_, &suffix, visibility);
+        self.types.insert(ty, Type::Name(name.clone()));
+        self.interfaces.insert(ty, name.clone());
+        let at = self.decls.len();
+        let methods = queries::dyn_methods(self.db, trait_, ty)
+            .into_iter()
+            .map(|(method, args)| {
+                let sig = self.sig_of(method, args);
+                let params = sig.inputs().iter().skip(1).map(|ty| self.go_ty(*ty)).collect();
+                let results = self.result_types(sig.output());
+                let doc = attrs::docs(self.db, method);
+                Method { doc: self.own_doc(trait_, doc), name: self.trait_method_name(method), signature: FuncType { params, results, variadic: Variadic::No } }
+            })
+            .collect();
+        let doc = attrs::docs(self.db, trait_);
+        let doc = self.own_doc(trait_, doc);
+        self.decls.insert(at.min(self.decls.len()), (trait_, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Interface(methods) })));
+        Type::Name(name)
+    }
+
+    /// A trait's method has one Go name, whoever implements it.
+    pub fn trait_method_name(&self, method: DefId) -> Str {
+        let visibility = match method.parent() {
+            Some(trait_) => self.visibility(trait_),
+            None => Visibility::Private,
+        };
+        safe_method_name(&mixed_caps(method.name().as_str(), visibility))
+    }
+}
+
+/// vet knows these methods by name and wants other signatures; and `String` and `Error` mean something to fmt.
+pub fn safe_method_name(name: &str) -> Str {
+    match name {
+        "Format" | "GobDecode" | "GobEncode" | "MarshalJSON" | "MarshalXML" | "Peek" | "ReadByte" | "ReadFrom" | "ReadRune" | "Scan" | "Seek" | "UnmarshalJSON"
+        | "UnmarshalXML" | "UnreadByte" | "UnreadRune" | "WriteByte" | "WriteTo" | "Is" | "As" | "Unwrap" | "String" | "Error" | "GoString" => format!("{name}2").into(),
+        _ => name.into(),
+    }
+}
+
+fn field_name(name: &str, visibility: Visibility) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return match visibility {
+            Visibility::Exported => format!("F{name}"),
+            Visibility::Private => format!("f{name}"),
+        };
+    }
+    mixed_caps(name, visibility)
+}
+
+/// The smallest Go integer type that holds all the values.
+fn repr_type(values: &[i128]) -> Type {
+    let (min, max) = (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
+    Type::name(if min >= 0 {
+        match max {
+            ..=0xff => "uint8",
+            ..=0xffff => "uint16",
+            ..=0xffff_ffff => "uint32",
+            _ => "uint64",
+        }
+    } else if min >= -0x80 && max <= 0x7f {
+        "int8"
+    } else if min >= -0x8000 && max <= 0x7fff {
+        "int16"
+    } else if min >= -0x8000_0000 && max <= 0x7fff_ffff {
+        "int32"
+    } else {
+        "int64"
+    })
+}

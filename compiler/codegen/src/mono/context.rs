@@ -1,0 +1,180 @@
+//! The state of emitting one package: what has been named, what is still to be emitted.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_syntax::Span;
+use rgo_typeck::error::TypeError;
+use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
+use rgo_typeck::ty::{Args, Ty, TyKind};
+use rgo_typeck::ty::subst::Subst;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::adt::AdtLayout;
+use super::functions::FuncRef;
+use crate::Options;
+use crate::go::ast::*;
+use crate::queries;
+
+/// A function to be emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instance {
+    pub def: DefId,
+    pub args: Args,
+}
+
+/// Something that is emitted when everything before it has been.
+#[derive(Clone, Debug)]
+pub enum Work {
+    Func(Instance),
+    Drop(Ty),
+    Static(DefId),
+}
+
+pub struct Cx<'db> {
+    pub db: &'db dyn Db,
+    pub options: Options,
+    pub package: Package,
+    pub root: DefId,
+    pub types: FxHashMap<Ty, Type>,
+    pub layouts: FxHashMap<Ty, Rc<AdtLayout>>,
+    pub funcs: FxHashMap<Instance, FuncRef>,
+    pub drops: FxHashMap<Ty, Str>,
+    pub statics: FxHashMap<DefId, Str>,
+    pub consts: FxHashMap<(DefId, Args), Option<Expr>>,
+    pub interfaces: FxHashMap<Ty, Str>,
+    pub wrappers: FxHashMap<(Ty, Ty), Str>,
+    /// Names of the package scope.
+    pub taken: FxHashSet<String>,
+    /// Fields and methods of every Go type of the package.
+    pub members: FxHashMap<Str, FxHashSet<String>>,
+    pub pending: VecDeque<Work>,
+    /// Declarations with the definition that decides which file they go to.
+    pub decls: Vec<(DefId, Decl)>,
+    pub errors: Vec<TypeError>,
+    /// Whether the package makes `usize` values above `isize::MAX` (`usize::MAX`, casts of negative numbers, wrapping arithmetic): then
+    /// comparisons and divisions of `usize` go through Go's `uint`.
+    pub has_big_usize: bool,
+}
+
+impl<'db> Cx<'db> {
+    pub fn new(db: &'db dyn Db, package: Package, options: &Options) -> Cx<'db> {
+        Cx {
+            db,
+            options: options.clone(),
+            package,
+            root: DefId::package(*package.path(db)),
+            types: FxHashMap::default(),
+            layouts: FxHashMap::default(),
+            funcs: FxHashMap::default(),
+            drops: FxHashMap::default(),
+            statics: FxHashMap::default(),
+            consts: FxHashMap::default(),
+            interfaces: FxHashMap::default(),
+            wrappers: FxHashMap::default(),
+            taken: FxHashSet::default(),
+            members: FxHashMap::default(),
+            pending: VecDeque::new(),
+            decls: Vec::new(),
+            errors: Vec::new(),
+            has_big_usize: false,
+        }
+    }
+
+    /// Reports what cannot be emitted yet. `def` says to which item the span is relative.
+    pub fn unsupported(&mut self, def: DefId, span: Span, what: &str) {
+        let mut error = TypeError::new(def, span, "RGO0001", format!("{what} cannot be emitted as Go yet"));
+        error.label = "needed here".into();
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
+    }
+
+    /// A package-level name that is still free.
+    pub fn fresh_name(&mut self, wanted: &str) -> Str {
+        let mut name = wanted.to_string();
+        let mut digit = 2;
+        while crate::go::names::is_reserved(&name) || name == "init" || self.taken.contains(&name) {
+            name = format!("{wanted}{digit}");
+            digit += 1;
+        }
+        self.taken.insert(name.clone());
+        name.into()
+    }
+
+    /// A name for a field or method of the Go type `owner` that is still free.
+    pub fn fresh_member(&mut self, owner: &Str, wanted: &str) -> Str {
+        let taken = self.members.entry(owner.clone()).or_default();
+        let mut name = wanted.to_string();
+        let mut digit = 2;
+        while crate::go::names::is_keyword(&name) || taken.contains(&name) {
+            name = format!("{wanted}{digit}");
+            digit += 1;
+        }
+        taken.insert(name.clone());
+        name.into()
+    }
+
+    pub fn is_lang(&self, def: DefId, name: &str) -> bool {
+        rgo_hir::lang_name(self.db, def) == Some(name)
+    }
+
+    pub fn lang_of(&self, def: DefId) -> Option<&'db str> {
+        rgo_hir::lang_name(self.db, def)
+    }
+
+    /// The lang name of the struct or enum that a type is.
+    pub fn adt_lang(&self, ty: Ty) -> Option<&'db str> {
+        match ty.kind() {
+            TyKind::Adt(def, _) => self.lang_of(*def),
+            _ => None,
+        }
+    }
+
+    /// A concrete type: parameters replaced, projections resolved, closures and function items turned into function pointers where they are arguments.
+    pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
+        queries::normalize(self.db, ty.subst(args).erase_regions())
+    }
+
+    /// Arguments of an instance in the form that instances are shared by.
+    pub fn concrete_args(&self, own: Args, outer: Args) -> Args {
+        let args = own.subst(outer).erase_regions();
+        args.fold_with(&mut Normalizer { db: self.db })
+    }
+
+    pub fn runtime(&self, name: &str) -> Expr {
+        Expr::imported(&self.options.runtime_import, name)
+    }
+
+    pub fn runtime_ty(&self, name: &str, args: Vec<Type>) -> Type {
+        Type::imported(&self.options.runtime_import, name, args)
+    }
+
+    pub fn is_local(&self, def: DefId) -> bool {
+        def.package_of() == self.root
+    }
+
+    pub fn is_std(&self, def: DefId) -> bool {
+        def.package_of().name().as_str() == "std"
+    }
+
+    pub fn is_main(&self) -> bool {
+        self.package_name() == "main"
+    }
+
+    pub fn package_name(&self) -> String {
+        let has_main = rgo_hir::child(self.db, self.root, rgo_syntax::Name::new("main")).is_some_and(|def| def.kind() == DefKind::Fn);
+        if has_main { "main".into() } else { crate::go::names::package_name(self.package.path(self.db).as_str()).replace(|c: char| !c.is_alphanumeric(), "") }
+    }
+}
+
+struct Normalizer<'db> {
+    db: &'db dyn Db,
+}
+
+impl TypeFolder for Normalizer<'_> {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        queries::normalize(self.db, ty)
+    }
+}

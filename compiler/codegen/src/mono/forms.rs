@@ -1,0 +1,419 @@
+//! The Go form of every type (the table of docs/stdlib.md).
+
+use rgo_hir::DefId;
+use rgo_hir::body::Mutability;
+use rgo_typeck::ty::{Args, Binder, ClosureArgs, FloatTy, FnSig, IntTy, Ty, TyKind, UintTy};
+use rustc_hash::FxHashMap;
+
+use super::Cx;
+use crate::attrs::{self, GoForm};
+use crate::go::ast::*;
+use crate::queries;
+use crate::template::{self, Hole};
+
+/// How a reference looks: the value itself, or a Go pointer to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RefForm {
+    Value,
+    Pointer,
+}
+
+/// How an `Option` is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OptionForm {
+    /// nil is `None`.
+    Nil,
+    /// `rgort.Option[T]`.
+    Tagged,
+}
+
+/// What a function returns in Go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Returns {
+    Nothing,
+    One(Type),
+    /// `(T, bool)`.
+    Option(Type),
+    /// A tuple as several results.
+    Several(Vec<Type>),
+}
+
+impl Cx<'_> {
+    pub fn go_ty(&mut self, ty: Ty) -> Type {
+        if let Some(known) = self.types.get(&ty) {
+            return known.clone();
+        }
+        let form = self.make_ty(ty);
+        self.types.insert(ty, form.clone());
+        form
+    }
+
+    fn make_ty(&mut self, ty: Ty) -> Type {
+        match ty.kind() {
+            TyKind::Bool => Type::name("bool"),
+            TyKind::Char => Type::name("rune"),
+            TyKind::Str => Type::name("string"),
+            TyKind::Int(int) => Type::name(match int {
+                IntTy::I8 => "int8",
+                IntTy::I16 => "int16",
+                IntTy::I32 => "int32",
+                IntTy::I64 => "int64",
+                IntTy::Isize => "int",
+            }),
+            TyKind::Uint(int) => Type::name(match int {
+                UintTy::U8 => "uint8",
+                UintTy::U16 => "uint16",
+                UintTy::U32 => "uint32",
+                UintTy::U64 => "uint64",
+                UintTy::Usize => "int",
+            }),
+            TyKind::Float(FloatTy::F32) => Type::name("float32"),
+            TyKind::Float(FloatTy::F64) => Type::name("float64"),
+            TyKind::Never => Type::unit(),
+            TyKind::Adt(def, args) => self.adt_ty(ty, *def, *args),
+            TyKind::Array(elem, len) => Type::Array(len.as_usize().unwrap_or(0), Box::new(self.go_ty(*elem))),
+            TyKind::Slice(elem) => self.go_ty(*elem).slice(),
+            TyKind::Ref(_, inner, mutability) => {
+                let form = self.ref_form(*inner, *mutability);
+                let inner = self.go_ty(*inner);
+                match form {
+                    RefForm::Value => inner,
+                    RefForm::Pointer => inner.pointer(),
+                }
+            }
+            TyKind::Tuple(items) => match items.len() {
+                0 => Type::unit(),
+                n => {
+                    let args = items.iter().map(|item| self.go_ty(*item)).collect();
+                    self.runtime_ty(&format!("Tuple{n}"), args)
+                }
+            },
+            TyKind::FnPtr(sig) => self.func_ty(erased(*sig)),
+            TyKind::FnDef(def, args) => {
+                let sig = self.sig_of(*def, *args);
+                self.func_ty(sig)
+            }
+            TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
+                Some(sig) => self.func_ty(erased(sig)),
+                None => Type::unit(),
+            },
+            TyKind::Dynamic(..) => self.interface(ty),
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => Type::unit(),
+        }
+    }
+
+    /// The concrete signature of a function.
+    pub fn sig_of(&mut self, def: DefId, args: Args) -> FnSig {
+        let sig = queries::fn_sig(self.db, def);
+        let types: Vec<Ty> = sig.inputs_and_output.iter().map(|ty| self.concrete(*ty, args)).collect();
+        match types.split_last() {
+            Some((output, inputs)) => FnSig::new(inputs, *output),
+            None => FnSig::new(&[], Ty::unit()),
+        }
+    }
+
+    pub fn func_ty(&mut self, sig: FnSig) -> Type {
+        let params = sig.inputs().iter().map(|ty| self.go_ty_of(*ty)).collect();
+        let results = self.result_types(sig.output());
+        Type::Func(Box::new(FuncType { params, results, variadic: Variadic::No }))
+    }
+
+    /// The same, for a type that may still need normalising.
+    fn go_ty_of(&mut self, ty: Ty) -> Type {
+        let ty = queries::normalize(self.db, ty);
+        self.go_ty(ty)
+    }
+
+    pub fn result_types(&mut self, output: Ty) -> Vec<Type> {
+        match self.returns(output) {
+            Returns::Nothing => Vec::new(),
+            Returns::One(ty) => vec![ty],
+            Returns::Option(ty) => vec![ty, Type::name("bool")],
+            Returns::Several(types) => types,
+        }
+    }
+
+    pub fn returns(&mut self, output: Ty) -> Returns {
+        let output = queries::normalize(self.db, output);
+        match output.kind() {
+            TyKind::Never => Returns::Nothing,
+            TyKind::Tuple(items) if items.is_empty() => Returns::Nothing,
+            TyKind::Tuple(items) if items.len() > 1 => Returns::Several(items.iter().map(|ty| self.go_ty(*ty)).collect()),
+            _ => match self.option_payload(output) {
+                Some(payload) if self.option_form(payload) == OptionForm::Tagged => Returns::Option(self.go_ty(payload)),
+                _ => Returns::One(self.go_ty(output)),
+            },
+        }
+    }
+
+    /// `T` of an `Option<T>`.
+    pub fn option_payload(&self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Adt(def, args) if self.is_lang(*def, "option") => Some(args.ty(0)),
+            _ => None,
+        }
+    }
+
+    pub fn result_payload(&self, ty: Ty) -> Option<(Ty, Ty)> {
+        match ty.kind() {
+            TyKind::Adt(def, args) if self.is_lang(*def, "result") => Some((args.ty(0), args.ty(1))),
+            _ => None,
+        }
+    }
+
+    /// `T` of a `Box<T>`.
+    pub fn box_payload(&self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Adt(def, args) if self.is_lang(*def, "box") => Some(args.ty(0)),
+            _ => None,
+        }
+    }
+
+    pub fn vec_payload(&self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Adt(def, args) if self.is_lang(*def, "vec") => Some(args.ty(0)),
+            _ => None,
+        }
+    }
+
+    pub fn option_form(&mut self, payload: Ty) -> OptionForm {
+        let pointer_like = match payload.kind() {
+            TyKind::Ref(_, inner, _) => !matches!(inner.kind(), TyKind::Str | TyKind::Slice(_)),
+            TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => true,
+            TyKind::Adt(def, _) => matches!(self.lang_of(*def), Some("box" | "rc" | "arc")),
+            _ => false,
+        };
+        if !pointer_like {
+            return OptionForm::Tagged;
+        }
+        match self.go_ty(payload) {
+            Type::Pointer(_) | Type::Func(_) => OptionForm::Nil,
+            // A trait object; its interface is a name of this package, as is a struct passed by value.
+            _ if self.is_interface(payload) => OptionForm::Nil,
+            _ => OptionForm::Tagged,
+        }
+    }
+
+    /// Whether the Go form is an interface.
+    pub fn is_interface(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Dynamic(..) => !self.is_dyn_fn(ty),
+            TyKind::Ref(_, inner, _) => self.is_interface(*inner) && inner.is_dyn(),
+            TyKind::Adt(def, args) if self.is_lang(*def, "box") => args.ty(0).is_dyn() && self.is_interface(args.ty(0)),
+            _ => false,
+        }
+    }
+
+    /// `dyn Fn(A) -> R` and its relatives are Go functions.
+    pub fn is_dyn_fn(&self, ty: Ty) -> bool {
+        ty.dyn_principal().is_some_and(|principal| matches!(self.lang_of(principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")))
+    }
+
+    pub fn ref_form(&mut self, inner: Ty, mutability: Mutability) -> RefForm {
+        match inner.kind() {
+            TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => RefForm::Value,
+            _ if mutability == Mutability::Mut => RefForm::Pointer,
+            TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => RefForm::Value,
+            TyKind::Adt(..) if self.is_handle(inner) => RefForm::Value,
+            _ if self.small_words(inner).is_some_and(|words| words <= 2) => RefForm::Value,
+            _ => RefForm::Pointer,
+        }
+    }
+
+    /// A struct of std whose Go form is a string, slice or map: sharing it is copying it.
+    fn is_handle(&mut self, ty: Ty) -> bool {
+        let TyKind::Adt(def, args) = ty.kind() else { return false };
+        match self.template_ty(*def, *args) {
+            Some(Type::Slice(_) | Type::Map(..)) => true,
+            Some(Type::Name(name)) => &*name == "string",
+            _ => false,
+        }
+    }
+
+    /// The size in words of a small `Copy` value; `None` for everything that is passed by pointer.
+    fn small_words(&mut self, ty: Ty) -> Option<usize> {
+        match ty.kind() {
+            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Never => Some(1),
+            TyKind::Ref(_, _, Mutability::Not) => Some(1),
+            TyKind::FnPtr(_) | TyKind::FnDef(..) => Some(1),
+            TyKind::Tuple(items) if items.is_empty() => Some(0),
+            TyKind::Adt(def, args) => {
+                if !queries::is_copy(self.db, ty) || self.template_ty(*def, *args).is_some() {
+                    return None;
+                }
+                let adt = queries::adt(self.db, *def)?;
+                let is_enum = adt.kind == rgo_typeck::ty::AdtKind::Enum;
+                if is_enum {
+                    return adt.variants.iter().all(|v| v.fields.is_empty()).then_some(1);
+                }
+                let mut words = 0;
+                for field in adt.variants.iter().flat_map(|v| &v.fields) {
+                    let field = self.concrete(field.ty, *args);
+                    words += self.small_words(field)?;
+                }
+                Some(words)
+            }
+            _ => None,
+        }
+    }
+
+    /// The Go form that `#[go(type = "…")]` gives a struct of std.
+    pub fn template_ty(&mut self, def: DefId, args: Args) -> Option<Type> {
+        if !self.is_std(def) {
+            return None;
+        }
+        let attrs = attrs::go_attrs(self.db, def);
+        for attr in attrs {
+            let Some(GoForm::Type(text)) = &attr.form else { continue };
+            let holds = match attr.condition.as_deref() {
+                None => true,
+                Some(condition) => self.condition(condition, args.types().next().unwrap_or_else(Ty::unit)),
+            };
+            if !holds {
+                continue;
+            }
+            let mut holes = FxHashMap::default();
+            if let Some(generics) = queries::generics(self.db, def) {
+                for (param, arg) in generics.params.iter().zip(args.iter()) {
+                    if let Some(ty) = arg.as_ty() {
+                        let form = self.go_ty(ty);
+                        holes.insert(param.name.as_str().to_string(), Hole::Type(form));
+                    }
+                }
+            }
+            let imports = self.template_imports(&attr.imports);
+            match template::ty(text, &holes, &imports) {
+                Ok(ty) => return Some(ty),
+                Err(message) => {
+                    let span = rgo_hir::def_span(self.db, def);
+                    self.unsupported(def, span, &message);
+                }
+            }
+        }
+        None
+    }
+
+    /// The conditions of `#[go(if = "…")]`.
+    pub fn condition(&mut self, condition: &str, ty: Ty) -> bool {
+        match condition {
+            "native_key" | "native_eq" => self.is_native_eq(ty),
+            "native_ord" => self.is_native_ord(ty),
+            "copy" => queries::is_copy(self.db, ty),
+            "no_drop" => !queries::needs_drop(self.db, ty),
+            "P == str" => self.go_ty(ty).is_name("string"),
+            "P == char" => matches!(ty.kind(), TyKind::Char),
+            _ => false,
+        }
+    }
+
+    /// Whether Go's `==` on the Go form is the type's own `Eq`.
+    pub fn is_native_eq(&mut self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Str => true,
+            TyKind::Tuple(items) => items.iter().all(|item| self.is_native_eq(*item)),
+            TyKind::Array(elem, _) => self.is_native_eq(*elem),
+            TyKind::Ref(_, inner, _) => self.ref_form(*inner, Mutability::Not) == RefForm::Value && matches!(inner.kind(), TyKind::Str | TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_)),
+            TyKind::Adt(def, args) => {
+                if self.is_lang(*def, "string") {
+                    return true;
+                }
+                if !queries::derives(self.db, *def, "PartialEq") || self.template_ty(*def, *args).is_some() {
+                    return false;
+                }
+                let Some(adt) = queries::adt(self.db, *def) else { return false };
+                // Unused slots of a flat enum keep what was there before: only data-less enums and structs compare whole.
+                let is_flat = adt.kind == rgo_typeck::ty::AdtKind::Struct || adt.variants.iter().all(|v| v.fields.is_empty());
+                is_flat
+                    && adt.variants.iter().flat_map(|v| &v.fields).all(|field| {
+                        let field = self.concrete(field.ty, *args);
+                        self.is_native_eq(field)
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    pub fn is_native_ord(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Char | TyKind::Int(_) | TyKind::Str => true,
+            TyKind::Uint(uint) => *uint != UintTy::Usize,
+            TyKind::Adt(def, _) => self.is_lang(*def, "string"),
+            _ => false,
+        }
+    }
+
+    /// Package names that a template may use.
+    pub fn template_imports(&self, paths: &[String]) -> FxHashMap<String, String> {
+        let mut imports = FxHashMap::default();
+        imports.insert("rgort".to_string(), self.options.runtime_import.clone());
+        for path in ["math", "strings", "strconv", "fmt", "os", "slices", "maps", "sort", "time", "sync", "bufio", "io", "errors", "cmp", "unicode", "bytes", "runtime"] {
+            imports.insert(path.to_string(), path.to_string());
+        }
+        imports.insert("bits".into(), "math/bits".into());
+        imports.insert("atomic".into(), "sync/atomic".into());
+        imports.insert("utf8".into(), "unicode/utf8".into());
+        for path in paths {
+            imports.insert(crate::go::names::package_name(path).to_string(), path.clone());
+        }
+        imports
+    }
+
+    fn adt_ty(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
+        match self.lang_of(def) {
+            Some("box" | "owned_ptr" | "shared_ptr") => {
+                let inner = args.ty(0);
+                let form = self.go_ty(inner);
+                return match inner.kind() {
+                    TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => form,
+                    _ => form.pointer(),
+                };
+            }
+            Some("option") => {
+                let payload = args.ty(0);
+                let form = self.go_ty(payload);
+                return match self.option_form(payload) {
+                    OptionForm::Nil => form,
+                    OptionForm::Tagged => self.runtime_ty("Option", vec![form]),
+                };
+            }
+            Some("result") => {
+                let (ok, err) = (self.go_ty(args.ty(0)), self.go_ty(args.ty(1)));
+                return self.runtime_ty("Result", vec![ok, err]);
+            }
+            _ => {}
+        }
+        if let Some(form) = self.template_ty(def, args) {
+            return form;
+        }
+        self.named_adt(ty, def, args)
+    }
+
+    /// The zero value as an expression.
+    pub fn zero(&mut self, ty: Ty) -> Expr {
+        let form = self.go_ty(ty);
+        match ty.kind() {
+            TyKind::Bool => Expr::bool(false),
+            TyKind::Adt(..) if self.is_dataless_enum(ty) => Expr::int(0),
+            _ if self.is_interface(ty) => Expr::nil(),
+            _ => zero_of(&form),
+        }
+    }
+}
+
+fn zero_of(form: &Type) -> Expr {
+    match form {
+        Type::Name(name) => match &**name {
+            "bool" => Expr::bool(false),
+            "string" => Expr::str(""),
+            "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "rune" | "byte" | "float32" | "float64" | "uintptr" => Expr::int(0),
+            "any" | "error" => Expr::nil(),
+            _ => Expr::composite(form.clone(), Vec::new()),
+        },
+        Type::Pointer(_) | Type::Slice(_) | Type::Map(..) | Type::Chan(_) | Type::Func(_) | Type::Interface(_) => Expr::nil(),
+        Type::Generic(..) | Type::Imported(..) | Type::Array(..) | Type::Struct(_) => Expr::composite(form.clone(), Vec::new()),
+    }
+}
+
+fn erased(sig: Binder<FnSig>) -> FnSig {
+    sig.instantiate_erased()
+}

@@ -1,0 +1,106 @@
+//! What an instance of a function is called in Go: a function, or a method of the type it belongs to.
+
+use rgo_hir::{DefId, DefKind};
+use rgo_typeck::ty::{Args, Ty, TyKind};
+
+use super::Cx;
+use super::context::{Instance, Work};
+use crate::go::ast::*;
+use crate::go::names::{Visibility, mixed_caps};
+use crate::mono::adt::safe_method_name;
+use crate::queries;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FuncRef {
+    Func(Str),
+    /// A method; the first argument is the receiver.
+    Method(Str),
+    /// In another package of the user's: import path and name.
+    Imported(Str, Str),
+    ImportedMethod(Str),
+}
+
+impl Cx<'_> {
+    /// The Go function for an instance, which will be emitted.
+    pub fn func(&mut self, def: DefId, args: Args) -> FuncRef {
+        let instance = Instance { def, args };
+        if let Some(known) = self.funcs.get(&instance) {
+            return known.clone();
+        }
+        let found = self.name_func(def, args);
+        self.funcs.insert(instance, found.clone());
+        if !matches!(found, FuncRef::Imported(..) | FuncRef::ImportedMethod(_)) {
+            self.pending.push_back(Work::Func(instance));
+        }
+        found
+    }
+
+    fn name_func(&mut self, def: DefId, args: Args) -> FuncRef {
+        let visibility = self.visibility(def);
+        let owner = def.parent().filter(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait));
+        let Some(owner) = owner else {
+            if self.is_local(def) && def.name().as_str() == "main" && def.parent() == Some(self.root) {
+                self.taken.insert("main".into());
+                return FuncRef::Func("main".into());
+            }
+            let suffix = self.args_suffix(args);
+            return FuncRef::Func(self.item_name(def, &suffix, visibility));
+        };
+        let self_ty = match owner.kind() {
+            DefKind::Impl => {
+                let ty = queries::impl_self(self.db, owner);
+                self.concrete(ty, args)
+            }
+            _ => args.ty(0),
+        };
+        let owner_count = queries::parent_count(self.db, def);
+        let own: Args = args.iter().skip(owner_count).copied().collect();
+        let suffix = self.args_suffix(own);
+        let is_trait = owner.kind() == DefKind::Trait || queries::is_trait_impl(self.db, owner);
+        let visibility = if is_trait { self.trait_visibility(owner, def) } else { visibility };
+        if let Some(type_name) = self.method_owner(self_ty, def, args) {
+            let wanted = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
+            let name = self.fresh_member(&type_name, &safe_method_name(&wanted));
+            return FuncRef::Method(name);
+        }
+        let word = self.type_word(self_ty);
+        let function = def.name().as_str();
+        let base = if function == "new" { format!("new_{word}") } else { format!("{word}_{function}") };
+        let wanted = format!("{}{suffix}", caps_of_words(&base, visibility));
+        FuncRef::Func(self.fresh_name(&wanted))
+    }
+
+    fn trait_visibility(&self, owner: DefId, def: DefId) -> Visibility {
+        match owner.kind() {
+            DefKind::Trait => self.visibility(owner),
+            _ => match queries::impl_trait(self.db, owner) {
+                Some(trait_) if self.is_local(trait_) => self.visibility(trait_),
+                // std's traits are public everywhere; their methods on a public type are part of it.
+                Some(_) => Visibility::Private,
+                None => self.visibility(def),
+            },
+        }
+    }
+
+    /// The Go type that an instance is a method of: its first parameter is `self`, of a type declared in this package, or a pointer to one.
+    fn method_owner(&mut self, self_ty: Ty, def: DefId, args: Args) -> Option<Str> {
+        if !queries::has_self(self.db, def) {
+            return None;
+        }
+        let sig = self.sig_of(def, args);
+        let receiver = *sig.inputs().first()?;
+        let target = match receiver.kind() {
+            TyKind::Ref(_, inner, _) => *inner,
+            _ => receiver,
+        };
+        if target != self_ty {
+            return None;
+        }
+        self.layout(self_ty).map(|layout| layout.name.clone())
+    }
+}
+
+/// Like `mixed_caps`, for a name whose first word is a Go name already.
+fn caps_of_words(name: &str, visibility: Visibility) -> String {
+    mixed_caps(name, visibility)
+}

@@ -1,0 +1,9 @@
+//! Which instances of generic items a package needs, and what their types look like in Go.
+
+pub mod adt;
+pub mod context;
+pub mod forms;
+pub mod functions;
+pub mod naming;
+
+pub use context::Cx;
