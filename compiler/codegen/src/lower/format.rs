@@ -357,7 +357,7 @@ pub(super) enum Stream {
 fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut run: Vec<Piece> = Vec::new();
-    let mut flush = |run: &mut Vec<Piece>, out: &mut Vec<Piece>| {
+    let flush = |run: &mut Vec<Piece>, out: &mut Vec<Piece>| {
         let has_verb = run.iter().any(|p| matches!(p, Piece::Verb(..)));
         if !has_verb || run.len() == 1 {
             out.append(run);
