@@ -1,9 +1,19 @@
 //! What code generation asks of the earlier phases, in the form it wants: concrete types, regions erased, opaque types revealed.
 
 use rgo_borrowck::OwnershipFacts;
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_syntax::Name;
+use rgo_syntax::ast::{ItemKind, VisKind};
+use rgo_typeck::collect;
+use rgo_typeck::instance::{BuiltinInstance, Instance, resolve_instance};
+use rgo_typeck::solve::{self, ParamEnv};
 use rgo_typeck::thir;
-use rgo_typeck::ty::{AdtDef, Args, ConstValue, FnSig, Generics, Ty};
+use rgo_typeck::ty::intern::TypeFlags;
+use rgo_typeck::ty::{
+    AdtDef, Args, Binder, Clause, ClosureArgs, ConstKind, ConstValue, FnSig, GenericArg, GenericParamKind, Generics, List, Region, Subst, TraitRef, Ty, TyKind,
+    TypeFoldable,
+};
+use rgo_typeck::ty::fold::TypeFolder;
 
 /// What a call of a definition with concrete arguments comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,55 +30,152 @@ pub enum Callee {
     Unresolved,
 }
 
-/// The typed tree of a body.
-pub fn thir(_db: &dyn Db, _owner: DefId) -> Option<&thir::Body> {
+/// The typed tree of a body, if the definition has one.
+pub fn thir(db: &dyn Db, owner: DefId) -> Option<&thir::Body> {
+    let has_body = match owner.kind() {
+        DefKind::Fn => match &rgo_hir::item_ast(db, owner).kind {
+            ItemKind::Fn(function) => function.body.is_some(),
+            _ => true,
+        },
+        _ => true,
+    };
+    has_body.then(|| rgo_typeck::thir_build::thir_body(db, owner))
+}
+
+pub fn facts(db: &dyn Db, owner: DefId) -> Option<&OwnershipFacts> {
+    let _ = (db, owner);
     None
 }
 
-pub fn facts(_db: &dyn Db, _owner: DefId) -> Option<&OwnershipFacts> {
-    None
+/// The signature with the function's own parameters in it; constructors have one too.
+pub fn fn_sig(db: &dyn Db, def: DefId) -> FnSig {
+    collect::fn_sig(db, def).instantiate_erased()
 }
 
-pub fn fn_sig(_db: &dyn Db, _def: DefId) -> FnSig {
-    FnSig::new(&[], Ty::unit())
+pub fn type_of(db: &dyn Db, def: DefId) -> Ty {
+    collect::type_of(db, def)
 }
 
-pub fn type_of(_db: &dyn Db, _def: DefId) -> Ty {
-    Ty::error()
+pub fn adt(db: &dyn Db, def: DefId) -> Option<&AdtDef> {
+    matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union).then(|| collect::adt_def(db, def))
 }
 
-pub fn adt(_db: &dyn Db, _def: DefId) -> Option<&AdtDef> {
-    None
+pub fn generics(db: &dyn Db, def: DefId) -> Option<&Generics> {
+    Some(collect::generics_of(db, def))
 }
 
-pub fn generics(_db: &dyn Db, _def: DefId) -> Option<&Generics> {
-    None
+/// Projections resolved, opaque types revealed, regions erased, closures and function items as function pointers where a type is all that
+/// is left of them. `ty` has no parameters.
+pub fn normalize(db: &dyn Db, ty: Ty) -> Ty {
+    let ty = solve::normalize_erasing_regions(db, ParamEnv::reveal_all(), ty);
+    if ty.has(TypeFlags::HAS_PROJECTION) { evaluate_lengths(db, ty) } else { ty }
 }
 
-/// Projections resolved, opaque types revealed, regions erased. `ty` has no parameters.
-pub fn normalize(_db: &dyn Db, ty: Ty) -> Ty {
-    ty
+/// Array lengths that are constants of their own.
+fn evaluate_lengths(db: &dyn Db, ty: Ty) -> Ty {
+    struct Evaluator<'db> {
+        db: &'db dyn Db,
+    }
+    impl TypeFolder for Evaluator<'_> {
+        fn fold_const(&mut self, value: rgo_typeck::ty::Const) -> rgo_typeck::ty::Const {
+            match value.kind() {
+                ConstKind::Unevaluated(def, args) => match const_value(self.db, *def, *args) {
+                    Some(found) => rgo_typeck::ty::Const::value(found),
+                    None => value,
+                },
+                _ => value,
+            }
+        }
+    }
+    ty.fold_with(&mut Evaluator { db })
 }
 
-pub fn resolve(_db: &dyn Db, def: DefId, args: Args) -> Callee {
-    Callee::Item(def, args)
+pub fn resolve(db: &dyn Db, def: DefId, args: Args) -> Callee {
+    match resolve_instance(db, def, args) {
+        Some(Instance::Item { def, args }) => {
+            // A trait's method without a body that no impl provides.
+            if def.parent().is_some_and(|p| p.kind() == DefKind::Trait) && def.kind() == DefKind::Fn && thir(db, def).is_none() {
+                return Callee::Unresolved;
+            }
+            Callee::Item(def, args)
+        }
+        Some(Instance::Builtin(builtin)) => match builtin {
+            BuiltinInstance::Clone { ty } => Callee::CloneShim(ty),
+            BuiltinInstance::ClosureCall { .. } | BuiltinInstance::FnCall { .. } => Callee::CallValue,
+            BuiltinInstance::Dyn { method, .. } => Callee::Dyn { method },
+            BuiltinInstance::Ctor { def, args } => Callee::Item(def, args),
+        },
+        None => Callee::Unresolved,
+    }
 }
 
-pub fn is_copy(_db: &dyn Db, _ty: Ty) -> bool {
-    false
+pub fn is_copy(db: &dyn Db, ty: Ty) -> bool {
+    solve::is_copy(db, ParamEnv::reveal_all(), ty)
 }
 
-pub fn needs_drop(_db: &dyn Db, _ty: Ty) -> bool {
-    false
+/// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
+pub fn needs_drop(db: &dyn Db, ty: Ty) -> bool {
+    DropCheck { db, inside: Vec::new() }.ty(ty)
+}
+
+struct DropCheck<'db> {
+    db: &'db dyn Db,
+    inside: Vec<Ty>,
+}
+
+impl DropCheck<'_> {
+    fn ty(&mut self, ty: Ty) -> bool {
+        let ty = normalize(self.db, ty);
+        match ty.kind() {
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.ty(*elem),
+            TyKind::Tuple(items) => items.iter().any(|item| self.ty(*item)),
+            TyKind::Dynamic(..) => self.dynamic(ty),
+            TyKind::Adt(def, args) => {
+                if rgo_hir::lang_name(self.db, *def) == Some("manually_drop") || self.inside.contains(&ty) || self.inside.len() > 64 {
+                    return false;
+                }
+                if drop_impl(self.db, *def).is_some() {
+                    return true;
+                }
+                self.inside.push(ty);
+                let found = match rgo_hir::lang_name(self.db, *def) {
+                    Some("box" | "vec" | "owned_ptr") => self.ty(args.ty(0)),
+                    Some("shared_ptr" | "phantom_data") => false,
+                    _ => {
+                        let adt = collect::adt_def(self.db, *def);
+                        adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)))
+                    }
+                };
+                self.inside.pop();
+                found
+            }
+            _ => false,
+        }
+    }
+
+    /// A trait object runs code if a type that implements the trait does.
+    fn dynamic(&mut self, ty: Ty) -> bool {
+        let Some(principal) = ty.dyn_principal() else { return false };
+        rgo_hir::trait_impls(self.db, principal.value.trait_).iter().any(|impl_| {
+            let Some(trait_ref) = collect::impl_trait_ref(self.db, *impl_) else { return false };
+            match trait_ref.self_ty().kind() {
+                TyKind::Adt(def, _) => {
+                    let own = trait_ref.self_ty();
+                    drop_impl(self.db, *def).is_some() || !own.has_param() && !self.inside.contains(&own) && self.ty(own)
+                }
+                _ => false,
+            }
+        })
+    }
 }
 
 /// The method `drop` of the type's own `Drop` impl.
-pub fn drop_impl(_db: &dyn Db, _adt: DefId) -> Option<DefId> {
-    None
+pub fn drop_impl(db: &dyn Db, adt: DefId) -> Option<DefId> {
+    rgo_typeck::drop_glue::drop_method_of(db, adt)
 }
 
-pub fn const_value(_db: &dyn Db, _def: DefId, _args: Args) -> Option<ConstValue> {
-    None
+pub fn const_value(db: &dyn Db, def: DefId, args: Args) -> Option<ConstValue> {
+    rgo_typeck::const_eval::const_eval(db, def, args).ok()
 }
 
 /// The self type of an impl, with the impl's parameters.
@@ -76,83 +183,232 @@ pub fn impl_self(db: &dyn Db, impl_: DefId) -> Ty {
     type_of(db, impl_)
 }
 
-pub fn is_trait_impl(_db: &dyn Db, _impl: DefId) -> bool {
-    false
+pub fn is_trait_impl(db: &dyn Db, impl_: DefId) -> bool {
+    impl_.kind() == DefKind::Impl && impl_trait(db, impl_).is_some()
+}
+
+pub fn impl_trait(db: &dyn Db, impl_: DefId) -> Option<DefId> {
+    if impl_.kind() != DefKind::Impl {
+        return None;
+    }
+    collect::impl_trait_ref(db, impl_).map(|trait_ref| trait_ref.trait_)
 }
 
 /// The functions of a trait that `dyn` can call, supertraits' included, in order, each with its arguments for the `dyn` type.
-pub fn dyn_methods(_db: &dyn Db, _trait: DefId, _ty: Ty) -> Vec<(DefId, Args)> {
-    Vec::new()
+pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
+    let Some(principal) = ty.dyn_principal() else { return Vec::new() };
+    let own = TraitRef::new(trait_, principal.value.args).args;
+    let with_self = with_self(own, ty);
+    let mut out = Vec::new();
+    let mut seen = vec![trait_];
+    let mut pending = vec![TraitRef::new(trait_, with_self)];
+    while let Some(trait_ref) = pending.pop() {
+        for item in collect::associated_items(db, trait_ref.trait_) {
+            if item.kind() == DefKind::Fn && has_self(db, *item) && !collect::requires_sized_self(db, *item) && !has_own_types(db, *item) {
+                out.push((*item, erased_args(db, *item, trait_ref.args)));
+            }
+        }
+        for (predicate, _) in collect::super_predicates(db, trait_ref.trait_) {
+            if let Clause::Trait(parent) = predicate.value
+                && !seen.contains(&parent.trait_)
+            {
+                seen.push(parent.trait_);
+                pending.push(TraitRef::new(parent.trait_, parent.args.subst(trait_ref.args).erase_regions()));
+            }
+        }
+    }
+    out
 }
 
-pub fn is_fn(def: DefId) -> bool {
-    def.kind() == DefKind::Fn
+/// The trait's arguments, and erased lifetimes for the item's own.
+fn erased_args(db: &dyn Db, item: DefId, args: Args) -> Args {
+    let generics = collect::generics_of(db, item);
+    args.extended(generics.params.iter().map(|_| GenericArg::Region(Region::erased())))
 }
 
-pub fn is_pub(_db: &dyn Db, _def: DefId) -> bool {
-    false
+fn has_own_types(db: &dyn Db, item: DefId) -> bool {
+    collect::generics_of(db, item).params.iter().any(|param| !matches!(param.kind, GenericParamKind::Lifetime))
+}
+
+pub fn is_pub(db: &dyn Db, def: DefId) -> bool {
+    match def.kind() {
+        DefKind::Field => match rgo_hir::fields_of(db, def.parent().unwrap_or(def)) {
+            Some(rgo_syntax::ast::Fields::Named(fields)) => fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public),
+            Some(rgo_syntax::ast::Fields::Tuple(fields)) => fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public),
+            _ => true,
+        },
+        _ => rgo_hir::item_ast(db, def).vis.kind == VisKind::Public,
+    }
 }
 
 /// Whether an impl of this trait was derived.
-pub fn derives(_db: &dyn Db, _adt: DefId, _trait: &str) -> bool {
-    false
+pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
+    let lang = match trait_ {
+        "PartialEq" => "partial_eq",
+        other => other,
+    };
+    let Some(found) = rgo_hir::lang_item(db, lang) else { return false };
+    rgo_hir::trait_impls(db, found).iter().any(|impl_| impl_.parent() == Some(adt) && impl_.name().as_str() == trait_)
 }
 
-pub fn dyn_fn_sig(_db: &dyn Db, _ty: Ty) -> Option<FnSig> {
-    None
+/// The signature of `dyn Fn(A) -> R`.
+pub fn dyn_fn_sig(db: &dyn Db, ty: Ty) -> Option<FnSig> {
+    let TyKind::Dynamic(clauses, _) = ty.kind() else { return None };
+    let principal = ty.dyn_principal()?;
+    let inputs = principal.value.args.ty(1).as_tuple()?;
+    let output = clauses.iter().find_map(|clause| match clause.value {
+        Clause::Projection(_, ty) => Some(ty),
+        _ => None,
+    });
+    let output = output.unwrap_or_else(Ty::unit);
+    let sig = FnSig::new(&inputs, output);
+    let erased = Binder { value: sig, vars: List::empty() }.value.erase_regions();
+    let types: Vec<Ty> = erased.inputs_and_output.iter().map(|ty| normalize(db, strip_bound(*ty))).collect();
+    let (output, inputs) = types.split_last()?;
+    Some(FnSig::new(inputs, *output))
+}
+
+/// A type without regions of any kind.
+fn strip_bound(ty: Ty) -> Ty {
+    struct Stripper;
+    impl TypeFolder for Stripper {
+        fn fold_region(&mut self, _region: Region) -> Region {
+            Region::erased()
+        }
+    }
+    ty.fold_with(&mut Stripper)
+}
+
+/// A type in which no region is left, bound ones of function pointers included.
+pub fn without_regions(ty: Ty) -> Ty {
+    if ty.has(TypeFlags::HAS_REGION | TypeFlags::HAS_BOUND) { strip_bound(ty) } else { ty }
 }
 
 /// How many parameters the parent of a definition has.
-pub fn parent_count(_db: &dyn Db, _def: DefId) -> usize {
-    0
-}
-
-pub fn impl_trait(_db: &dyn Db, _impl: DefId) -> Option<DefId> {
-    None
+pub fn parent_count(db: &dyn Db, def: DefId) -> usize {
+    collect::generics_of(db, def).parent_count
 }
 
 /// Whether the function takes `self`.
-pub fn has_self(_db: &dyn Db, _def: DefId) -> bool {
-    false
+pub fn has_self(db: &dyn Db, def: DefId) -> bool {
+    match &rgo_hir::item_ast(db, def).kind {
+        ItemKind::Fn(function) => function.self_param.is_some(),
+        _ => false,
+    }
 }
 
 /// The names of a function's parameters; empty for one that is no plain name.
-pub fn param_names(_db: &dyn Db, _def: DefId) -> Vec<String> {
-    Vec::new()
+pub fn param_names(db: &dyn Db, def: DefId) -> Vec<String> {
+    let ItemKind::Fn(function) = &rgo_hir::item_ast(db, def).kind else { return Vec::new() };
+    let mut names = Vec::new();
+    if function.self_param.is_some() {
+        names.push("self".to_string());
+    }
+    names.extend(function.params.iter().map(|param| pattern_name(&param.pat)));
+    names
+}
+
+fn pattern_name(pat: &rgo_syntax::ast::Pat) -> String {
+    match &pat.kind {
+        rgo_syntax::ast::PatKind::Ident { ident, .. } => ident.name.as_str().to_string(),
+        _ => String::new(),
+    }
 }
 
 /// The names of all generic parameters in order, parents' first.
-pub fn generic_names(_db: &dyn Db, _def: DefId) -> Vec<String> {
-    Vec::new()
+pub fn generic_names(db: &dyn Db, def: DefId) -> Vec<String> {
+    let mut names = Vec::new();
+    collect::for_each_param(db, def, &mut |param| names.push(param.name.as_str().to_string()));
+    names
 }
 
 /// `Self` of the impl that a function stands in.
-pub fn self_ty(_db: &dyn Db, _def: DefId) -> Option<Ty> {
-    None
+pub fn self_ty(db: &dyn Db, def: DefId) -> Option<Ty> {
+    let parent = def.parent()?;
+    match parent.kind() {
+        DefKind::Impl => Some(impl_self(db, parent)),
+        _ => None,
+    }
 }
 
 /// The type an associated constant belongs to, as a word.
-pub fn owner_word(_db: &dyn Db, _def: DefId) -> String {
-    String::new()
+pub fn owner_word(db: &dyn Db, def: DefId) -> String {
+    match self_ty(db, def).map(Ty::kind) {
+        Some(TyKind::Adt(adt, _)) => adt.name().as_str().to_string(),
+        Some(_) | None => def.parent().map_or_else(String::new, |p| p.name().as_str().to_string()),
+    }
 }
 
 /// Arguments for a method of a trait, for another `Self`.
 pub fn with_self(args: Args, self_ty: Ty) -> Args {
-    use rgo_typeck::ty::GenericArg;
     std::iter::once(GenericArg::Ty(self_ty)).chain(args.iter().skip(1).copied()).collect()
 }
 
 /// The name of a type as `std::any::type_name` gives it.
-pub fn type_name(_db: &dyn Db, ty: Ty) -> String {
-    format!("{ty:?}")
+pub fn type_name(db: &dyn Db, ty: Ty) -> String {
+    rgo_typeck::ty::display::display_ty(db, ty)
 }
 
 /// Whether the definition or something around it has type or const parameters.
-pub fn is_generic(_db: &dyn Db, _def: DefId) -> bool {
-    false
+pub fn is_generic(db: &dyn Db, def: DefId) -> bool {
+    let mut found = false;
+    collect::for_each_param(db, def, &mut |param| found |= !matches!(param.kind, GenericParamKind::Lifetime));
+    found
+}
+
+/// Erased arguments for a definition that has only lifetimes.
+pub fn lifetime_args(db: &dyn Db, def: DefId) -> Args {
+    let mut args = Vec::new();
+    collect::for_each_param(db, def, &mut |_| args.push(GenericArg::Region(Region::erased())));
+    args.into_iter().collect()
+}
+
+/// Closures and function items as function pointers: instances are shared by what their Go types are.
+pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
+    struct Eraser<'db> {
+        db: &'db dyn Db,
+    }
+    impl TypeFolder for Eraser<'_> {
+        fn fold_ty(&mut self, ty: Ty) -> Ty {
+            match ty.kind() {
+                TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
+                    Some(sig) => self.pointer(sig.instantiate_erased()),
+                    None => ty,
+                },
+                TyKind::FnDef(def, args) => {
+                    let sig = fn_sig(self.db, *def).subst(*args).erase_regions();
+                    self.pointer(sig)
+                }
+                TyKind::FnPtr(sig) => self.pointer(sig.instantiate_erased()),
+                _ => ty.super_fold_with(self),
+            }
+        }
+    }
+    impl Eraser<'_> {
+        fn pointer(&mut self, sig: FnSig) -> Ty {
+            let types: Vec<Ty> = sig.inputs_and_output.iter().map(|ty| normalize(self.db, without_regions(*ty)).fold_with(self)).collect();
+            match types.split_last() {
+                Some((output, inputs)) => Ty::fn_ptr(Binder::dummy(FnSig::new(inputs, *output))),
+                None => Ty::error(),
+            }
+        }
+    }
+    ty.fold_with(&mut Eraser { db })
 }
 
 /// Whether the package makes `usize` values above `isize::MAX`.
-pub fn makes_big_usize(_db: &dyn Db, _package: rgo_hir::Package) -> bool {
-    false
+pub fn makes_big_usize(db: &dyn Db, package: Package) -> bool {
+    package.files(db).iter().any(|file| {
+        let text = file.text(db);
+        ["usize::MAX", "as usize", "wrapping_", "usize::from", "!0"].iter().any(|mark| text.contains(mark)) && big_marks(text)
+    })
+}
+
+/// Casts to `usize` of what may be negative or wide, and names of the largest value.
+fn big_marks(text: &str) -> bool {
+    text.contains("usize::MAX") || text.contains("wrapping_") && text.contains("usize") || text.contains("-1 as usize") || text.contains("!0usize") || text.contains("!0 as usize")
+}
+
+pub fn name(text: &str) -> Name {
+    Name::new(text)
 }

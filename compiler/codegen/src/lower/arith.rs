@@ -108,20 +108,21 @@ impl Lower<'_, '_> {
         }
         if both_constant {
             if self.cx.options.overflow_checks {
-                return self.checked(helper, left, right);
+                return self.checked(helper, left, right, ty);
             }
             if let Some(value) = constant::binary(op, &left, &right) {
                 return value;
             }
         }
-        if self.cx.options.overflow_checks { self.checked(helper, left, right) } else { Expr::binary(op, left, right) }
+        if self.cx.options.overflow_checks { self.checked(helper, left, right, ty) } else { Expr::binary(op, left, right) }
     }
 
     /// A helper that panics where rgo does. The type parameter comes from whichever operand has a type.
-    fn checked(&mut self, helper: &str, left: Expr, right: Expr) -> Expr {
+    fn checked(&mut self, helper: &str, left: Expr, right: Expr, ty: Ty) -> Expr {
+        let suffix = if is_signed(ty) { "" } else { "U" };
         let right = if matches!(left, Expr::Typed(..) | Expr::Lit(_)) { right } else { fitted(right) };
         let left = if matches!(right, Expr::Typed(..) | Expr::Lit(_)) { left } else { fitted(left) };
-        Expr::call(self.cx.runtime(helper), vec![left, right])
+        Expr::call(self.cx.runtime(&format!("{helper}{suffix}")), vec![left, right])
     }
 
     fn division(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty) -> Expr {
@@ -145,7 +146,7 @@ impl Lower<'_, '_> {
         }
         if is_signed(ty) {
             // The smallest value divided by -1 panics.
-            return self.checked(helper, left, right);
+            return self.checked(helper, left, right, ty);
         }
         if is_usize(ty) && !(self.fits(&left) && self.fits(&right)) {
             return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), as_uint(right)));
@@ -168,9 +169,13 @@ impl Lower<'_, '_> {
             let shifted = Expr::binary(op, left, amount);
             return if is_big { Expr::convert(form, shifted) } else { shifted };
         }
+        let _ = helper;
         if self.cx.options.overflow_checks {
-            let name = if is_big { "ShrUsize" } else { helper };
-            return Expr::call(self.cx.runtime(name), vec![left, right]);
+            let is_left = Expr::bool(op == BinaryOp::Shl);
+            let amount = Expr::call(self.cx.runtime("Shift"), vec![default_typed(right), Expr::int(i128::from(bits)), is_left]);
+            let left = if is_big { as_uint(left) } else { left };
+            let shifted = Expr::binary(op, left, amount);
+            return if is_big { Expr::convert(form, shifted) } else { shifted };
         }
         // The amount wraps around the width.
         let masked = match constant::value(&right) {

@@ -27,17 +27,16 @@ impl Lower<'_, '_> {
             return value;
         }
         if from.is_bool() {
-            let name = if self.go_ty(to).is_name("int") { "int" } else { "" };
-            let _ = name;
             let helper = Expr::Instance(Box::new(self.cx.runtime("BoolTo")), vec![form]);
             return Expr::call(helper, vec![value]);
         }
         if from.is_float() && !to.is_float() {
             // Saturates; NaN is zero.
             if is_usize(to) {
-                return Expr::convert(form, Expr::call(Expr::Instance(Box::new(self.cx.runtime("FloatTo")), vec![Type::name("uint")]), vec![wide(value, from)]));
+                return Expr::call(self.cx.runtime("SaturateUsize"), vec![wide(value, from)]);
             }
-            let helper = Expr::Instance(Box::new(self.cx.runtime("FloatTo")), vec![form]);
+            let helper = if super::arith::is_signed(to) { "SaturateInt" } else { "SaturateUint" };
+            let helper = Expr::Instance(Box::new(self.cx.runtime(helper)), vec![form]);
             return Expr::call(helper, vec![wide(value, from)]);
         }
         if to.is_float() && is_usize(from) && self.cx.has_big_usize && constant::value(&value).is_none() {

@@ -192,7 +192,7 @@ impl Lower<'_, '_> {
             fields.push(("Width".into(), count(width)));
         }
         if let Some(precision) = &spec.precision {
-            fields.push(("HasPrecision".into(), Expr::bool(true)));
+            fields.push(("HasPrec".into(), Expr::bool(true)));
             fields.push(("Precision".into(), count(precision)));
         }
         match spec.debug_hex {

@@ -134,7 +134,8 @@ impl<'db> Cx<'db> {
 
     /// A concrete type: parameters replaced, projections resolved, closures and function items turned into function pointers where they are arguments.
     pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
-        queries::normalize(self.db, ty.subst(args).erase_regions())
+        let ty = queries::normalize(self.db, ty.subst(args).erase_regions());
+        queries::erase_functions(self.db, ty)
     }
 
     /// Arguments of an instance in the form that instances are shared by.
@@ -175,6 +176,6 @@ struct Normalizer<'db> {
 
 impl TypeFolder for Normalizer<'_> {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
-        queries::normalize(self.db, ty)
+        queries::erase_functions(self.db, queries::normalize(self.db, ty))
     }
 }
