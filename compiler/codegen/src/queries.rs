@@ -43,8 +43,8 @@ pub fn thir(db: &dyn Db, owner: DefId) -> Option<&thir::Body> {
 }
 
 pub fn facts(db: &dyn Db, owner: DefId) -> Option<&OwnershipFacts> {
-    let _ = (db, owner);
-    None
+    let body = thir(db, owner)?;
+    (!body.has_errors).then(|| &rgo_borrowck::borrowck(db, owner).facts)
 }
 
 /// The signature with the function's own parameters in it; constructors have one too.

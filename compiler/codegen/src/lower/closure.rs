@@ -22,6 +22,7 @@ impl Lower<'_, '_> {
         let outer_deferred = std::mem::take(&mut self.deferred);
         let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
         let outer_out = std::mem::take(&mut self.out);
+        let outer_params = std::mem::take(&mut self.param_vars);
         let pos = self.pos;
         self.body = body;
         self.facts = queries::facts(self.cx.db, def);
@@ -36,6 +37,7 @@ impl Lower<'_, '_> {
         self.upvars = outer_upvars;
         self.loops = outer_loops;
         self.deferred = outer_deferred;
+        self.param_vars = outer_params;
         (self.dropped_temps, self.temp_vars) = outer_temps;
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();

@@ -1,6 +1,6 @@
 //! Destructors: where the borrow checker says that a value dies.
 
-use rgo_borrowck::{DropKind, DroppedPlace, LocalDrop, ScheduledDrop, UseKind};
+use rgo_borrowck::{DEREF_STEP, DropKind, DroppedPlace, ELEMENT_STEP, LocalDrop, ScheduledDrop, UseKind, VARIANT_STEP};
 use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{ExprId, ExprKind};
 use rgo_typeck::ty::Ty;
@@ -37,7 +37,8 @@ impl Lower<'_, '_> {
                 !self.deferred.contains(local) && self.body.locals.get(*local).is_some_and(|l| self.needs_drop(self.ty(l.ty)))
             }
             DroppedPlace::Temp(expr) | DroppedPlace::TempField(expr, _) => self.needs_drop(self.expr_ty(*expr)),
-            DroppedPlace::Upvar(_) => false,
+            DroppedPlace::Upvar(_) | DroppedPlace::Env => false,
+            DroppedPlace::Param(index, _) => self.body.params.get(*index as usize).is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
         }
     }
 
@@ -66,7 +67,7 @@ impl Lower<'_, '_> {
                     return;
                 }
                 let place = self.local(*local);
-                let (place, ty) = self.path(place, ty, path);
+                let Some((place, ty)) = self.path(place, ty, path) else { return };
                 (place, ty, None)
             }
             DroppedPlace::Temp(expr) => {
@@ -76,21 +77,42 @@ impl Lower<'_, '_> {
             DroppedPlace::TempField(expr, path) => {
                 let Some(var) = self.temp_vars.get(expr).copied() else { return };
                 let ty = self.expr_ty(*expr);
-                let (place, ty) = self.path(Expr::Var(var), ty, path);
+                let Some((place, ty)) = self.path(Expr::Var(var), ty, path) else { return };
                 (place, ty, None)
             }
-            DroppedPlace::Upvar(_) => return,
+            DroppedPlace::Upvar(_) | DroppedPlace::Env => return,
+            DroppedPlace::Param(index, path) => {
+                let Some(var) = self.param_vars.get(index).copied() else { return };
+                let Some(ty) = self.body.params.get(*index as usize).map(|p| self.ty(p.ty)) else { return };
+                let Some((place, ty)) = self.path(Expr::Var(var), ty, path) else { return };
+                (place, ty, None)
+            }
         };
         self.drop_old(place, ty, drop.kind, local);
     }
 
-    fn path(&mut self, mut place: Expr, mut ty: Ty, path: &[u32]) -> (Expr, Ty) {
-        for index in path {
-            let next = self.field_ty(ty, 0, *index as usize);
-            place = self.field(place, ty, 0, *index as usize);
-            ty = next;
+    /// A part of a place. A step into a variant is only right while the value is of that variant: what is left then is dropped with it.
+    fn path(&mut self, mut place: Expr, mut ty: Ty, path: &[u32]) -> Option<(Expr, Ty)> {
+        let mut variant = 0;
+        for step in path {
+            if step & VARIANT_STEP != 0 {
+                variant = (step & !VARIANT_STEP) as usize;
+                continue;
+            }
+            if step & DEREF_STEP != 0 {
+                place = self.follow(place, ty);
+                ty = self.pointee(ty)?;
+            } else if step & ELEMENT_STEP != 0 {
+                place = place.index(Expr::int(i128::from(step & !ELEMENT_STEP)));
+                ty = ty.sequence_element()?;
+            } else {
+                let next = self.field_ty(ty, variant, *step as usize);
+                place = self.field(place, ty, variant, *step as usize);
+                ty = next;
+            }
+            variant = 0;
         }
-        (place, ty)
+        Some((place, ty))
     }
 
     /// Drops what a place holds, if it still does.

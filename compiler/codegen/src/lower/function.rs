@@ -19,7 +19,7 @@ impl Lower<'_, '_> {
         let body = self.body;
         let mut params = Vec::new();
         let mut taken_apart = Vec::new();
-        for param in &body.params {
+        for (position, param) in body.params.iter().enumerate() {
             if matches!(body.kind, BodyKind::Closure(_)) && param.pat.is_none() {
                 continue;
             }
@@ -32,6 +32,7 @@ impl Lower<'_, '_> {
                     (None, PatKind::Wild) => None,
                     (None, _) => {
                         let var = self.locals.temporary("arg");
+                        self.param_vars.insert(position as u32, var);
                         taken_apart.push((pat, var, ty));
                         Some(var)
                     }
@@ -96,7 +97,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         return cx.unsupported(def, span, &format!("the function `{}`", def.name()));
     };
     if body.has_errors {
-        return;
+        return cx.unsupported(def, span, &format!("`{}`, whose body has errors,", def.name()));
     }
     let facts = queries::facts(cx.db, def);
     let sig = cx.sig_of(def, args);

@@ -95,6 +95,8 @@ pub struct Lower<'a, 'db> {
     /// Which alternative of a `|` pattern the arm being lowered is for.
     or_choices: FxHashMap<thir::PatId, usize>,
     flags: FxHashMap<LocalId, VarId>,
+    /// Parameters whose pattern is no plain name, by position.
+    param_vars: FxHashMap<u32, VarId>,
     /// Locals whose drop runs by `defer`.
     deferred: FxHashSet<LocalId>,
 }
@@ -119,6 +121,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             temp_vars: FxHashMap::default(),
             or_choices: FxHashMap::default(),
             flags: FxHashMap::default(),
+            param_vars: FxHashMap::default(),
             deferred: FxHashSet::default(),
         };
         lower.collect_dropped_temps();
