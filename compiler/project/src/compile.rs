@@ -84,7 +84,8 @@ pub fn runtime_directory(module_root: &Path) -> PathBuf {
 
 /// The runtime files that hold these pieces and the pieces they stand on.
 fn runtime_files(wanted: &BTreeSet<String>, module_root: &Path) -> Vec<OutputFile> {
-    let mut pending: Vec<String> = wanted.iter().cloned().collect();
+    // Codegen names what it uses (`Option`, `AddUsize`); the piece is the one whose file declares it.
+    let mut pending: Vec<String> = wanted.iter().filter_map(|name| declaring_piece(name)).collect();
     let mut taken = BTreeSet::new();
     while let Some(piece) = pending.pop() {
         if taken.insert(piece.clone()) {
@@ -105,6 +106,21 @@ fn runtime_files(wanted: &BTreeSet<String>, module_root: &Path) -> Vec<OutputFil
             text: emitted_runtime(text),
         })
         .collect()
+}
+
+/// The piece that declares a name of the runtime; a piece's own name is one too.
+fn declaring_piece(name: &str) -> Option<String> {
+    let declares = |text: &str| {
+        text.lines().any(|line| {
+            let line = line.trim_start();
+            let rest = ["func ", "type ", "var ", "const "].iter().find_map(|word| line.strip_prefix(word)).unwrap_or(line);
+            rest.strip_prefix(name).is_some_and(|after| after.is_empty() || after.starts_with(['(', '[', ' ', '=']))
+        })
+    };
+    let files = || embedded::runtime().iter().filter_map(|(_, text)| Some((header(text)?.0, text)));
+    files()
+        .find(|(piece, text)| *piece == name || declares(text))
+        .map(|(piece, _)| piece.to_string())
 }
 
 /// `//rgo:piece name needs…`: what a runtime file holds and which other pieces it stands on.
