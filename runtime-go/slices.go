@@ -63,3 +63,11 @@ func Rotate[T any](s []T, n int) {
 	slices.Reverse(s[n:])
 	slices.Reverse(s)
 }
+
+// Take moves the item out of a place of s.
+func Take[T any](s *[]T, i int) T {
+	var zero T
+	item := (*s)[i]
+	(*s)[i] = zero
+	return item
+}
