@@ -71,8 +71,15 @@ impl Reporter<'_> {
         for error in rgo_typeck::infer::body_type_errors(self.db, owner) {
             self.ty(error);
         }
-        for error in rgo_typeck::items::body_check_errors(self.db, owner) {
+        let patterns = rgo_typeck::items::body_check_errors(self.db, owner);
+        for error in patterns {
             self.ty(error);
+        }
+        // Ownership is judged where types and patterns are right.
+        if patterns.is_empty() {
+            for error in &rgo_borrowck::borrowck(self.db, owner).errors {
+                self.ty(error);
+            }
         }
     }
 
