@@ -38,14 +38,13 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
     if let Some(code) = &diagnostic.code {
         report = report.with_code(code);
     }
-    for (order, label) in diagnostic.labels.iter().enumerate() {
+    // Labels that follow each other in the text are drawn in one excerpt.
+    let mut labels: Vec<(usize, &crate::Label)> = diagnostic.labels.iter().enumerate().collect();
+    labels.sort_by_key(|(_, label)| (label.file != primary.file, label.file, label.range.start));
+    for (rank, label) in labels {
         let at = (label.file, clamped(files, label.file, &label.range));
-        let (color, order) = if order == 0 {
-            (ariadne::Color::Red, 0)
-        } else {
-            (ariadne::Color::Blue, i32::try_from(order).unwrap_or(i32::MAX))
-        };
-        let mut shown = Label::new(at).with_color(color).with_order(order);
+        let color = if rank == 0 { ariadne::Color::Red } else { ariadne::Color::Blue };
+        let mut shown = Label::new(at).with_color(color);
         if !label.text.is_empty() {
             shown = shown.with_message(&label.text);
         }
