@@ -153,12 +153,13 @@ impl FnCtxt<'_> {
                 }
             }
             Expr::While { label, cond, body } => {
+                // The label is in scope in the condition too.
+                self.breakables.push(Breakable { label: *label, coerce: None, may_break: false, is_loop: true });
                 self.check_has_type_coerced(*cond, Ty::bool());
                 let after_cond = self.diverges;
-                self.breakables.push(Breakable { label: *label, coerce: None, may_break: false, is_loop: true });
                 self.check_loop_body(*body);
-                self.breakables.pop();
-                self.diverges = after_cond;
+                let broken = self.breakables.pop().is_some_and(|breakable| breakable.may_break);
+                self.diverges = if broken { Diverges::Maybe } else { after_cond };
                 Ty::unit()
             }
             Expr::For { label, pat, iter, body } => self.check_for(expr, *label, *pat, *iter, *body),

@@ -156,9 +156,11 @@ fn infer_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> Infere
 impl<'db> FnCtxt<'db> {
     fn new(db: &'db dyn Db, owner: DefId) -> FnCtxt<'db> {
         let param_env = crate::solve::param_env(db, owner);
+        let infcx = InferCtxt::new(db, param_env);
+        infcx.tainted.set(!rgo_hir::body_errors(db, owner).is_empty());
         FnCtxt {
             db,
-            infcx: InferCtxt::new(db, param_env),
+            infcx,
             fulfill: FulfillCtxt::new(),
             owner,
             scope: owner,

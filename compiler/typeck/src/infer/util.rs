@@ -451,6 +451,9 @@ impl<'db> FnCtxt<'db> {
         {
             return self.const_param(param);
         }
+        if matches!(body.exprs[body.value], rgo_hir::body::Expr::Underscore) {
+            return self.const_var();
+        }
         let value = crate::const_eval::eval_anon_const(self.db, def);
         match value.kind() {
             crate::ty::ConstKind::Unevaluated(def, _) => Const::new(crate::ty::ConstKind::Unevaluated(*def, self.identity_args())),
