@@ -156,12 +156,12 @@ fn each_copies(slice: &ItemSlice, text: &str) -> Vec<Vec<(Name, Name)>> {
     }
     let Some(start) = text.find("#[each(") else { return vec![Vec::new()] };
     let list = &text[start + "#[each(".len()..];
-    let Some(end) = list.find(")]") else { return vec![Vec::new()] };
+    let Some(end) = top_level(list, ')') else { return vec![Vec::new()] };
     let mut copies: Vec<Vec<(Name, Name)>> = Vec::new();
-    for group in list[..end].split(';') {
+    for group in split_top_level(&list[..end], ';') {
         let Some((name, values)) = group.split_once('=') else { continue };
         let name = Name::new(name.trim());
-        let values = values.split(',').map(str::trim).filter(|value| !value.is_empty());
+        let values = split_top_level(values, ',').into_iter().map(str::trim).filter(|value| !value.is_empty());
         for (index, value) in values.enumerate() {
             if copies.len() <= index {
                 copies.resize(index + 1, Vec::new());
@@ -173,6 +173,33 @@ fn each_copies(slice: &ItemSlice, text: &str) -> Vec<Vec<(Name, Name)>> {
 }
 
 /// Puts names in the place of names, everywhere in a text.
+/// Where `wanted` stands outside of all brackets (`[U; N]` is one value of a list).
+fn top_level(text: &str, wanted: char) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, c) in text.char_indices() {
+        if depth == 0 && c == wanted {
+            return Some(index);
+        }
+        match c {
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn split_top_level(text: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = top_level(rest, separator) {
+        parts.push(&rest[..at]);
+        rest = &rest[at + separator.len_utf8()..];
+    }
+    parts.push(rest);
+    parts
+}
+
 fn substitute(text: &str, each: &[(Name, Name)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
