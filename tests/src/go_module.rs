@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use rgo_project::OutputFile;
 
@@ -44,7 +45,7 @@ impl GoModule {
         Ok(())
     }
 
-    /// gofmt, vet, then one binary of all programs. Every complaint is a failure.
+    /// gofmt, vet, staticcheck, then one binary of all programs. Every complaint is a failure.
     pub fn build(&self) -> Result<Built, Failure> {
         let mut main = String::from("package main\n\nimport (\n\t\"os\"\n\n");
         for name in &self.programs {
@@ -58,6 +59,7 @@ impl GoModule {
         write(&self.root.path().join("main.go"), &main)?;
         self.silent("gofmt", &["-l", "."])?;
         self.silent("go", &["vet", "./..."])?;
+        self.silent(&staticcheck()?.display().to_string(), &["./..."])?;
         self.silent("go", &["build", "-o", "all", "."])?;
         Ok(Built { program: self.root.path().join("all"), directory: self.root.path().to_path_buf() })
     }
@@ -75,6 +77,25 @@ impl GoModule {
         }
         Err(format!("`{tool} {}` says:\n{}", arguments.join(" "), String::from_utf8_lossy(&said)))
     }
+}
+
+/// staticcheck, built from the version that `tests/tools/go.mod` pins.
+pub fn staticcheck() -> Result<PathBuf, Failure> {
+    static BUILT: OnceLock<Result<PathBuf, Failure>> = OnceLock::new();
+    BUILT.get_or_init(build_staticcheck).clone()
+}
+
+fn build_staticcheck() -> Result<PathBuf, Failure> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let program = tests.join("../target/tools/staticcheck");
+    let output = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&program)
+        .arg("honnef.co/go/tools/cmd/staticcheck")
+        .current_dir(tests.join("tools"))
+        .output()
+        .map_err(|error| format!("`go` cannot be run: {error}"))?;
+    if output.status.success() { Ok(program) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
 pub struct Built {

@@ -14,6 +14,9 @@ use crate::{Db, DefId, DefKind, HirError, Resolved, children, generic_params};
 /// Where names of modules and blocks are looked up.
 pub trait ModuleLookup {
     fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding>;
+
+    /// All names of a module, for suggestions.
+    fn names(&self, module: DefId) -> Vec<Name>;
 }
 
 /// The finished scopes.
@@ -30,6 +33,10 @@ impl ModuleLookup for Finished<'_> {
             return None;
         }
         Some(binding)
+    }
+
+    fn names(&self, module: DefId) -> Vec<Name> {
+        module_scope(self.0, module, ()).names.keys().map(|(name, _)| *name).collect()
     }
 }
 
@@ -306,8 +313,11 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
                 Some(res) => format!("`{}` is a {}, not a module", ident.name, path_error::describe(db, res)),
                 None => path_error::segment_message(ident, broken.parent, true),
             };
-            // No names for comparison here: the scopes that hold them are being computed.
-            Some(HirError::new(import.use_def, ident.span, code, message).label(label))
+            let mut error = HirError::new(import.use_def, ident.span, code, message).label(label);
+            if let Some(help) = path_error::similar_member(db, lookup, import.scope, broken.parent, ident.name) {
+                error = error.help(help);
+            }
+            Some(error)
         }
         Ok(module) => {
             let last = *import.path.last()?;
@@ -323,7 +333,7 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
                 None => "in this scope".to_string(),
                 Some(module) => path_error::in_place(Res::Def(module)),
             };
-            let error = HirError::new(
+            let mut error = HirError::new(
                 import.use_def,
                 last.span,
                 "E0432",
@@ -332,6 +342,9 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
             .label(format!("no `{}` {place}", last.name));
             if lookup_any(db, lookup, import, module, last.name) {
                 return None;
+            }
+            if let Some(help) = path_error::similar_member(db, lookup, import.scope, module.map(Res::Def), last.name) {
+                error = error.help(help);
             }
             Some(error)
         }

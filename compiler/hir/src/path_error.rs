@@ -5,7 +5,7 @@
 use rgo_syntax::ast::{self, Ident};
 use rgo_syntax::{Name, Span};
 
-use crate::path::{Fail, PathSource, extern_package};
+use crate::path::{Fail, Finished, MACROS, ModuleLookup, PathSource, extern_package};
 use crate::resolve::{Namespace, Res};
 use crate::scope::{CtorKind, ctor_kind, module_scope};
 use crate::slices::package_modules;
@@ -174,6 +174,14 @@ pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source:
         }
         Fail::NotFound { index, parent } => {
             let ident = segments[index];
+            let is_macro = parent.is_none() && MACROS.contains(&ident.as_str());
+            if is_macro && !matches!(source, PathSource::Trait) {
+                let expected = source.expected();
+                let message = format!("expected {expected}, found macro `{}`", ident.name);
+                return HirError::new(scope, ident.span, source.code_unexpected(), message)
+                    .label(format!("not a {expected}"))
+                    .help(format!("a macro is called with `!`: `{}!(…)`", ident.name));
+            }
             let place = parent.map_or("in this scope".to_string(), in_place);
             let expected = match (source, parent) {
                 (PathSource::Type, Some(Res::Def(def))) if def.kind() == DefKind::Trait => "associated type",
@@ -289,7 +297,7 @@ fn with_suggestions(
         error.help = Some(format!("consider importing it: `use {path};`"));
         return error;
     }
-    error.help = similar_member(db, scope, parent, ident.name);
+    error.help = similar_member(db, &Finished(db), scope, parent, ident.name);
     error
 }
 
@@ -316,12 +324,18 @@ fn std_path(db: &dyn Db, name: Name, ns: Namespace) -> Option<String> {
 }
 
 /// `a module with a similar name exists: `x``.
-pub fn similar_member(db: &dyn Db, scope: DefId, parent: Option<Res>, name: Name) -> Option<String> {
+pub fn similar_member(
+    db: &dyn Db,
+    lookup: &dyn ModuleLookup,
+    scope: DefId,
+    parent: Option<Res>,
+    name: Name,
+) -> Option<String> {
     let mut names: Vec<Name> = Vec::new();
     match parent {
         Some(Res::Def(def)) => match def.kind() {
             DefKind::Mod | DefKind::Package => {
-                names.extend(module_scope(db, def, ()).names.keys().map(|(name, _)| *name));
+                names.extend(lookup.names(def));
             }
             _ => names.extend(children(db, def).iter().map(|child| child.name())),
         },
@@ -330,7 +344,7 @@ pub fn similar_member(db: &dyn Db, scope: DefId, parent: Option<Res>, name: Name
             for def in scope.ancestors() {
                 match def.kind() {
                     DefKind::Block | DefKind::Mod | DefKind::Package => {
-                        names.extend(module_scope(db, def, ()).names.keys().map(|(name, _)| *name));
+                        names.extend(lookup.names(def));
                     }
                     _ => names.extend(generic_params(db, def).iter().map(|param| param.name())),
                 }

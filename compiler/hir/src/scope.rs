@@ -196,6 +196,14 @@ impl ModuleLookup for Fixpoint<'_> {
             None => module_scope(self.db, module, ()).get(name, ns),
         }
     }
+
+    fn names(&self, module: DefId) -> Vec<Name> {
+        let scope = match self.scopes.get(&module) {
+            Some(scope) => scope,
+            None => module_scope(self.db, module, ()),
+        };
+        scope.names.keys().map(|(name, _)| *name).collect()
+    }
 }
 
 const NAMESPACES: [Namespace; 3] = [Namespace::Type, Namespace::Value, Namespace::Macro];
@@ -229,6 +237,7 @@ impl<'db> Fixpoint<'db> {
             fixpoint.check(index);
         }
         fixpoint.conflicts(modules);
+        fixpoint.fill_unresolved();
         fixpoint.errors.sort_by_key(|error| (item_of(error.def), error.span));
         Scopes { scopes: fixpoint.scopes, errors: fixpoint.errors }
     }
@@ -243,6 +252,14 @@ impl<'db> Fixpoint<'db> {
                 continue;
             }
             for &ns in namespaces(def.kind()) {
+                // A struct with named fields takes no name for values. Of std this is asked when the name is used.
+                if ns == Namespace::Value
+                    && def.kind() == DefKind::Struct
+                    && !is_std(def.package_of())
+                    && ctor_kind(self.db, def, ()) == CtorKind::Named
+                {
+                    continue;
+                }
                 let binding = Binding {
                     res: Res::Def(def),
                     vis: def_vis(self.db, def, ()),
@@ -250,19 +267,7 @@ impl<'db> Fixpoint<'db> {
                     ambiguous: false,
                 };
                 let scope = self.scopes.entry(module).or_default();
-                let known = scope.names.get(&(def.name(), ns)).copied();
-                let replace = match known {
-                    None => true,
-                    Some(Binding { res: Res::Def(known), .. }) => {
-                        ns == Namespace::Value
-                            && known.kind() == DefKind::Struct
-                            && ctor_kind(self.db, known, ()) == CtorKind::Named
-                    }
-                    Some(_) => false,
-                };
-                if replace {
-                    scope.names.insert((def.name(), ns), binding);
-                }
+                scope.names.entry((def.name(), ns)).or_insert(binding);
             }
         }
     }
@@ -454,6 +459,24 @@ impl<'db> Fixpoint<'db> {
             }
         }
         changed
+    }
+
+    /// What could not be imported means an error that has been reported, so that its uses say nothing more.
+    fn fill_unresolved(&mut self) {
+        for (import, found) in self.imports.iter().zip(&self.found) {
+            let (Target::Single(name) | Target::Module(name) | Target::ExternCrate(name)) = import.target else {
+                continue;
+            };
+            if *found {
+                continue;
+            }
+            let via = Via::Import(import.use_def, import.index);
+            let binding = Binding { res: Res::Err, vis: import.vis, via, ambiguous: false };
+            let scope = self.scopes.entry(import.scope).or_default();
+            for ns in [Namespace::Type, Namespace::Value] {
+                scope.names.entry((name.name, ns)).or_insert(binding);
+            }
+        }
     }
 
     /// Reports what is wrong with an import once everything is known.

@@ -264,6 +264,10 @@ pub fn item_text(db: &dyn Db, item: DefId, _key: ()) -> Option<Arc<str>> {
 #[salsa::tracked]
 pub fn parsed_item(db: &dyn Db, item: DefId, _key: ()) -> Parsed<Item> {
     match item_text(db, item, ()) {
+        // The head of a module ends with its opening brace.
+        Some(text) if item.kind() == DefKind::Mod && text.trim_end().ends_with('{') => {
+            rgo_syntax::parse_item(&format!("{text}}}"))
+        }
         Some(text) => rgo_syntax::parse_item(text),
         None => Parsed { value: empty_item(), errors: Vec::new() },
     }
@@ -303,7 +307,11 @@ pub fn item_start(db: &dyn Db, def: DefId) -> (SourceFile, u32) {
 /// Errors of syntax in a file, with absolute spans.
 #[salsa::tracked]
 fn file_syntax_errors(db: &dyn Db, file: SourceFile) -> Vec<SyntaxError> {
-    let mut errors = file_slices(db, file).errors.clone();
+    let slices = file_slices(db, file);
+    let mut errors = slices.errors.clone();
+    if slices.fatal {
+        return errors;
+    }
     for &package in db.workspace().packages(db) {
         if !package.files(db).contains(&file) {
             continue;

@@ -126,6 +126,11 @@ pub fn from_ast(db: &dyn Db, module: DefId, vis: &VisKind) -> Result<Vis, Box<Hi
         },
         VisKind::In(path) => {
             let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident).collect();
+            if !segments.first().is_some_and(|first| matches!(first.as_str(), "crate" | "self" | "super")) {
+                let message = "relative paths are not supported in visibilities".to_string();
+                let error = HirError::plain(module, path.span, message).help("begin the path with `crate::`");
+                return Err(Box::new(error));
+            }
             match crate::path::resolve_module(db, module, &segments) {
                 Some(found) if module.is_inside(found) => {
                     if found.kind() == DefKind::Package { Vis::Crate(found) } else { Vis::In(found) }
@@ -137,6 +142,11 @@ pub fn from_ast(db: &dyn Db, module: DefId, vis: &VisKind) -> Result<Vis, Box<Hi
                         "E0742",
                         "visibilities can only be restricted to ancestor modules",
                     )));
+                }
+                None if names_no_module(db, module, &segments) => {
+                    let text = segments.iter().map(|ident| ident.as_str()).collect::<Vec<_>>().join("::");
+                    let message = format!("expected module, found `{text}`");
+                    return Err(Box::new(HirError::new(module, path.span, "E0577", message).label("not a module")));
                 }
                 None => {
                     let name = segments.first().map_or(Name::new(""), |ident| ident.name);
@@ -150,6 +160,13 @@ pub fn from_ast(db: &dyn Db, module: DefId, vis: &VisKind) -> Result<Vis, Box<Hi
             }
         }
     })
+}
+
+/// Whether a path of a visibility names something that is no module.
+fn names_no_module(db: &dyn Db, module: DefId, segments: &[rgo_syntax::ast::Ident]) -> bool {
+    let Some((last, prefix)) = segments.split_last() else { return false };
+    let Some(parent) = crate::path::resolve_module(db, module, prefix) else { return false };
+    crate::children(db, parent).iter().any(|child| child.name() == last.name && child.kind() != DefKind::Mod)
 }
 
 enum Scanned {

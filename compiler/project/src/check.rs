@@ -41,7 +41,7 @@ struct Reporter<'db> {
 
 impl Reporter<'_> {
     fn check_package(&mut self, package: Package) {
-        // After a syntax error the meaning of what follows is a guess: report nothing on top of it.
+        // After a fatal syntax error the meaning of what follows is a guess: report nothing on top of it.
         if self.syntax(package) {
             return;
         }
@@ -83,13 +83,13 @@ impl Reporter<'_> {
         }
     }
 
-    /// Reports the syntax errors of all files; true if there are any.
+    /// Reports the syntax errors of all files; true if there are fatal ones.
     fn syntax(&mut self, package: Package) -> bool {
         let db = self.db;
         let mut found = false;
         for &file in package.files(db) {
             for error in rgo_hir::syntax_errors(db, file) {
-                found = true;
+                found |= error.is_fatal();
                 self.syntax_error(file, error);
             }
         }

@@ -61,6 +61,11 @@ impl Database {
         file.set_text(self).to(text);
     }
 
+    /// The standard library, which is checked in the project's own tests.
+    pub fn std_package(&self) -> Option<Package> {
+        self.workspace().packages(self).iter().copied().find(|package| *package.is_std(self))
+    }
+
     /// The user's packages, in the order given.
     pub fn user_packages(&self) -> Vec<Package> {
         self.workspace().packages(self).iter().copied().filter(|package| !package.is_std(self)).collect()

@@ -39,12 +39,13 @@ impl SyntaxError {
         }
     }
 
-    /// Whether the rest of the item's text is a guess. After other errors the tree is what the program meant, and later passes may go on.
+    /// Whether the meaning of the program is a guess from here on. After other errors the tree is what the program meant: rustc's later passes go on,
+    /// and so may rgo's.
     pub fn is_fatal(&self) -> bool {
         match self.kind {
-            SyntaxErrorKind::Expected { .. } | SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::TooDeep => true,
+            SyntaxErrorKind::Expected { .. } | SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::TooDeep | SyntaxErrorKind::NotInRgo { .. } => true,
             SyntaxErrorKind::Token { .. } => self.ends_lexing(),
-            SyntaxErrorKind::Rule { .. } | SyntaxErrorKind::NotInRgo { .. } => false,
+            SyntaxErrorKind::Rule { .. } => false,
         }
     }
 

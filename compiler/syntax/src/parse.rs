@@ -130,23 +130,18 @@ pub fn cut_items(text: &str) -> FileSlices {
     cut::cut(text)
 }
 
-/// Parses the text of one item. Spans are relative to `text`.
+/// Parses the text of one item: the `text` of its slice. Spans are relative to `text`.
+///
+/// Of an inline module that is its head, up to its `{` and the inner attributes behind it; the whole module is taken as well.
 pub fn parse_item(text: &str) -> Parsed<Item> {
-    parse_item_as(text, Entry::Item)
-}
-
-/// Parses the head of an inline module, up to its `{` and the inner attributes behind it: the `text` of its slice.
-pub fn parse_mod_head(text: &str) -> Parsed<Item> {
-    parse_item_as(text, Entry::ModHead)
-}
-
-fn parse_item_as(text: &str, entry: Entry) -> Parsed<Item> {
     let lexed = lex(text);
     let mut tokens = lexed.tokens;
-    if let (Entry::ModHead, Some(last)) = (entry, tokens.last()) {
+    let mut entry = Entry::Item;
+    if let (true, Some(last)) = (is_mod_head(&tokens), tokens.last()) {
         // The `{` of the head is matched by nothing: it is made so here.
         let at = last.span.last();
         tokens.push(Token { kind: Tok::RBrace, span: at });
+        entry = Entry::ModHead;
     }
     let (root, mut errors) = engine::run(tokens, Some(text), entry);
     let value = match root {
@@ -157,6 +152,14 @@ fn parse_item_as(text: &str, entry: Entry) -> Parsed<Item> {
         _ => make::error_item(Span::new(0, text.len() as u32)),
     };
     finish(value, lexed.errors, errors)
+}
+
+/// Whether this is `mod x {` with nothing but inner attributes behind it.
+fn is_mod_head(tokens: &[Token]) -> bool {
+    let Some(open) = tokens.iter().position(|token| token.kind == Tok::LBrace) else { return false };
+    let head = matches!(tokens[..open], [.., Token { kind: Tok::Mod, .. }, Token { kind: Tok::Ident(_) | Tok::RawIdent(_), .. }]);
+    let behind = tokens[open + 1..].first().is_none_or(|token| matches!(token.kind, Tok::InnerDoc(_) | Tok::Pound));
+    head && behind && !tokens[open + 1..].iter().any(|token| token.kind == Tok::RBrace)
 }
 
 fn finish<T>(value: T, mut errors: Vec<SyntaxError>, more: Vec<SyntaxError>) -> Parsed<T> {

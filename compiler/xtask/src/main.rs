@@ -2,6 +2,7 @@
 
 mod bench;
 mod fuzz;
+mod std_check;
 mod tidy;
 
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   bench   compiler [--lines N]: check, emit, re-check beside `go build`
           generated [NAME]: emitted Go beside hand-written Go and Rust
   fuzz    random programs, rgo against rustc [--count N] [--seed S] [--keep DIR]
+  std     checks the standard library
   tidy    the rules that no compiler checks: licences, sizes of files, module headers
 ";
 
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["bench", ..] => bench::run(&arguments[1..]),
         ["fuzz", ..] => fuzz::run(&arguments[1..]),
+        ["std"] => std_check::run(),
         ["tidy"] => tidy::run(),
         _ => {
             eprint!("{USAGE}");

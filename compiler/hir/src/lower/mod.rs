@@ -130,6 +130,11 @@ impl<'db> Ctx<'db> {
     fn owner_body(&mut self) -> ExprId {
         if self.owner.kind() == DefKind::AnonConst {
             return match self.tree.anon_consts.get(&self.owner.disambiguator()) {
+                // `[value; _]`: inference finds the length.
+                Some(anon) if matches!(anon.expr.without_parens().kind, ast::ExprKind::Underscore) => {
+                    let span = anon.expr.span;
+                    self.alloc(Expr::Underscore, span)
+                }
                 Some(anon) => self.expr(&anon.expr.clone()),
                 None => self.body.value,
             };
@@ -336,6 +341,7 @@ impl<'db> Ctx<'db> {
         match path::resolve_as(self.db, scope, &qpath.path, source) {
             Ok(resolved) => made(resolved.res, resolved.unresolved, scope),
             Err(mut error) => {
+                self.found_local(&mut error, &qpath.path, source);
                 if error.help.is_none() && source.namespace() == Namespace::Value {
                     error.help = self.similar_local(&qpath.path);
                 }
@@ -404,6 +410,24 @@ impl<'db> Ctx<'db> {
             ),
         }
         Some(Res::Err)
+    }
+
+    /// Where a variable has the name, it is the wrong kind of thing rather than nothing.
+    fn found_local(&self, error: &mut HirError, path: &ast::Path, source: PathSource) {
+        let code = match (source, error.code) {
+            (PathSource::StructExpr, Some("E0422")) => "E0574",
+            (PathSource::UnitPat | PathSource::TupleStructPat, Some("E0531")) => "E0532",
+            _ => return,
+        };
+        if let Some(ident) = path.as_ident()
+            && self.local(ident.name).is_some()
+        {
+            let expected = source.expected();
+            error.code = Some(code);
+            error.message = format!("expected {expected}, found local variable `{}`", ident.name);
+            error.label = format!("not a {expected}");
+            error.help = None;
+        }
     }
 
     fn similar_local(&self, path: &ast::Path) -> Option<String> {
