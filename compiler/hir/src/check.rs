@@ -265,6 +265,14 @@ fn idents_in(ty: &Type) -> Vec<ast::Ident> {
             }
             visit::walk_type(self, ty);
         }
+        fn visit_expr(&mut self, expr: &ast::Expr) {
+            if let ast::ExprKind::Path(path) = &expr.kind
+                && let Some(ident) = path.as_ident()
+            {
+                self.0.push(ident);
+            }
+            visit::walk_expr(self, expr);
+        }
     }
     let mut idents = Idents(Vec::new());
     idents.visit_type(ty);

@@ -736,7 +736,7 @@ pub fn resolve_as(db: &dyn Db, scope: DefId, path: &ast::Path, source: PathSourc
             if let Some(parent @ Res::Def(of)) = parent
                 && of.kind() == DefKind::Trait
             {
-                return Err(path_error::no_assoc_item(db, def, segments[index], parent, source));
+                return Err(path_error::trait_as_type(db, def, path, segments[index], parent));
             }
             [Namespace::Type, Namespace::Value]
                 .into_iter()

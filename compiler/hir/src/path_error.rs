@@ -200,8 +200,7 @@ impl PathSource {
     fn code_unexpected_self(self) -> &'static str {
         match self {
             PathSource::Type | PathSource::Trait => "E0411",
-            PathSource::StructExpr => "E0433",
-            PathSource::Value | PathSource::Callee => "E0411",
+            PathSource::StructExpr | PathSource::Value | PathSource::Callee => "E0411",
             PathSource::UnitPat | PathSource::TupleStructPat => "E0531",
         }
     }
@@ -213,7 +212,20 @@ pub fn unexpected(db: &dyn Db, scope: DefId, path: &ast::Path, res: Res, source:
     let what = describe(db, res);
     let expected = source.expected();
     let code = match (source, res) {
-        (PathSource::Value | PathSource::Callee, Res::Def(def)) if def.kind() == DefKind::Variant => "E0533",
+        (PathSource::Value | PathSource::Callee | PathSource::UnitPat, Res::Def(def))
+            if def.kind() == DefKind::Variant
+                && path.segments.len() > 1
+                && ctor_kind(db, def, ()) == CtorKind::Named =>
+        {
+            "E0533"
+        }
+        (PathSource::TupleStructPat, Res::Def(def))
+            if def.kind() == DefKind::Variant
+                && path.segments.len() > 1
+                && ctor_kind(db, def, ()) == CtorKind::Named =>
+        {
+            "E0164"
+        }
         (PathSource::UnitPat | PathSource::TupleStructPat, Res::Def(def))
             if def.kind() == DefKind::Fn
                 && def.parent().is_some_and(|p| matches!(p.kind(), DefKind::Trait | DefKind::Impl)) =>
@@ -267,6 +279,16 @@ pub fn private_ctor(
     };
     HirError::new(scope, ident.span, source.code_unexpected(), message)
         .label("the constructor is not visible here because of private fields")
+}
+
+/// E0782: `Trait::name` where the trait has no such item; then the trait stands for a type.
+pub fn trait_as_type(db: &dyn Db, scope: DefId, path: &ast::Path, ident: Ident, of: Res) -> HirError {
+    let _ = db;
+    let first = path.segments.first().map_or(ident.span, |first| first.ident.span);
+    let span = Span::new(first.start, ident.span.start.saturating_sub(2).max(first.end));
+    HirError::new(scope, span, "E0782", "expected a type, found a trait")
+        .label(format!("there is no `{}` {}", ident.name, in_place(of)))
+        .help("for the methods of any implementor as a trait object, write `<dyn Trait>::name`")
 }
 
 /// E0576.

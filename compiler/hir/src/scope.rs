@@ -236,6 +236,7 @@ impl<'db> Fixpoint<'db> {
         for index in 0..fixpoint.imports.len() {
             fixpoint.check(index);
         }
+        fixpoint.merge_unresolved();
         fixpoint.conflicts(modules);
         fixpoint.fill_unresolved();
         fixpoint.errors.sort_by_key(|error| (item_of(error.def), error.span));
@@ -461,19 +462,42 @@ impl<'db> Fixpoint<'db> {
         changed
     }
 
+    /// One error for all that a `use` does not find.
+    fn merge_unresolved(&mut self) {
+        let mut merged: Vec<HirError> = Vec::new();
+        for error in std::mem::take(&mut self.errors) {
+            let first = merged.iter_mut().find(|first| first.def == error.def && first.code == Some("E0432"));
+            match first {
+                Some(first) if error.code == Some("E0432") => {
+                    first.secondary.push((error.def, error.span, error.label));
+                }
+                _ => merged.push(error),
+            }
+        }
+        self.errors = merged;
+    }
+
     /// What could not be imported means an error that has been reported, so that its uses say nothing more.
     fn fill_unresolved(&mut self) {
         for (import, found) in self.imports.iter().zip(&self.found) {
             let (Target::Single(name) | Target::Module(name) | Target::ExternCrate(name)) = import.target else {
                 continue;
             };
-            if *found {
+            let targets = self.targets(import);
+            if *found && targets.iter().any(|(_, binding)| binding.is_ok()) {
                 continue;
             }
             let via = Via::Import(import.use_def, import.index);
-            let binding = Binding { res: Res::Err, vis: import.vis, via, ambiguous: false };
+            let unknown = Binding { res: Res::Err, vis: import.vis, via, ambiguous: false };
             let scope = self.scopes.entry(import.scope).or_default();
             for ns in [Namespace::Type, Namespace::Value] {
+                // What may not be named is known all the same.
+                let private = targets.iter().find(|(target_ns, _)| *target_ns == ns);
+                let binding = match private {
+                    Some((_, Ok(binding) | Err(binding))) => Binding { res: binding.res, ..unknown },
+                    None if targets.is_empty() => unknown,
+                    None => continue,
+                };
                 scope.names.entry((name.name, ns)).or_insert(binding);
             }
         }
@@ -531,7 +555,7 @@ impl<'db> Fixpoint<'db> {
         if visible.is_empty() || !visible.iter().all(|(_, binding)| narrow(binding)) {
             return;
         }
-        let (ns, binding) = visible[0];
+        let (ns, binding) = visible[visible.len() - 1];
         let name = import.path.last().map_or(Name::new(""), |ident| ident.name);
         let extent = if matches!(binding.vis, Vis::Crate(_)) {
             "is only public within the crate, and cannot be re-exported outside"
@@ -594,13 +618,22 @@ impl<'db> Fixpoint<'db> {
         let position = |d: &Definition| (order.get(&d.def).copied().unwrap_or(0), d.span);
         let mut sorted: Vec<&Definition> = definitions.iter().collect();
         sorted.sort_by_key(|d| position(d));
+        // An item comes before all imports of its name; otherwise the first in the text comes first.
         let mut first: FxHashMap<(Name, Namespace), &Definition> = FxHashMap::default();
+        for definition in sorted.iter().copied().filter(|definition| definition.sort == Sort::Item) {
+            first.entry((definition.name, definition.ns)).or_insert(definition);
+        }
         let mut reported: FxHashSet<(DefId, Span)> = FxHashSet::default();
         for new in sorted {
             let Some(old) = first.get(&(new.name, new.ns)) else {
                 first.insert((new.name, new.ns), new);
                 continue;
             };
+            if old.def == new.def && old.span == new.span {
+                continue;
+            }
+            // The later of the two is the one that is wrong.
+            let (old, new) = if position(old) <= position(new) { (*old, new) } else { (new, *old) };
             if !reported.insert((new.def, new.span)) {
                 continue;
             }
@@ -666,15 +699,6 @@ impl Leaves {
         match &tree.kind {
             UseTreeKind::Glob => self.push(path, global, Target::Glob, tree.span),
             UseTreeKind::Nested(trees) => {
-                let selves: Vec<Span> = trees.iter().filter(|tree| is_self(tree)).map(|tree| tree.span).collect();
-                if selves.len() > 1 {
-                    self.errors.push(HirError::new(
-                        self.use_def,
-                        selves[1],
-                        "E0430",
-                        "`self` import can only appear once in an import list",
-                    ));
-                }
                 for tree in trees {
                     self.flatten(tree, &path, global);
                 }
@@ -702,11 +726,10 @@ impl Leaves {
             module = true;
         } else if last.name == "self" && rename.is_none() {
             if prefix.is_empty() && tree.prefix.segments.len() == 1 {
-                self.errors.push(HirError::new(
+                self.errors.push(HirError::plain(
                     self.use_def,
                     tree.span,
-                    "E0431",
-                    "`self` import can only appear in an import list with a non-empty prefix",
+                    "imports need to be explicitly named".to_string(),
                 ));
             }
             return;

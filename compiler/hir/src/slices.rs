@@ -251,6 +251,25 @@ fn slice_attrs(db: &dyn Db, item: DefId, _key: ()) -> Vec<Name> {
     package_map(db, package).items.get(&item).map(|place| place.attrs.clone()).unwrap_or_default()
 }
 
+/// The names of the macros that a package defines outside of items: they are refused where they are defined.
+#[salsa::tracked]
+pub fn package_macros(db: &dyn Db, package: Package) -> Vec<Name> {
+    let mut names = Vec::new();
+    for &file in package.files(db) {
+        collect_macros(&file_slices(db, file).items, &mut names);
+    }
+    names
+}
+
+fn collect_macros(slices: &[ItemSlice], names: &mut Vec<Name>) {
+    for slice in slices {
+        if slice.kind == ItemSliceKind::MacroDef {
+            names.extend(slice.name.map(|ident| ident.name));
+        }
+        collect_macros(&slice.children, names);
+    }
+}
+
 /// The text of an item outside of other items. Survives edits outside of it.
 #[salsa::tracked]
 pub fn item_text(db: &dyn Db, item: DefId, _key: ()) -> Option<Arc<str>> {

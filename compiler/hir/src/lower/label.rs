@@ -80,7 +80,14 @@ impl Ctx<'_> {
 
     fn target(&mut self, label: Option<&Lifetime>, span: Span, how: How) -> Option<Jump> {
         match label {
-            Some(label) => self.labeled_target(label),
+            Some(label) => {
+                let target = self.labeled_target(label);
+                if target.is_none() && !matches!(self.jumps.last(), Some(Jump::Block { .. } | Jump::Condition)) {
+                    // Without its label it has to be inside of a loop all the same.
+                    self.nearest_target(span, how);
+                }
+                target
+            }
             None => self.nearest_target(span, how),
         }
     }

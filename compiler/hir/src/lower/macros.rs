@@ -91,8 +91,23 @@ impl Ctx<'_> {
             2 => matches!(segments[0].ident.as_str(), "std" | "core" | "alloc"),
             _ => false,
         };
+        if self.defines_macro(last.ident.name) {
+            return None;
+        }
         if let (Some(known), true) = (known, from_std) {
             return Some(known);
+        }
+        if let [first, ..] = segments.as_slice()
+            && segments.len() > 1
+        {
+            let (ident, parent) = if from_std {
+                (last.ident, Some(crate::resolve::Res::Def(crate::DefId::package(Name::new("std")))))
+            } else {
+                (first.ident, None)
+            };
+            let message = crate::path_error::segment_message(ident, parent, true);
+            self.coded_error(ident.span, "E0433", message, "not found");
+            return None;
         }
         let names = crate::path::MACROS.iter().map(|name| Name::new(name));
         let similar = crate::path_error::most_similar(last.ident.name, names);
@@ -104,6 +119,16 @@ impl Ctx<'_> {
         error.help = similar.map(|similar| format!("a macro with a similar name exists: `{similar}`"));
         self.error(error);
         None
+    }
+
+    /// Whether the program defines the macro itself, which has been refused.
+    fn defines_macro(&self, name: Name) -> bool {
+        let inside = self.tree.nodes.keys().any(|def| {
+            def.kind() == crate::DefKind::Use
+                && matches!(&crate::item_ast(self.db, *def).kind, ast::ItemKind::MacroDef { name: known, .. } if known.name == name)
+        });
+        let package = crate::slices::package_of(self.db, self.owner);
+        inside || package.is_some_and(|package| crate::slices::package_macros(self.db, package).contains(&name))
     }
 
     pub fn macro_args(&mut self, call: &MacroCall) -> Vec<MacroArg> {

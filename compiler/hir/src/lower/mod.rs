@@ -497,7 +497,12 @@ fn outer_names(db: &dyn Db, owner: DefId) -> Vec<Name> {
             )
         });
         let Some(enclosing) = enclosing else { return Vec::new() };
-        return lowered(db, enclosing, ()).visible.get(&start).cloned().unwrap_or_default();
+        match lowered(db, enclosing, ()).visible.get(&start) {
+            Some(names) => return names.clone(),
+            // A length in the signature of an item: what the item sees counts.
+            None if def.kind() == DefKind::AnonConst => continue,
+            None => return Vec::new(),
+        }
     }
     Vec::new()
 }

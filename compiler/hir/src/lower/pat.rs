@@ -168,6 +168,15 @@ impl Ctx<'_> {
             return Some(self.alloc_pat(Pat::Path(path), span));
         }
         let what = path_error::describe(self.db, res);
+        if def.kind() == DefKind::ConstParam && plain {
+            self.coded_error(
+                ident.span,
+                "E0158",
+                "constant parameters cannot be referenced in patterns",
+                "can't be used in patterns",
+            );
+            return Some(self.alloc_pat(Pat::Missing, span));
+        }
         self.error(
             crate::HirError::new(
                 self.owner,
