@@ -98,11 +98,11 @@ impl<'db> Machine<'db> {
     /// The definition that a call or constant of a trait comes down to; `None` where a parameter decides.
     pub fn resolve(&self, def: DefId, args: Args) -> Option<(DefId, Args)> {
         let in_trait = def.parent().is_some_and(|parent| parent.kind() == DefKind::Trait);
-        if args.iter().any(|arg| crate::ty::flags::of_arg(*arg).has(TypeFlags::HAS_PARAM)) {
-            return None;
-        }
         if !in_trait {
             return Some((def, args));
+        }
+        if args.iter().any(|arg| crate::ty::flags::of_arg(*arg).has(TypeFlags::HAS_PARAM)) {
+            return None;
         }
         match resolve_instance(self.db, def, args) {
             Some(Instance::Item { def, args }) => Some((def, args)),

@@ -46,6 +46,7 @@ pub fn const_eval(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, Con
 #[salsa::tracked(returns(ref), cycle_result = cycle)]
 fn const_eval_query(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, ConstEvalError> {
     let mut machine = Machine::new(db);
+    let Some((def, args)) = machine.resolve(def, args) else { return Err(ConstEvalError::TooGeneric) };
     match machine.run(def, args) {
         Ok(value) => machine.export(&value).ok_or(ConstEvalError::Unsupported),
         Err(EvalFailure::TooGeneric) => Err(ConstEvalError::TooGeneric),

@@ -30,7 +30,7 @@ pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     if body.has_errors {
         return Vec::new();
     }
-    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner };
+    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner, tainted: Default::default() };
     let mut checker = Checker { ctx, body, owner, errors: Vec::new() };
     checker.run();
     checker.errors
@@ -46,7 +46,7 @@ pub fn typeck_root(owner: DefId) -> DefId {
 pub fn unreachable_arms(db: &dyn Db, owner: DefId, expr: ExprId) -> Vec<ArmId> {
     let body = thir_body(db, owner);
     let ExprKind::Match { scrutinee, arms, .. } = &body.exprs[expr].kind else { return Vec::new() };
-    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner };
+    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner, tainted: Default::default() };
     let checker = Checker { ctx, body, owner, errors: Vec::new() };
     let useful = checker.report(*scrutinee, arms).useful;
     arms.iter().copied().zip(useful).filter(|(_, useful)| !useful).map(|(arm, _)| arm).collect()
@@ -93,8 +93,9 @@ impl Checker<'_> {
         if let TyKind::Error = ty.kind() {
             return;
         }
+        self.ctx.tainted.set(false);
         let report = self.report(scrutinee, arms);
-        if report.witnesses.is_empty() {
+        if self.ctx.tainted.get() || report.witnesses.is_empty() {
             return;
         }
         let span = self.body.exprs[scrutinee].span;
@@ -124,7 +125,11 @@ impl Checker<'_> {
     }
 
     fn irrefutable(&mut self, pat: PatId, validity: Validity, what: &str) {
+        self.ctx.tainted.set(false);
         let lowered = self.ctx.lower(&self.body.pats, pat);
+        if self.ctx.tainted.get() {
+            return;
+        }
         let ty = lowered.ty;
         let span = self.body.pats[pat].span;
         let report = usefulness::check(&self.ctx, vec![MatchArm { pat: lowered, has_guard: false }], ty, validity);

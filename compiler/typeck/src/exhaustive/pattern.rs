@@ -34,6 +34,8 @@ impl DeconstructedPat {
 pub struct Context<'db> {
     pub db: &'db dyn Db,
     pub param_env: ParamEnv,
+    /// Set when a pattern was wrong by itself: then nothing is said about what the patterns cover.
+    pub tainted: std::cell::Cell<bool>,
     /// The body owner: privacy and `#[non_exhaustive]` are judged from here.
     pub from: DefId,
 }
@@ -168,7 +170,11 @@ impl<'db> Context<'db> {
         let pat = &pats[id];
         let ty = self.normalize(pat.ty);
         match &pat.kind {
-            thir::PatKind::Wild | thir::PatKind::Error => DeconstructedPat::wild(ty),
+            thir::PatKind::Error => {
+                self.tainted.set(true);
+                DeconstructedPat::wild(ty)
+            }
+            thir::PatKind::Wild => DeconstructedPat::wild(ty),
             thir::PatKind::Never => DeconstructedPat::leaf(Constructor::Never, ty),
             thir::PatKind::Bind { sub: None, .. } => DeconstructedPat::wild(ty),
             thir::PatKind::Bind { sub: Some(sub), .. } => self.lower(pats, *sub),
@@ -337,7 +343,10 @@ impl<'db> Context<'db> {
         match (lo, hi) {
             (Some(lo), Some(hi)) if lo < hi => DeconstructedPat::leaf(Constructor::IntRange(IntRange { lo, hi }), ty),
             // An empty range: its error is reported where ranges are checked.
-            _ => DeconstructedPat::leaf(Constructor::Opaque, ty),
+            _ => {
+                self.tainted.set(true);
+                DeconstructedPat::leaf(Constructor::Opaque, ty)
+            }
         }
     }
 }

@@ -359,7 +359,7 @@ fn lint_text(path: &Path) -> String {
 /// The string of `#[name = "…"]`.
 fn single_string(attr: &Attr) -> Option<String> {
     match rgo_syntax::metas(attr)?.as_slice() {
-        [Meta::Lit { lit: Lit::Str(text), .. }] => Some(text.to_string()),
+        [Meta::Lit { lit: Lit::Str(text), .. } | Meta::NameValue { lit: Lit::Str(text), .. }] => Some(text.to_string()),
         _ => None,
     }
 }

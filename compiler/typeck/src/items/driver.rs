@@ -11,7 +11,7 @@ use crate::exhaustive::check_match;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
-use super::{adt, attributes, bindings, coherence, compare_impl, generics, main_fn, privacy, traits, wf};
+use super::{adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, privacy, traits, wf};
 
 /// All errors of the signatures of a package, in the order of its items.
 pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
@@ -21,8 +21,12 @@ pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
     attributes::check_package(db, root, &mut errors);
     errors.extend(coherence_errors(db, package).iter().cloned());
     for item in &items {
-        errors.extend(collect_errors(db, *item).iter().cloned());
-        errors.extend(own_item_errors(db, package, *item).iter().cloned());
+        let own = own_item_errors(db, package, *item);
+        // A default that names `Self` makes the generics depend on themselves: that says it better.
+        let names_self = own.iter().any(|error| error.code == Some("E0735"));
+        let collected = collect_errors(db, *item);
+        errors.extend(collected.iter().filter(|error| !(names_self && error.code == Some("E0391"))).cloned());
+        errors.extend(own.iter().cloned());
     }
     if main_is_missing(db, package, root) {
         errors.push(missing_main(db, package, root));
@@ -136,6 +140,7 @@ fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError
     }
     let mut pending = vec![owner];
     while let Some(owner) = pending.pop() {
+        body_types::check(db, owner, thir_body(db, owner), &mut errors);
         errors.extend(check_match(db, owner));
         pending.extend(&thir_body(db, owner).closures);
     }

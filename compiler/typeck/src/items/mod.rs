@@ -3,6 +3,7 @@
 mod adt;
 mod attributes;
 mod bindings;
+mod body_types;
 mod coherence;
 mod compare_impl;
 mod driver;
