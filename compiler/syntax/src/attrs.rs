@@ -1,8 +1,8 @@
 //! Attributes, read from tokens by hand: their arguments are token trees, which no grammar needs to know.
 
+use crate::Span;
 use crate::ast::{Attr, AttrArgs, AttrKind, AttrStyle, Delim, Ident, Lit, Meta, Path, PathSegment, Tok, Token};
 use crate::tree::{closes, opens};
-use crate::Span;
 
 /// The inner attribute or doc comment at `at`, and the index behind it.
 pub(crate) fn inner_attr(tokens: &[Token], close: &[u32], at: usize) -> Option<(Attr, usize)> {
@@ -19,7 +19,9 @@ pub(crate) fn inner_attr(tokens: &[Token], close: &[u32], at: usize) -> Option<(
 pub(crate) fn outer_attr(tokens: &[Token], close: &[u32], at: usize) -> Option<(Attr, usize)> {
     match tokens.get(at..)? {
         [Token { kind: Tok::OuterDoc(text), span }, ..] => Some((doc(AttrStyle::Outer, text, *span), at + 1)),
-        [Token { kind: Tok::Pound, span }, Token { kind: Tok::LBracket, .. }, ..] => bracketed(AttrStyle::Outer, tokens, close, *span, at + 1),
+        [Token { kind: Tok::Pound, span }, Token { kind: Tok::LBracket, .. }, ..] => {
+            bracketed(AttrStyle::Outer, tokens, close, *span, at + 1)
+        }
         _ => None,
     }
 }

@@ -11,8 +11,26 @@ use crate::tree::{closes, match_delimiters, opens};
 use crate::{Name, Span, SyntaxError, SyntaxErrorKind};
 
 const ITEM_WORDS: [&str; 20] = [
-    "fn", "pub", "struct", "enum", "union", "trait", "impl", "type", "const", "static", "use", "mod", "import", "extern", "unsafe", "async",
-    "macro_rules", "#[", "///", "#!",
+    "fn",
+    "pub",
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "impl",
+    "type",
+    "const",
+    "static",
+    "use",
+    "mod",
+    "import",
+    "extern",
+    "unsafe",
+    "async",
+    "macro_rules",
+    "#[",
+    "///",
+    "#!",
 ];
 
 /// The offset, behind `from`, of the next line that starts in column 0 with a word that starts an item.
@@ -29,7 +47,8 @@ pub(crate) fn next_item_line(text: &str, from: usize) -> Option<usize> {
 
 fn starts_item(line: &str) -> bool {
     ITEM_WORDS.iter().any(|word| {
-        line.strip_prefix(word).is_some_and(|rest| !word.ends_with(char::is_alphabetic) || rest.starts_with([' ', '(', '!', '\t']))
+        line.strip_prefix(word)
+            .is_some_and(|rest| !word.ends_with(char::is_alphabetic) || rest.starts_with([' ', '(', '!', '\t']))
     })
 }
 
@@ -103,7 +122,10 @@ fn match_by_items(text: &str, tokens: &[Token]) -> (Vec<u32>, Vec<u32>, bool) {
 /// Items of a module that is not indented may start in column 0.
 fn in_module(tokens: &[Token], open: &[(Delim, usize)]) -> bool {
     open.iter().all(|(_, at)| {
-        matches!(tokens[..*at], [.., Token { kind: Tok::Mod, .. }, Token { kind: Tok::Ident(_) | Tok::RawIdent(_), .. }])
+        matches!(
+            tokens[..*at],
+            [.., Token { kind: Tok::Mod, .. }, Token { kind: Tok::Ident(_) | Tok::RawIdent(_), .. }]
+        )
     })
 }
 
@@ -172,11 +194,13 @@ impl Cutter<'_> {
         let head = self.head(after_attrs, limit);
         let (end, body) = self.item_end(&head, after_attrs, limit);
         let range = Span::new(self.tokens[start].span.start, self.end_offset(end, start));
-        let mut slice = ItemSlice { kind: head.kind, name: head.name, range, text: range, attrs: names, children: Vec::new() };
+        let mut slice =
+            ItemSlice { kind: head.kind, name: head.name, range, text: range, attrs: names, children: Vec::new() };
         if let (ItemSliceKind::Mod, Some(open)) = (head.kind, body) {
             let close = (self.close[open] as usize).min(limit);
-            slice.children = self.items(open + 1, close, Level::Module);
-            slice.text = Span::new(range.start, self.mod_head_end(open, close));
+            let first = self.behind_inner_attrs(open + 1, close);
+            slice.children = self.items(first, close, Level::Module);
+            slice.text = Span::new(range.start, self.tokens[first - 1].span.end);
         }
         (slice, end)
     }
@@ -186,16 +210,16 @@ impl Cutter<'_> {
         self.tokens[end.max(start + 1) - 1].span.end
     }
 
-    /// The end of a module's head: `{` and the inner attributes behind it.
-    fn mod_head_end(&self, open: usize, close: usize) -> u32 {
-        let mut at = open + 1;
+    /// The index behind the inner attributes that start a module.
+    fn behind_inner_attrs(&self, from: usize, close: usize) -> usize {
+        let mut at = from;
         while at < close {
             match attrs::inner_attr(self.tokens, &self.close, at) {
-                Some((_, end)) => at = end,
+                Some((_, end)) => at = end.min(close),
                 None => break,
             }
         }
-        self.tokens[at - 1].span.end
+        at
     }
 
     fn outer_attrs(&self, start: usize, limit: usize) -> (Vec<Name>, usize) {
@@ -225,7 +249,8 @@ impl Cutter<'_> {
             let next = self.kind(at + 1);
             let kind = match self.tokens[at].kind {
                 Tok::Pub => {
-                    at = if next == Some(&Tok::LParen) { (self.close[at + 1] as usize + 1).max(at + 2) } else { at + 1 };
+                    at =
+                        if next == Some(&Tok::LParen) { (self.close[at + 1] as usize + 1).max(at + 2) } else { at + 1 };
                     continue;
                 }
                 Tok::Fn => ItemSliceKind::Fn,
@@ -316,8 +341,11 @@ impl Cutter<'_> {
                 Tok::Gt => depth -= 1,
                 Tok::Shr => depth -= 2,
                 Tok::For => found = None,
-                Tok::Where | Tok::LBrace | Tok::Semi => break,
-                Tok::Ident(name) | Tok::RawIdent(name) if depth == 0 => found = Some(Ident { name: *name, span: token.span }),
+                Tok::Where | Tok::Semi => break,
+                Tok::LBrace if depth == 0 => break,
+                Tok::Ident(name) | Tok::RawIdent(name) if depth == 0 => {
+                    found = Some(Ident { name: *name, span: token.span })
+                }
                 _ => {}
             }
         }
@@ -328,23 +356,38 @@ impl Cutter<'_> {
     fn item_end(&self, head: &Head, from: usize, limit: usize) -> (usize, Option<usize>) {
         let ends_with_semicolon = matches!(
             head.kind,
-            ItemSliceKind::Use | ItemSliceKind::Const | ItemSliceKind::Static | ItemSliceKind::TypeAlias | ItemSliceKind::GoImport | ItemSliceKind::ExternCrate
+            ItemSliceKind::Use
+                | ItemSliceKind::Const
+                | ItemSliceKind::Static
+                | ItemSliceKind::TypeAlias
+                | ItemSliceKind::GoImport
+                | ItemSliceKind::ExternCrate
         );
         let mut at = if head.kind == ItemSliceKind::Unknown { from } else { head.word };
         while at < limit {
-            if at > from && (self.broken.binary_search(&(at as u32)).is_ok() || ends_with_semicolon && self.starts_item_in_column_0(at)) {
+            if at > from
+                && (self.broken.binary_search(&(at as u32)).is_ok()
+                    || ends_with_semicolon && self.starts_item_in_column_0(at))
+            {
                 return (at, None);
             }
             match &self.tokens[at].kind {
                 Tok::Semi => return (at + 1, None),
-                Tok::LBrace if !ends_with_semicolon && !self.is_const_arg(at) => return (self.behind_group(at, limit), Some(at)),
+                Tok::LBrace if !ends_with_semicolon && !self.is_const_arg(at) => {
+                    return (self.behind_group(at, limit), Some(at));
+                }
                 Tok::LParen | Tok::LBracket if head.kind == ItemSliceKind::MacroCall => {
                     let end = self.behind_group(at, limit);
                     return (if self.kind(end) == Some(&Tok::Semi) && end < limit { end + 1 } else { end }, None);
                 }
                 tok if opens(tok).is_some() => at = self.behind_group(at, limit),
                 Tok::RBrace => return (at + 1, None),
-                tok if head.kind == ItemSliceKind::Unknown && at > from && (is_item_keyword(tok) || *tok == Tok::Pound) => return (at, None),
+                tok if head.kind == ItemSliceKind::Unknown
+                    && at > from
+                    && (is_item_keyword(tok) || *tok == Tok::Pound) =>
+                {
+                    return (at, None);
+                }
                 _ => at += 1,
             }
         }
@@ -367,13 +410,27 @@ impl Cutter<'_> {
     fn is_const_arg(&self, open: usize) -> bool {
         let before = open.checked_sub(1).and_then(|at| self.kind(at));
         let behind = self.kind(self.close[open] as usize + 1);
-        matches!(before, Some(Tok::Lt | Tok::Comma | Tok::Eq)) && matches!(behind, Some(Tok::Gt | Tok::Comma | Tok::Shr))
+        matches!(before, Some(Tok::Lt | Tok::Comma | Tok::Eq))
+            && matches!(behind, Some(Tok::Gt | Tok::Comma | Tok::Shr))
     }
 }
 
 fn is_item_keyword(tok: &Tok) -> bool {
     matches!(
         tok,
-        Tok::Fn | Tok::Pub | Tok::Struct | Tok::Enum | Tok::Trait | Tok::Impl | Tok::Type | Tok::Const | Tok::Static | Tok::Use | Tok::Mod | Tok::Extern | Tok::Unsafe | Tok::Async
+        Tok::Fn
+            | Tok::Pub
+            | Tok::Struct
+            | Tok::Enum
+            | Tok::Trait
+            | Tok::Impl
+            | Tok::Type
+            | Tok::Const
+            | Tok::Static
+            | Tok::Use
+            | Tok::Mod
+            | Tok::Extern
+            | Tok::Unsafe
+            | Tok::Async
     )
 }

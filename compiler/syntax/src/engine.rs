@@ -19,6 +19,9 @@ type ParseError = lalrpop_util::ParseError<u32, Lexeme, ()>;
 /// So many errors of one item are enough.
 const ERROR_LIMIT: usize = 50;
 
+/// Each error costs another pass over the item: of a very long one, fewer errors are reported.
+const LEXEMES_IN_RECOVERY: usize = 5_000_000;
+
 /// Parses tokens that come from `text`, or from a macro call (then there is no text).
 pub(crate) fn run(tokens: Vec<Token>, text: Option<&str>, entry: Entry) -> (Option<Root>, Vec<SyntaxError>) {
     let trees = match_delimiters(tokens);
@@ -39,7 +42,8 @@ pub(crate) fn run(tokens: Vec<Token>, text: Option<&str>, entry: Entry) -> (Opti
             (Some(root), sorted(errors))
         }
         Err(error) => {
-            let at = if matches!(error, lalrpop_util::ParseError::UnrecognizedEof { .. }) { total } else { taken.get() - 1 };
+            let at =
+                if matches!(error, lalrpop_util::ParseError::UnrecognizedEof { .. }) { total } else { taken.get() - 1 };
             let (root, more) = Recovery::new(&trees, text, entry).run(at, error);
             errors.extend(more);
             (root, sorted(errors))
@@ -76,8 +80,9 @@ impl<'t> Recovery<'t> {
     }
 
     fn run(mut self, mut at: usize, mut error: ParseError) -> (Option<Root>, Vec<SyntaxError>) {
+        let limit = (LEXEMES_IN_RECOVERY / self.layered.lexemes.len().max(1)).clamp(2, ERROR_LIMIT);
         loop {
-            if self.errors.len() >= ERROR_LIMIT || !self.repair(at, error) {
+            if self.errors.len() >= limit || !self.repair(at, error) {
                 return (None, self.errors);
             }
             let ctx = Ctx::default();
@@ -129,7 +134,8 @@ impl<'t> Recovery<'t> {
 
     /// Reports the error, unless it follows from an earlier one, and drops what is to blame. Gives whether something was left to drop.
     fn repair(&mut self, at: usize, error: ParseError) -> bool {
-        let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end) || self.inserted.iter().any(|(before, _)| *before == at);
+        let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end)
+            || self.inserted.iter().any(|(before, _)| *before == at);
         let wanted = wanted(&error);
         let wants = |text: &str| !follows && wanted.iter().any(|word| word.trim_matches('"') == text);
         let semicolon = wants(";");
@@ -138,7 +144,12 @@ impl<'t> Recovery<'t> {
             return self.insert(at, Lexeme::Tok(Tok::Semi), format!("expected `;`, found {found}"), "add `;` here");
         }
         if wants(",") && self.comma_was_forgotten(at, PieceKind::Arm) {
-            return self.insert(at, Lexeme::Tok(Tok::Comma), "expected `,` following `match` arm".to_string(), "add `,` here");
+            return self.insert(
+                at,
+                Lexeme::Tok(Tok::Comma),
+                "expected `,` following `match` arm".to_string(),
+                "add `,` here",
+            );
         }
         if !follows {
             self.report(at, &wanted);
@@ -170,10 +181,17 @@ impl<'t> Recovery<'t> {
 
     /// Whether the statement ends with its line, and what follows can start another one or ends the block.
     fn semicolon_was_forgotten(&self, at: usize) -> bool {
-        let (Some(before), Some(found)) = (self.layered.lexemes.get(at.wrapping_sub(1)), self.layered.lexemes.get(at)) else { return false };
+        let (Some(before), Some(found)) = (self.layered.lexemes.get(at.wrapping_sub(1)), self.layered.lexemes.get(at))
+        else {
+            return false;
+        };
         let stmt = self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.end == at);
-        let starts = found.lexeme == Lexeme::Tok(Tok::RBrace) || self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.start == at);
-        let new_line = self.text.and_then(|text| text.get(before.end as usize..found.start as usize)).is_some_and(|between| between.contains('\n'));
+        let starts = found.lexeme == Lexeme::Tok(Tok::RBrace)
+            || self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.start == at);
+        let new_line = self
+            .text
+            .and_then(|text| text.get(before.end as usize..found.start as usize))
+            .is_some_and(|between| between.contains('\n'));
         stmt && starts && new_line
     }
 
@@ -205,12 +223,17 @@ impl<'t> Recovery<'t> {
         let lexemes = &self.layered.lexemes;
         let end = lexemes.last().map_or(0, |placed| placed.end);
         let found = lexemes.get(at);
-        let span = found.map_or(Span::new(lexemes.last().map_or(0, |last| last.start), end), |placed| Span::new(placed.start, placed.end));
+        let span = found.map_or(Span::new(lexemes.last().map_or(0, |last| last.start), end), |placed| {
+            Span::new(placed.start, placed.end)
+        });
         if self.trees.mended.iter().any(|mended| mended.touches(span.start)) {
             return;
         }
         let has = |text: &str| wanted.iter().any(|word| word.trim_matches('"') == text);
-        let field = has(",") && has("}") && !has("==") && matches!(found.map(|placed| &placed.lexeme), Some(Lexeme::Tok(Tok::Ident(_))));
+        let field = has(",")
+            && has("}")
+            && !has("==")
+            && matches!(found.map(|placed| &placed.lexeme), Some(Lexeme::Tok(Tok::Ident(_))));
         let span = match lexemes.get(at.wrapping_sub(1)) {
             // Between the fields of a declaration, the comma is missing where the field ends.
             Some(before) if field => Span::at(before.end),
@@ -222,7 +245,9 @@ impl<'t> Recovery<'t> {
 
 fn wanted(error: &ParseError) -> Vec<String> {
     match error {
-        ParseError::UnrecognizedToken { expected, .. } | ParseError::UnrecognizedEof { expected, .. } => expected.clone(),
+        ParseError::UnrecognizedToken { expected, .. } | ParseError::UnrecognizedEof { expected, .. } => {
+            expected.clone()
+        }
         ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. } | ParseError::User { .. } => Vec::new(),
     }
 }

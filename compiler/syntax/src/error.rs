@@ -43,7 +43,10 @@ impl SyntaxError {
     /// and so may rgo's.
     pub fn is_fatal(&self) -> bool {
         match self.kind {
-            SyntaxErrorKind::Expected { .. } | SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::TooDeep | SyntaxErrorKind::NotInRgo { .. } => true,
+            SyntaxErrorKind::Expected { .. }
+            | SyntaxErrorKind::Delimiter { .. }
+            | SyntaxErrorKind::TooDeep
+            | SyntaxErrorKind::NotInRgo { .. } => true,
             SyntaxErrorKind::Token { .. } => self.ends_lexing(),
             SyntaxErrorKind::Rule { .. } => false,
         }

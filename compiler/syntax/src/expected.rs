@@ -10,7 +10,11 @@ pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>) -> Sy
         return error;
     }
     let expected = words(wanted);
-    SyntaxError { span, code: None, kind: SyntaxErrorKind::Expected { expected: expected.into(), found: self::found(found).into() } }
+    SyntaxError {
+        span,
+        code: None,
+        kind: SyntaxErrorKind::Expected { expected: expected.into(), found: self::found(found).into() },
+    }
 }
 
 /// A doc comment that documents nothing.
@@ -24,7 +28,9 @@ fn doc_comment_error(span: Span, found: Option<&Lexeme>) -> Option<SyntaxError> 
             rule(attr.span, Some("E0753"), "expected outer doc comment")
         }
         Some(Lexeme::InnerAttr(attr)) => rule(attr.span, None, "an inner attribute is not permitted in this context"),
-        Some(Lexeme::OuterAttr(attr)) if matches!(attr.kind, AttrKind::Doc(_)) => rule(span, None, "a documentation comment cannot stand here"),
+        Some(Lexeme::OuterAttr(attr)) if matches!(attr.kind, AttrKind::Doc(_)) => {
+            rule(span, None, "a documentation comment cannot stand here")
+        }
         _ => None,
     }
 }
@@ -53,9 +59,12 @@ fn words(wanted: &[String]) -> String {
         list.push("an identifier".to_string());
     }
     let operator = !expression && has("+") && has("*") && has("==");
-    let punctuation = [";", ",", ")", "]", "}", "=>", "=", ":", "{", "->", "in", "for", "else", "(", "fn", "group", ">g", "{b", "|"];
+    let punctuation =
+        [";", ",", ")", "]", "}", "=>", "=", ":", "{", "->", "in", "for", "else", "(", "fn", "group", ">g", "{b", "|"];
     for token in punctuation {
-        let redundant = (expression || types || pattern) && matches!(token, "(" | "{" | "for" | "fn" | ":" | "|" | "=" | "->")
+        let redundant = (expression || types || pattern)
+            && matches!(token, "(" | "{" | "for" | "fn" | ":" | "|" | "=" | "->")
+            || has(",") && token == "("
             || operator && matches!(token, "(" | "|" | "=")
             || item && matches!(token, "fn" | "{" | "(");
         if has(token) && !redundant {
@@ -136,12 +145,28 @@ fn found_token(tok: &Tok) -> String {
         Tok::Lit(Lit::Str(_) | Lit::ByteStr(_) | Lit::CStr(_)) => "a string".to_string(),
         Tok::BadLit => "a literal".to_string(),
         Tok::OuterDoc(_) | Tok::InnerDoc(_) => "a doc comment".to_string(),
-        Tok::Abstract | Tok::Become | Tok::BoxKw | Tok::Do | Tok::Final | Tok::Gen | Tok::Override | Tok::Priv | Tok::Try | Tok::Typeof | Tok::Unsized | Tok::Virtual | Tok::Yield => {
+        Tok::Abstract
+        | Tok::Become
+        | Tok::BoxKw
+        | Tok::Do
+        | Tok::Final
+        | Tok::Gen
+        | Tok::Override
+        | Tok::Priv
+        | Tok::Try
+        | Tok::Typeof
+        | Tok::Unsized
+        | Tok::Virtual
+        | Tok::Yield => {
             format!("reserved keyword `{}`", tok.fixed_text().unwrap_or_default())
         }
         tok => {
             let text = tok.fixed_text().unwrap_or_default();
-            if text.starts_with(|c: char| c.is_ascii_alphabetic()) { format!("keyword `{text}`") } else { format!("`{text}`") }
+            if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                format!("keyword `{text}`")
+            } else {
+                format!("`{text}`")
+            }
         }
     }
 }

@@ -79,6 +79,8 @@ pub enum Entry {
     ModHead,
     Expr,
     Type,
+    /// `a, b, c`
+    Args,
     /// `a, b, c` or `elem; len`
     List,
     /// `expr, pattern if guard`
@@ -119,7 +121,11 @@ pub struct Layered {
 
 pub fn layer(trees: &Trees, entry: Entry) -> Layered {
     let end = trees.tokens.len();
-    let mut walker = Walker { trees, at: 0, out: Layered { lexemes: Vec::with_capacity(end + end / 8), pieces: Vec::new(), errors: Vec::new() } };
+    let mut walker = Walker {
+        trees,
+        at: 0,
+        out: Layered { lexemes: Vec::with_capacity(end + end / 8), pieces: Vec::new(), errors: Vec::new() },
+    };
     let start = trees.tokens.first().map_or(0, |token| token.span.start);
     walker.out.lexemes.push(Placed { start, lexeme: Lexeme::Start(entry), end: start });
     match entry {
@@ -129,7 +135,7 @@ pub fn layer(trees: &Trees, entry: Entry) -> Layered {
         }
         Entry::Item => walker.piece(PieceKind::Item, |walker| walker.item(end)),
         Entry::ModHead => walker.raw_until(end),
-        Entry::Expr | Entry::List => walker.exprs(end),
+        Entry::Expr | Entry::Args | Entry::List => walker.exprs(end),
         Entry::Type => walker.types(end, |_| false),
         Entry::Matches => walker.matches_args(end),
     }
@@ -197,7 +203,11 @@ impl<'t> Walker<'t> {
         if Tok::keyword(name.as_str()).is_none() {
             return;
         }
-        let label = matches!(self.before(), Some(Tok::Break | Tok::Continue)) || matches!((self.nth(1), self.nth(2)), (Some(Tok::Colon), Some(Tok::Loop | Tok::While | Tok::For | Tok::LBrace)));
+        let label = matches!(self.before(), Some(Tok::Break | Tok::Continue))
+            || matches!(
+                (self.nth(1), self.nth(2)),
+                (Some(Tok::Colon), Some(Tok::Loop | Tok::While | Tok::For | Tok::LBrace))
+            );
         if name == "static" && !label {
             return;
         }
@@ -286,7 +296,12 @@ impl<'t> Walker<'t> {
 
     /// Passes on `!` and the arguments of a macro, if they stand here behind a path.
     fn macro_args(&mut self) -> bool {
-        let path = matches!(self.before(), Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Try | Tok::SelfValue | Tok::SelfType | Tok::Crate | Tok::Super));
+        let path = matches!(
+            self.before(),
+            Some(
+                Tok::Ident(_) | Tok::RawIdent(_) | Tok::Try | Tok::SelfValue | Tok::SelfType | Tok::Crate | Tok::Super
+            )
+        );
         if !path || self.tok() != Some(&Tok::Bang) {
             return false;
         }
@@ -307,6 +322,10 @@ impl<'t> Walker<'t> {
     }
 
     fn error(&mut self, span: Span, code: Option<&'static str>, message: &str) {
-        self.out.errors.push(SyntaxError { span, code, kind: SyntaxErrorKind::Rule { message: message.into(), help: None } });
+        self.out.errors.push(SyntaxError {
+            span,
+            code,
+            kind: SyntaxErrorKind::Rule { message: message.into(), help: None },
+        });
     }
 }

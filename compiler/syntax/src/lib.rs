@@ -20,6 +20,8 @@ mod name;
 mod parse;
 mod refused;
 mod span;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod validate;
 

@@ -4,7 +4,10 @@ mod chain;
 mod item;
 
 pub use chain::{Chain, ChainItem, Prefix, RangeOp};
-pub use item::{FnHead, ImplHead, Qual, RawParam, RawParamKind, TraitHead, error_item, impl_head, item, item_stmt, negative_impl_head, with_where};
+pub use item::{
+    FnHead, ImplHead, Qual, RawParam, RawParamKind, TraitHead, error_item, impl_head, item, item_stmt,
+    negative_impl_head, with_where,
+};
 
 use std::cell::RefCell;
 
@@ -47,7 +50,13 @@ impl Ctx {
         VisKind::Public
     }
 
-    pub fn trait_bound(&self, binder: Vec<GenericParam>, modifier: BoundModifier, path: QPath, span: Span) -> TraitBound {
+    pub fn trait_bound(
+        &self,
+        binder: Vec<GenericParam>,
+        modifier: BoundModifier,
+        path: QPath,
+        span: Span,
+    ) -> TraitBound {
         if let Some(qself) = &path.qself {
             self.error(qself.span, None, "a qualified path is no trait");
         }
@@ -197,12 +206,23 @@ impl Ctx {
         macro_call(Path::from_ident(Ident::new("try", word)), group, span)
     }
 
-    pub fn range_pattern(&self, lo: Option<RangeEnd>, (op, op_span): (RangeOp, Span), hi: Option<RangeEnd>, span: Span) -> Pat {
+    pub fn range_pattern(
+        &self,
+        lo: Option<RangeEnd>,
+        (op, op_span): (RangeOp, Span),
+        hi: Option<RangeEnd>,
+        span: Span,
+    ) -> Pat {
         let limits = match op {
             RangeOp::HalfOpen => RangeLimits::HalfOpen,
             RangeOp::Closed => RangeLimits::Closed,
             RangeOp::Dots => {
-                self.error_with_help(op_span, Some("E0783"), "`...` range patterns are not allowed", "use `..=` for an inclusive range");
+                self.error_with_help(
+                    op_span,
+                    Some("E0783"),
+                    "`...` range patterns are not allowed",
+                    "use `..=` for an inclusive range",
+                );
                 RangeLimits::Closed
             }
         };
@@ -297,7 +317,9 @@ pub fn ident_pattern(by_ref: bool, mutable: bool, ident: Ident, sub: Option<Pat>
 /// A path of one plain segment may be a binding.
 pub fn path_pattern(path: QPath, span: Span) -> Pat {
     match path.as_ident() {
-        Some(ident) if !matches!(ident.as_str(), "self" | "Self" | "crate" | "super") => ident_pattern(false, false, ident, None, span),
+        Some(ident) if !matches!(ident.as_str(), "self" | "Self" | "crate" | "super") => {
+            ident_pattern(false, false, ident, None, span)
+        }
         _ => Pat { kind: PatKind::Path(path), span },
     }
 }
@@ -376,7 +398,14 @@ pub struct ClosureHead {
     pub refused: Option<Span>,
 }
 
-pub fn closure(head: ClosureHead, params: Vec<ClosureParam>, ret: Option<Type>, body: Expr, head_span: Span, span: Span) -> Expr {
+pub fn closure(
+    head: ClosureHead,
+    params: Vec<ClosureParam>,
+    ret: Option<Type>,
+    body: Expr,
+    head_span: Span,
+    span: Span,
+) -> Expr {
     let ClosureHead { move_, refused } = head;
     expr(ExprKind::Closure(Box::new(Closure { move_, refused, params, ret, body, head_span })), span)
 }

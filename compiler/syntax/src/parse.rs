@@ -4,7 +4,7 @@ use crate::ast::{Attr, Expr, ExprKind, Ident, Item, MacroCall, Meta, Pat, Tok, T
 use crate::layer::Entry;
 use crate::lexer::{lex, lex_with_comments};
 use crate::make::Root;
-use crate::{Name, Span, SyntaxError, SyntaxErrorKind, attrs, cut, engine, make, validate};
+use crate::{Name, Span, SyntaxError, attrs, cut, engine, make, validate};
 
 /// A tree and the errors found while building it. The tree is always there; what did not parse is an `Error` node in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -157,7 +157,10 @@ pub fn parse_item(text: &str) -> Parsed<Item> {
 /// Whether this is `mod x {` with nothing but inner attributes behind it.
 fn is_mod_head(tokens: &[Token]) -> bool {
     let Some(open) = tokens.iter().position(|token| token.kind == Tok::LBrace) else { return false };
-    let head = matches!(tokens[..open], [.., Token { kind: Tok::Mod, .. }, Token { kind: Tok::Ident(_) | Tok::RawIdent(_), .. }]);
+    let head = matches!(
+        tokens[..open],
+        [.., Token { kind: Tok::Mod, .. }, Token { kind: Tok::Ident(_) | Tok::RawIdent(_), .. }]
+    );
     let behind = tokens[open + 1..].first().is_none_or(|token| matches!(token.kind, Tok::InnerDoc(_) | Tok::Pound));
     head && behind && !tokens[open + 1..].iter().any(|token| token.kind == Tok::RBrace)
 }
@@ -242,23 +245,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// The arguments of `println!`, `panic!`, `assert_eq!`, `dbg!` and their like: `a, b, name = c` with an optional trailing comma.
 pub fn format_args(call: &MacroCall) -> Parsed<Vec<MacroArg>> {
-    let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::List);
+    let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::Args);
     let list = match root {
         Some(Root::List(list)) => list,
-        Some(Root::Repeat(elem, len)) => {
-            errors.push(error_between(&elem, &len));
-            vec![*elem]
-        }
         _ => Vec::new(),
     };
     let args: Vec<MacroArg> = list.into_iter().map(named_arg).collect();
     errors.extend(args.iter().flat_map(|arg| validate::expr(&arg.value)));
     Parsed { value: args, errors: in_call(errors, call) }
-}
-
-fn error_between(first: &Expr, second: &Expr) -> SyntaxError {
-    let kind = SyntaxErrorKind::Expected { expected: "`,`".into(), found: "`;`".into() };
-    SyntaxError { span: Span::new(first.span.end, second.span.start), kind, code: None }
 }
 
 /// `name = value` is read as an assignment by the grammar.

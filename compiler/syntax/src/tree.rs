@@ -37,8 +37,13 @@ pub(crate) fn closes(tok: &Tok) -> Option<Delim> {
 }
 
 pub(crate) fn match_delimiters(tokens: Vec<Token>) -> Trees {
-    let mut trees =
-        Trees { close: Vec::with_capacity(tokens.len()), tokens: Vec::with_capacity(tokens.len()), errors: Vec::new(), mended: Vec::new(), too_deep: false };
+    let mut trees = Trees {
+        close: Vec::with_capacity(tokens.len()),
+        tokens: Vec::with_capacity(tokens.len()),
+        errors: Vec::new(),
+        mended: Vec::new(),
+        too_deep: false,
+    };
     let mut open: Vec<(Delim, usize)> = Vec::new();
     for token in tokens {
         if let Some(delim) = opens(&token.kind) {
@@ -86,7 +91,11 @@ impl Trees {
             Some(_) => format!("mismatched closing delimiter: `{text}`"),
             None => format!("unexpected closing delimiter: `{text}`"),
         };
-        self.errors.push(SyntaxError { span: token.span, code: None, kind: SyntaxErrorKind::Delimiter { message: message.into(), open } });
+        self.errors.push(SyntaxError {
+            span: token.span,
+            code: None,
+            kind: SyntaxErrorKind::Delimiter { message: message.into(), open },
+        });
         self.mended.push(token.span);
     }
 
@@ -96,7 +105,10 @@ impl Trees {
         self.errors.push(SyntaxError {
             span: open,
             code: None,
-            kind: SyntaxErrorKind::Delimiter { message: format!("mismatched closing delimiter: `{text}`").into(), open: Some(open) },
+            kind: SyntaxErrorKind::Delimiter {
+                message: format!("mismatched closing delimiter: `{text}`").into(),
+                open: Some(open),
+            },
         });
     }
 
@@ -105,7 +117,10 @@ impl Trees {
         self.errors.push(SyntaxError {
             span: end,
             code: None,
-            kind: SyntaxErrorKind::Delimiter { message: "this file contains an unclosed delimiter".into(), open: Some(open) },
+            kind: SyntaxErrorKind::Delimiter {
+                message: "this file contains an unclosed delimiter".into(),
+                open: Some(open),
+            },
         });
     }
 
@@ -156,17 +171,43 @@ impl Trees {
 fn continues(tok: &Tok) -> bool {
     matches!(
         tok,
-        Tok::Else | Tok::Dot | Tok::Question | Tok::Plus | Tok::Slash | Tok::Percent | Tok::Caret | Tok::EqEq | Tok::Ne | Tok::AndAnd | Tok::Le | Tok::Ge | Tok::Gt
+        Tok::Else
+            | Tok::Dot
+            | Tok::Question
+            | Tok::Plus
+            | Tok::Slash
+            | Tok::Percent
+            | Tok::Caret
+            | Tok::EqEq
+            | Tok::Ne
+            | Tok::AndAnd
+            | Tok::Le
+            | Tok::Ge
+            | Tok::Gt
     )
 }
 
 /// How much deeper a tree may become by this token; None for a token that separates.
 fn weight(tok: &Tok) -> Option<usize> {
     match tok {
-        Tok::Semi | Tok::Comma | Tok::FatArrow => None,
+        Tok::Semi | Tok::Comma | Tok::FatArrow | Tok::Pound => None,
         Tok::If | Tok::Match | Tok::While | Tok::For => Some(4),
-        Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_) | Tok::Index(_) | Tok::BadLit | Tok::OuterDoc(_) | Tok::InnerDoc(_) => Some(0),
-        Tok::Lifetime(_) | Tok::ColonColon | Tok::Colon | Tok::Gt | Tok::Let | Tok::Mut | Tok::In | Tok::SelfValue | Tok::SelfType => Some(0),
+        Tok::Ident(_)
+        | Tok::RawIdent(_)
+        | Tok::Lit(_)
+        | Tok::Index(_)
+        | Tok::BadLit
+        | Tok::OuterDoc(_)
+        | Tok::InnerDoc(_) => Some(0),
+        Tok::Lifetime(_)
+        | Tok::ColonColon
+        | Tok::Colon
+        | Tok::Gt
+        | Tok::Let
+        | Tok::Mut
+        | Tok::In
+        | Tok::SelfValue
+        | Tok::SelfType => Some(0),
         _ => Some(1),
     }
 }

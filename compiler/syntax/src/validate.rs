@@ -20,7 +20,6 @@ pub(crate) enum Place {
     Trait,
     InherentImpl,
     TraitImpl,
-    ExternBlock,
 }
 
 pub(crate) fn item(item: &Item) -> Vec<SyntaxError> {
@@ -60,11 +59,19 @@ struct Validator {
 
 impl Validator {
     fn error(&mut self, span: Span, code: Option<&'static str>, message: impl Into<Box<str>>) {
-        self.errors.push(SyntaxError { span, code, kind: SyntaxErrorKind::Rule { message: message.into(), help: None } });
+        self.errors.push(SyntaxError {
+            span,
+            code,
+            kind: SyntaxErrorKind::Rule { message: message.into(), help: None },
+        });
     }
 
     fn error_with_help(&mut self, span: Span, code: Option<&'static str>, message: impl Into<Box<str>>, help: &str) {
-        self.errors.push(SyntaxError { span, code, kind: SyntaxErrorKind::Rule { message: message.into(), help: Some(help.into()) } });
+        self.errors.push(SyntaxError {
+            span,
+            code,
+            kind: SyntaxErrorKind::Rule { message: message.into(), help: Some(help.into()) },
+        });
     }
 
     fn refuse(&mut self, span: Span, what: Refused) {

@@ -2,7 +2,7 @@
 
 use super::{Lexeme, PieceKind, Walker};
 use crate::ast::Tok;
-use crate::tree::closes;
+use crate::tree::{closes, opens};
 
 /// Whether `{` behind a complete expression starts a struct literal or a body.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,15 @@ impl Walker<'_> {
     fn operand(&mut self, end: usize, braces: Braces) -> State {
         let Some(tok) = self.tok() else { return State::Done };
         match tok {
-            Tok::Minus | Tok::Bang | Tok::Star | Tok::Mut | Tok::Move | Tok::Unsafe | Tok::Async | Tok::Static | Tok::Const => self.raw_operand(),
+            Tok::Minus
+            | Tok::Bang
+            | Tok::Star
+            | Tok::Mut
+            | Tok::Move
+            | Tok::Unsafe
+            | Tok::Async
+            | Tok::Static
+            | Tok::Const => self.raw_operand(),
             Tok::Lifetime(_) => self.raw_operand(),
             Tok::Colon if matches!(self.before(), Some(Tok::Lifetime(_))) => self.raw_operand(),
             Tok::And => self.reference(),
@@ -225,7 +233,11 @@ impl Walker<'_> {
                 State::Operand
             }
             Tok::Pound | Tok::OuterDoc(_) => {
-                if self.attribute() { State::Operand } else { State::Done }
+                if self.attribute() {
+                    State::Operand
+                } else {
+                    State::Done
+                }
             }
             _ if self.primary(end) => State::Operator,
             _ => State::Done,
@@ -281,10 +293,14 @@ impl Walker<'_> {
         let empty = self.tok() == Some(&Tok::OrOr);
         self.raw();
         while !empty && self.at < end {
-            self.pattern(end, |tok| matches!(tok, Tok::Or | Tok::OrOr | Tok::Colon | Tok::Comma | Tok::Semi | Tok::FatArrow));
+            self.pattern(end, |tok| {
+                matches!(tok, Tok::Or | Tok::OrOr | Tok::Colon | Tok::Comma | Tok::Semi | Tok::FatArrow)
+            });
             if self.at < end && self.tok() == Some(&Tok::Colon) {
                 self.raw();
-                self.types(end, |tok| matches!(tok, Tok::Or | Tok::Comma | Tok::Semi | Tok::LBrace | Tok::OrOr | Tok::FatArrow));
+                self.types(end, |tok| {
+                    matches!(tok, Tok::Or | Tok::Comma | Tok::Semi | Tok::LBrace | Tok::OrOr | Tok::FatArrow)
+                });
             }
             match self.tok() {
                 Some(Tok::Comma) if self.at < end => self.raw(),
@@ -335,7 +351,9 @@ impl Walker<'_> {
                 self.arms(end);
             }
             Some(Tok::Lt | Tok::Shl) => self.angles(end),
-            Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_) | Tok::BadLit | Tok::Underscore | Tok::ColonColon) => self.path_start(end),
+            Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_) | Tok::BadLit | Tok::Underscore | Tok::ColonColon) => {
+                self.path_start(end)
+            }
             Some(Tok::SelfValue | Tok::SelfType | Tok::Super | Tok::Crate | Tok::Try) => self.raw(),
             _ => return false,
         }
@@ -455,10 +473,17 @@ impl Walker<'_> {
                 State::Operator
             }
             Tok::Bang => {
-                if self.macro_args() { State::Operator } else { State::Done }
+                if self.macro_args() {
+                    State::Operator
+                } else {
+                    State::Done
+                }
             }
             Tok::LBrace => {
-                let path = matches!(self.before(), Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfType | Tok::SelfValue | Tok::Gt | Tok::Shr));
+                let path = matches!(
+                    self.before(),
+                    Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfType | Tok::SelfValue | Tok::Gt | Tok::Shr)
+                );
                 let literal = matches!((self.nth(1), self.nth(2)), (Some(Tok::Ident(_)), Some(Tok::Colon)));
                 if braces == Braces::Body && path && literal {
                     self.error(self.span(), None, "struct literals are not allowed here");
@@ -491,15 +516,18 @@ impl Walker<'_> {
         while self.at < close {
             self.piece(PieceKind::Field, |walker| {
                 walker.attributes();
-                if let (Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_)), Some(Tok::Colon)) = (walker.tok(), walker.nth(1)) {
+                if let (Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_)), Some(Tok::Colon)) =
+                    (walker.tok(), walker.nth(1))
+                {
                     walker.raw();
                     walker.raw();
                 }
                 walker.expr(close);
+                while walker.at < close && walker.tok() != Some(&Tok::Comma) {
+                    if walker.tok().is_some_and(|tok| opens(tok).is_some()) { walker.raw_group() } else { walker.raw() }
+                }
             });
-            if self.at < close {
-                self.raw();
-            }
+            self.comma(close);
         }
         self.raw();
     }

@@ -36,14 +36,21 @@ impl Walker<'_> {
                     }
                     return self.semicolon(end);
                 }
-                Tok::Const if !matches!(self.nth(1), Some(Tok::Fn | Tok::Unsafe | Tok::Async | Tok::Extern | Tok::Trait | Tok::Impl)) => {
+                Tok::Const
+                    if !matches!(
+                        self.nth(1),
+                        Some(Tok::Fn | Tok::Unsafe | Tok::Async | Tok::Extern | Tok::Trait | Tok::Impl)
+                    ) =>
+                {
                     return self.constant(end);
                 }
                 Tok::Macro => return self.macro_definition(end),
                 Tok::Extern if self.nth(1) == Some(&Tok::Crate) => return self.until_semicolon(end),
                 Tok::Const | Tok::Unsafe | Tok::Async | Tok::Extern => self.raw(),
                 Tok::Lit(_) if self.before() == Some(&Tok::Extern) => self.raw(),
-                Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => return self.item_body(end, Some("E0584")),
+                Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => {
+                    return self.item_body(end, Some("E0584"));
+                }
                 Tok::Ident(name) => match (name.as_str(), self.nth(1)) {
                     ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => return self.structure(end),
                     ("auto", Some(Tok::Trait)) => self.raw_as(Lexeme::Auto),
@@ -53,7 +60,9 @@ impl Walker<'_> {
                         self.raw_as(Lexeme::Import);
                         return self.until_semicolon(end);
                     }
-                    ("macro_rules", Some(Tok::Bang)) if self.nth(2).is_some_and(|tok| opens(tok).is_none()) => return self.macro_rules(end),
+                    ("macro_rules", Some(Tok::Bang)) if self.nth(2).is_some_and(|tok| opens(tok).is_none()) => {
+                        return self.macro_rules(end);
+                    }
                     _ => return self.item_macro(end),
                 },
                 Tok::ColonColon | Tok::SelfValue | Tok::Super | Tok::Crate | Tok::Try => return self.item_macro(end),
@@ -81,7 +90,10 @@ impl Walker<'_> {
             return;
         }
         self.raw();
-        let word = matches!((self.nth(1), self.nth(2)), (Some(Tok::Crate | Tok::Super | Tok::SelfValue), Some(Tok::RParen)) | (Some(Tok::In), _));
+        let word = matches!(
+            (self.nth(1), self.nth(2)),
+            (Some(Tok::Crate | Tok::Super | Tok::SelfValue), Some(Tok::RParen)) | (Some(Tok::In), _)
+        );
         if self.at < end && self.tok() == Some(&Tok::LParen) && (word || named) {
             let close = self.close();
             self.raw_as(Lexeme::VisOpen);
@@ -209,7 +221,9 @@ impl Walker<'_> {
             _ => None,
         });
         match last {
-            Some((span, Some(code))) => self.error(span, Some(code), "found a documentation comment that doesn't document anything"),
+            Some((span, Some(code))) => {
+                self.error(span, Some(code), "found a documentation comment that doesn't document anything")
+            }
             Some((span, None)) => self.error(span, None, "expected item after doc comment"),
             None => self.error(self.span(), None, message),
         }
@@ -267,6 +281,7 @@ impl Walker<'_> {
 
     /// `path!(…);`, or what is no item at all.
     fn item_macro(&mut self, end: usize) {
+        let start = self.at;
         while self.at < end {
             if self.macro_args() {
                 return self.semicolon(end);
@@ -274,6 +289,12 @@ impl Walker<'_> {
             match self.tok() {
                 Some(Tok::Semi) => return self.raw(),
                 Some(Tok::LBrace) => return self.raw_group(),
+                Some(tok)
+                    if self.at > start
+                        && (starts_item(tok) || matches!(tok, Tok::Pub | Tok::Struct | Tok::Enum | Tok::Pound)) =>
+                {
+                    return;
+                }
                 _ => self.raw(),
             }
         }
@@ -283,11 +304,28 @@ impl Walker<'_> {
     pub(super) fn item_here(&self) -> bool {
         let next = self.nth(1);
         match self.tok() {
-            Some(Tok::Fn | Tok::Struct | Tok::Enum | Tok::Impl | Tok::Trait | Tok::Mod | Tok::Use | Tok::Type | Tok::Pub | Tok::Extern | Tok::Macro) => true,
+            Some(
+                Tok::Fn
+                | Tok::Struct
+                | Tok::Enum
+                | Tok::Impl
+                | Tok::Trait
+                | Tok::Mod
+                | Tok::Use
+                | Tok::Type
+                | Tok::Pub
+                | Tok::Extern
+                | Tok::Macro,
+            ) => true,
             Some(Tok::Static) => !matches!(next, Some(Tok::Or | Tok::OrOr | Tok::Move | Tok::Async)),
-            Some(Tok::Const) => !matches!(next, Some(Tok::LBrace | Tok::Or | Tok::OrOr | Tok::Move))
-                && !(next == Some(&Tok::Async) && !matches!(self.nth(2), Some(Tok::Fn | Tok::Unsafe | Tok::Extern))),
-            Some(Tok::Unsafe) => matches!(next, Some(Tok::Fn | Tok::Impl | Tok::Trait | Tok::Extern | Tok::Mod)) || self.is_word_at(1, "auto"),
+            Some(Tok::Const) => {
+                !matches!(next, Some(Tok::LBrace | Tok::Or | Tok::OrOr | Tok::Move))
+                    && !(next == Some(&Tok::Async) && !matches!(self.nth(2), Some(Tok::Fn | Tok::Unsafe | Tok::Extern)))
+            }
+            Some(Tok::Unsafe) => {
+                matches!(next, Some(Tok::Fn | Tok::Impl | Tok::Trait | Tok::Extern | Tok::Mod))
+                    || self.is_word_at(1, "auto")
+            }
             Some(Tok::Async) => matches!(next, Some(Tok::Fn | Tok::Unsafe | Tok::Extern)),
             Some(Tok::Ident(name)) => match (name.as_str(), next) {
                 ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => true,

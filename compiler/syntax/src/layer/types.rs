@@ -135,7 +135,17 @@ impl Walker<'_> {
     pub(super) fn one_type(&mut self, end: usize) {
         while self.at < end {
             match self.tok() {
-                Some(Tok::And | Tok::Lifetime(_) | Tok::Mut | Tok::Dyn | Tok::Impl | Tok::Const | Tok::Star | Tok::Question | Tok::Unsafe) => self.raw(),
+                Some(
+                    Tok::And
+                    | Tok::Lifetime(_)
+                    | Tok::Mut
+                    | Tok::Dyn
+                    | Tok::Impl
+                    | Tok::Const
+                    | Tok::Star
+                    | Tok::Question
+                    | Tok::Unsafe,
+                ) => self.raw(),
                 Some(Tok::Extern) => self.raw(),
                 Some(Tok::Lit(_)) if self.before() == Some(&Tok::Extern) => self.raw(),
                 Some(Tok::AndAnd) => self.half(Lexeme::Tok(Tok::And), Lexeme::Tok(Tok::And)),
@@ -171,7 +181,10 @@ impl Walker<'_> {
                 Some(Tok::Lt | Tok::Shl) => self.angles(end),
                 Some(Tok::ColonColon) => {
                     self.raw();
-                    if let Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfType | Tok::SelfValue | Tok::Super | Tok::Crate) = self.tok() {
+                    if let Some(
+                        Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfType | Tok::SelfValue | Tok::Super | Tok::Crate,
+                    ) = self.tok()
+                    {
                         self.raw();
                     }
                 }

@@ -78,7 +78,9 @@ impl Lexer<'_> {
         match (mode, chars.next(), chars.next()) {
             (Mode::Bytes, ..) if bytes.len() == 1 => self.push(Tok::Lit(Lit::Byte(bytes[0]))),
             (Mode::Bytes, ..) if bytes.is_empty() => self.bad("empty byte literal"),
-            (Mode::Text, Some('\n' | '\t'), None) if !body.starts_with('\\') => self.bad("character constant must be escaped"),
+            (Mode::Text, Some('\n' | '\t'), None) if !body.starts_with('\\') => {
+                self.bad("character constant must be escaped")
+            }
             (Mode::Text, Some(c), None) => self.push(Tok::Lit(Lit::Char(c))),
             (Mode::Bytes, ..) => self.bad("byte literal may only contain one byte"),
             _ => self.bad("character literal may only contain one codepoint"),
@@ -291,7 +293,9 @@ fn hex_escape(text: &str, mode: Mode) -> (usize, Result<Escaped, String>) {
     let Some(value) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
         let bad = text[2..].chars().take(2).find(|c| !c.is_ascii_hexdigit());
         return match bad {
-            Some(c) if c != '\'' && c != '"' => (2, Err(format!("invalid character in numeric character escape: `{c}`"))),
+            Some(c) if c != '\'' && c != '"' => {
+                (2, Err(format!("invalid character in numeric character escape: `{c}`")))
+            }
             _ => (2, Err("numeric character escape is too short".to_string())),
         };
     };

@@ -2,10 +2,11 @@
 
 use super::Lexer;
 use super::literals::{is_ident_continue, is_ident_start};
-use crate::ast::{Lit, Tok};
 use crate::Name;
+use crate::ast::{Lit, Tok};
 
-const INT_SUFFIXES: [&str; 12] = ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+const INT_SUFFIXES: [&str; 12] =
+    ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
 
 impl Lexer<'_> {
     /// The first digit has been read.
@@ -95,7 +96,12 @@ impl Lexer<'_> {
     }
 
     fn value(
-        &self, body: &str, suffix: &str, base: u32, float: bool, errors: &mut Vec<(Option<&'static str>, String)>,
+        &self,
+        body: &str,
+        suffix: &str,
+        base: u32,
+        float: bool,
+        errors: &mut Vec<(Option<&'static str>, String)>,
     ) -> Option<Lit> {
         let is_float_suffix = suffix == "f32" || suffix == "f64";
         let name = (!suffix.is_empty()).then(|| Name::new(suffix));

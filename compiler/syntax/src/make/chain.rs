@@ -3,8 +3,8 @@
 //! Precedence climbing on a stack of its own, so that a long row does not recurse.
 
 use super::{Ctx, expr};
-use crate::ast::*;
 use crate::Span;
+use crate::ast::*;
 
 /// Operands with binary operators between them.
 pub enum Chain {

@@ -68,21 +68,36 @@ pub struct ImplHead {
 }
 
 pub fn impl_head(
-    negative: Option<Span>, of_trait: Option<Type>, self_ty: Type, where_: Option<(Vec<WherePredicate>, Span)>, head_end: u32,
+    negative: Option<Span>,
+    of_trait: Option<Type>,
+    self_ty: Type,
+    where_: Option<(Vec<WherePredicate>, Span)>,
+    head_end: u32,
     body: (Vec<Attr>, Vec<Item>),
 ) -> ImplHead {
     ImplHead { generics: Generics::default(), negative, of_trait, self_ty, where_, head_end, body }
 }
 
 pub fn negative_impl_head(
-    bang: u32, of_trait: QPath, self_ty: Type, where_: Option<(Vec<WherePredicate>, Span)>, head_end: u32, body: (Vec<Attr>, Vec<Item>),
+    bang: u32,
+    of_trait: QPath,
+    self_ty: Type,
+    where_: Option<(Vec<WherePredicate>, Span)>,
+    head_end: u32,
+    body: (Vec<Attr>, Vec<Item>),
 ) -> ImplHead {
     let span = of_trait.span;
     let of_trait = Type { kind: TypeKind::Path(of_trait), span };
     impl_head(Some(Span::new(bang, bang + 1)), Some(of_trait), self_ty, where_, head_end, body)
 }
 
-pub fn item(mut attrs: Vec<Attr>, vis: Vis, default_: Option<Span>, (kind, inner): (ItemKind, Vec<Attr>), span: Span) -> Item {
+pub fn item(
+    mut attrs: Vec<Attr>,
+    vis: Vis,
+    default_: Option<Span>,
+    (kind, inner): (ItemKind, Vec<Attr>),
+    span: Span,
+) -> Item {
     attrs.extend(inner);
     Item { attrs, vis, default_, kind, span }
 }
@@ -92,7 +107,11 @@ pub fn error_item(span: Span) -> Item {
     Item { attrs: Vec::new(), vis, default_: None, kind: ItemKind::Error, span }
 }
 
-pub fn item_stmt(attrs: Vec<Attr>, (vis, default_, kind): (Vis, Option<Span>, (ItemKind, Vec<Attr>)), span: Span) -> Stmt {
+pub fn item_stmt(
+    attrs: Vec<Attr>,
+    (vis, default_, kind): (Vis, Option<Span>, (ItemKind, Vec<Attr>)),
+    span: Span,
+) -> Stmt {
     let item = item(attrs, vis, default_, kind, span);
     Stmt { attrs: Vec::new(), kind: StmtKind::Item(Box::new(item)), span }
 }
@@ -140,7 +159,11 @@ impl Ctx {
                 Qual::Extern(_) => 4,
             };
             if rank <= last {
-                self.error(span, None, format!("`{}` stands in the wrong place: the order is `const async unsafe extern`", qual.word()));
+                self.error(
+                    span,
+                    None,
+                    format!("`{}` stands in the wrong place: the order is `const async unsafe extern`", qual.word()),
+                );
             }
             last = last.max(rank);
             match qual {
@@ -163,7 +186,11 @@ impl Ctx {
             match self.param(param) {
                 ParamForm::SelfParam(param) if at == 0 => self_param = Some(param),
                 ParamForm::SelfParam(param) => {
-                    self.error(param.span, None, "unexpected `self` parameter in function: it must be the first parameter");
+                    self.error(
+                        param.span,
+                        None,
+                        "unexpected `self` parameter in function: it must be the first parameter",
+                    );
                 }
                 ParamForm::Param(param) => params.push(param),
                 ParamForm::Variadic(span) => {
@@ -191,7 +218,12 @@ impl Ctx {
         let (pat, ty) = match kind {
             RawParamKind::Variadic => return ParamForm::Variadic(span),
             RawParamKind::RefSelf(lifetime, mutable, self_span) => {
-                return ParamForm::SelfParam(SelfParam { attrs, kind: SelfKind::Ref { lifetime: Some(lifetime), mutable }, self_span, span });
+                return ParamForm::SelfParam(SelfParam {
+                    attrs,
+                    kind: SelfKind::Ref { lifetime: Some(lifetime), mutable },
+                    self_span,
+                    span,
+                });
             }
             RawParamKind::Pat(pat, ty) => (pat, ty),
         };
@@ -207,7 +239,12 @@ impl Ctx {
             return ParamForm::SelfParam(SelfParam { attrs, kind, self_span, span });
         }
         let ty = ty.unwrap_or_else(|| {
-            self.error_with_help(pat.span.last(), None, "expected `:` and a type behind the parameter", "anonymous parameters are removed in the 2018 edition: write `_: Type`");
+            self.error_with_help(
+                pat.span.last(),
+                None,
+                "expected `:` and a type behind the parameter",
+                "anonymous parameters are removed in the 2018 edition: write `_: Type`",
+            );
             Type { kind: TypeKind::Error, span: pat.span.last() }
         });
         ParamForm::Param(Param { attrs, pat, ty, span })
@@ -254,7 +291,9 @@ impl Ctx {
             match qual {
                 Qual::Unsafe => unsafe_ = true,
                 Qual::Extern(abi) => extern_ = Some(extern_of(abi, span)),
-                Qual::Const | Qual::Async | Qual::Safe => self.error(span, None, format!("a block of items cannot be `{}`", qual.word())),
+                Qual::Const | Qual::Async | Qual::Safe => {
+                    self.error(span, None, format!("a block of items cannot be `{}`", qual.word()))
+                }
             }
         }
         match extern_ {
@@ -287,8 +326,13 @@ enum ParamForm {
 fn self_form(pat: &Pat) -> Option<(SelfKind, Span)> {
     let is_self = |name: Name| name == "self";
     match &pat.kind {
-        PatKind::Path(path) => path.as_ident().filter(|ident| is_self(ident.name)).map(|ident| (SelfKind::Value { mutable: false }, ident.span)),
-        PatKind::Ident { by_ref: false, mutable, ident, sub: None } if is_self(ident.name) => Some((SelfKind::Value { mutable: *mutable }, ident.span)),
+        PatKind::Path(path) => path
+            .as_ident()
+            .filter(|ident| is_self(ident.name))
+            .map(|ident| (SelfKind::Value { mutable: false }, ident.span)),
+        PatKind::Ident { by_ref: false, mutable, ident, sub: None } if is_self(ident.name) => {
+            Some((SelfKind::Value { mutable: *mutable }, ident.span))
+        }
         PatKind::Ref { mutable, inner } => match &inner.kind {
             PatKind::Path(path) => {
                 let ident = path.as_ident().filter(|ident| is_self(ident.name))?;

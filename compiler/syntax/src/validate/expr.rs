@@ -83,7 +83,10 @@ impl Validator {
                 self.expr(rhs);
                 Some(lhs)
             }
-            ExprKind::Unary { operand, .. } | ExprKind::Ref { operand, .. } | ExprKind::Try(operand) | ExprKind::Paren(operand) => Some(operand),
+            ExprKind::Unary { operand, .. }
+            | ExprKind::Ref { operand, .. }
+            | ExprKind::Try(operand)
+            | ExprKind::Paren(operand) => Some(operand),
             ExprKind::Cast { operand, ty } => {
                 self.ty(ty);
                 Some(operand)
@@ -160,7 +163,12 @@ impl Validator {
             ExprKind::Struct(s) => {
                 self.struct_fields(s);
                 if let StructRest::Rest(span) = &s.rest {
-                    self.error_with_help(*span, Some("E0797"), "base expression required after `..`", "add a base expression");
+                    self.error_with_help(
+                        *span,
+                        Some("E0797"),
+                        "base expression required after `..`",
+                        "add a base expression",
+                    );
                 }
             }
             ExprKind::Block { block, .. } | ExprKind::ConstBlock(block) => self.block(block),
@@ -243,7 +251,11 @@ impl Validator {
                 self.qpath(&s.path);
                 s.fields.iter().for_each(|field| self.assignee(&field.value));
                 if let StructRest::Base(base) = &s.rest {
-                    self.error(base.span, None, "functional record updates are not allowed in destructuring assignments");
+                    self.error(
+                        base.span,
+                        None,
+                        "functional record updates are not allowed in destructuring assignments",
+                    );
                 }
             }
             _ => self.expr(expr),
@@ -260,7 +272,9 @@ impl Validator {
     pub(super) fn literal(&mut self, lit: &Lit, span: Span) {
         match lit {
             Lit::CStr(_) => self.refuse(span, Refused::CString),
-            Lit::Int { suffix: Some(suffix), .. } if matches!(suffix.as_str(), "i128" | "u128") => self.refuse(span, Refused::Int128),
+            Lit::Int { suffix: Some(suffix), .. } if matches!(suffix.as_str(), "i128" | "u128") => {
+                self.refuse(span, Refused::Int128)
+            }
             _ => {}
         }
     }
@@ -281,7 +295,9 @@ fn trailing_brace(expr: &Expr) -> Option<Span> {
             | ExprKind::Loop { .. }
             | ExprKind::For { .. }
             | ExprKind::Struct(_) => return Some(Span::new(expr.span.end - 1, expr.span.end)),
-            ExprKind::Macro(call) if call.delim == Delim::Brace => return Some(Span::new(expr.span.end - 1, expr.span.end)),
+            ExprKind::Macro(call) if call.delim == Delim::Brace => {
+                return Some(Span::new(expr.span.end - 1, expr.span.end));
+            }
             ExprKind::Binary { rhs, .. } | ExprKind::Assign { rhs, .. } | ExprKind::AssignOp { rhs, .. } => rhs,
             ExprKind::Unary { operand, .. } | ExprKind::Ref { operand, .. } => operand,
             ExprKind::Range { hi: Some(hi), .. } => hi,

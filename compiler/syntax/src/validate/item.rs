@@ -20,7 +20,9 @@ impl Validator {
             ItemKind::TypeAlias(alias) => self.type_alias(item, alias, place),
             ItemKind::MacroCall(_) | ItemKind::Error => {}
             kind => {
-                if let (Place::Trait | Place::InherentImpl | Place::TraitImpl, Some(what)) = (place, item_kind_name(kind)) {
+                if let (Place::Trait | Place::InherentImpl | Place::TraitImpl, Some(what)) =
+                    (place, item_kind_name(kind))
+                {
                     let span = item.span.last().to(item.vis.span.last());
                     return self.error(span, None, format!("{what} is not supported in `trait`s or `impl`s"));
                 }
@@ -51,10 +53,7 @@ impl Validator {
                     self.refuse(item.span, Refused::Extern);
                 }
             }
-            ItemKind::ExternBlock { extern_, items, .. } => {
-                self.refuse(extern_.span, Refused::Extern);
-                items.iter().for_each(|item| self.item(item, Place::ExternBlock));
-            }
+            ItemKind::ExternBlock { extern_, .. } => self.refuse(extern_.span, Refused::Extern),
             ItemKind::MacroDef { name, .. } => self.refuse(name.span, Refused::MacroDefinition),
             ItemKind::GoImport(_)
             | ItemKind::Fn(_)
@@ -77,7 +76,12 @@ impl Validator {
 
     fn no_visibility(&mut self, vis: &Vis) {
         if vis.kind != VisKind::Private {
-            self.error_with_help(vis.span, Some("E0449"), "visibility qualifiers are not permitted here", "remove the qualifier");
+            self.error_with_help(
+                vis.span,
+                Some("E0449"),
+                "visibility qualifiers are not permitted here",
+                "remove the qualifier",
+            );
         }
     }
 
@@ -85,7 +89,12 @@ impl Validator {
         self.qualifiers(&f.qualifiers, place);
         self.generics(&f.generics, Defaults::NotInFunctions);
         if let (Some(param), Place::Module | Place::Block) = (&f.self_param, place) {
-            self.error_with_help(param.span, None, "`self` parameter is only allowed in associated functions", "put the function into an `impl`, or name the parameter otherwise");
+            self.error_with_help(
+                param.span,
+                None,
+                "`self` parameter is only allowed in associated functions",
+                "put the function into an `impl`, or name the parameter otherwise",
+            );
         }
         if let Some(SelfParam { kind: SelfKind::Typed { ty, .. }, .. }) = &f.self_param {
             self.ty(ty);
@@ -104,7 +113,7 @@ impl Validator {
         }
         match &f.body {
             Some(body) => self.block(body),
-            None if item.attr("go").is_some() || matches!(place, Place::Trait | Place::ExternBlock) => {}
+            None if item.attr("go").is_some() || place == Place::Trait => {}
             None => {
                 let what = match place {
                     Place::Module | Place::Block => "free function without a body",
@@ -119,8 +128,10 @@ impl Validator {
         if let Some(span) = qualifiers.const_ {
             match place {
                 Place::Trait => self.error(span, Some("E0379"), "functions in traits cannot be declared const"),
-                Place::TraitImpl => self.error(span, Some("E0379"), "functions in trait impls cannot be declared const"),
-                Place::Module | Place::Block | Place::InherentImpl | Place::ExternBlock => {}
+                Place::TraitImpl => {
+                    self.error(span, Some("E0379"), "functions in trait impls cannot be declared const")
+                }
+                Place::Module | Place::Block | Place::InherentImpl => {}
             }
         }
         if let Some(span) = qualifiers.async_ {
@@ -158,8 +169,10 @@ impl Validator {
         }
         if c.value.is_none() {
             match place {
-                Place::Module | Place::Block | Place::ExternBlock => self.error(item.span, None, "free constant item without body"),
-                Place::InherentImpl | Place::TraitImpl => self.error(item.span, None, "associated constant in `impl` without body"),
+                Place::Module | Place::Block => self.error(item.span, None, "free constant item without body"),
+                Place::InherentImpl | Place::TraitImpl => {
+                    self.error(item.span, None, "associated constant in `impl` without body")
+                }
                 Place::Trait => {}
             }
         }
@@ -187,7 +200,8 @@ impl Validator {
     }
 
     fn type_alias(&mut self, item: &Item, alias: &TypeAlias, place: Place) {
-        let defaults = if matches!(place, Place::Module | Place::Block) { Defaults::Allowed } else { Defaults::NotInFunctions };
+        let defaults =
+            if matches!(place, Place::Module | Place::Block) { Defaults::Allowed } else { Defaults::NotInFunctions };
         self.generics(&alias.generics, defaults);
         self.bounds(&alias.bounds);
         if let (Some(first), false) = (alias.bounds.first(), place == Place::Trait) {
@@ -196,8 +210,10 @@ impl Validator {
         match (&alias.ty, place) {
             (Some(ty), _) => self.ty(ty),
             (None, Place::Trait) => {}
-            (None, Place::InherentImpl | Place::TraitImpl) => self.error(item.span, None, "associated type in `impl` without body"),
-            (None, Place::Module | Place::Block | Place::ExternBlock) => self.error(item.span, None, "free type alias without body"),
+            (None, Place::InherentImpl | Place::TraitImpl) => {
+                self.error(item.span, None, "associated type in `impl` without body")
+            }
+            (None, Place::Module | Place::Block) => self.error(item.span, None, "free type alias without body"),
         }
     }
 
@@ -355,6 +371,8 @@ fn item_kind_name(kind: &ItemKind) -> Option<&'static str> {
         ItemKind::ExternCrate { .. } => Some("`extern crate`"),
         ItemKind::ExternBlock { .. } => Some("extern block"),
         ItemKind::MacroDef { .. } => Some("macro definition"),
-        ItemKind::Fn(_) | ItemKind::Const(_) | ItemKind::TypeAlias(_) | ItemKind::MacroCall(_) | ItemKind::Error => None,
+        ItemKind::Fn(_) | ItemKind::Const(_) | ItemKind::TypeAlias(_) | ItemKind::MacroCall(_) | ItemKind::Error => {
+            None
+        }
     }
 }
