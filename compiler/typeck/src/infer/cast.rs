@@ -1,7 +1,6 @@
 //! `as`: looked at after everything else is inferred (reference, "Type cast expressions").
 
 use rgo_hir::body::{ExprId, TypeId};
-use rgo_syntax::Span;
 
 use super::FnCtxt;
 use super::expectation::Expectation;
@@ -14,7 +13,6 @@ pub struct DeferredCast {
     operand: ExprId,
     from: Ty,
     to: Ty,
-    to_span: Span,
 }
 
 impl FnCtxt<'_> {
@@ -27,8 +25,17 @@ impl FnCtxt<'_> {
             self.has_errors = true;
             return to;
         }
-        let to_span = self.type_span(ty);
-        self.casts.push(DeferredCast { expr, operand, from, to, to_span });
+        if matches!(to.kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..)) {
+            let span = self.expr_span(expr);
+            let name = self.display(to);
+            let source = self.display(from);
+            let error = self
+                .error(span, "E0620", format!("cast to unsized type: `{source}` as `{name}`"))
+                .help(format!("consider casting to a reference: `&{name}`"));
+            self.emit(error);
+            return Ty::error();
+        }
+        self.casts.push(DeferredCast { expr, operand, from, to });
         to
     }
 
@@ -45,16 +52,6 @@ impl FnCtxt<'_> {
         let to = self.resolve(cast.to);
         if self.mentions_error(from) || self.mentions_error(to) {
             self.has_errors = true;
-            return;
-        }
-        if matches!(to.kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..)) {
-            let name = self.display(to);
-            let source = self.display(from);
-            let error = self
-                .error(span, "E0620", format!("cast to unsized type: `{source}` as `{name}`"))
-                .help(format!("consider casting to a reference: `&{name}`"));
-            let _ = cast.to_span;
-            self.emit(error);
             return;
         }
         if from.is_ty_var() {

@@ -179,11 +179,10 @@ impl FnCtxt<'_> {
                 self.tables.inline_consts.insert(expr, (*def, args));
                 result.value_ty
             }
+            // Reported by lowering.
             Expr::Underscore => {
-                let error = self
-                    .error_without_code(span, "in expressions, `_` can only be used on the left-hand side of an assignment")
-                    .label("`_` not allowed here");
-                self.emit(error);
+                self.has_errors = true;
+                self.infcx.tainted.set(true);
                 Ty::error()
             }
         }

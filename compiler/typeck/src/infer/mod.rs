@@ -201,7 +201,12 @@ impl<'db> FnCtxt<'db> {
         let sig = self.fn_sig_of(self.owner).instantiate_erased().erase_regions();
         let sig_span = self.return_type_span().unwrap_or_else(|| rgo_hir::def_span(self.db, self.owner));
         let sig = self.normalize(sig_span, sig);
+        if sig.inputs().iter().chain([&sig.output()]).any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
+            self.has_errors = true;
+            self.infcx.tainted.set(true);
+        }
         let ret = self.replace_opaques(sig.output(), sig_span);
+        let ret = self.checked_return_ty(ret, sig_span);
         self.ret_coercion = Some(CoerceMany::new(ret));
         let body = self.body;
         for (index, &param) in body.params.iter().enumerate() {
@@ -213,6 +218,19 @@ impl<'db> FnCtxt<'db> {
         self.require_sized(ret, sig_span);
         self.check_returned_value(ret);
         ret
+    }
+
+    /// A function cannot return a `dyn Trait` by value.
+    fn checked_return_ty(&mut self, ret: Ty, span: Span) -> Ty {
+        if !ret.is_dyn() {
+            return ret;
+        }
+        let error = self
+            .error(span, "E0746", "return type must be a boxed or `impl` trait object")
+            .label("doesn't have a size known at compile-time")
+            .help("return `impl Trait` for one type, `Box<dyn Trait>` for several");
+        self.emit(error);
+        Ty::error()
     }
 
     fn check_returned_value(&mut self, ret: Ty) {
@@ -246,6 +264,9 @@ impl<'db> FnCtxt<'db> {
     /// The type that a constant's value must have; `None` for an inline `const {}`.
     fn declared_const_ty(&self) -> Option<Ty> {
         if self.owner.kind() == DefKind::AnonConst {
+            if rgo_hir::anon_const_kind(self.db, self.owner) == rgo_hir::AnonConstKind::Inline {
+                return None;
+            }
             let ty = crate::collect::type_of(self.db, self.owner);
             return if ty.is_error() { None } else { Some(ty) };
         }

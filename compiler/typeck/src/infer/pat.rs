@@ -137,6 +137,10 @@ impl FnCtxt<'_> {
             Some(Mutability::Not) => Ty::imm_ref(expected),
             Some(Mutability::Mut) => Ty::mut_ref(expected),
         };
+        if expected.is_error() && !self.tables.local_ty.contains_idx(local) {
+            self.tables.local_ty.insert(local, Ty::error());
+            self.has_errors = true;
+        }
         let local_ty = self.local_ty(local);
         if self.eq(span, local_ty, ty).is_err() {
             self.report_mismatch(span, local_ty, ty);
@@ -419,9 +423,20 @@ impl FnCtxt<'_> {
             }
             return;
         };
+        let def = self.variant_def(variant);
+        if def.ctor == CtorKind::Fn && fields.iter().any(|(name, _)| name.as_str().parse::<u32>().is_err()) {
+            let name = rgo_hir::diagnostic_path(self.db, variant.def);
+            let error = self
+                .error(span, "E0769", format!("tuple variant `{name}` written as struct variant"))
+                .help(format!("use the tuple variant pattern syntax: `{name}(…)`"));
+            self.emit(error);
+            for (_, sub) in fields {
+                self.check_pat(*sub, Ty::error(), mode);
+            }
+            return;
+        }
         let fits = self.demand_pat_eq(pat, expected, Ty::adt(variant.adt, variant.args));
         let types = self.field_types(variant, span);
-        let def = self.variant_def(variant);
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
         let mut unknown = false;
         for (position, (name, sub)) in fields.iter().enumerate() {

@@ -38,6 +38,9 @@ impl FnCtxt<'_> {
     pub fn value_ty(&mut self, value: Value, span: Span) -> Ty {
         match value {
             Value::Fn(def, args) => {
+                if def.parent().is_some_and(|parent| self.is_lang(parent, "drop")) {
+                    self.report_explicit_drop(span);
+                }
                 self.register_predicates_of(span, def, args);
                 Ty::fn_def(def, args)
             }
@@ -368,7 +371,7 @@ impl FnCtxt<'_> {
             Some(ast::GenericArgs::Paren(_)) | None => Vec::new(),
         };
         let params = self.own_params(def, parent_args.len());
-        self.check_arg_counts(def, &params, &explicit, segment);
+        let counts_fit = self.check_arg_counts(def, &params, &explicit, segment);
         let mut lifetimes = explicit.iter().filter_map(|arg| match arg {
             ast::GenericArg::Lifetime(lifetime) => Some(*lifetime),
             _ => None,
@@ -384,6 +387,7 @@ impl FnCtxt<'_> {
         let mut user = parent_args;
         for param in &params {
             let (arg, user_arg) = match &param.kind {
+                GenericParamKind::Type { .. } if !counts_fit => (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error())),
                 GenericParamKind::Lifetime => {
                     let region = match lifetimes.next() {
                         Some(lifetime) => self.lower_lifetime(&lifetime, scope),
@@ -432,13 +436,14 @@ impl FnCtxt<'_> {
         params: &[crate::ty::GenericParamDef],
         explicit: &[&ast::GenericArg],
         segment: &ast::PathSegment,
-    ) {
+    ) -> bool {
+        self.check_lifetime_count(def, explicit, segment);
         let given = explicit
             .iter()
             .filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_)))
             .count();
         if given == 0 {
-            return;
+            return true;
         }
         let mut wanted = 0;
         let mut required = 0;
@@ -474,6 +479,28 @@ impl FnCtxt<'_> {
                     format!("{what} {relation} {wanted} generic arguments but {given} were supplied"),
                 )
                 .label(format!("expected {wanted} generic arguments"));
+            self.emit(error);
+            return false;
+        }
+        true
+    }
+
+    fn check_lifetime_count(&mut self, def: DefId, explicit: &[&ast::GenericArg], segment: &ast::PathSegment) {
+        let given = explicit.iter().filter(|arg| matches!(arg, ast::GenericArg::Lifetime(_))).count();
+        if given == 0 {
+            return;
+        }
+        let wanted = rgo_hir::generic_params(self.db, def)
+            .iter()
+            .filter(|param| param.kind() == DefKind::LifetimeParam)
+            .count();
+        if given != wanted {
+            let relation = if given > wanted { "takes" } else { "takes at least" };
+            let error = self.error(
+                segment.ident.span,
+                "E0107",
+                format!("`{}` {relation} {wanted} lifetime arguments but {given} were supplied", def.name()),
+            );
             self.emit(error);
         }
     }

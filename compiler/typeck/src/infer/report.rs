@@ -1,14 +1,15 @@
 //! Making and emitting errors. One cause, one error: whatever mentions an error type stays silent.
 
 use rgo_hir::body::{ExprId, Pat};
+use rgo_hir::{DefId, DefKind};
 use rgo_syntax::{Name, Span};
 
 use super::FnCtxt;
 use super::method::probe::{MethodError, NoMatch};
 use crate::error::TypeError;
-use crate::solve::FulfillError;
+use crate::solve::{CauseCode, FulfillError, FulfillErrorKind};
 use crate::ty::fold::TypeFoldable;
-use crate::ty::{Ty, TyKind, display::display_ty};
+use crate::ty::{Clause, Ty, TyKind, display::display_ty};
 
 impl FnCtxt<'_> {
     pub fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
@@ -139,13 +140,39 @@ impl FnCtxt<'_> {
         crate::solve::sort_fulfill_errors(self.db, &mut errors);
         for error in errors {
             self.has_errors = true;
-            if let Some(report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
+            if let Some(mut report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
+                if let Some(trait_) = self.unnamed_implementor(&error) {
+                    report.code = Some("E0790");
+                    report.message =
+                        format!("cannot call associated function on trait `{}` without specifying the corresponding `impl` type", trait_.name());
+                    report.label = "cannot call associated function of trait".to_owned();
+                }
                 self.emit(report);
             }
         }
     }
 
+    /// `Trait::f()` where nothing says whose `f` it is.
+    fn unnamed_implementor(&self, error: &FulfillError) -> Option<DefId> {
+        let FulfillErrorKind::Ambiguous = error.kind else { return None };
+        let CauseCode::WhereClause { item, .. } = &*error.root.cause.code else { return None };
+        let Clause::Trait(trait_ref) = error.root.predicate.value else { return None };
+        let unnamed = item.parent() == Some(trait_ref.trait_)
+            && self.shallow(trait_ref.self_ty()).is_ty_var()
+            && item.kind() == DefKind::Fn
+            && !self.takes_self(*item);
+        unnamed.then_some(trait_ref.trait_)
+    }
+
     // ----- methods and associated items -----
+
+    pub fn report_explicit_drop(&mut self, span: Span) {
+        let error = self
+            .error(span, "E0040", "explicit use of destructor method")
+            .label("explicit destructor calls not allowed")
+            .help("call `drop(value)` instead");
+        self.emit(error);
+    }
 
     pub fn report_method_error(
         &mut self,
@@ -254,7 +281,18 @@ impl FnCtxt<'_> {
 
     fn number_has_method(&mut self, ty: Ty, name: Name) -> bool {
         let concrete = if ty.is_float() { Ty::f64() } else { Ty::i32() };
-        self.inherent_impls_for(concrete).into_iter().any(|impl_| rgo_hir::child(self.db, impl_, name).is_some())
+        let inherent =
+            self.inherent_impls_for(concrete).into_iter().any(|impl_| rgo_hir::child(self.db, impl_, name).is_some());
+        inherent || rgo_hir::package(self.db, Name::new("std")).is_some_and(|_| self.some_trait_has(DefId::package(Name::new("std")), name))
+    }
+
+    /// Whether any trait of a module has an item of this name.
+    fn some_trait_has(&self, module: DefId, name: Name) -> bool {
+        rgo_hir::children(self.db, module).iter().any(|&item| match item.kind() {
+            DefKind::Trait => rgo_hir::child(self.db, item, name).is_some(),
+            DefKind::Mod => self.some_trait_has(item, name),
+            _ => false,
+        })
     }
 
     pub fn method_exists(&mut self, ty: Ty, name: Name) -> bool {

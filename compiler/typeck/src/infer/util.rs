@@ -456,7 +456,11 @@ impl<'db> FnCtxt<'db> {
         }
         let value = crate::const_eval::eval_anon_const(self.db, def);
         match value.kind() {
-            crate::ty::ConstKind::Unevaluated(def, _) => Const::new(crate::ty::ConstKind::Unevaluated(*def, self.identity_args())),
+            // Parameters may not be used in such expressions: reported elsewhere.
+            crate::ty::ConstKind::Unevaluated(..) => {
+                self.has_errors = true;
+                Const::error()
+            }
             _ => value,
         }
     }

@@ -9,6 +9,7 @@ use crate::const_eval::{ConstEvalError, const_eval};
 use crate::infer::pat::positions;
 use crate::infer::tables::{Value, VariantRef};
 use crate::thir::{Pat, PatId, PatKind};
+use crate::ty::fold::TypeFoldable;
 use crate::ty::subst::Subst;
 use crate::ty::{AdtKind, Args, ConstValue, Ty, TyKind};
 
@@ -167,7 +168,17 @@ impl Builder<'_, '_> {
 
     fn evaluate(&mut self, def: DefId, args: Args, span: Span) -> Option<ConstValue> {
         let args = self.fcx.resolve(args);
+        let generic = def.kind() == rgo_hir::DefKind::AssocConst && args.has_param();
         match const_eval(self.fcx.db, def, args) {
+            Ok(value) if !generic => Some(value),
+            _ if generic => {
+                let error = self
+                    .fcx
+                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
+                    .label("`const` depends on a generic parameter");
+                self.fcx.emit(error);
+                None
+            }
             Ok(value) => Some(value),
             Err(ConstEvalError::TooGeneric) => {
                 let error = self

@@ -32,7 +32,19 @@ impl FnCtxt<'_> {
         {
             self.report_mismatch(span, formal, self_ty);
         }
-        self.register_predicates_of(span, pick.item, args);
+        if pick.item.parent().is_some_and(|parent| self.is_lang(parent, "drop")) {
+            self.report_explicit_drop(span);
+        }
+        if let Source::Object(_) = pick.source
+            && crate::collect::requires_sized_self(self.db, pick.item)
+        {
+            let error = self
+                .error_without_code(span, format!("the `{}` method cannot be invoked on a trait object", pick.item.name()))
+                .label("this has a `Sized` requirement");
+            self.emit(error);
+        } else {
+            self.register_predicates_of(span, pick.item, args);
+        }
         Callee { def: pick.item, args, inputs: sig.inputs().to_vec(), output: sig.output() }
     }
 

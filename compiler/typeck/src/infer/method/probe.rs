@@ -204,6 +204,10 @@ impl FnCtxt<'_> {
 
     fn pick(&mut self, probe: &mut Probe, steps: &[Step]) -> Result<Option<Pick>, MethodError> {
         probe.drop_unfit(self);
+        if steps.iter().any(|step| self.mentions_error(step.ty)) && !probe.inherent.is_empty() {
+            // What is erroneous implements everything: only the type's own methods say something.
+            probe.extension.clear();
+        }
         for (index, step) in steps.iter().enumerate() {
             if step.ty.is_error() {
                 return Err(MethodError::Reported);
