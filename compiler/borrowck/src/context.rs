@@ -136,6 +136,25 @@ impl<'db> Regions<'db> {
         }
     }
 
+    /// Regions that contain a universal one, and so every point: their liveness says nothing new.
+    pub fn outliving_universals(&self) -> Vec<bool> {
+        let mut longer: Vec<Vec<u32>> = vec![Vec::new(); self.defs.len()];
+        for constraint in &self.constraints {
+            longer[constraint.sub.index()].push(constraint.sup.0);
+        }
+        let mut found = vec![false; self.defs.len()];
+        let is_start = |universal: &&crate::regions::universal::Universal| {
+            !matches!(universal.kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside)
+        };
+        let mut stack: Vec<u32> = self.universals.all.iter().filter(is_start).map(|universal| universal.vid.0).collect();
+        while let Some(vid) = stack.pop() {
+            if !std::mem::replace(&mut found[vid as usize], true) {
+                stack.extend(&longer[vid as usize]);
+            }
+        }
+        found
+    }
+
     /// The variable for a region of any kind.
     pub fn vid(&mut self, region: Region) -> RegionVid {
         match region.kind() {
@@ -435,7 +454,7 @@ impl<'db> Regions<'db> {
                 upvars.get(index as usize).copied().unwrap_or(written)
             }
             TyKind::Adt(adt, args) => {
-                if !may_have_regions(written) {
+                if !written.has(TypeFlags::HAS_PARAM) && !may_have_regions(written) {
                     return written;
                 }
                 if let Some(known) = self.field_tys.get(&(ty, variant, index)) {

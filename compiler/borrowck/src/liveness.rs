@@ -20,11 +20,13 @@ struct Occurrences {
 }
 
 /// Computes liveness for all locals of a body.
-pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>) {
+///
+/// `universal` are the regions that contain a universal region: they hold everywhere in any case.
+pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>, universal: &[bool]) {
     let count = body.mir.locals.len();
     let mut relevant = vec![false; count];
     for (index, ty) in body.locals.iter().enumerate() {
-        relevant[index] = has_variables(regions, *ty);
+        relevant[index] = has_variables(*ty, universal);
     }
     if !relevant.contains(&true) {
         return;
@@ -92,14 +94,14 @@ fn shifted(set: &BitSet, offset: usize) -> BitSet {
     out
 }
 
-fn has_variables(regions: &Regions<'_>, ty: Ty) -> bool {
+fn has_variables(ty: Ty, universal: &[bool]) -> bool {
     if !ty.has(rgo_typeck::ty::TypeFlags::HAS_REGION_VAR) {
         return false;
     }
     let mut found = false;
     rgo_typeck::ty::fold::for_each_free_region(&ty, |region| {
         if let RegionKind::Var(vid) = region.kind() {
-            found |= !regions.defs[*vid as usize].is_universal;
+            found |= !universal[*vid as usize];
         }
     });
     found

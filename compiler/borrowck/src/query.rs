@@ -23,6 +23,7 @@ use crate::loans::LoanSet;
 use crate::ownership;
 use crate::regions::constraint::{Category, RegionVid};
 use crate::regions::solve::solve;
+use crate::regions::universal::UniversalKind;
 use crate::report::region;
 use crate::setup::{Signature, reveal_own};
 use crate::type_check::{TypeChecker, Typed};
@@ -99,6 +100,7 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
             Some(info) => {
                 let def = bodies[index].owner;
                 let ty = closure_tys.get(&def).copied().unwrap_or(info.ty);
+                mark_outside(&mut regions, ty, index as u32);
                 regions.body = index as u32;
                 regions.declare_closure(&info, ty, def, &mut implied)
             }
@@ -111,7 +113,9 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
                 closure_tys.insert(closure, ty);
             }
         }
+        let opaque_result = signature.output.has(rgo_typeck::ty::TypeFlags::HAS_OPAQUE);
         let checker = TypeChecker {
+            opaque_result,
             regions: &mut regions,
             body: &bodies[index],
             implied: &mut implied,
@@ -120,9 +124,10 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         };
         typed.push(checker.run());
     }
+    let universal = regions.outliving_universals();
     for (index, body) in bodies.iter().enumerate() {
         regions.body = index as u32;
-        liveness::compute(&mut regions, body);
+        liveness::compute(&mut regions, body, &universal);
         if index > 0 {
             // What a closure captured is valid wherever its body runs.
             let mut inside = BitSet::new(total);
@@ -131,8 +136,8 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
             });
             let mut at = Some(index);
             while let Some(index) = at.filter(|index| *index > 0) {
-                if let Some(ty) = closure_tys.get(&bodies[index].owner) {
-                    regions.add_live(*ty, &inside);
+                if let Some(ty) = closure_tys.get(&bodies[index].owner).copied() {
+                    regions.add_live(ty, &inside);
                 }
                 at = bodies[index].parent;
             }
@@ -176,6 +181,19 @@ fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: 
         locals[ret] = signature.output;
     }
     bodies[index].locals = locals;
+}
+
+/// Marks the regions that a closure's type takes from outside: what its signature binds cannot outlive them.
+fn mark_outside(regions: &mut Regions<'_>, ty: Ty, body: u32) {
+    let marker = regions.add_universal(UniversalKind::Outside, body, None);
+    regions.at.category = Category::Internal;
+    let mut vids: Vec<RegionVid> = Vec::new();
+    rgo_typeck::ty::fold::for_each_free_region(&ty, |region| {
+        if let rgo_typeck::ty::RegionKind::Var(vid) = region.kind() {
+            vids.push(RegionVid(*vid));
+        }
+    });
+    vids.into_iter().for_each(|vid| regions.outlives(vid, marker));
 }
 
 /// The hidden type behind `impl Trait`: its regions outlive the body, and it satisfies the bounds that were promised.

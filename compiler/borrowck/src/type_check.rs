@@ -32,6 +32,8 @@ pub struct TypeChecker<'a, 'db> {
     /// The one type of each closure made in this owner.
     pub closure_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
     pub typed: Typed,
+    /// The result is an `impl Trait` type.
+    pub opaque_result: bool,
 }
 
 impl<'db> TypeChecker<'_, 'db> {
@@ -56,6 +58,7 @@ impl<'db> TypeChecker<'_, 'db> {
 
     fn category_of(&self, dest: &Place) -> Category {
         match (&self.body.mir.locals[dest.local].kind, dest.as_local()) {
+            (LocalKind::Return, _) if self.opaque_result => Category::OpaqueType,
             (LocalKind::Return, _) => return_category(self.body.owner, &self.body.thir.kind),
             (LocalKind::User { .. } | LocalKind::Param { name: Some(_), .. } | LocalKind::ClosureEnv, _) => Category::Assignment,
             (_, None) => Category::Assignment,
@@ -179,7 +182,7 @@ impl<'db> TypeChecker<'_, 'db> {
 
     /// Generic arguments as the user wrote them are what the variables are.
     fn user_args(&mut self, args: List<GenericArg>, user: List<GenericArg>, span: Span) {
-        self.regions.at.category = Category::TypeAnnotation;
+        self.regions.at.category = Category::GenericArg;
         self.regions.at.span = span;
         for (arg, user) in args.iter().zip(user.iter()) {
             let user = self.regions.renumber(*user);
@@ -335,10 +338,7 @@ impl<'db> TypeChecker<'_, 'db> {
             }
             (AggregateKind::Closure(def, _), TyKind::Closure(..)) => {
                 if let Some(closure_ty) = self.closure_tys.get(def) {
-                    let category = self.regions.at.category;
-                    self.regions.at.category = Category::Boring;
                     self.regions.eq(*closure_ty, dest);
-                    self.regions.at.category = category;
                     if let TyKind::Closure(_, args) = closure_ty.kind() {
                         expected.extend(ClosureArgs::new(*args).upvars().iter().copied());
                     }
@@ -351,8 +351,7 @@ impl<'db> TypeChecker<'_, 'db> {
             let ty = self.operand(operand, location);
             if let Some(expected) = expected.get(index) {
                 match kind {
-                    AggregateKind::Closure(..) => self.regions.at.category = Category::ClosureUpvar(index as u32),
-                    _ if outer.category == Category::Assignment => self.regions.at.category = Category::Usage,
+                    AggregateKind::Closure(..) => self.regions.at.category = Category::Boring,
                     _ => {}
                 }
                 self.regions.sub(ty, *expected);

@@ -7,6 +7,7 @@ pub mod elaborate;
 pub mod init;
 mod mir;
 pub mod move_paths;
+pub mod pretty;
 mod query;
 mod types;
 

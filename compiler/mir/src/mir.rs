@@ -210,7 +210,7 @@ pub enum TerminatorKind {
         /// The span of the callee (method name).
         fn_span: Span,
     },
-    /// A check that may panic (index bounds, overflow, division).
+    /// A check that may panic. Of a bounds check `cond` is the index: the length is not read, as that is no access to the elements.
     Assert { cond: Operand, target: BlockId, unwind: Option<BlockId> },
     /// Real successor, plus one that exists only for the borrow checker.
     FalseEdge { real: BlockId, imaginary: BlockId },

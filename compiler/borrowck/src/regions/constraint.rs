@@ -23,18 +23,17 @@ pub enum Category {
     UseAsConst,
     UseAsStatic,
     TypeAnnotation,
+    /// A generic argument that the user wrote.
+    GenericArg,
     Cast,
     /// An argument of a call of this function.
     CallArgument(Option<DefId>),
     Assignment,
     OpaqueType,
-    /// The capture with this index.
-    ClosureUpvar(u32),
     /// A where clause of an item.
     Predicate(DefId, Span),
     /// A reborrow's own region.
     Reborrow,
-    Usage,
     /// Between the parts of one expression: never blamed if there is something else.
     Boring,
     Internal,
@@ -46,17 +45,15 @@ impl Category {
         match self {
             Category::Return => 0,
             Category::Cast
-            | Category::OpaqueType
             | Category::CallArgument(_)
             | Category::UseAsConst
             | Category::UseAsStatic
-            | Category::TypeAnnotation => 1,
-            Category::ClosureUpvar(_) => 2,
-            Category::Assignment | Category::Usage => 3,
-            Category::Predicate(..) => 4,
-            Category::Reborrow => 6,
-            Category::Boring => 7,
-            Category::Internal => 8,
+            | Category::TypeAnnotation
+            | Category::Assignment => 2,
+            Category::GenericArg => 3,
+            Category::Predicate(..) | Category::OpaqueType => 4,
+            Category::Boring | Category::Reborrow => 5,
+            Category::Internal => 7,
         }
     }
 }

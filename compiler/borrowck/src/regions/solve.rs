@@ -51,7 +51,7 @@ pub fn solve(
             }
             if let Some(element) = universals.element(RegionVid(*member)) {
                 value.insert(points + element);
-                if !matches!(universals.all[element].kind, UniversalKind::Placeholder { .. }) {
+                if !matches!(universals.all[element].kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside) {
                     (0..points).for_each(|point| {
                         value.insert(point);
                     });

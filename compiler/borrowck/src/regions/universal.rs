@@ -16,6 +16,8 @@ pub enum UniversalKind {
     Late { scope: DefId, var: BoundRegion },
     /// The extent of the body itself.
     FnBody,
+    /// The callers of the closure with this body: in every region that the closure's type takes from outside.
+    Outside,
     /// Stands for any region, in a proof of something higher-ranked.
     Placeholder { universe: u32, var: BoundRegion },
 }
@@ -88,7 +90,7 @@ impl Universals {
     /// Follows the assumptions to their end. `'static` outlives everything, everything outlives the body.
     pub fn close(&mut self) {
         for element in 0..self.all.len() {
-            if matches!(self.all[element].kind, UniversalKind::Placeholder { .. }) {
+            if matches!(self.all[element].kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside) {
                 continue;
             }
             self.outlives[0].insert(element);
@@ -134,7 +136,7 @@ impl Universals {
             UniversalKind::Static => Some("'static".to_owned()),
             UniversalKind::Early { name } => Some(quoted(name)),
             UniversalKind::Late { var, .. } | UniversalKind::Placeholder { var, .. } => bound_name(var.kind),
-            UniversalKind::FnBody => None,
+            UniversalKind::FnBody | UniversalKind::Outside => None,
         }
     }
 }

@@ -215,7 +215,7 @@ impl Checker<'_, '_> {
                 self.push_error(error);
                 return;
             }
-            if matches!(category, Category::Return | Category::OpaqueType) {
+            if *category == Category::Return {
                 let error = self.returned_local(loan, name.as_deref(), *blamed);
                 self.push_error(error);
                 return;

@@ -31,10 +31,12 @@ impl Checker<'_, '_> {
     pub fn explain(&self, location: Location, loan: &Loan) -> Explanation {
         let point = self.body.point(location);
         let live = |region: RegionVid| {
-            !self.regions.defs[region.index()].is_universal
-                && self.regions.live[region.index()].as_ref().is_some_and(|live| live.contains(point))
+            self.regions.defs[region.index()].is_universal
+                || self.regions.live[region.index()].as_ref().is_some_and(|live| live.contains(point))
         };
-        if let Some((_, region)) = self.solution.path(loan.region, live) {
+        if let Some((_, region)) = self.solution.path(loan.region, live)
+            && !self.regions.defs[region.index()].is_universal
+        {
             match self.find_use(location, region) {
                 Some((Found::Use(_), at)) => {
                     let by_call = matches!(
@@ -55,12 +57,16 @@ impl Checker<'_, '_> {
 
     pub fn explain_universal(&self, loan: &Loan) -> Explanation {
         let universals = &self.regions.universals;
-        let ends: Vec<usize> = self.solution.ends(loan.region).collect();
+        let ends: Vec<usize> = self
+            .solution
+            .ends(loan.region)
+            .filter(|end| universals.all[*end].kind != UniversalKind::Outside)
+            .collect();
         let rank = |element: &usize| match universals.all[*element].kind {
             UniversalKind::Late { .. } | UniversalKind::Early { .. } => 0,
             UniversalKind::Placeholder { .. } => 1,
             UniversalKind::Static => 2,
-            UniversalKind::FnBody => 3,
+            UniversalKind::FnBody | UniversalKind::Outside => 3,
         };
         // The largest: what all the others are outlived by.
         let top = ends.iter().copied().find(|end| {
@@ -225,7 +231,6 @@ impl Checker<'_, '_> {
                     Category::UseAsStatic => "using this value as a static",
                     Category::OpaqueType => "opaque type",
                     Category::Assignment => "assignment",
-                    Category::Usage => "this usage",
                     _ => "this",
                 };
                 match self.regions.universals.name(*region) {

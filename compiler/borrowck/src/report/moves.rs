@@ -229,7 +229,11 @@ impl Checker<'_, '_> {
                 continue;
             }
             let statement = self.body.mir.blocks[at.block].statements.get(at.statement as usize);
-            let is_storage = matches!(statement.map(|s| &s.kind), Some(StatementKind::StorageDead(_)));
+            // Storage that ends and drops move nothing that a person wrote.
+            let is_storage = match statement {
+                Some(statement) => matches!(statement.kind, StatementKind::StorageDead(_)),
+                None => matches!(self.body.mir.terminator(at.block).kind, TerminatorKind::Drop { .. }),
+            };
             if !is_storage {
                 let hit = self.move_index(at, &related);
                 if let Some(index) = hit {
@@ -351,6 +355,14 @@ impl Checker<'_, '_> {
                 )
                 .label("cannot move out of here")
             }
+            IllegalMoveCause::Borrowed { target }
+                if matches!(self.pointee(target).kind(), TyKind::Slice(_) | TyKind::Array(..)) =>
+            {
+                let ty = self.pointee(target);
+                let kind = if matches!(ty.kind(), TyKind::Slice(_)) { "slice" } else { "array" };
+                let message = format!("cannot move out of type `{}`, a non-copy {kind}", self.display_ty(ty));
+                TypeError::new(def, span, "E0508", message).label("cannot move out of here")
+            }
             IllegalMoveCause::Borrowed { target } => {
                 let message = self.borrowed_content(illegal, target);
                 TypeError::new(def, span, "E0507", message).label(reason)
@@ -361,6 +373,10 @@ impl Checker<'_, '_> {
             None => error,
         };
         error.help("consider borrowing here, or cloning the value: `.clone()`")
+    }
+
+    fn pointee(&self, target: &Place) -> rgo_typeck::ty::Ty {
+        project_ty(self.body.mir.ty_of_place(target), &Projection::Deref)
     }
 
     fn borrowed_content(&self, illegal: &IllegalMove, target: &Place) -> String {

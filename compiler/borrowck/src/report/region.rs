@@ -43,12 +43,15 @@ impl RegionReporter<'_, '_> {
     fn type_test(&mut self, test: &TypeTest) {
         let universals = &self.regions.universals;
         let missing = self.solution.ends(test.bound).find(|end| {
+            if universals.all[*end].kind == UniversalKind::Outside {
+                return false;
+            }
             let vid = universals.all[*end].vid;
             !self.holds(&test.verify, vid)
         });
         let Some(end) = missing else { return };
         let vid = universals.all[end].vid;
-        if universals.all[end].kind == UniversalKind::FnBody {
+        if matches!(universals.all[end].kind, UniversalKind::FnBody | UniversalKind::Outside) {
             return;
         }
         let (kind, name) = match test.kind {
@@ -101,7 +104,12 @@ impl RegionReporter<'_, '_> {
                 .solution
                 .ends(longer.vid)
                 .filter(|end| !universals.outlives(longer.vid, universals.all[*end].vid))
-                .filter(|end| universals.all[*end].kind != UniversalKind::FnBody)
+                .filter(|end| match universals.all[*end].kind {
+                    UniversalKind::FnBody => false,
+                    // What a closure's caller sees is a question to the regions of its own signature only.
+                    UniversalKind::Outside => universals.all[*end].body == longer.body,
+                    _ => true,
+                })
                 .collect();
             // One error for each region is enough; 'static, if demanded, contains all others.
             let first = missing
@@ -122,7 +130,7 @@ impl RegionReporter<'_, '_> {
         let mut reported = FxHashSet::default();
         for (element, universal) in universals.all.iter().enumerate() {
             let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
-            if universal.body == 0 && !is_placeholder {
+            if universal.body == 0 && !is_placeholder || universal.kind == UniversalKind::Outside {
                 continue;
             }
             for (index, region) in self.regions.defs.iter().enumerate() {
@@ -216,7 +224,7 @@ impl RegionReporter<'_, '_> {
             return;
         }
         let in_closure = long.body != 0;
-        let escapes = blamed.category != Category::Return
+        let escapes = !matches!(blamed.category, Category::Return | Category::TypeAnnotation)
             && (short.kind == UniversalKind::Static || in_closure && short.body != long.body)
             && !(blamed.category == Category::Assignment && !in_closure)
             && self.body_is_fn(0);
@@ -230,6 +238,10 @@ impl RegionReporter<'_, '_> {
                 None => error,
             };
             self.push(error);
+            return;
+        }
+        if in_closure && short.kind == UniversalKind::Outside && blamed.category != Category::Return {
+            self.closure_escape(longer, path);
             return;
         }
         let name = |vid: RegionVid, number: u32| match universals.name(vid) {
@@ -278,7 +290,7 @@ impl RegionReporter<'_, '_> {
         if universals.name(longer).is_some() {
             return None;
         }
-        let name = universals.name(shorter)?;
+        let name = universals.name(shorter).filter(|name| name != "'static")?;
         let body = &self.bodies[0];
         let def = self.regions.owner;
         // The result names it too (by elision): then a lifetime for the parameter alone would not do.

@@ -16,14 +16,13 @@ impl Builder<'_> {
     /// Extends the operands of borrow expressions in extending positions of `id`.
     pub(super) fn extend_borrowed(&mut self, id: thir::ExprId, scope: Option<usize>) {
         let thir = self.thir;
+        let id = self.unadjusted(id);
         match &thir.exprs[id].kind {
             ExprKind::Borrow { place, .. } => {
                 self.extend_borrowed(*place, scope);
                 self.extend_place(*place, scope);
             }
             ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.extend_borrowed(*expr, scope),
-            // An implicit reborrow stands between: `&*&value`.
-            ExprKind::Deref(expr) if thir.exprs[*expr].hir == thir.exprs[id].hir => self.extend_borrowed(*expr, scope),
             ExprKind::Adt(adt) => adt.fields.iter().for_each(|(_, value)| self.extend_borrowed(*value, scope)),
             ExprKind::Array(items) | ExprKind::Tuple(items) => {
                 items.iter().for_each(|item| self.extend_borrowed(*item, scope));
@@ -53,6 +52,27 @@ impl Builder<'_> {
                 arms.iter().for_each(|arm| self.extend_borrowed(thir.arms[*arm].body, scope));
             }
             _ => {}
+        }
+    }
+
+    /// The expression as written, below the implicit conversions around it.
+    fn unadjusted(&self, id: thir::ExprId) -> thir::ExprId {
+        let thir = self.thir;
+        let written = thir.exprs[id].hir;
+        let (mut id, mut below) = (id, id);
+        loop {
+            below = match &thir.exprs[below].kind {
+                ExprKind::Coerce { expr, .. } | ExprKind::Deref(expr) => *expr,
+                ExprKind::Borrow { place, implicit: true, .. } => *place,
+                ExprKind::Call { args, source: thir::CallSource::Operator, .. } if args.len() == 1 => args[0],
+                _ => return id,
+            };
+            // What only the conversion made has no expression of its own.
+            match thir.exprs[below].hir {
+                None => {}
+                from if from == written => id = below,
+                Some(_) => return id,
+            }
         }
     }
 

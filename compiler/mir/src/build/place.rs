@@ -1,6 +1,6 @@
 //! Expressions as places.
 
-use rgo_hir::body::{BinaryOp, Mutability};
+use rgo_hir::body::Mutability;
 use rgo_typeck::thir::{self, CaptureBy, CaptureProjection, ExprKind};
 use rgo_typeck::ty::{ClosureKind, Ty, TyKind, UintTy};
 
@@ -40,16 +40,9 @@ impl Builder<'_> {
                     Operand::Move(place) if place.projection.is_empty() => place.local,
                     other => self.temp_of(usize_ty, Rvalue::Use(other), span),
                 };
-                let len = self.temp_of(usize_ty, Rvalue::Len(place.clone()), span);
-                let below = Rvalue::Binary(
-                    BinaryOp::Lt,
-                    Operand::Copy(Place::local(index)),
-                    Operand::Move(Place::local(len)),
-                );
-                let cond = self.temp_of(Ty::new(TyKind::Bool), below, span);
                 let unwind = self.unwind();
                 let target = self.new_block();
-                let cond = Operand::Move(Place::local(cond));
+                let cond = Operand::Copy(Place::local(index));
                 self.terminate(TerminatorKind::Assert { cond, target, unwind }, span);
                 self.start(target);
                 place.project(Projection::Index(index))

@@ -108,6 +108,7 @@ impl Builder<'_> {
                 match capture.by {
                     CaptureBy::Value => self.consume(place, capture.place.ty),
                     CaptureBy::Ref(kind) => {
+                        let kind = self.capture_kind(kind, capture.place.local);
                         let temp = self.temp_of(capture.ty, Rvalue::Ref(kind, place), span);
                         Operand::Move(Place::local(temp))
                     }
@@ -115,6 +116,20 @@ impl Builder<'_> {
             })
             .collect();
         Rvalue::Aggregate(AggregateKind::Closure(def, *args), operands)
+    }
+
+    /// A mutable borrow of what starts at an immutable variable is unique: it goes through a `&mut`, or is an error inside the closure.
+    fn capture_kind(&self, kind: BorrowKind, local: thir::LocalId) -> BorrowKind {
+        let mutable = match self.variables.get(local) {
+            Some(variable) => self.locals[variable.local].mutability == rgo_hir::body::Mutability::Mut,
+            None => self.upvars.iter().any(|upvar| {
+                upvar.place.local == local && matches!(upvar.by, CaptureBy::Ref(BorrowKind::Mut { .. }) | CaptureBy::Value)
+            }),
+        };
+        match kind {
+            BorrowKind::Mut { .. } if !mutable => BorrowKind::Unique,
+            _ => kind,
+        }
     }
 
     fn format_args(&mut self, format: &thir::FormatArgs) -> Rvalue {

@@ -127,7 +127,9 @@ impl Builder<'_> {
         }
         let place = self.as_place(init);
         let span = thir.exprs[init].span;
-        self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), span);
+        if !matches!(thir.pats[pat].kind, PatKind::Wild) {
+            self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), span);
+        }
         if let Some(user_ty) = user_ty {
             let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Covariant);
             self.push(ascribe, user_ty.span);
