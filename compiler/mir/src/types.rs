@@ -90,6 +90,11 @@ impl<'a> Types<'a> {
         collect::adt_def(self.db, adt).kind == AdtKind::Enum
     }
 
+    /// A struct or enum that of itself is neither dropped nor changed behind a shared reference.
+    pub fn is_plain(&self, adt: DefId) -> bool {
+        !has_drop_impl(self.db, adt) && !is_cell(adt)
+    }
+
     /// Without interior mutability.
     pub fn is_freeze(&self, ty: Ty) -> bool {
         self.freeze(ty, 0)
@@ -103,9 +108,7 @@ impl<'a> Types<'a> {
             TyKind::Tuple(items) => items.iter().all(|item| self.freeze(*item, depth + 1)),
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.freeze(*elem, depth + 1),
             TyKind::Adt(adt, args) => {
-                let name = adt.name().as_str();
-                let std = adt.package_of().name() == "std";
-                if std && (CELLS.contains(&name) || name.starts_with("Atomic")) {
+                if is_cell(*adt) {
                     return false;
                 }
                 let def = collect::adt_def(self.db, *adt);
@@ -121,6 +124,11 @@ impl<'a> Types<'a> {
     pub fn variant_count(&self, adt: DefId) -> usize {
         collect::adt_def(self.db, adt).variants.len()
     }
+}
+
+fn is_cell(adt: DefId) -> bool {
+    let name = adt.name().as_str();
+    adt.package_of().name() == "std" && (CELLS.contains(&name) || name.starts_with("Atomic"))
 }
 
 /// Variant indices of the lang enums.

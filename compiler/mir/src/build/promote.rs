@@ -22,10 +22,7 @@ impl Builder<'_> {
     ) -> Option<Operand> {
         let promotable = match kind {
             BorrowKind::Shared => {
-                self.is_value(place) && self.promotable(place) && {
-                    let ty = self.thir.exprs[place].ty;
-                    self.types.is_freeze(ty) && !self.types.needs_drop(ty)
-                }
+                self.is_value(place) && self.promotable(place)
             }
             BorrowKind::Mut { .. } | BorrowKind::Unique => {
                 matches!(&self.thir.exprs[place].kind, ExprKind::Array(items) if items.is_empty())
@@ -46,10 +43,15 @@ impl Builder<'_> {
         }
     }
 
+    /// A constant expression whose value neither can change nor needs dropping: judged by the value as far as it is seen, as in rustc.
     fn promotable(&self, id: thir::ExprId) -> bool {
         let thir = self.thir;
         match &thir.exprs[id].kind {
-            ExprKind::Literal(_) | ExprKind::Const { .. } | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => true,
+            ExprKind::Literal(_) | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => true,
+            ExprKind::Const { .. } => {
+                let ty = thir.exprs[id].ty;
+                self.types.is_freeze(ty) && !self.types.needs_drop(ty)
+            }
             ExprKind::Unary { expr, .. } | ExprKind::Cast { expr, .. } | ExprKind::Coerce { expr, .. } => {
                 self.promotable(*expr)
             }
@@ -61,11 +63,14 @@ impl Builder<'_> {
             ExprKind::Field { base, .. } => self.promotable(*base),
             ExprKind::Array(items) | ExprKind::Tuple(items) => items.iter().all(|item| self.promotable(*item)),
             ExprKind::Repeat { value, .. } => self.promotable(*value),
-            ExprKind::Adt(adt) => adt.base.is_none() && adt.fields.iter().all(|(_, value)| self.promotable(*value)),
+            ExprKind::Adt(adt) => adt.base.is_none() && self.types.is_plain(adt.adt) && adt.fields.iter().all(|(_, value)| self.promotable(*value)),
             ExprKind::Range { start, end, .. } => start.iter().chain(end).all(|item| self.promotable(*item)),
             ExprKind::Call { callee, args, .. } => {
-                matches!(&thir.exprs[*callee].kind, ExprKind::FnItem { def, .. } if is_constructor(*def))
-                    && args.iter().all(|arg| self.promotable(*arg))
+                matches!(
+                    &thir.exprs[*callee].kind,
+                    ExprKind::FnItem { def, .. }
+                        if is_constructor(*def) && self.types.is_plain(crate::types::constructed(self.db, *def).0)
+                ) && args.iter().all(|arg| self.promotable(*arg))
             }
             ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => self.is_value(*place) && self.promotable(*place),
             ExprKind::Closure { def } => crate::types::captures(self.db, *def).is_empty(),
