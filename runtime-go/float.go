@@ -126,3 +126,55 @@ func signOf(negative bool) float64 {
 	}
 	return 1
 }
+
+// Decimal writes a number with a fraction and a unit, for the {:?} of a
+// duration. The fraction has as many digits as divisor*10 has zeros.
+func (f *Formatter) Decimal(integer uint64, fraction, divisor uint32, unit string) {
+	digits := ""
+	limit := 9
+	if f.HasPrec {
+		limit = min(f.Precision, 9)
+	}
+	for fraction > 0 && len(digits) < limit {
+		digits += string(rune('0' + fraction/divisor))
+		fraction %= divisor
+		divisor /= 10
+	}
+	if fraction > 0 && fraction >= divisor*5 {
+		integer, digits = roundUp(integer, digits, fraction == divisor*5)
+	}
+	text := ""
+	if f.Plus {
+		text = "+"
+	}
+	text += strconv.FormatUint(integer, 10)
+	if f.HasPrec {
+		digits += strings.Repeat("0", max(0, f.Precision-len(digits)))
+	}
+	if digits != "" {
+		text += "." + digits
+	}
+	f.padded(text+unit, AlignLeft)
+}
+
+// roundUp adds one to the last digit of a number, to even where it is a tie.
+func roundUp(integer uint64, digits string, tie bool) (uint64, string) {
+	if tie {
+		odd := integer%2 == 1
+		if digits != "" {
+			odd = (digits[len(digits)-1]-'0')%2 == 1
+		}
+		if !odd {
+			return integer, digits
+		}
+	}
+	b := []byte(digits)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < '9' {
+			b[i]++
+			return integer, string(b)
+		}
+		b[i] = '0'
+	}
+	return integer + 1, string(b)
+}

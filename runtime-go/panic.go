@@ -14,7 +14,8 @@ import (
 type Panic struct {
 	Message  string
 	Location string
-	Payload  any // nil where the message is all there is
+	Payload  any  // nil where the message is all there is
+	Resumed  bool // it was reported before
 }
 
 // Error is the message, as Go's runtime prints it.

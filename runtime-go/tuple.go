@@ -154,16 +154,16 @@ func MakeTuple10[A, B, C, D, E, F, G, H, I, J any](f0 A, f1 B, f2 C, f3 D, f4 E,
 // Tuple11 is a tuple of 11 values, where it is stored. A function returns them
 // one by one.
 type Tuple11[A, B, C, D, E, F, G, H, I, J, K any] struct {
-	F0 A
-	F1 B
-	F2 C
-	F3 D
-	F4 E
-	F5 F
-	F6 G
-	F7 H
-	F8 I
-	F9 J
+	F0  A
+	F1  B
+	F2  C
+	F3  D
+	F4  E
+	F5  F
+	F6  G
+	F7  H
+	F8  I
+	F9  J
 	F10 K
 }
 
@@ -175,16 +175,16 @@ func MakeTuple11[A, B, C, D, E, F, G, H, I, J, K any](f0 A, f1 B, f2 C, f3 D, f4
 // Tuple12 is a tuple of 12 values, where it is stored. A function returns them
 // one by one.
 type Tuple12[A, B, C, D, E, F, G, H, I, J, K, L any] struct {
-	F0 A
-	F1 B
-	F2 C
-	F3 D
-	F4 E
-	F5 F
-	F6 G
-	F7 H
-	F8 I
-	F9 J
+	F0  A
+	F1  B
+	F2  C
+	F3  D
+	F4  E
+	F5  F
+	F6  G
+	F7  H
+	F8  I
+	F9  J
 	F10 K
 	F11 L
 }
