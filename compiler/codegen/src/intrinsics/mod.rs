@@ -60,6 +60,71 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             };
             Val::One(lower.reference_to(place, ty, Mutability::Not))
         }
+        "display_to_string" => {
+            let value = next();
+            Val::One(lower.display_text(value, ty))
+        }
+        "encode_utf8" => {
+            let (c, dst) = (next(), next());
+            let text = lower.pinned(Expr::convert(Type::name("string"), c));
+            lower.discard(Expr::builtin("copy", vec![dst, text.clone()]));
+            Val::One(text.addr())
+        }
+        "text_of_mut" => {
+            let bytes = next();
+            Val::One(lower.address_of_temp(Expr::convert(Type::name("string"), bytes), "text"))
+        }
+        "string_leak" => {
+            let text = next();
+            Val::One(lower.address_of_temp(text, "text"))
+        }
+        "same_place" => {
+            let value = next();
+            let place = lower.place_of_ref(value, ty);
+            Val::One(lower.reference_to(place, ty, Mutability::Mut))
+        }
+        "address_of" => {
+            let value = next();
+            let pointer = match lower.place_of_ref(value, ty) {
+                place @ (Expr::Var(_) | Expr::Select(..)) => place,
+                place => lower.pinned(place),
+            };
+            let address = match lower.go_form(ty) {
+                Type::Pointer(_) => Expr::convert(Type::name("uintptr"), Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer)),
+                _ => Expr::convert(Type::name("uintptr"), Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer.addr())),
+            };
+            Val::One(Expr::convert(Type::name("int"), address))
+        }
+        "call_boxed_once" => {
+            let (boxed, tuple) = (next(), next());
+            let (args_ty, callee) = (args.ty(0), args.ty(1));
+            let function = match callee.kind() {
+                TyKind::Dynamic(..) => boxed,
+                _ => boxed.deref(),
+            };
+            let ret = lower.signature(def, args).output();
+            let parts = lower.tuple_parts(tuple, args_ty);
+            lower.finish(Expr::call(function, parts), ret)
+        }
+        "any_downcast" => {
+            let value = next();
+            let (from, to) = (ty, args.types().nth(1).unwrap_or(ty));
+            let ret = lower.signature(def, args).output();
+            let pointer = lower.downcast(value, from, to, span);
+            Val::One(match ret.kind() {
+                TyKind::Ref(_, _, mutability) => {
+                    let mutability = *mutability;
+                    lower.reference_to(pointer.deref(), to, mutability)
+                }
+                _ => pointer,
+            })
+        }
+        "type_id" => {
+            let text = rust_type_name(lower, ty);
+            // FNV-1a: the same number in every build.
+            let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+            Val::One(Expr::Typed(Type::name("uint64"), Lit::Int(i128::from(hash))))
+        }
         "type_name" => {
             let text = rust_type_name(lower, ty);
             Val::One(Expr::str(&text))

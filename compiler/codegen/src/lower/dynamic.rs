@@ -32,6 +32,9 @@ impl Lower<'_, '_> {
             let place = self.follow(value, from);
             return Expr::convert(form, place.addr());
         }
+        if crate::queries::needs_drop(self.cx.db, source) {
+            self.cx.drop_method(source);
+        }
         let Some(wrapper) = self.implementor(source, target, span) else { return value };
         match wrapper {
             Implementor::Itself => {
@@ -86,7 +89,7 @@ impl Lower<'_, '_> {
     }
 
     /// The Go type that implements the interface of `target` for `source`.
-    fn implementor(&mut self, source: Ty, target: Ty, span: Span) -> Option<Implementor> {
+    pub(super) fn implementor(&mut self, source: Ty, target: Ty, span: Span) -> Option<Implementor> {
         let principal = target.dyn_principal()?;
         let trait_ = principal.value.trait_;
         self.cx.go_ty(target);
@@ -114,6 +117,16 @@ impl Lower<'_, '_> {
         Some(Implementor::Wrapper(self.wrapper_type(source, target, methods, span)))
     }
 
+    /// A trait object seen as the concrete type that it is known to hold.
+    pub fn downcast(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
+        let pointer = self.go_ty(to).pointer();
+        match self.implementor(to, from, span) {
+            Some(Implementor::Itself) => Expr::Assert(Box::new(value), Box::new(pointer)),
+            Some(Implementor::Wrapper(name)) => Expr::Assert(Box::new(value), Box::new(Type::Name(name))).select("value"),
+            None => value,
+        }
+    }
+
     /// A struct around a pointer, with the trait's methods.
     fn wrapper_type(&mut self, source: Ty, target: Ty, methods: Vec<(DefId, Args, Str)>, span: Span) -> Str {
         if let Some(known) = self.cx.wrappers.get(&(source, target)) {
@@ -127,6 +140,23 @@ impl Lower<'_, '_> {
         let field = Field { doc: Vec::new(), name: Some("value".into()), ty: pointee.pointer() };
         let def = self.def;
         self.cx.decls.push((def, Decl::Type(TypeDecl { doc: Vec::new(), name: name.clone(), params: Vec::new(), ty: Type::Struct(vec![field]) })));
+        if queries::needs_drop(self.cx.db, source) {
+            let mut locals = Locals::default();
+            let receiver = locals.temporary("w");
+            let call = self.cx.drop_call(Expr::Var(receiver).select("value").deref(), source);
+            let decl = FuncDecl {
+                doc: Vec::new(),
+                receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(name.clone()) }),
+                name: "dropValue".into(),
+                type_params: Vec::new(),
+                params: Vec::new(),
+                results: Vec::new(),
+                body: vec![StmtKind::Expr(call).into()],
+                locals,
+                pos: None,
+            };
+            self.cx.decls.push((def, Decl::Func(decl)));
+        }
         for (method, args, go_name) in methods {
             let decl = self.wrapper_method(&name, source, method, args, go_name, span);
             self.cx.decls.push((def, Decl::Func(decl)));
@@ -180,7 +210,7 @@ impl Lower<'_, '_> {
     }
 }
 
-enum Implementor {
+pub(super) enum Implementor {
     Itself,
     Wrapper(Str),
 }

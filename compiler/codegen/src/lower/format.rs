@@ -125,7 +125,7 @@ impl Lower<'_, '_> {
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
                 let value = if is_usize && self.cx.has_big_usize { Expr::convert(Type::name("uint"), value) } else { value };
-                Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), value))
+                Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }
             FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal if plus.is_empty() => {
                 if spec.alternate && (!zero.is_empty() || matches!(format, FormatTrait::Octal | FormatTrait::UpperHex)) {
@@ -207,6 +207,36 @@ impl Lower<'_, '_> {
     pub(super) fn format_text(&mut self, format: &FormatArgs) -> Expr {
         let pieces = self.pieces(format);
         self.text_of(pieces)
+    }
+
+    /// `value.to_string()` for a value behind a shared reference.
+    pub fn display_text(&mut self, reference: Expr, ty: Ty) -> Expr {
+        let place = self.place_of_ref(reference.clone(), ty);
+        let piece = match self.native(place, ty, FormatTrait::Display, &FormatSpec::default()) {
+            Some(Piece::Verb(verb, value)) if verb == "%d" => return self.decimal(value, ty),
+            Some(piece) => piece,
+            None => {
+                let method = rgo_hir::lang_item(self.cx.db, "display").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
+                match method {
+                    Some(method) => Piece::Own { value: reference, method: (method, Args::of_types(&[ty])), spec: None },
+                    None => Piece::Text(String::new()),
+                }
+            }
+        };
+        self.text_of(vec![piece])
+    }
+
+    /// An integer in decimal.
+    fn decimal(&mut self, value: Expr, ty: Ty) -> Expr {
+        let form = self.go_ty(ty);
+        let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize)) && self.cx.has_big_usize;
+        if form.is_name("int") && !is_usize {
+            return Expr::call(Expr::imported("strconv", "Itoa"), vec![fitted(value)]);
+        }
+        let is_signed = matches!(ty.kind(), TyKind::Int(_));
+        let (function, wide) = if is_signed { ("FormatInt", "int64") } else { ("FormatUint", "uint64") };
+        let value = if form.is_name(wide) { fitted(value) } else { Expr::convert(Type::name(wide), value) };
+        Expr::call(Expr::imported("strconv", function), vec![value, Expr::int(10)])
     }
 
     fn text_of(&mut self, pieces: Vec<Piece>) -> Expr {
@@ -392,4 +422,12 @@ fn go_format(pieces: Vec<Piece>) -> (String, Vec<Expr>) {
         }
     }
     (format, args)
+}
+
+/// An integer constant needs no type to be printed, if it is an `int`.
+fn plain_int(value: Expr) -> Expr {
+    match value {
+        Expr::Typed(_, Lit::Int(number)) if i64::try_from(number).is_ok() => Expr::int(number),
+        other => other,
+    }
 }

@@ -206,6 +206,33 @@ impl Cx<'_> {
         Expr::call(Expr::Name(name), vec![place.addr()])
     }
 
+    /// Gives a type of this package the method by which a trait object that holds it is dropped.
+    pub fn drop_method(&mut self, ty: Ty) {
+        let Some(layout) = self.layout(ty) else { return };
+        if !self.members.entry(layout.name.clone()).or_default().insert("dropValue".into()) {
+            return;
+        }
+        let mut locals = Locals::default();
+        let receiver = locals.temporary("p");
+        let call = self.drop_call(Expr::Var(receiver).deref(), ty);
+        let def = match ty.kind() {
+            TyKind::Adt(def, _) => *def,
+            _ => self.root,
+        };
+        let decl = FuncDecl {
+            doc: Vec::new(),
+            receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(layout.name.clone()).pointer() }),
+            name: "dropValue".into(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            results: Vec::new(),
+            body: vec![StmtKind::Expr(call).into()],
+            locals,
+            pos: None,
+        };
+        self.decls.push((def, Decl::Func(decl)));
+    }
+
     fn drop_func(&mut self, ty: Ty) -> Str {
         if let Some(known) = self.drops.get(&ty) {
             return known.clone();

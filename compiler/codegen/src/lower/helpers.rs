@@ -21,6 +21,10 @@ impl<'db> Lower<'_, 'db> {
         self.cx.concrete(ty, args)
     }
 
+    pub fn signature(&mut self, def: DefId, args: Args) -> rgo_typeck::ty::FnSig {
+        self.cx.sig_of(def, args)
+    }
+
     pub fn go_form(&mut self, ty: Ty) -> Type {
         self.go_ty(ty)
     }
@@ -93,5 +97,25 @@ impl<'db> Lower<'_, 'db> {
             TyKind::Slice(_) => Expr::call(self.cx.runtime("SameSlice"), vec![a, b]),
             _ => Expr::binary(BinaryOp::Eq, a, b),
         }
+    }
+
+    pub fn address_of_temp(&mut self, value: Expr, name: &str) -> Expr {
+        self.temp(name, value).addr()
+    }
+
+    pub fn finish(&mut self, call: Expr, ret: Ty) -> Val {
+        self.finish_call(call, ret)
+    }
+
+    /// The parts of a tuple that is at hand.
+    pub fn tuple_parts(&mut self, value: Expr, ty: Ty) -> Vec<Expr> {
+        let count = ty.as_tuple().map_or(0, |items| items.len());
+        if let Expr::Composite(composite) = &value
+            && composite.elements.len() == count
+        {
+            return composite.elements.iter().map(|e| e.value.clone()).collect();
+        }
+        let place = self.stable_place(value, "args");
+        (0..count).map(|i| place.clone().select(&format!("F{i}"))).collect()
     }
 }

@@ -226,9 +226,6 @@ impl Cx<'_> {
                 None => Type::name("any"),
             };
         }
-        if self.is_lang(trait_, "any") {
-            return Type::name("any");
-        }
         let args = principal.value.args;
         let rest: Args = args.iter().skip(1).copied().collect();
         let suffix = self.args_suffix(rest);

@@ -178,7 +178,8 @@ impl Cx<'_> {
 
     pub fn option_form(&mut self, payload: Ty) -> OptionForm {
         let pointer_like = match payload.kind() {
-            TyKind::Ref(_, inner, _) => !matches!(inner.kind(), TyKind::Str | TyKind::Slice(_)),
+            TyKind::Ref(_, inner, Mutability::Not) => !matches!(inner.kind(), TyKind::Str | TyKind::Slice(_)),
+            TyKind::Ref(_, inner, Mutability::Mut) => !matches!(inner.kind(), TyKind::Slice(_)),
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => true,
             TyKind::Adt(def, _) => matches!(self.lang_of(*def), Some("box" | "rc" | "arc")),
             _ => false,
@@ -211,6 +212,7 @@ impl Cx<'_> {
 
     pub fn ref_form(&mut self, inner: Ty, mutability: Mutability) -> RefForm {
         match inner.kind() {
+            TyKind::Str if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => RefForm::Value,
             _ if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => RefForm::Value,
@@ -223,6 +225,10 @@ impl Cx<'_> {
     /// A struct of std whose Go form is a string, slice or map: sharing it is copying it.
     fn is_handle(&mut self, ty: Ty) -> bool {
         let TyKind::Adt(def, args) = ty.kind() else { return false };
+        // What a cell holds changes behind shared references.
+        if self.is_lang(*def, "unsafe_cell") {
+            return false;
+        }
         match self.template_ty(*def, *args) {
             Some(Type::Slice(_) | Type::Map(..)) => true,
             Some(Type::Name(name)) => &*name == "string",
