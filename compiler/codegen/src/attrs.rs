@@ -61,7 +61,3 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
 pub fn docs(db: &dyn Db, def: DefId) -> Vec<std::rc::Rc<str>> {
     rgo_hir::attrs(db, def).iter().filter_map(|attr| attr.doc()).flat_map(str::lines).map(Into::into).collect()
 }
-
-pub fn has_attr(db: &dyn Db, def: DefId, name: &str) -> bool {
-    rgo_hir::attrs(db, def).iter().any(|attr| attr.is(name))
-}

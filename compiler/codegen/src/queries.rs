@@ -2,7 +2,6 @@
 
 use rgo_borrowck::OwnershipFacts;
 use rgo_hir::{Db, DefId, DefKind, Package};
-use rgo_syntax::Name;
 use rgo_syntax::ast::{ItemKind, VisKind};
 use rgo_typeck::collect;
 use rgo_typeck::instance::{BuiltinInstance, Instance, resolve_instance};
@@ -356,13 +355,6 @@ pub fn is_generic(db: &dyn Db, def: DefId) -> bool {
     found
 }
 
-/// Erased arguments for a definition that has only lifetimes.
-pub fn lifetime_args(db: &dyn Db, def: DefId) -> Args {
-    let mut args = Vec::new();
-    collect::for_each_param(db, def, &mut |_| args.push(GenericArg::Region(Region::erased())));
-    args.into_iter().collect()
-}
-
 /// Closures and function items as function pointers: instances are shared by what their Go types are.
 pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
     struct Eraser<'db> {
@@ -409,6 +401,8 @@ fn big_marks(text: &str) -> bool {
     text.contains("usize::MAX") || text.contains("wrapping_") && text.contains("usize") || text.contains("-1 as usize") || text.contains("!0usize") || text.contains("!0 as usize")
 }
 
-pub fn name(text: &str) -> Name {
-    Name::new(text)
+/// The first error of a body, for a report of one that should have none.
+pub fn body_error(db: &dyn Db, def: DefId) -> String {
+    let typed = rgo_typeck::infer::body_type_errors(db, def).first().map(|error| error.message.clone());
+    typed.or_else(|| rgo_hir::body_errors(db, def).first().map(|error| error.message.clone())).unwrap_or_default()
 }

@@ -97,7 +97,8 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         return cx.unsupported(def, span, &format!("the function `{}`", def.name()));
     };
     if body.has_errors {
-        return cx.unsupported(def, span, &format!("`{}`, whose body has errors,", def.name()));
+        let why = queries::body_error(cx.db, def);
+        return cx.unsupported(def, span, &format!("`{}`, whose body has errors ({why}),", def.name()));
     }
     let facts = queries::facts(cx.db, def);
     let sig = cx.sig_of(def, args);
