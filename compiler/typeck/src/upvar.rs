@@ -417,14 +417,7 @@ impl Uses<'_, '_> {
         let block = self.tree.blocks[block].clone();
         for stmt in block.stmts {
             match self.tree.stmts[stmt].kind.clone() {
-                StmtKind::Expr(expr) => {
-                    // A place alone in a statement is not moved, but looked at.
-                    if self.is_place(expr) {
-                        self.borrow(expr, Use::Shared);
-                    } else {
-                        self.consume(expr);
-                    }
-                }
+                StmtKind::Expr(expr) => self.consume(expr),
                 StmtKind::Let { pat, init, otherwise, .. } => {
                     match init {
                         Some(init) => self.matched(init, &[pat]),
@@ -442,16 +435,9 @@ impl Uses<'_, '_> {
     }
 
     fn matched(&mut self, scrutinee: ExprId, pats: &[PatId]) {
-        let span = self.tree.exprs[scrutinee].span;
         if self.is_place(scrutinee) {
             let place = self.place(scrutinee);
             self.walk_place(scrutinee);
-            if let Some(place) = &place {
-                // `let _ = x` captures `x` all the same, so that the body can name it.
-                if pats.iter().all(|&pat| matches!(self.tree.pats[pat].kind, PatKind::Wild)) {
-                    self.record(place.clone(), Use::Shared, span);
-                }
-            }
             for &pat in pats {
                 self.bind_pat(place.as_ref(), pat);
             }
@@ -487,8 +473,6 @@ impl Uses<'_, '_> {
                 {
                     self.record(place.clone(), Use::Shared, node.span);
                 }
-                let single = self.fcx.adt_def(adt).variants.len() == 1;
-                let _ = single;
                 for (_, sub) in fields {
                     let ty = self.fcx.resolve(self.tree.pats[sub].ty);
                     let inner = place.map(|place| place.project(ProjectionKind::Other, ty));

@@ -94,7 +94,7 @@ impl FnCtxt<'_> {
                 let expr = ast::Expr { kind: ast::ExprKind::Path(path.clone()), span: *span };
                 self.with_lowering(scope, |ctx| ctx.lower_const_expr(&expr, ty))
             }
-            ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Infer, .. }) => self.const_var(),
+            ast::GenericArg::Type(ty) if matches!(ty.without_parens().kind, ast::TypeKind::Infer) => self.const_var(),
             ast::GenericArg::Type(_) | ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => {
                 self.has_errors = true;
                 Const::error()

@@ -139,6 +139,10 @@ impl FnCtxt<'_> {
     pub fn report_fulfill_errors(&mut self, mut errors: Vec<FulfillError>) {
         crate::solve::sort_fulfill_errors(self.db, &mut errors);
         for error in errors {
+            // What is unknown after an error is unknown because of it.
+            if matches!(error.kind, FulfillErrorKind::Ambiguous) && self.has_errors {
+                continue;
+            }
             self.has_errors = true;
             if let Some(mut report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
                 if let Some(trait_) = self.unnamed_implementor(&error) {

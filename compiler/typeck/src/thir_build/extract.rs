@@ -100,6 +100,7 @@ struct Copier<'a, 'db> {
     fcx: &'a mut FnCtxt<'db>,
     tree: &'a Tree,
     captures: &'a [Capture],
+    is_closure: bool,
     exprs: Arena<Expr>,
     pats: Arena<Pat>,
     arms: Arena<Arm>,
@@ -124,6 +125,7 @@ fn copy_body(
         fcx,
         tree,
         captures,
+        is_closure: matches!(kind, BodyKind::Closure(_)),
         exprs: Arena::new(),
         pats: Arena::new(),
         arms: Arena::new(),
@@ -230,6 +232,35 @@ impl Copier<'_, '_> {
         self.captures.iter().position(matches).map(|index| index as u32)
     }
 
+    /// A place of the surroundings that the closure does not capture, because nothing is read from it (`let _ = x`).
+    fn is_uncaptured(&self, expr: ExprId) -> bool {
+        if !self.is_closure {
+            return false;
+        }
+        let mut current = expr;
+        loop {
+            if self.upvar(current).is_some() {
+                return false;
+            }
+            match &self.tree.exprs[current].kind {
+                ExprKind::Local(local) => return !self.locals.contains_idx(*local),
+                ExprKind::Deref(base) | ExprKind::Field { base, .. } => current = *base,
+                _ => return false,
+            }
+        }
+    }
+
+    /// Matches without reading: the scrutinee is as good as `()`.
+    fn unit(&mut self, like: ExprId) -> ExprId {
+        let span = self.tree.exprs[like].span;
+        self.exprs.alloc(Expr { kind: ExprKind::Tuple(Vec::new()), ty: Ty::unit(), span, hir: None })
+    }
+
+    fn wild(&mut self, like: PatId) -> PatId {
+        let span = self.tree.pats[like].span;
+        self.pats.alloc(Pat { kind: PatKind::Wild, ty: Ty::unit(), span })
+    }
+
     fn expr(&mut self, id: ExprId) -> ExprId {
         let tree = self.tree;
         let node = &tree.exprs[id];
@@ -316,6 +347,24 @@ impl Copier<'_, '_> {
             ExprKind::Block(block) => ExprKind::Block(self.block(*block)),
             ExprKind::If { cond, then, otherwise } => {
                 ExprKind::If { cond: self.expr(*cond), then: self.expr(*then), otherwise: self.opt(*otherwise) }
+            }
+            ExprKind::Let { pat, scrutinee } if self.is_uncaptured(*scrutinee) => {
+                let scrutinee = self.unit(*scrutinee);
+                ExprKind::Let { pat: self.wild(*pat), scrutinee }
+            }
+            ExprKind::Match { scrutinee, arms, exhaustive } if self.is_uncaptured(*scrutinee) => {
+                let scrutinee = self.unit(*scrutinee);
+                let arms = arms
+                    .iter()
+                    .map(|&arm| {
+                        let arm = &self.tree.arms[arm];
+                        let pat = self.wild(arm.pat);
+                        let guard = self.opt(arm.guard);
+                        let body = self.expr(arm.body);
+                        self.arms.alloc(Arm { pat, guard, body, span: arm.span })
+                    })
+                    .collect();
+                ExprKind::Match { scrutinee, arms, exhaustive: *exhaustive }
             }
             ExprKind::Let { pat, scrutinee } => {
                 let scrutinee = self.expr(*scrutinee);
@@ -404,6 +453,7 @@ impl Copier<'_, '_> {
         let stmt = &tree.stmts[id];
         let kind = match &stmt.kind {
             StmtKind::Expr(expr) => StmtKind::Expr(self.expr(*expr)),
+            StmtKind::Let { init: Some(init), .. } if self.is_uncaptured(*init) => StmtKind::Expr(self.unit(*init)),
             StmtKind::Let { pat, user_ty, init, otherwise } => {
                 let init = self.opt(*init);
                 let otherwise = otherwise.map(|block| self.block(block));
