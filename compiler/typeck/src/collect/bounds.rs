@@ -49,6 +49,9 @@ impl LowerCtx<'_, '_> {
         bounded: &mut dyn FnMut(&mut Self) -> Ty,
         out: &mut Spanned,
     ) {
+        if !outer_binder.is_empty() && !bound.binder.is_empty() {
+            self.error(bound.span, "E0316", "nested quantification of lifetimes");
+        }
         let mut vars = self.binder_vars(outer_binder);
         vars.extend(self.binder_vars(&bound.binder));
         let (clauses, vars) = self.under_binder(vars, |ctx| {
@@ -76,6 +79,14 @@ impl LowerCtx<'_, '_> {
 
     /// A trait path that stands outside of all bounds.
     pub(super) fn lower_unbound_trait_path(&mut self, path: &ast::Path, self_ty: Ty) -> Option<TraitRef> {
+        if let Some(GenericArgs::Angle(angle)) = path.last().and_then(|segment| segment.args.as_deref()) {
+            for arg in &angle.args {
+                if let ast::GenericArg::Assoc(assoc) = arg {
+                    self.error(assoc.span, "E0229", "associated item constraints are not allowed here").label =
+                        "associated item constraint not allowed here".to_owned();
+                }
+            }
+        }
         let (trait_ref, vars) = self.under_binder(Vec::new(), |ctx| ctx.lower_trait_path(path, self_ty.shifted_in(1)));
         trait_ref.map(|value| Binder { value, vars }.instantiate_erased())
     }
@@ -235,7 +246,7 @@ impl LowerCtx<'_, '_> {
         }
         let region = match region {
             Some(region) => region,
-            None => self.trait_object_region(principal),
+            None => self.trait_object_region(principal, span),
         };
         let key = |clause: &Predicate| match clause.value {
             Clause::Trait(trait_ref) => trait_ref.trait_,
@@ -256,20 +267,29 @@ impl LowerCtx<'_, '_> {
     }
 
     /// The region bound of the trait itself (`trait T: 'static`), else the default of the place.
-    fn trait_object_region(&mut self, principal: Option<Predicate>) -> Region {
-        if let Some(principal) = principal
-            && let Clause::Trait(trait_ref) = principal.value
-        {
-            for (predicate, _) in super_predicates(self.db, trait_ref.trait_) {
-                if let Clause::TypeOutlives(ty, region) = predicate.value
-                    && ty == Ty::self_param()
-                    && region.is_static()
+    fn trait_object_region(&mut self, principal: Option<Predicate>, span: Span) -> Region {
+        let mut found: Vec<Region> = Vec::new();
+        if let Some(principal) = principal {
+            for clause in crate::solve::elaborate(self.db, [principal]) {
+                if let Clause::TypeOutlives(ty, region) = clause.value
+                    && ty == dyn_self()
+                    && !found.contains(&region)
                 {
-                    return region;
+                    found.push(region);
                 }
             }
         }
-        self.default_object_region()
+        if found.iter().any(|region| region.is_static()) {
+            return Region::static_();
+        }
+        match found.as_slice() {
+            [] => self.default_object_region(span),
+            [region] => Binder { value: *region, vars: crate::ty::List::empty() }.instantiate_erased(),
+            _ => {
+                self.error(span, "E0227", "ambiguous lifetime bound, explicit lifetime bound required");
+                Region::error()
+            }
+        }
     }
 
     /// Checks that every associated type of the trait and its supertraits is given (E0191), and adds those that supertraits' declarations fix.

@@ -73,6 +73,7 @@ pub(super) fn generics_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<
     let parent = generics_parent(def);
     let parent_count = parent.map_or(0, |parent| generics_of(db, parent).count());
     let mut ctx = LowerCtx::signature(db, def, Elision::Static);
+    ctx.in_generics = true;
     let mut params = Vec::new();
     let mut push = |def: DefId, name: Name, kind: GenericParamKind| {
         let index = (parent_count + params.len()) as u32;

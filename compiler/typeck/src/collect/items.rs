@@ -50,16 +50,6 @@ fn impl_header_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ImplHeader {
     let mut ctx = LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Refused });
     let self_ty = ctx.lower_ty(&syntax.self_ty);
     let trait_ref = syntax.of_trait.as_ref().and_then(|path| ctx.lower_unbound_trait_path(path, self_ty));
-    if let Some(path) = &syntax.of_trait
-        && let Some(ast::GenericArgs::Angle(angle)) = path.last().and_then(|segment| segment.args.as_deref())
-    {
-        for arg in &angle.args {
-            if let ast::GenericArg::Assoc(assoc) = arg {
-                ctx.error(assoc.span, "E0229", "associated item constraints are not allowed here").label =
-                    "associated item constraint not allowed here".to_owned();
-            }
-        }
-    }
     let anon_lifetimes = match ctx.elision {
         Elision::FreshEarly { next, .. } => next,
         _ => 0,

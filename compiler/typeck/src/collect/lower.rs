@@ -61,6 +61,8 @@ pub(super) enum ObjectDefault {
     Plain,
     /// From the enclosing `&'a` or `T: 'a` parameter, as seen at a binder level.
     Region(Region, usize),
+    /// The parameter has several region bounds.
+    Ambiguous,
 }
 
 /// What `impl Trait` means.
@@ -81,6 +83,10 @@ pub struct LowerCtx<'a, 'db> {
     pub(super) elision: Elision,
     pub(super) object_default: ObjectDefault,
     pub(super) impl_trait: ImplTraitMode,
+    /// A written list of generic arguments was refused; the type that it was for is an error.
+    pub(super) refused_args: bool,
+    /// Defaults of parameters are being lowered: `Self` is not there yet.
+    pub(super) in_generics: bool,
     /// The `for<…>` binders around the present place, outermost first.
     pub(super) binders: Vec<Vec<BoundRegionKind>>,
     /// Lifetimes met, for elision in the output: those written and those made for elided ones, bound ones as seen at level 0.
@@ -100,6 +106,8 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             elision,
             object_default: ObjectDefault::Plain,
             impl_trait: ImplTraitMode::Refused,
+            refused_args: false,
+            in_generics: false,
             binders: Vec::new(),
             seen_lifetimes: None,
             late_regions: Vec::new(),
@@ -351,8 +359,14 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
     }
 
     /// The region of a `dyn` type without a written one.
-    pub(super) fn default_object_region(&mut self) -> Region {
+    pub(super) fn default_object_region(&mut self, span: Span) -> Region {
         match self.object_default {
+            ObjectDefault::Ambiguous if self.sink.is_some() => Region::erased(),
+            ObjectDefault::Ambiguous => {
+                self.error(span, "E0228", "cannot deduce the lifetime bound for this trait object type").help =
+                    Some("supply an explicit bound".to_owned());
+                Region::error()
+            }
             ObjectDefault::Plain if self.sink.is_some() => Region::erased(),
             ObjectDefault::Plain => Region::static_(),
             ObjectDefault::Region(region, level) => region.shifted_in((self.binders.len() - level.min(self.binders.len())) as u32),
@@ -441,6 +455,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         match of.kind() {
             DefKind::Trait => Ty::self_param(),
             DefKind::Impl => items::impl_header(self.db, of).self_ty,
+            _ if self.in_generics => Ty::error(),
             _ => super::type_of(self.db, of),
         }
     }

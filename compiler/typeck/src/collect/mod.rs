@@ -8,6 +8,8 @@ mod generics;
 mod items;
 mod lower;
 mod paths;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use rgo_hir::{Db, DefId, DefKind};

@@ -61,8 +61,9 @@ impl LowerCtx<'_, '_> {
             Res::Def(def) => match def.kind() {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => {
                     self.refuse_args(&segments[..segments.len().saturating_sub(1)]);
+                    let outer = std::mem::take(&mut self.refused_args);
                     let args = self.lower_segment_args(def, Args::empty(), last, span, MissingArgs::Error);
-                    Ty::adt(def, args)
+                    if std::mem::replace(&mut self.refused_args, outer) { Ty::error() } else { Ty::adt(def, args) }
                 }
                 DefKind::TypeAlias => {
                     self.refuse_args(&segments[..segments.len().saturating_sub(1)]);
@@ -191,6 +192,11 @@ impl LowerCtx<'_, '_> {
                 )];
                 Ty::error()
             }
+            AssocLookup::HigherRanked(trait_) => {
+                let error = self.error(span, "E0212", "cannot use the associated type of a trait with uninferred generic parameters");
+                error.help = Some(format!("use a fully qualified path with inferred lifetimes: `<_ as {}<'_>>::{name}`", trait_.name()));
+                Ty::error()
+            }
             AssocLookup::NotFound => {
                 let shown = crate::ty::display::display_ty(self.db, base);
                 self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`")).label =
@@ -232,7 +238,11 @@ impl LowerCtx<'_, '_> {
                 };
                 match assoc_owners(self.db, trait_ref.trait_, name).as_slice() {
                     [] => AssocLookup::NotFound,
-                    [owner, ..] => self.found_in(trait_ref, *owner, name),
+                    [owner] => self.found_in(trait_ref, *owner, name),
+                    [first, second, ..] => match (supertrait_ref(self.db, trait_ref, *first), supertrait_ref(self.db, trait_ref, *second)) {
+                        (Some(first), Some(second)) => AssocLookup::Ambiguous(first, second),
+                        _ => self.found_in(trait_ref, *first, name),
+                    },
                 }
             }
             _ => AssocLookup::NotLooked,
@@ -258,11 +268,10 @@ impl LowerCtx<'_, '_> {
                 None
             }
         };
-        if let Subject::SelfOf(trait_) = subject {
-            if let Some(item) = find_assoc_ty(db, trait_, name) {
-                let own = TraitRef::new(trait_, generics::identity_args(db, trait_));
-                return AssocLookup::Found(item, own);
-            }
+        if let Subject::SelfOf(trait_) = subject
+            && let Some(item) = find_assoc_ty(db, trait_, name)
+        {
+            consider(item, TraitRef::new(trait_, generics::identity_args(db, trait_)));
         }
         for (item, bound) in bounds_of(db, self.scope, subject) {
             let Ok(bound_trait) = rgo_hir::resolve_trait_path(db, item, &bound.path) else { continue };
@@ -275,6 +284,9 @@ impl LowerCtx<'_, '_> {
                 let vars = ctx.binder_vars(&bound.binder);
                 let (trait_ref, _) = ctx.under_binder(vars, |ctx| ctx.lower_trait_path_quietly(&bound.path, base));
                 let Some(trait_ref) = trait_ref else { continue };
+                if trait_ref.has_escaping_bound_vars() && !matches!(rgo_hir::lang_name(db, bound_trait), Some("fn" | "fn_mut" | "fn_once")) {
+                    return AssocLookup::HigherRanked(bound_trait);
+                }
                 let trait_ref = crate::ty::Binder { value: trait_ref, vars: crate::ty::List::empty() }.instantiate_erased();
                 let (Some(trait_ref), Some(assoc)) = (supertrait_ref(db, trait_ref, owner), find_assoc_ty(db, owner, name)) else {
                     continue;
@@ -319,11 +331,18 @@ impl LowerCtx<'_, '_> {
         let generics = generics_of(self.db, def);
         let mut lifetimes: Vec<ast::Lifetime> = Vec::new();
         let mut values: Vec<&ast::GenericArg> = Vec::new();
+        let mut refused = false;
         match written {
             Some(GenericArgs::Angle(angle)) => {
                 for arg in &angle.args {
                     match arg {
-                        ast::GenericArg::Lifetime(lifetime) => lifetimes.push(*lifetime),
+                        ast::GenericArg::Lifetime(lifetime) => {
+                            if !values.is_empty() {
+                                self.error(lifetime.span, "E0747", "lifetime provided when a type was expected").help =
+                                    Some("lifetime arguments must be provided before generic arguments".to_owned());
+                            }
+                            lifetimes.push(*lifetime);
+                        }
                         ast::GenericArg::Type(_) | ast::GenericArg::Const(_) => values.push(arg),
                         ast::GenericArg::Assoc(assoc) => {
                             if def.kind() != DefKind::Trait {
@@ -337,6 +356,8 @@ impl LowerCtx<'_, '_> {
             Some(GenericArgs::Paren(paren)) => {
                 self.error(paren.span, "E0214", "parenthesized type parameters may only be used with a `Fn` trait").label =
                     "only `Fn` traits may use parentheses".to_owned();
+                refused = true;
+                self.refused_args = true;
             }
             None => {}
         }
@@ -360,8 +381,9 @@ impl LowerCtx<'_, '_> {
             })
             .count();
         let infer = missing == MissingArgs::Infer && values.is_empty();
-        if values.len() > max || (values.len() < required && !infer) {
+        if !refused && (values.len() > max || (values.len() < required && !infer)) {
             self.wrong_count(def, &values, required, max, span);
+            self.refused_args = true;
         }
         let (mut next_lifetime, mut next_value) = (0, 0);
         for param in &own {
@@ -443,6 +465,19 @@ impl LowerCtx<'_, '_> {
             ast::GenericArg::Const(expr) => self.lower_const_expr(expr, ty),
             ast::GenericArg::Type(written) => match &written.kind {
                 ast::TypeKind::Path(path) => {
+                    // A name is looked for among types first.
+                    let as_type = rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Type);
+                    let is_type = match as_type {
+                        Ok(resolved) => match resolved.res {
+                            Res::Def(def) => !matches!(def.kind(), DefKind::ConstParam | DefKind::Mod | DefKind::Package),
+                            Res::PrimTy(_) | Res::SelfTy { .. } => true,
+                            Res::SelfCtor(_) | Res::Local(_) | Res::GoPackage(_) | Res::Err => false,
+                        },
+                        Err(_) => false,
+                    };
+                    if is_type {
+                        return self.type_for_const(written.span);
+                    }
                     if let Some(param) = self.const_param(path) {
                         return param;
                     }
@@ -535,7 +570,11 @@ impl LowerCtx<'_, '_> {
             ast::Bound::Lifetime(lifetime) => Some(lifetime.name),
             _ => None,
         });
-        let (Some(name), None) = (outlives.next(), outlives.next()) else { return ObjectDefault::Plain };
+        let name = match (outlives.next(), outlives.next()) {
+            (Some(name), None) => name,
+            (None, _) => return ObjectDefault::Plain,
+            (Some(_), Some(_)) => return ObjectDefault::Ambiguous,
+        };
         if name.as_str() == "static" {
             return ObjectDefault::Region(crate::ty::Region::static_(), self.binders.len());
         }
@@ -564,6 +603,8 @@ pub(super) enum Subject {
 pub(super) enum AssocLookup {
     Found(DefId, TraitRef),
     Ambiguous(TraitRef, TraitRef),
+    /// Only by a bound that is generic over lifetimes, which decide what the type is.
+    HigherRanked(DefId),
     NotFound,
     /// The base is neither a parameter nor `Self`.
     NotLooked,
@@ -650,7 +691,6 @@ pub(super) fn assoc_owners(db: &dyn Db, trait_: DefId, name: Name) -> Vec<DefId>
         }
         if find_assoc_ty(db, trait_, name).is_some() {
             owners.push(trait_);
-            continue;
         }
         for (item, bound) in bounds_of(db, trait_, Subject::SelfOf(trait_)) {
             if let Ok(supertrait) = rgo_hir::resolve_trait_path(db, item, &bound.path) {

@@ -127,15 +127,14 @@ impl Relation<'_, '_> {
 
     fn structurally(&mut self, a: Ty, b: Ty) -> RelateResult {
         match (a.kind(), b.kind()) {
-            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) if x == y => {
+            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) | (TyKind::FnDef(x, a_args), TyKind::FnDef(y, b_args)) if x == y => {
                 if self.infcx.tracks_regions() {
                     self.args_with(*a_args, *b_args, collect::variances_of(self.infcx.db, *x))
                 } else {
                     self.args(*a_args, *b_args)
                 }
             }
-            (TyKind::FnDef(x, a_args), TyKind::FnDef(y, b_args))
-            | (TyKind::Closure(x, a_args), TyKind::Closure(y, b_args))
+            (TyKind::Closure(x, a_args), TyKind::Closure(y, b_args))
             | (TyKind::Projection(x, a_args), TyKind::Projection(y, b_args))
             | (TyKind::Opaque(x, a_args), TyKind::Opaque(y, b_args))
                 if x == y =>
@@ -169,12 +168,11 @@ impl Relation<'_, '_> {
                     return Err(mismatch(a, b));
                 }
                 self.regions(*a_region, *b_region);
-                self.with_variance(Variance::Invariant, |this| {
-                    a_clauses.iter().zip(b_clauses.iter()).try_for_each(|(x, y)| {
-                        this.binders(*x, *y).map_err(|inner| match inner.kind {
-                            MismatchKind::Traits => mismatch(a, b),
-                            MismatchKind::Types(..) | MismatchKind::Consts(..) | MismatchKind::Cyclic(_) | MismatchKind::ArgumentCount => inner,
-                        })
+                // Binders follow the variance of the place; what is inside them is invariant.
+                a_clauses.iter().zip(b_clauses.iter()).try_for_each(|(x, y)| {
+                    self.binders(*x, *y).map_err(|inner| match inner.kind {
+                        MismatchKind::Traits => mismatch(a, b),
+                        MismatchKind::Types(..) | MismatchKind::Consts(..) | MismatchKind::Cyclic(_) | MismatchKind::ArgumentCount => inner,
                     })
                 })
             }
@@ -422,7 +420,7 @@ impl Relate for Clause {
             (Clause::Trait(a), Clause::Trait(b)) => a.relate(b, relation),
             (Clause::Projection(a, a_ty), Clause::Projection(b, b_ty)) => {
                 a.relate(b, relation)?;
-                relation.tys(a_ty, b_ty)
+                relation.with_variance(Variance::Invariant, |this| this.tys(a_ty, b_ty))
             }
             (Clause::TypeOutlives(a, a_region), Clause::TypeOutlives(b, b_region)) => {
                 relation.tys(a, b)?;
