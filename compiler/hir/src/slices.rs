@@ -345,6 +345,10 @@ fn file_syntax_errors(db: &dyn Db, file: SourceFile) -> Vec<SyntaxError> {
             }
         }
     }
+    // Std may use what rgo keeps from users: auto traits, negative impls.
+    if db.workspace().packages(db).iter().any(|package| *package.is_std(db) && package.files(db).contains(&file)) {
+        errors.retain(|error| !matches!(error.kind, rgo_syntax::SyntaxErrorKind::NotInRgo { .. }));
+    }
     errors.sort_by_key(|error| error.span);
     errors
 }

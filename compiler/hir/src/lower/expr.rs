@@ -188,13 +188,8 @@ impl Ctx<'_> {
                 Expr::Ref { mutability, expr: self.expr(operand) }
             }
             ExprKind::Macro(call) => return self.macro_expr(call, span),
-            ExprKind::Underscore => {
-                self.plain_error(
-                    span,
-                    "in expressions, `_` can only be used on the left-hand side of an assignment",
-                );
-                Expr::Underscore
-            }
+            // Syntax has reported it.
+            ExprKind::Underscore => return self.missing(span),
         };
         self.alloc(lowered, span)
     }
@@ -224,13 +219,8 @@ impl Ctx<'_> {
         let base = match &s.rest {
             StructRest::None => None,
             StructRest::Base(base) => Some(self.expr(base)),
-            StructRest::Rest(rest) => {
-                self.error(
-                    HirError::new(self.owner, *rest, "E0797", "base expression required after `..`")
-                        .help("add the value to take the other fields from"),
-                );
-                None
-            }
+            // Syntax has reported that the base is missing.
+            StructRest::Rest(rest) => Some(self.missing(*rest)),
         };
         if path.res == Res::Err && (path.ast.qself.is_none() || path.unresolved == 0) {
             return self.missing(span);

@@ -65,6 +65,8 @@ impl Ctx<'_> {
                 let value = crate::cfg::eval_tokens(&call.tokens);
                 self.alloc(Expr::Literal(Literal::Bool(value)), span)
             }
+            // Syntax has reported it: `try` is a keyword.
+            "try" => self.missing(span),
             _ => {
                 let help = match name {
                     "env" | "option_env" => "read the environment when the program runs, with `std::env::var`",

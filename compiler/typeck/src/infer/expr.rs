@@ -65,6 +65,7 @@ impl FnCtxt<'_> {
         match &body.exprs[expr] {
             Expr::Missing => {
                 self.has_errors = true;
+                self.infcx.tainted.set(true);
                 Ty::error()
             }
             Expr::Literal(literal) => self.check_literal(literal, expected),

@@ -79,6 +79,7 @@ impl FnCtxt<'_> {
                 }
                 TyKind::Tuple(items) => {
                     if let Ok(position) = name.as_str().parse::<usize>()
+                        && position.to_string() == name.as_str()
                         && let Some(&ty) = items.get(position)
                     {
                         let adjustments = self.deref_adjustments(&steps, index);
