@@ -149,27 +149,38 @@ fn def_kind(kind: ItemSliceKind) -> DefKind {
     }
 }
 
-/// The copies that `#[each(A = x, y; B = u, v)]` asks for: one empty substitution if there is no such attribute.
+/// The copies that `#[each(A = x, y; B = u, v)]` asks for: one empty substitution if there is no such attribute, the product if there are several.
 fn each_copies(slice: &ItemSlice, text: &str) -> Vec<Vec<(Name, Name)>> {
     if !slice.attrs.iter().any(|name| *name == "each") {
         return vec![Vec::new()];
     }
-    let Some(start) = text.find("#[each(") else { return vec![Vec::new()] };
-    let list = &text[start + "#[each(".len()..];
-    let Some(end) = top_level(list, ')') else { return vec![Vec::new()] };
-    let mut copies: Vec<Vec<(Name, Name)>> = Vec::new();
-    for group in split_top_level(&list[..end], ';') {
+    let mut copies: Vec<Vec<(Name, Name)>> = vec![Vec::new()];
+    let mut rest = text;
+    while let Some(start) = rest.find("#[each(") {
+        let list = &rest[start + "#[each(".len()..];
+        let Some(end) = top_level(list, ')') else { break };
+        let columns = each_columns(&list[..end]);
+        copies = copies.iter().flat_map(|copy| columns.iter().map(|column| [&copy[..], &column[..]].concat())).collect();
+        rest = &list[end..];
+    }
+    copies
+}
+
+/// The substitutions of one `#[each(…)]`: the lists run in step.
+fn each_columns(lists: &str) -> Vec<Vec<(Name, Name)>> {
+    let mut columns: Vec<Vec<(Name, Name)>> = Vec::new();
+    for group in split_top_level(lists, ';') {
         let Some((name, values)) = group.split_once('=') else { continue };
         let name = Name::new(name.trim());
         let values = split_top_level(values, ',').into_iter().map(str::trim).filter(|value| !value.is_empty());
         for (index, value) in values.enumerate() {
-            if copies.len() <= index {
-                copies.resize(index + 1, Vec::new());
+            if columns.len() <= index {
+                columns.resize(index + 1, Vec::new());
             }
-            copies[index].push((name, Name::new(value)));
+            columns[index].push((name, Name::new(value)));
         }
     }
-    copies
+    columns
 }
 
 /// Puts names in the place of names, everywhere in a text.
