@@ -8,24 +8,24 @@ import (
 
 //rgo:piece float needs format
 
-// FloatDisplay writes x for {}: never with an exponent, as few digits as say
+// WriteFloat writes x for {}: never with an exponent, as few digits as say
 // x among the floats of the given width.
-func (f *Formatter) FloatDisplay(x float64, bits int) {
+func WriteFloat(f *Formatter, x float64, bits int) {
 	precision := -1
 	if f.HasPrec {
 		precision = f.Precision
 	}
-	f.float(x, strconv.FormatFloat(math.Abs(x), 'f', precision, bits))
+	writeFloat(f, x, strconv.FormatFloat(math.Abs(x), 'f', precision, bits))
 }
 
-// FloatDebug writes x for {:?}: as {} does but with a point, or an exponent
+// WriteFloatDebug writes x for {:?}: as {} does but with a point, or an exponent
 // where there are many zeros.
-func (f *Formatter) FloatDebug(x float64, bits int) {
+func WriteFloatDebug(f *Formatter, x float64, bits int) {
 	if f.HasPrec {
-		f.FloatDisplay(x, bits)
+		WriteFloat(f, x, bits)
 		return
 	}
-	f.float(x, debugDigits(math.Abs(x), bits))
+	writeFloat(f, x, debugDigits(math.Abs(x), bits))
 }
 
 // FormatFloat is the text of x for {}.
@@ -63,13 +63,13 @@ func debugDigits(x float64, bits int) string {
 	return digits
 }
 
-// FloatExp writes x for {:e}.
-func (f *Formatter) FloatExp(x float64, bits int, e rune) {
+// WriteFloatExp writes x for {:e}.
+func WriteFloatExp(f *Formatter, x float64, bits int, e rune) {
 	precision := -1
 	if f.HasPrec {
 		precision = f.Precision
 	}
-	f.float(x, exponent(strconv.FormatFloat(math.Abs(x), 'e', precision, bits), e))
+	writeFloat(f, x, exponent(strconv.FormatFloat(math.Abs(x), 'e', precision, bits), e))
 }
 
 // exponent writes Go's e+05 as Rust's e5.
@@ -82,8 +82,8 @@ func exponent(digits string, e rune) string {
 	return mantissa + string(e) + strconv.Itoa(n)
 }
 
-// float writes the digits of |x| with the sign of x.
-func (f *Formatter) float(x float64, digits string) {
+// writeFloat writes the digits of |x| with the sign of x.
+func writeFloat(f *Formatter, x float64, digits string) {
 	switch {
 	case math.IsNaN(x):
 		f.padNumber("", "NaN")
@@ -127,9 +127,9 @@ func signOf(negative bool) float64 {
 	return 1
 }
 
-// Decimal writes a number with a fraction and a unit, for the {:?} of a
+// WriteDecimal writes a number with a fraction and a unit, for the {:?} of a
 // duration. The fraction has as many digits as divisor*10 has zeros.
-func (f *Formatter) Decimal(integer uint64, fraction, divisor uint32, unit string) {
+func WriteDecimal(f *Formatter, integer uint64, fraction, divisor uint32, unit string) {
 	digits := ""
 	limit := 9
 	if f.HasPrec {

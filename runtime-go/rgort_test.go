@@ -34,11 +34,11 @@ func TestFloatsReadAsInRust(t *testing.T) {
 	}
 	for _, test := range tests {
 		got := []string{
-			render(Spec{}, func(f *Formatter) { f.FloatDisplay(test.x, 64) }),
-			render(Spec{}, func(f *Formatter) { f.FloatDebug(test.x, 64) }),
-			render(Spec{HasPrec: true}, func(f *Formatter) { f.FloatDisplay(test.x, 64) }),
-			render(Spec{HasPrec: true, Precision: 1}, func(f *Formatter) { f.FloatDisplay(test.x, 64) }),
-			render(Spec{}, func(f *Formatter) { f.FloatExp(test.x, 64, 'e') }),
+			render(Spec{}, func(f *Formatter) { WriteFloat(f, test.x, 64) }),
+			render(Spec{}, func(f *Formatter) { WriteFloatDebug(f, test.x, 64) }),
+			render(Spec{HasPrec: true}, func(f *Formatter) { WriteFloat(f, test.x, 64) }),
+			render(Spec{HasPrec: true, Precision: 1}, func(f *Formatter) { WriteFloat(f, test.x, 64) }),
+			render(Spec{}, func(f *Formatter) { WriteFloatExp(f, test.x, 64, 'e') }),
 		}
 		want := []string{test.display, test.debug, test.zero, test.one, test.expon}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -63,8 +63,8 @@ func TestSpecsPad(t *testing.T) {
 		{Spec{Width: 5, Plus: true, Align: AlignRight}, func(f *Formatter) { f.PadIntegral(true, "", "5") }, "   +5"},
 		{Spec{Width: 5, Zero: true}, func(f *Formatter) { f.PadIntegral(false, "", "5") }, "-0005"},
 		{Spec{Width: 10, Zero: true, Alternate: true}, func(f *Formatter) { f.PadIntegral(true, "0x", "ff") }, "0x000000ff"},
-		{Spec{Width: 8, Zero: true, HasPrec: true, Precision: 2}, func(f *Formatter) { f.FloatDisplay(math.Inf(1), 64) }, "00000inf"},
-		{Spec{Width: 8, Zero: true, HasPrec: true, Precision: 1, Plus: true}, func(f *Formatter) { f.FloatDisplay(0.5, 64) }, "+00000.5"},
+		{Spec{Width: 8, Zero: true, HasPrec: true, Precision: 2}, func(f *Formatter) { WriteFloat(f, math.Inf(1), 64) }, "00000inf"},
+		{Spec{Width: 8, Zero: true, HasPrec: true, Precision: 1, Plus: true}, func(f *Formatter) { WriteFloat(f, 0.5, 64) }, "+00000.5"},
 		{Spec{}, func(f *Formatter) { f.IntExp(true, 1234567, 'e') }, "1.234567e6"},
 		{Spec{}, func(f *Formatter) { f.IntExp(true, 100, 'e') }, "1e2"},
 		{Spec{HasPrec: true, Precision: 2}, func(f *Formatter) { f.IntExp(true, 123456, 'e') }, "1.23e5"},
