@@ -138,7 +138,7 @@ impl<'t> Recovery<'t> {
             || self.inserted.iter().any(|(before, _)| *before == at);
         let wanted = wanted(&error);
         let wants = |text: &str| !follows && wanted.iter().any(|word| word.trim_matches('"') == text);
-        let semicolon = wants(";");
+        let semicolon = wants(";") && !wants("{");
         if semicolon && self.semicolon_was_forgotten(at) {
             let found = expected::found(self.layered.lexemes.get(at).map(|placed| &placed.lexeme));
             return self.insert(at, Lexeme::Tok(Tok::Semi), format!("expected `;`, found {found}"), "add `;` here");

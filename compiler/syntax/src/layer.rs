@@ -133,6 +133,10 @@ pub fn layer(trees: &Trees, entry: Entry) -> Layered {
             walker.attributes_of_nothing(end, None, "expected item after attributes");
             walker.mark(Lexeme::Broken);
         }
+        Entry::Item if end == 1 && walker.tok() == Some(&Tok::Semi) => {
+            walker.stray_semicolon();
+            walker.mark(Lexeme::Broken);
+        }
         Entry::Item => walker.piece(PieceKind::Item, |walker| walker.item(end)),
         Entry::ModHead => walker.raw_until(end),
         Entry::Expr | Entry::Args | Entry::List => walker.exprs(end),
@@ -173,6 +177,11 @@ impl<'t> Walker<'t> {
 
     fn put(&mut self, lexeme: Lexeme, span: Span) {
         self.out.lexemes.push(Placed { start: span.start, lexeme, end: span.end });
+    }
+
+    /// Inserts a mark in front of the next token.
+    fn mark_here(&mut self, lexeme: Lexeme) {
+        self.put(lexeme, self.span().first());
     }
 
     /// Inserts a mark behind the token before.

@@ -2,6 +2,7 @@
 
 use super::{Lexeme, PieceKind, Walker};
 use crate::ast::Tok;
+use crate::attrs::outer_attr;
 use crate::tree::{closes, opens};
 
 /// Whether `{` behind a complete expression starts a struct literal or a body.
@@ -86,7 +87,7 @@ impl Walker<'_> {
             if walker.tok() == Some(&Tok::Let) {
                 walker.let_stmt(end);
             } else if walker.item_here() {
-                walker.mark(Lexeme::ItemStart);
+                walker.mark_here(Lexeme::ItemStart);
                 return walker.item_behind_attributes(end);
             } else {
                 walker.expr_stmt(end);
@@ -232,16 +233,18 @@ impl Walker<'_> {
                 self.angles(end);
                 State::Operand
             }
-            Tok::Pound | Tok::OuterDoc(_) => {
-                if self.attribute() {
-                    State::Operand
-                } else {
-                    State::Done
-                }
-            }
+            Tok::Pound => self.experimental_attribute(),
             _ if self.primary(end) => State::Operator,
             _ => State::Done,
         }
+    }
+
+    /// An attribute in the middle of an expression: reported and left out.
+    fn experimental_attribute(&mut self) -> State {
+        let Some((attr, end)) = outer_attr(&self.trees.tokens, &self.trees.close, self.at) else { return State::Done };
+        self.error(attr.span, Some("E0658"), "attributes on expressions are experimental");
+        self.at = end;
+        State::Operand
     }
 
     fn raw_operand(&mut self) -> State {

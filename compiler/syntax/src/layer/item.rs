@@ -202,7 +202,9 @@ impl Walker<'_> {
         }
         while self.at < close {
             let start = self.at;
-            if self.only_attributes_left(close) {
+            if self.tok() == Some(&Tok::Semi) {
+                self.stray_semicolon();
+            } else if self.only_attributes_left(close) {
                 self.attributes_of_nothing(close, doc_code, "expected item after attributes");
             } else {
                 self.piece(PieceKind::Item, |walker| walker.item(close));
@@ -212,6 +214,12 @@ impl Walker<'_> {
             }
         }
         self.raw();
+    }
+
+    /// A `;` between items: reported and left out.
+    pub(super) fn stray_semicolon(&mut self) {
+        self.error(self.span(), None, "expected item, found `;`");
+        self.at += 1;
     }
 
     /// Reports attributes in front of `}` and leaves them out.

@@ -84,6 +84,11 @@ impl Walker<'_> {
                 self.half(Lexeme::Tok(Tok::Or), Lexeme::Tok(Tok::Or));
                 depth
             }
+            // A trailing `+` adds nothing.
+            Tok::Plus if self.nth(1).is_none_or(ends_type) => {
+                self.at += 1;
+                depth
+            }
             _ => {
                 self.raw();
                 depth
@@ -234,4 +239,22 @@ impl Walker<'_> {
             }
         }
     }
+}
+
+fn ends_type(tok: &Tok) -> bool {
+    matches!(
+        tok,
+        Tok::Semi
+            | Tok::Comma
+            | Tok::RParen
+            | Tok::RBracket
+            | Tok::Gt
+            | Tok::Shr
+            | Tok::Ge
+            | Tok::Eq
+            | Tok::LBrace
+            | Tok::RBrace
+            | Tok::Where
+            | Tok::Or
+    )
 }

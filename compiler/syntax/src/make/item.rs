@@ -43,8 +43,8 @@ pub struct RawParam {
 }
 
 pub enum RawParamKind {
-    /// Also `self`, `mut self`, `&self`, `&mut self`, which read like patterns.
-    Pat(Pat, Option<Type>),
+    /// Also `self`, `mut self`, `&self`, `&mut self`, which read like patterns. Last: where the next token begins.
+    Pat(Pat, Option<Type>, u32),
     /// `&'a self`, `&'a mut self`, and the place of `self`.
     RefSelf(Lifetime, bool, Span),
     Variadic,
@@ -194,7 +194,6 @@ impl Ctx {
                 }
                 ParamForm::Param(param) => params.push(param),
                 ParamForm::Variadic(span) => {
-                    self.error(span, None, "only foreign functions may have a C-variadic argument");
                     variadic = Some(span);
                 }
             }
@@ -215,7 +214,7 @@ impl Ctx {
 
     fn param(&self, param: RawParam) -> ParamForm {
         let RawParam { attrs, kind, span } = param;
-        let (pat, ty) = match kind {
+        let (pat, ty, next) = match kind {
             RawParamKind::Variadic => return ParamForm::Variadic(span),
             RawParamKind::RefSelf(lifetime, mutable, self_span) => {
                 return ParamForm::SelfParam(SelfParam {
@@ -225,7 +224,7 @@ impl Ctx {
                     span,
                 });
             }
-            RawParamKind::Pat(pat, ty) => (pat, ty),
+            RawParamKind::Pat(pat, ty, next) => (pat, ty, next),
         };
         if let Some((form, self_span)) = self_form(&pat) {
             let kind = match (form, ty) {
@@ -240,7 +239,7 @@ impl Ctx {
         }
         let ty = ty.unwrap_or_else(|| {
             self.error_with_help(
-                pat.span.last(),
+                Span::at(next),
                 None,
                 "expected `:` and a type behind the parameter",
                 "anonymous parameters are removed in the 2018 edition: write `_: Type`",

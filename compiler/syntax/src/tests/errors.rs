@@ -50,7 +50,7 @@ fn a_broken_piece_harms_no_other() {
     assert_eq!(tree("fn f() { a; if x { b + ; c } d }"), "fn f() {a; if x {error c}# d}");
     assert_eq!(tree("fn f() { match x { 1 => 2, 3 = 4, 5 => 6 } }"), "fn f() {match x {1 => 2, 5 => 6}}");
     assert_eq!(tree("struct S { a: u8, b u8, c: u8 }"), "struct S {a: u8, c: u8}");
-    assert_eq!(tree("enum E { A, B +, C }"), "enum E {A, C}");
+    assert_eq!(tree("enum E { A, B *, C }"), "enum E {A, C}");
     assert_eq!(tree("impl S { fn a() {} fn b( {} fn c() {} }").matches("fn a").count(), 1);
     assert_eq!(tree("impl S { fn a() {} x: u8, fn c() {} }"), "impl S {fn a() {} error fn c() {}}");
     assert_eq!(tree("fn f() { let s = S { a: 1, b 2, c: 3 }; d }"), "fn f() {let s = S {a: 1, c: 3}; d}");
@@ -91,6 +91,30 @@ fn other_rules() {
     check_errors("fn f() { if x == S { a: 1 } {} }", &["1 struct literals are not allowed here"]);
     check_errors("fn f() { 'static: loop {} }", &["1 labels cannot use keyword names"]);
     check_errors("fn f(x: &'fn u8) {}", &["1 lifetimes cannot use keyword names"]);
+}
+
+#[test]
+fn stray_semicolons_between_items() {
+    check_errors("mod a { struct S {}; fn f() {} }", &["1 expected item, found `;`"]);
+    check_errors("struct S {};\nfn f() {}", &["1 expected item, found `;`"]);
+}
+
+#[test]
+fn attributes_in_expressions() {
+    check_errors("fn f() { let x = #[inline] || (); }", &["1 E0658 attributes on expressions are experimental"]);
+    check_errors("fn f() { g(#[a] 1, [#[a] 2]); }", &[]);
+}
+
+#[test]
+fn what_is_configured_away_need_only_parse() {
+    check_errors("#[cfg(false)] enum E { pub A } #[cfg(any())] fn f();", &[]);
+}
+
+#[test]
+fn the_place_of_an_item_is_behind_its_attributes() {
+    check_errors("fn f() {\n    /// a\n    #[b]\n    fn g();\n}", &["4 free function without a body"]);
+    check_errors("fn f(x\n) {}", &["2 expected `:` and a type behind the parameter"]);
+    check_errors("fn f() {\n    fn g() -> u8\n}", &["3 expected `;` or `{`, found `}`"]);
 }
 
 #[test]

@@ -55,6 +55,8 @@ fn functions_and_traits() {
     check_type("for<'a> A<'a>", "(bare for<'a> A<'a>)");
     check_type("dyn Fn(A, B)", "(dyn Fn(A, B))");
     check_type("dyn (A) + (B)", "(dyn A + B)");
+    check_type("dyn A +", "(dyn A)");
+    check_type("Box<dyn 'static +>", "Box<(dyn 'static)>");
     check_type("&dyn Fn(&u8) -> &u8", "&(dyn Fn(&u8) -> &u8)");
 }
 

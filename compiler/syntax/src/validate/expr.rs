@@ -264,7 +264,7 @@ impl Validator {
 
     /// `[x; _]` infers the length.
     pub(super) fn array_len(&mut self, len: &Expr) {
-        if len.kind != ExprKind::Underscore {
+        if len.without_parens().kind != ExprKind::Underscore {
             self.expr(len);
         }
     }

@@ -7,6 +7,10 @@ use crate::refused::Refused;
 
 impl Validator {
     pub(super) fn item(&mut self, item: &Item, place: Place) {
+        // What is configured away needs no more than to parse.
+        if item.attrs.iter().any(never_configured) {
+            return;
+        }
         if let Some(span) = item.default_ {
             self.refuse(span, Refused::Nightly);
         }
@@ -88,6 +92,9 @@ impl Validator {
     fn function(&mut self, item: &Item, f: &Fn, place: Place) {
         self.qualifiers(&f.qualifiers, place);
         self.generics(&f.generics, Defaults::NotInFunctions);
+        if let (Some(span), None) = (f.variadic, &f.qualifiers.extern_) {
+            self.error(span, None, "only foreign functions may have a C-variadic argument");
+        }
         if let (Some(param), Place::Module | Place::Block) = (&f.self_param, place) {
             self.error_with_help(
                 param.span,
@@ -119,7 +126,12 @@ impl Validator {
                     Place::Module | Place::Block => "free function without a body",
                     _ => "associated function in `impl` without body",
                 };
-                self.error_with_help(item.span, None, what, "provide a definition for the function: `{ … }`");
+                self.error_with_help(
+                    behind_attributes(item),
+                    None,
+                    what,
+                    "provide a definition for the function: `{ … }`",
+                );
             }
         }
     }
@@ -169,9 +181,11 @@ impl Validator {
         }
         if c.value.is_none() {
             match place {
-                Place::Module | Place::Block => self.error(item.span, None, "free constant item without body"),
+                Place::Module | Place::Block => {
+                    self.error(behind_attributes(item), None, "free constant item without body")
+                }
                 Place::InherentImpl | Place::TraitImpl => {
-                    self.error(item.span, None, "associated constant in `impl` without body")
+                    self.error(behind_attributes(item), None, "associated constant in `impl` without body")
                 }
                 Place::Trait => {}
             }
@@ -184,7 +198,7 @@ impl Validator {
             self.refuse(s.name.span, Refused::StaticMut);
         }
         if s.value.is_none() {
-            self.error(item.span, None, "free static item without body");
+            self.error(behind_attributes(item), None, "free static item without body");
         }
         self.global(s.name, s.ty.as_ref(), s.value.as_ref(), "static");
     }
@@ -211,9 +225,11 @@ impl Validator {
             (Some(ty), _) => self.ty(ty),
             (None, Place::Trait) => {}
             (None, Place::InherentImpl | Place::TraitImpl) => {
-                self.error(item.span, None, "associated type in `impl` without body")
+                self.error(behind_attributes(item), None, "associated type in `impl` without body")
             }
-            (None, Place::Module | Place::Block) => self.error(item.span, None, "free type alias without body"),
+            (None, Place::Module | Place::Block) => {
+                self.error(behind_attributes(item), None, "free type alias without body")
+            }
         }
     }
 
@@ -351,6 +367,21 @@ impl Validator {
 pub(super) enum Defaults {
     Allowed,
     NotInFunctions,
+}
+
+/// The item without its attributes.
+fn behind_attributes(item: &Item) -> Span {
+    item.vis.span.to(item.span.last())
+}
+
+/// `#[cfg(false)]`, `#[cfg(any())]`
+fn never_configured(attr: &Attr) -> bool {
+    attr.is("cfg")
+        && match crate::metas(attr).as_deref() {
+            Some([Meta::Lit { lit: Lit::Bool(false), .. }]) => true,
+            Some([Meta::List { path, metas, .. }]) => path.is("any") && metas.is_empty(),
+            _ => false,
+        }
 }
 
 fn is_trait_impl(kind: &ItemKind) -> bool {
