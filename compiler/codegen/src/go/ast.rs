@@ -263,6 +263,8 @@ pub enum Expr {
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     Call(Box<Call>),
     Convert(Box<Type>, Box<Expr>),
+    /// A conversion to an interface; a place that has the type already does without.
+    Upcast(Box<Type>, Box<Expr>),
     Index(Box<Expr>, Box<Expr>),
     Slice(Box<SliceExpr>),
     /// A generic function with explicit type arguments.
@@ -412,6 +414,10 @@ impl Expr {
 
     pub fn convert(ty: Type, operand: Expr) -> Expr {
         Expr::Convert(Box::new(ty), Box::new(operand))
+    }
+
+    pub fn upcast(ty: Type, operand: Expr) -> Expr {
+        Expr::Upcast(Box::new(ty), Box::new(operand))
     }
 
     pub fn composite(ty: Type, values: Vec<Expr>) -> Expr {

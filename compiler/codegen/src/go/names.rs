@@ -248,7 +248,7 @@ impl<'a> Chooser<'a> {
             scopes: Vec::new(),
             label_names: BTreeSet::new(),
         };
-        visit::walk_exprs(body, &mut |expr| match expr {
+        visit::walk_values(body, &mut |expr| match expr {
             Expr::Name(name) | Expr::Const(name, ..) => {
                 chooser.mentioned.insert(name.clone());
             }

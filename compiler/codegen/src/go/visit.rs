@@ -13,7 +13,7 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
         | Expr::Const(..)
         | Expr::Type(_)
         | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Upcast(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
             f(e)
         }
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
@@ -49,7 +49,7 @@ pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
         | Expr::Const(..)
         | Expr::Type(_)
         | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
+        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Upcast(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
             f(e)
         }
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
@@ -334,7 +334,7 @@ pub fn walk_types<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Type)) {
 pub fn expr_types<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
     match expr {
         Expr::Typed(ty, _) => f(ty),
-        Expr::Convert(ty, _) | Expr::Assert(_, ty) | Expr::Type(ty) => f(ty),
+        Expr::Convert(ty, _) | Expr::Upcast(ty, _) | Expr::Assert(_, ty) | Expr::Type(ty) => f(ty),
         Expr::Instance(_, args) => args.iter().for_each(f),
         Expr::Composite(c) => f(&c.ty),
         Expr::Func(lit) => {
@@ -365,5 +365,31 @@ pub fn type_imports<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str)) {
             .iter()
             .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
             .for_each(|t| type_imports(t, f)),
+    }
+}
+
+/// Like [`walk_exprs`], without the keys of composite literals: those of structs are names of fields.
+pub fn walk_values<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)) {
+    for stmt in stmts {
+        each_expr(stmt, &mut |e| walk_value(e, f));
+        each_block(stmt, &mut |block| walk_values(block, f));
+    }
+}
+
+fn walk_value<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+    f(expr);
+    match expr {
+        Expr::Func(lit) => walk_values(&lit.body, f),
+        Expr::Composite(composite) => {
+            for element in &composite.elements {
+                if let Some(key) = &element.key
+                    && !matches!(key, Expr::Name(_))
+                {
+                    walk_value(key, f);
+                }
+                walk_value(&element.value, f);
+            }
+        }
+        _ => each_operand(expr, &mut |e| walk_value(e, f)),
     }
 }

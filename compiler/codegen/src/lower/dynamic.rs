@@ -26,11 +26,7 @@ impl Lower<'_, '_> {
             };
         }
         if matches!(source.kind(), TyKind::Dynamic(..)) {
-            return Expr::convert(form, value);
-        }
-        if form.is_name("any") {
-            let place = self.follow(value, from);
-            return Expr::convert(form, place.addr());
+            return Expr::upcast(form, value);
         }
         if crate::queries::needs_drop(self.cx.db, source) {
             self.cx.drop_method(source);
@@ -39,11 +35,11 @@ impl Lower<'_, '_> {
         match wrapper {
             Implementor::Itself => {
                 let pointer = self.method_set_pointer(value, from);
-                Expr::convert(form, pointer)
+                Expr::upcast(form, pointer)
             }
             Implementor::Wrapper(name) => {
                 let pointer = self.method_set_pointer(value, from);
-                Expr::convert(form, Expr::keyed(Type::Name(name), vec![("value".into(), pointer)]))
+                Expr::upcast(form, Expr::keyed(Type::Name(name), vec![("value".into(), pointer)]))
             }
         }
     }

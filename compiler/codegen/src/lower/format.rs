@@ -31,7 +31,17 @@ impl Lower<'_, '_> {
                 }
             }
         }
-        let values = self.operands_by(&format.args, |lower, e| if lower.is_place(e) { lower.place(e) } else { lower.value(e) });
+        // A place is borrowed: nothing can change it before it is formatted, and it is not copied.
+        let (places, others): (Vec<_>, Vec<_>) = format.args.iter().copied().partition(|e| self.is_place(*e));
+        let mut lowered: FxHashMap<thir::ExprId, Expr> = FxHashMap::default();
+        for place in places {
+            let value = self.place(place);
+            lowered.insert(place, value);
+        }
+        for (expr, value) in others.iter().zip(self.operands(&others)) {
+            lowered.insert(*expr, value);
+        }
+        let values: Vec<Expr> = format.args.iter().map(|e| lowered.remove(e).unwrap_or_else(Expr::nil)).collect();
         let types: Vec<Ty> = format.args.iter().map(|e| self.expr_ty(*e)).collect();
         let values: Vec<Expr> = values
             .into_iter()

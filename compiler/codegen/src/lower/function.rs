@@ -107,6 +107,19 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     lower.mark(span);
     let pos = lower.pos;
     lower.ret = queries::normalize(lower.cx.db, sig.output());
+    if let FuncRef::Func(_) = found {
+        lower.self_name = match sig.inputs().first().map(|ty| ty.peel_refs().kind()) {
+            Some(TyKind::Str) => "s",
+            Some(TyKind::Slice(_)) => "items",
+            Some(TyKind::Array(..)) => "array",
+            Some(TyKind::Bool) => "b",
+            Some(TyKind::Char) => "c",
+            Some(TyKind::Int(_) | TyKind::Uint(_)) => "n",
+            Some(TyKind::Float(_)) => "x",
+            Some(TyKind::Tuple(_)) => "tuple",
+            _ => "v",
+        };
+    }
     let mut params = lower.params();
     let main_result = is_main && !lower.ret.is_unit() && !lower.ret.is_never();
     if main_result {

@@ -89,6 +89,8 @@ pub struct Lower<'a, 'db> {
     loops: Vec<LoopCx>,
     ret: Ty,
     pos: Option<Pos>,
+    /// What `self` is called in a function that is no method.
+    self_name: &'static str,
     /// Expressions whose value is dropped as a temporary, and the variables that hold them.
     dropped_temps: FxHashSet<ExprId>,
     temp_vars: FxHashMap<ExprId, VarId>,
@@ -117,6 +119,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             loops: Vec::new(),
             ret,
             pos: None,
+            self_name: "self",
             dropped_temps: FxHashSet::default(),
             temp_vars: FxHashMap::default(),
             or_choices: FxHashMap::default(),
@@ -209,6 +212,7 @@ fn default_typed(value: Expr) -> Expr {
 fn fitted(value: Expr) -> Expr {
     match value {
         Expr::Typed(_, lit) => Expr::Lit(lit),
+        Expr::Upcast(_, inner) => *inner,
         other => other,
     }
 }

@@ -94,6 +94,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn new_local(&mut self, local: LocalId) -> VarId {
         let (name, synthetic) = self.body.locals.get(local).map_or(("v", true), |l| (l.name.as_str(), l.synthetic));
+        let name = if name == "self" { self.self_name } else { name };
         let var = if synthetic || name.is_empty() { self.locals.temporary("v") } else { self.locals.user(name) };
         self.slots.insert(local, Slot::Var(var));
         var

@@ -112,7 +112,7 @@ impl Variables {
             Expr::Unary(UnaryOp::Deref, _) => Effect::ReadsMemory,
             // `&x` is the same address at any time, whatever x holds.
             Expr::Unary(UnaryOp::Addr, place) => return self.address_effect(place),
-            Expr::Unary(..) | Expr::Convert(..) | Expr::Select(..) => Effect::Constant,
+            Expr::Unary(..) | Expr::Convert(..) | Expr::Upcast(..) | Expr::Select(..) => Effect::Constant,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, divisor)
                 if !constant::is_constant(divisor) =>
             {
@@ -191,7 +191,7 @@ impl Variables {
                 _ => false,
             },
             Expr::Composite(composite) => composite.elements.iter().all(|e| self.is_droppable(&e.value)),
-            Expr::Unary(..) | Expr::Convert(..) | Expr::Select(..) | Expr::Binary(..) => {
+            Expr::Unary(..) | Expr::Convert(..) | Expr::Upcast(..) | Expr::Select(..) | Expr::Binary(..) => {
                 let mut all = true;
                 visit::each_operand(expr, &mut |e| all &= self.is_droppable(e));
                 all

@@ -125,6 +125,7 @@ fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
 pub fn untyped(expr: Expr) -> Expr {
     match expr {
         Expr::Typed(_, lit) => Expr::Lit(lit),
+        Expr::Upcast(_, inner) => *inner,
         other => other,
     }
 }

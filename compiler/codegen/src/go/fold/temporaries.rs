@@ -1,5 +1,7 @@
 //! Puts the value of a temporary where it is used, if that is once, at once, and nothing can tell the difference.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::effect::{Effect, Variables};
 use crate::go::ast::*;
 use crate::go::visit;
@@ -7,6 +9,63 @@ use crate::go::visit;
 pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     Folder { vars: &vars, locals }.block(body);
+    coalesce(body, locals);
+}
+
+/// `x := tmp`, where nothing else reads the temporary: it is called `x` from the start.
+fn coalesce(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    let mut renamed: FxHashMap<VarId, VarId> = FxHashMap::default();
+    let mut declared: FxHashSet<VarId> = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        if let StmtKind::Define(names, _) = &stmt.kind {
+            declared.extend(names.iter().flatten());
+        }
+    });
+    visit::walk_stmts(body, &mut |stmt| {
+        let StmtKind::Define(names, values) = &stmt.kind else { return };
+        let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { return };
+        let is_temporary = locals.vars[temporary.0 as usize].origin == VarOrigin::Temporary;
+        // A literal may run more than once, its variables are its own: nothing is moved across its border.
+        let is_plain = declared.contains(temporary) && vars.reads(*temporary) == 1 && vars.writes(*temporary) == 0 && !vars.escaping.contains(temporary);
+        if is_temporary && is_plain && !vars.escaping.contains(name) && !renamed.contains_key(temporary) && !renamed.values().any(|n| n == name) {
+            renamed.insert(*temporary, *name);
+        }
+    });
+    if !renamed.is_empty() {
+        rename(body, &renamed);
+    }
+}
+
+fn rename(body: &mut Block, renamed: &FxHashMap<VarId, VarId>) {
+    body.retain(|stmt| match &stmt.kind {
+        StmtKind::Define(names, values) => match (&names[..], &values[..]) {
+            ([Some(name)], [Expr::Var(temporary)]) => renamed.get(temporary) != Some(name),
+            _ => true,
+        },
+        _ => true,
+    });
+    for stmt in body {
+        rename_stmt(stmt, renamed);
+    }
+}
+
+fn rename_stmt(stmt: &mut Stmt, renamed: &FxHashMap<VarId, VarId>) {
+    if let StmtKind::Define(names, _) = &mut stmt.kind {
+        for name in names.iter_mut().flatten() {
+            if let Some(new) = renamed.get(name) {
+                *name = *new;
+            }
+        }
+    }
+    visit::each_expr_mut(stmt, &mut |e| {
+        visit::rewrite_expr(e, &mut |e| {
+            if let Expr::Func(lit) = e {
+                rename(&mut lit.body, renamed);
+            }
+        })
+    });
+    visit::each_block_mut(stmt, &mut |s| rename_stmt(s, renamed), &mut |b| rename(b, renamed));
 }
 
 struct Folder<'a> {

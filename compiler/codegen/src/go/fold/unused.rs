@@ -148,7 +148,7 @@ pub fn evaluate(value: Expr, vars: &Variables) -> Vec<StmtKind> {
         {
             evaluate(*inner, vars)
         }
-        Expr::Convert(_, inner) | Expr::Select(inner, _) => evaluate(*inner, vars),
+        Expr::Convert(_, inner) | Expr::Upcast(_, inner) | Expr::Select(inner, _) => evaluate(*inner, vars),
         Expr::Binary(op, left, right)
             if !matches!(
                 op,

@@ -69,7 +69,7 @@ impl<'a> Printer<'a> {
             Expr::Unary(op, inner) => self.unary(*op, inner, precedence, depth, context),
             Expr::Binary(op, left, right) => self.binary(*op, left, right, precedence, depth, context),
             Expr::Call(call) => self.call(call, depth, context),
-            Expr::Convert(ty, inner) => {
+            Expr::Convert(ty, inner) | Expr::Upcast(ty, inner) => {
                 self.conversion_type(ty);
                 self.parens(|p| p.expr_at(inner, LOWEST, depth, Context::Plain));
             }
@@ -219,6 +219,10 @@ impl<'a> Printer<'a> {
 
     fn composite(&mut self, composite: &Composite) {
         self.ty(&composite.ty);
+        self.composite_body(composite);
+    }
+
+    fn composite_body(&mut self, composite: &Composite) {
         self.push("{");
         if composite.elements.is_empty() {
             return self.push("}");
@@ -228,7 +232,7 @@ impl<'a> Printer<'a> {
                 if i > 0 {
                     p.push(", ");
                 }
-                p.element(element);
+                p.element(element, elided(&composite.ty));
             }
         });
         if flat.is_one_line() && self.column() + flat.width() < BREAK_COLUMN {
@@ -239,12 +243,24 @@ impl<'a> Printer<'a> {
         self.push("}");
     }
 
-    fn element(&mut self, element: &Element) {
+    fn element(&mut self, element: &Element, elided: Option<&Type>) {
         if let Some(key) = &element.key {
             self.expr(key);
             self.push(": ");
         }
-        self.expr(&element.value);
+        self.element_value(&element.value, elided);
+    }
+
+    /// `{…}` for an element whose type is that of the list.
+    fn element_value(&mut self, value: &Expr, elided: Option<&Type>) {
+        match (value, elided) {
+            (Expr::Composite(inner), Some(ty)) if inner.ty == *ty => self.composite_body(inner),
+            (Expr::Unary(UnaryOp::Addr, inner), Some(Type::Pointer(ty))) => match &**inner {
+                Expr::Composite(inner) if inner.ty == **ty => self.composite_body(inner),
+                _ => self.expr(value),
+            },
+            _ => self.expr(value),
+        }
     }
 
     /// One element a line, values aligned within a run of lines that belong together (see go/printer's `exprList`).
@@ -255,7 +271,7 @@ impl<'a> Printer<'a> {
             .iter()
             .map(|element| {
                 let key = element.key.as_ref().map(|key| self.capture(|p| p.expr(key)).text + ":").unwrap_or_default();
-                let value = self.capture(|p| p.expr(&element.value));
+                let value = self.capture(|p| p.element_value(&element.value, elided(&composite.ty)));
                 (key, value)
             })
             .collect();
@@ -583,6 +599,15 @@ impl Seen {
             ("+", "+") | ("-", "-") => self.problem = self.problem.max(4),
             _ => {}
         }
+    }
+}
+
+/// The type that elements of a list need not repeat.
+fn elided(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Slice(elem) | Type::Array(_, elem) => Some(elem),
+        Type::Map(_, value) => Some(value),
+        _ => None,
     }
 }
 
