@@ -160,6 +160,11 @@ impl Reporter<'_> {
                 |d: &Diagnostic| d.labels.first().map(|label| (files.path(label.file).to_string(), label.range.start));
             key(a).cmp(&key(b))
         });
+        // rustc looks at the privacy of fields last, in programs that are right otherwise.
+        let is_late = |d: &Diagnostic| d.code.as_deref() == Some("E0451");
+        if self.diagnostics.iter().any(|d| d.severity == rgo_diagnostics::Severity::Error && !is_late(d)) {
+            self.diagnostics.retain(|d| !is_late(d));
+        }
         self.diagnostics.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.place() == b.place());
         Checked { diagnostics: self.diagnostics, files: self.files }
     }

@@ -220,17 +220,27 @@ impl FnCtxt<'_> {
             self.borrow_operand(rhs, rhs_ty);
         }
         self.select_where_possible();
-        let lhs_now = self.resolve(lhs_ty);
-        let rhs_now = self.resolve(rhs_ty);
-        if lhs_now.is_scalar() && rhs_now.is_scalar() && !by_ref && is_builtin(category(op), lhs_now, rhs_now) {
-            if category(op) != Category::Shift {
-                let _ = self.eq(span, lhs_now, rhs_now);
+        // Numbers behind one reference are as good as numbers: `&1 + 2` is an integer before it is known which.
+        let lhs_now = self.behind_reference(lhs_ty);
+        let rhs_now = self.behind_reference(rhs_ty);
+        if !by_ref && is_builtin(category(op), lhs_now, rhs_now) {
+            if category(op) != Category::Shift && self.eq(span, lhs_now, rhs_now).is_err() {
+                let rhs_span = self.expr_span(rhs);
+                self.report_mismatch(rhs_span, lhs_now, rhs_now);
             }
             let _ = self.eq(span, callee.output, lhs_now);
         }
         let output = self.resolve(callee.output);
         self.record_callee(expr, callee);
         output
+    }
+
+    fn behind_reference(&self, ty: Ty) -> Ty {
+        let ty = self.resolve(ty);
+        match ty.kind() {
+            TyKind::Ref(_, inner, _) => self.resolve(*inner),
+            _ => ty,
+        }
     }
 
     fn rhs_hint(&mut self, rhs: Ty) -> Expectation {

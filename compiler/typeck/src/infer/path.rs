@@ -494,6 +494,19 @@ impl FnCtxt<'_> {
             .iter()
             .filter(|param| param.kind() == DefKind::LifetimeParam)
             .count();
+        // With late-bound lifetimes, arguments for all of the others are a lint, more an error.
+        let late = crate::collect::late_bound_named(self.db, def).len();
+        if late > 0 {
+            if given > wanted.saturating_sub(late) {
+                let error = self.error(
+                    segment.ident.span,
+                    "E0794",
+                    "cannot specify lifetime arguments explicitly if late bound lifetime parameters are present",
+                );
+                self.emit(error);
+            }
+            return;
+        }
         if given != wanted {
             let relation = if given > wanted { "takes" } else { "takes at least" };
             let error = self.error(
