@@ -7,7 +7,7 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{Fields, ItemKind};
 use rustc_hash::FxHashMap;
 
-use crate::collect::{Variance, adt_def, generics_of, predicates_of, type_of};
+use crate::collect::{Variance, adt_def, collect_errors, generics_of, predicates_of, type_of};
 use crate::error::TypeError;
 use crate::ty::fold::walk_types;
 use crate::ty::{AdtKind, GenericParamKind, Subst, Ty, TyKind, TypeFlags};
@@ -151,7 +151,8 @@ fn mentions(ty: Ty, target: DefId) -> bool {
 // ----- parameters -----
 
 fn unused_parameters(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
-    if def.package_of().name() == "std" {
+    // Wrong arguments in a field may have hidden a use.
+    if def.package_of().name() == "std" || !collect_errors(db, def).is_empty() {
         return;
     }
     let adt = adt_def(db, def);

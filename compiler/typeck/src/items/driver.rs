@@ -11,7 +11,7 @@ use crate::exhaustive::check_match;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
-use super::{adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, privacy, traits, wf};
+use super::{adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, outlives, privacy, traits, wf};
 
 /// All errors of the signatures of a package, in the order of its items.
 pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
@@ -70,6 +70,7 @@ fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeE
     }
     if !errors.iter().any(|error| error.code == Some("E0072") || error.code == Some("E0391")) {
         errors.extend(wf::check(db, def));
+        outlives::check(db, def, &mut errors);
     }
     errors
 }

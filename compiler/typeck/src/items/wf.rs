@@ -1,5 +1,5 @@
 //! Well-formedness of signatures: the bounds of the types they name hold (E0277), fields are sized, `dyn` traits allow it (E0038), where
-//! clauses without parameters are true, `&'static T` needs `T: 'static` (E0310).
+//! clauses without parameters are true.
 //!
 //! Reference: rustc's `wfcheck`; RFC 1214.
 
@@ -11,9 +11,9 @@ use crate::collect::{adt_def, explicit_item_bounds, impl_trait_ref, liberated_fn
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
-    CauseCode, FulfillCtxt, Obligation, ObligationCause, SizedReason, param_env, report_fulfill_error, wf_obligations,
+    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, param_env, report_fulfill_error, wf_obligations,
 };
-use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags};
+use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TypeFlags};
 
 use super::object_safety;
 
@@ -110,6 +110,22 @@ impl<'db> WfChecker<'db> {
         self.fulfill.register(&self.infcx, Obligation::new(cause, self.infcx.param_env, predicate));
     }
 
+    /// `impl<T> Foo for T where Bar<T>: Foo` needs itself for ever larger types (E0275).
+    fn endless(&mut self, predicate: Predicate, span: Span) {
+        let Clause::Trait(needed) = predicate.value else { return };
+        let of_impl = (self.def.kind() == DefKind::Impl).then(|| impl_trait_ref(self.db, self.def)).flatten();
+        if of_impl.is_none_or(|own| own.trait_ != needed.trait_) {
+            return;
+        }
+        let others: Vec<Predicate> = self.infcx.param_env.clauses.iter().copied().filter(|clause| *clause != predicate).collect();
+        let infcx = InferCtxt::new(self.db, ParamEnv::new(&others));
+        let cause = ObligationCause::misc(self.def, span);
+        if infcx.evaluate(&Obligation::new(cause, infcx.param_env, predicate)) == EvalResult::Overflow {
+            let shown = crate::ty::display::display_predicate(self.db, predicate);
+            self.errors.push(TypeError::new(self.def, span, "E0275", format!("overflow evaluating the requirement `{shown}`")));
+        }
+    }
+
     pub fn finish(mut self) -> Vec<TypeError> {
         for error in self.fulfill.select_all_or_error(&self.infcx) {
             self.errors.extend(report_fulfill_error(&self.infcx, &error));
@@ -128,6 +144,7 @@ impl<'db> WfChecker<'db> {
     fn own_predicates(&mut self) {
         let own: Vec<(Predicate, Span)> = own_predicates_of(self.db, self.def).to_vec();
         for (predicate, span) in own {
+            self.endless(predicate, span);
             let is_self = matches!(predicate.value, Clause::Trait(trait_ref) if trait_ref.trait_ == self.def);
             if !is_self {
                 self.predicate(predicate, span);
@@ -160,7 +177,6 @@ fn check_adt(wf: &mut WfChecker<'_>) {
         for (index, field) in variant.fields.iter().enumerate() {
             let span = spans.get(variant_index).and_then(|spans| spans.get(index)).copied().unwrap_or_default();
             wf.ty(field.ty, span);
-            static_references(wf, field.ty, span);
             if adt.kind != AdtKind::Struct || index != last {
                 wf.sized(field.ty, span, SizedReason::Field);
             }
@@ -179,29 +195,6 @@ pub fn field_spans(db: &dyn Db, def: DefId) -> Vec<Vec<Span>> {
         ItemKind::Struct(item) | ItemKind::Union(item) => vec![of(&item.fields)],
         ItemKind::Enum(item) => item.variants.iter().map(|variant| of(&variant.fields)).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// `&'static T` in a field is not enough to know `T: 'static` (E0310); `&'a T` is (RFC 2093).
-fn static_references(wf: &mut WfChecker<'_>, ty: Ty, span: Span) {
-    let TyKind::Ref(region, inner, _) = ty.kind() else { return };
-    if !region.is_static() {
-        return;
-    }
-    let TyKind::Param(param) = inner.kind() else { return };
-    let holds = wf.infcx.param_env.clauses.iter().any(|clause| {
-        matches!(clause.value, Clause::TypeOutlives(ty, region) if ty == *inner && (region.is_static() || region.is_erased()))
-    });
-    let declared = predicates_of(wf.db, wf.def).iter().any(|(predicate, _)| {
-        matches!(predicate.value, Clause::TypeOutlives(ty, region) if ty == *inner && region.is_static())
-    });
-    if !holds && !declared {
-        let name = param.name;
-        wf.errors.push(
-            TypeError::new(wf.def, span, "E0310", format!("the parameter type `{name}` may not live long enough"))
-                .label("...so that the reference type does not outlive the data it points at")
-                .help(format!("consider adding an explicit lifetime bound: `{name}: 'static`")),
-        );
     }
 }
 
