@@ -1,16 +1,16 @@
 //! Which impls there are, for which trait and which type, as far as names tell; lang items; owners of bodies.
 
 use rgo_syntax::ast::{Bound, Item, ItemKind, Type, TypeKind};
-use rgo_syntax::{ItemSliceKind, Name, Parsed};
+use rgo_syntax::{ItemSliceKind, Name, Parsed, Span};
 use rustc_hash::FxHashMap;
 
 use crate::body::Mutability;
 use crate::path;
 use crate::resolve::{Namespace, Res};
-use crate::slices::{has_attr, item_text, module_items, package_modules, parsed_item, slice_kind};
+use crate::slices::{has_attr, item_text, module_items, package_map, package_modules, parsed_item, slice_kind};
 use crate::tree::{AnonConstKind, item_tree};
 use crate::vis::is_std;
-use crate::{Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, Workspace, def_syntax, item_ast};
+use crate::{Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax, item_ast};
 
 /// All impls of a package, derived ones and those inside of blocks included. Survives edits that leave the set as it is.
 #[salsa::tracked]
@@ -70,6 +70,85 @@ fn impl_head(db: &dyn Db, imp: DefId) -> Option<&rgo_syntax::ast::Impl> {
         ItemKind::Impl(imp) => Some(imp),
         _ => None,
     }
+}
+
+/// The last name of the trait in the head of an impl, read from the text without parsing it; `None` for an inherent impl.
+fn trait_name_in(head: &str) -> Option<&str> {
+    let rest = crate::vis::behind_attributes(head);
+    let rest = rest.strip_prefix("unsafe").map_or(rest, str::trim_start);
+    let rest = rest.strip_prefix("impl")?.trim_start();
+    let rest = if rest.starts_with('<') { &rest[end_of_angles(rest)?..] } else { rest };
+    let mut depth = 0usize;
+    let mut previous = ' ';
+    for (index, c) in rest.char_indices() {
+        match c {
+            '<' | '(' | '[' => depth += 1,
+            '>' if previous == '-' => {}
+            '>' | ')' | ']' => depth = depth.saturating_sub(1),
+            'f' if depth == 0 && is_for(&rest[index..]) && !previous.is_alphanumeric() && previous != '_' => {
+                let path = rest[..index].trim_end();
+                let path = path.find(['<', '(']).map_or(path, |end| &path[..end]);
+                return path.trim_end().rsplit([':', '!', ' ']).next();
+            }
+            _ => {}
+        }
+        previous = c;
+    }
+    None
+}
+
+fn is_for(text: &str) -> bool {
+    text.strip_prefix("for").is_some_and(|rest| {
+        !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') && !rest.trim_start().starts_with('<')
+    })
+}
+
+fn end_of_angles(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut previous = ' ';
+    for (index, c) in text.char_indices() {
+        match c {
+            '<' => depth += 1,
+            '>' if previous != '-' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(index + 1);
+                }
+            }
+            _ => {}
+        }
+        previous = c;
+    }
+    None
+}
+
+/// The impls of std by the name that their head gives to the trait: std renames no trait, so that an impl of a trait is under the trait's name.
+/// Inherent impls are under the empty name.
+#[salsa::tracked]
+fn std_impls_by_name(db: &dyn Db, package: Package) -> FxHashMap<Name, Vec<DefId>> {
+    let mut index: FxHashMap<Name, Vec<DefId>> = FxHashMap::default();
+    let map = package_map(db, package);
+    // The copies of `#[each]` follow each other and have one text.
+    let mut last: Option<(SourceFile, Span, Name)> = None;
+    for &imp in package_impls(db, package) {
+        let name = match map.items.get(&imp) {
+            // A derived impl is named for its trait.
+            None => imp.name(),
+            Some(place) => match last {
+                Some((file, text, name)) if file == place.file && text == place.text => name,
+                _ => {
+                    let text = place.text.text(place.file.text(db));
+                    let head = text.find('{').map_or(text, |end| &text[..end]);
+                    let name = Name::new(trait_name_in(head).unwrap_or(""));
+                    last = Some((place.file, place.text, name));
+                    name
+                }
+            },
+        };
+        let each = map.items.get(&imp).and_then(|place| place.each.iter().find(|(from, _)| *from == name));
+        index.entry(each.map_or(name, |(_, to)| *to)).or_default().push(imp);
+    }
+    index
 }
 
 /// The trait of an impl, if it has one and it can be resolved. Survives edits of its items.
@@ -150,12 +229,16 @@ fn package_trait_impls(db: &dyn Db, package: Package) -> FxHashMap<DefId, Vec<De
 /// The impls of a trait in all packages.
 #[salsa::tracked]
 fn workspace_trait_impls(db: &dyn Db, def: DefId, _key: ()) -> Vec<DefId> {
-    let packages = db.workspace().packages(db);
-    packages
-        .iter()
-        .flat_map(|&package| package_trait_impls(db, package).get(&def).map_or(&[][..], Vec::as_slice))
-        .copied()
-        .collect()
+    let mut impls = Vec::new();
+    for &package in db.workspace().packages(db) {
+        if *package.is_std(db) {
+            let named = std_impls_by_name(db, package).get(&def.name()).map_or(&[][..], Vec::as_slice);
+            impls.extend(named.iter().copied().filter(|&imp| impl_trait(db, imp, ()) == Some(def)));
+        } else if let Some(known) = package_trait_impls(db, package).get(&def) {
+            impls.extend_from_slice(known);
+        }
+    }
+    impls
 }
 
 /// All impls whose trait is this one.
@@ -167,7 +250,12 @@ pub fn trait_impls(db: &dyn Db, trait_: DefId) -> &[DefId] {
 fn workspace_inherent_impls(db: &dyn Db, workspace: Workspace) -> InherentImpls {
     let mut impls = InherentImpls::default();
     for &package in workspace.packages(db) {
-        for &imp in package_impls(db, package) {
+        let candidates = if *package.is_std(db) {
+            std_impls_by_name(db, package).get(&Name::new("")).map_or(&[][..], Vec::as_slice)
+        } else {
+            package_impls(db, package)
+        };
+        for &imp in candidates {
             if let Some(head) = inherent_head(db, imp, ()) {
                 impls.by_head.entry(head).or_default().push(imp);
             }

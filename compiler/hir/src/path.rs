@@ -513,6 +513,10 @@ fn global_name(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<B
     if let Some(binding) = prelude(db, name, ns) {
         return Some(binding);
     }
+    // Refused as syntax already.
+    if ns == Namespace::Type && matches!(name.as_str(), "i128" | "u128") {
+        return Some(public(Res::Err));
+    }
     (ns == Namespace::Type).then(|| PrimTy::from_name(name.as_str())).flatten().map(|prim| public(Res::PrimTy(prim)))
 }
 

@@ -149,41 +149,44 @@ fn def_kind(kind: ItemSliceKind) -> DefKind {
     }
 }
 
-/// The copies that `#[each(A = x, y; B = u, v)]` asks for: one empty substitution if there is no such attribute, the product if there are several.
+/// The copies that `#[each(A = x, y; B = u, v)]` asks for: one empty substitution if there is no such attribute; all combinations if there are several.
 fn each_copies(slice: &ItemSlice, text: &str) -> Vec<Vec<(Name, Name)>> {
+    let mut copies = vec![Vec::new()];
     if !slice.attrs.iter().any(|name| *name == "each") {
-        return vec![Vec::new()];
+        return copies;
     }
-    let mut copies: Vec<Vec<(Name, Name)>> = vec![Vec::new()];
     let mut rest = text;
     while let Some(start) = rest.find("#[each(") {
-        let list = &rest[start + "#[each(".len()..];
-        let Some(end) = top_level(list, ')') else { break };
-        let columns = each_columns(&list[..end]);
-        copies = copies.iter().flat_map(|copy| columns.iter().map(|column| [&copy[..], &column[..]].concat())).collect();
-        rest = &list[end..];
+        rest = &rest[start + "#[each(".len()..];
+        let Some(end) = top_level(rest, ')') else { break };
+        let list = each_list(&rest[..end]);
+        copies = copies
+            .iter()
+            .flat_map(|copy| list.iter().map(|more| copy.iter().chain(more).copied().collect()))
+            .collect();
+        rest = &rest[end..];
     }
     copies
 }
 
-/// The substitutions of one `#[each(…)]`: the lists run in step.
-fn each_columns(lists: &str) -> Vec<Vec<(Name, Name)>> {
-    let mut columns: Vec<Vec<(Name, Name)>> = Vec::new();
-    for group in split_top_level(lists, ';') {
+/// The substitutions of one attribute, in step. What rgo does not have (`i128`) is left out.
+fn each_list(list: &str) -> Vec<Vec<(Name, Name)>> {
+    let mut copies: Vec<Vec<(Name, Name)>> = Vec::new();
+    for group in split_top_level(list, ';') {
         let Some((name, values)) = group.split_once('=') else { continue };
         let name = Name::new(name.trim());
         let values = split_top_level(values, ',').into_iter().map(str::trim).filter(|value| !value.is_empty());
         for (index, value) in values.enumerate() {
-            if columns.len() <= index {
-                columns.resize(index + 1, Vec::new());
+            if copies.len() <= index {
+                copies.resize(index + 1, Vec::new());
             }
-            columns[index].push((name, Name::new(value)));
+            copies[index].push((name, Name::new(value)));
         }
     }
-    columns
+    copies.retain(|copy| !copy.iter().any(|(_, value)| matches!(value.as_str(), "i128" | "u128")));
+    copies
 }
 
-/// Puts names in the place of names, everywhere in a text.
 /// Where `wanted` stands outside of all brackets (`[U; N]` is one value of a list).
 fn top_level(text: &str, wanted: char) -> Option<usize> {
     let mut depth = 0usize;
@@ -211,6 +214,7 @@ fn split_top_level(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
+/// Puts names in the place of names, everywhere in a text.
 fn substitute(text: &str, each: &[(Name, Name)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

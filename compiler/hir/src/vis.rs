@@ -176,8 +176,8 @@ enum Scanned {
     Restricted,
 }
 
-/// Reads the visibility from an item's text: behind attributes and comments.
-fn scan(text: &str) -> Scanned {
+/// The text of an item behind its attributes and comments.
+pub fn behind_attributes(text: &str) -> &str {
     let mut rest = text;
     loop {
         rest = rest.trim_start();
@@ -188,9 +188,14 @@ fn scan(text: &str) -> Scanned {
         } else if rest.starts_with('#') {
             rest = skip_attribute(rest);
         } else {
-            break;
+            return rest;
         }
     }
+}
+
+/// Reads the visibility from an item's text.
+fn scan(text: &str) -> Scanned {
+    let rest = behind_attributes(text);
     let Some(after) = rest.strip_prefix("pub") else { return Scanned::Private };
     if after.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
         return Scanned::Private;
