@@ -139,7 +139,8 @@ impl FnCtxt<'_> {
         let rhs_span = self.expr_span(rhs);
         if category != Category::Shift && self.eq(rhs_span, lhs_ty, rhs_ty).is_err() {
             self.report_mismatch(rhs_span, lhs_ty, rhs_ty);
-            if category != Category::Comparison {
+            // A literal without a type could be compared with several types, none of them this one.
+            if category != Category::Comparison || matches!(lhs_ty.kind(), TyKind::Infer(_)) {
                 let left = self.display(lhs_ty);
                 let right = self.display(rhs_ty);
                 let error = self.operator_error(expr, op, &left, &right);
@@ -157,7 +158,12 @@ impl FnCtxt<'_> {
             BinaryOp::Mul => format!("cannot multiply `{left}` by `{right}`"),
             BinaryOp::Div => format!("cannot divide `{left}` by `{right}`"),
             BinaryOp::Rem => format!("cannot calculate the remainder of `{left}` divided by `{right}`"),
-            _ => format!("no implementation for `{left} {} {right}`", operator_text(op)),
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                format!("can't compare `{left}` with `{right}`")
+            }
+            BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::Shl | BinaryOp::Shr => {
+                format!("no implementation for `{left} {} {right}`", operator_text(op))
+            }
         };
         self.error(span, "E0277", message)
             .label(format!("no implementation for `{left} {} {right}`", operator_text(op)))

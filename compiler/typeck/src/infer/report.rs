@@ -138,7 +138,12 @@ impl FnCtxt<'_> {
 
     pub fn report_fulfill_errors(&mut self, mut errors: Vec<FulfillError>) {
         crate::solve::sort_fulfill_errors(self.db, &mut errors);
-        for error in errors {
+        let implied = self.implied_by_others(&errors);
+        for (error, implied) in errors.into_iter().zip(implied) {
+            if implied {
+                self.has_errors = true;
+                continue;
+            }
             // What is unknown after an error is unknown because of it.
             if matches!(error.kind, FulfillErrorKind::Ambiguous) && self.has_errors {
                 continue;
@@ -154,6 +159,28 @@ impl FnCtxt<'_> {
                 self.emit(report);
             }
         }
+    }
+
+    /// Which of the errors follow from another one of them: a supertrait is missing where its subtrait is.
+    fn implied_by_others(&self, errors: &[FulfillError]) -> Vec<bool> {
+        let trait_of = |error: &FulfillError| match (&error.kind, error.obligation.predicate.value) {
+            (FulfillErrorKind::Unimplemented, Clause::Trait(trait_ref)) => Some(self.resolve(trait_ref)),
+            _ => None,
+        };
+        let traits: Vec<_> = errors.iter().map(trait_of).collect();
+        let follows = |index: usize| {
+            let Some(own) = traits[index] else { return false };
+            (0..errors.len()).any(|other| {
+                let same_place = errors[other].root.cause.span == errors[index].root.cause.span;
+                same_place
+                    && traits[other].is_some_and(|strong| {
+                        strong.trait_ != own.trait_
+                            && strong.self_ty() == own.self_ty()
+                            && self.supertraits(strong).iter().any(|super_| super_.trait_ == own.trait_)
+                    })
+            })
+        };
+        (0..errors.len()).map(follows).collect()
     }
 
     /// `Trait::f()` where nothing says whose `f` it is.
