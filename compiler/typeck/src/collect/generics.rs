@@ -82,6 +82,11 @@ pub(super) fn generics_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<
     if def.kind() == DefKind::Trait {
         push(def, Name::new("Self"), GenericParamKind::Type { default: None, synthetic: false });
     }
+    for &param in rgo_hir::generic_params(db, def) {
+        if param.kind() == DefKind::LifetimeParam && param.name().is_underscore() {
+            ctx.error(rgo_hir::def_span(db, param), "E0637", "`'_` cannot be used here").label = "`'_` is a reserved lifetime name".to_owned();
+        }
+    }
     for param in early_params(db, def) {
         let kind = match (param.kind(), param_ast(db, param)) {
             (DefKind::LifetimeParam, _) => GenericParamKind::Lifetime,

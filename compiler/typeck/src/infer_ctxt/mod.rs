@@ -256,7 +256,9 @@ impl<'db> InferCtxt<'db> {
 
     /// Records that `sup` outlives `sub`.
     pub fn sub_regions(&self, sub: Region, sup: Region, cause: &ObligationCause) {
-        if self.tracks_regions() && sub != sup && !sup.is_static() {
+        // A region that is an error was reported where it is written.
+        let certain = sub == sup || sup.is_static() || sub == Region::error() || sup == Region::error();
+        if self.tracks_regions() && !certain {
             self.regions.borrow_mut().constraints.push(RegionConstraint { sup, sub, cause: cause.clone() });
         }
     }
