@@ -36,12 +36,17 @@ pub fn report_fulfill_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Opti
     Some(with_origin(infcx, report, cause))
 }
 
-/// Orders errors so that the telling ones come first: `Sized` and unknown types often only follow from others.
+/// Orders errors so that the telling ones come first: `Sized` often only follows from others, and of several unknown types the first in the
+/// program counts.
 pub fn sort_fulfill_errors(db: &dyn Db, errors: &mut [FulfillError]) {
     let sized = rgo_hir::lang_item(db, "sized");
     errors.sort_by_key(|error| {
         let of_sized = matches!(error.obligation.predicate.value, Clause::Trait(trait_ref) if Some(trait_ref.trait_) == sized);
-        (matches!(error.kind, FulfillErrorKind::Ambiguous), of_sized)
+        let place = match error.kind {
+            FulfillErrorKind::Ambiguous => error.obligation.cause.span.start,
+            FulfillErrorKind::Unimplemented | FulfillErrorKind::Projection { .. } | FulfillErrorKind::Overflow => 0,
+        };
+        (matches!(error.kind, FulfillErrorKind::Ambiguous), place, of_sized)
     });
 }
 
