@@ -66,6 +66,8 @@ pub struct Regions<'db> {
     pub at: At,
     placeholders: FxHashMap<Region, RegionVid>,
     field_tys: FxHashMap<(Ty, u32, u32), Ty>,
+    /// Regions from outside of a closure that are known to outlive one that its signature binds.
+    pub closure_bounds: Vec<(RegionVid, RegionVid)>,
     /// Failed relations: only after errors that were reported elsewhere.
     pub mismatches: Vec<(Span, Ty, Ty)>,
 }
@@ -94,6 +96,7 @@ impl<'db> Regions<'db> {
             at: At { category: Category::Internal, span: Span::default(), location: None },
             placeholders: FxHashMap::default(),
             field_tys: FxHashMap::default(),
+            closure_bounds: Vec::new(),
             mismatches: Vec::new(),
         };
         let vid = regions.fresh();
@@ -153,6 +156,14 @@ impl<'db> Regions<'db> {
             }
         }
         found
+    }
+
+    /// Regions known outside of a closure that outlive `shorter`, which only the closure knows.
+    pub fn upper_bounds(&self, shorter: RegionVid) -> impl Iterator<Item = RegionVid> + '_ {
+        self.closure_bounds
+            .iter()
+            .filter(move |(_, known)| self.universals.outlives(*known, shorter))
+            .map(|(longer, _)| *longer)
     }
 
     /// The variable for a region of any kind.

@@ -21,10 +21,10 @@ use crate::implied::Implied;
 use crate::liveness;
 use crate::loans::LoanSet;
 use crate::ownership;
-use crate::regions::constraint::{Category, RegionVid};
-use crate::regions::solve::solve;
+use crate::regions::constraint::{Category, Constraint, RegionVid};
+use crate::regions::solve::{Solution, blame, solve};
 use crate::regions::universal::UniversalKind;
-use crate::report::region;
+use crate::report::region::{self, is_inside};
 use crate::setup::{Signature, reveal_own};
 use crate::type_check::{TypeChecker, Typed};
 
@@ -144,8 +144,15 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         }
     }
     // A variable that cannot name a placeholder it contains must be 'static: that is found when placeholders are checked.
-    let constraints = std::mem::take(&mut regions.constraints);
-    let solution = solve(&regions.defs, constraints, &regions.live, total, &regions.universals);
+    let ranges = ranges(&bodies);
+    let mut solution;
+    loop {
+        let constraints = regions.constraints.clone();
+        solution = solve(&regions.defs, constraints, &regions.live, &ranges, &regions.universals);
+        if !propagate(&mut regions, &solution, &bodies) {
+            break;
+        }
+    }
     let mut errors: Vec<(Span, TypeError)> = region::check(&regions, &solution, &bodies);
     for (index, typed) in typed.into_iter().enumerate() {
         let set = LoanSet::new(&bodies[index], typed.loans, &solution);
@@ -181,6 +188,56 @@ fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: 
         locals[ret] = signature.output;
     }
     bodies[index].locals = locals;
+}
+
+/// The points of each body with those of the closures in it, which follow it.
+fn ranges(bodies: &[BodyCx<'_>]) -> Vec<std::ops::Range<usize>> {
+    let mut ends: Vec<usize> = bodies.iter().map(|body| body.offset + body.data.point_count()).collect();
+    for index in (1..bodies.len()).rev() {
+        if let Some(parent) = bodies[index].parent {
+            ends[parent] = ends[parent].max(ends[index]);
+        }
+    }
+    bodies.iter().zip(ends).map(|(body, end)| body.offset..end).collect()
+}
+
+/// A region from outside that must outlive one that only a closure knows must outlive what is known to be longer. True if that is new.
+fn propagate(regions: &mut Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) -> bool {
+    if regions.closure_bounds.is_empty() {
+        return false;
+    }
+    let mut new = Vec::new();
+    for (element, universal) in regions.universals.all.iter().enumerate() {
+        if universal.body == 0 || !matches!(universal.kind, UniversalKind::Late { .. }) {
+            continue;
+        }
+        let bounds: Vec<RegionVid> = regions.upper_bounds(universal.vid).collect();
+        for (index, def) in regions.defs.iter().enumerate() {
+            let vid = RegionVid(index as u32);
+            if def.is_universal || !solution.contains_end(vid, element) || is_inside(bodies, def.body, universal.body) {
+                continue;
+            }
+            for bound in &bounds {
+                if *bound != vid && !solution.has_constraint(vid, *bound) {
+                    let blamed = solution.path(vid, |vid| vid == universal.vid);
+                    new.push((vid, *bound, blamed.and_then(|(path, _)| blame(&path).copied())));
+                }
+            }
+        }
+    }
+    for (sup, sub, blamed) in &new {
+        if let Some(Constraint { category, span, location, body, .. }) = blamed {
+            regions.constraints.push(Constraint {
+                sup: *sup,
+                sub: *sub,
+                category: *category,
+                span: *span,
+                location: *location,
+                body: *body,
+            });
+        }
+    }
+    new.iter().any(|(_, _, blamed)| blamed.is_some())
 }
 
 /// Marks the regions that a closure's type takes from outside: what its signature binds cannot outlive them.

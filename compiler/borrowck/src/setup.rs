@@ -112,17 +112,11 @@ impl<'db> Regions<'db> {
                 continue;
             }
             match arg {
-                GenericArg::Region(longer) => {
-                    let longer = self.vid(longer);
-                    self.universals.assume_outlives(longer, shorter);
-                }
+                GenericArg::Region(longer) => self.assume_region(longer, shorter),
                 GenericArg::Ty(ty) => {
                     for component in outlives_components(ty) {
                         match component {
-                            OutlivesComponent::Region(longer) => {
-                                let longer = self.vid(longer);
-                                self.universals.assume_outlives(longer, shorter);
-                            }
+                            OutlivesComponent::Region(longer) => self.assume_region(longer, shorter),
                             OutlivesComponent::Param(param) => {
                                 self.universals.assume_type_outlives(GenericKind::Param(param), shorter);
                             }
@@ -152,6 +146,15 @@ impl<'db> Regions<'db> {
                     universals.assume_type_outlives(kind, fn_body);
                 }
             });
+        }
+    }
+
+    fn assume_region(&mut self, longer: Region, shorter: RegionVid) {
+        let longer = self.vid(longer);
+        if self.universals.is_universal(longer) {
+            self.universals.assume_outlives(longer, shorter);
+        } else if !self.closure_bounds.contains(&(longer, shorter)) {
+            self.closure_bounds.push((longer, shorter));
         }
     }
 

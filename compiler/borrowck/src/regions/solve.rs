@@ -28,14 +28,15 @@ pub struct Solution {
     starts: Vec<u32>,
 }
 
-/// Solves the constraints. `live` gives the points at which each region must be valid by liveness alone.
+/// Solves the constraints. `bodies` are the points of each body, the closures inside included. `live` gives the points at which each region must be valid by liveness alone.
 pub fn solve(
     regions: &[RegionDef],
     mut constraints: Vec<Constraint>,
     live: &[Option<BitSet>],
-    points: usize,
+    bodies: &[std::ops::Range<usize>],
     universals: &Universals,
 ) -> Solution {
+    let points = bodies.first().map_or(0, |body| body.end);
     let count = regions.len();
     constraints.sort_by_key(|constraint| constraint.sup);
     let starts = starts(count, &constraints);
@@ -52,7 +53,7 @@ pub fn solve(
             if let Some(element) = universals.element(RegionVid(*member)) {
                 value.insert(points + element);
                 if !matches!(universals.all[element].kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside) {
-                    (0..points).for_each(|point| {
+                    bodies[universals.all[element].body as usize].clone().for_each(|point| {
                         value.insert(point);
                     });
                 }
@@ -158,6 +159,11 @@ impl Solution {
     pub fn ends(&self, region: RegionVid) -> impl Iterator<Item = usize> + '_ {
         let points = self.points;
         self.value(region).iter().filter(move |element| *element >= points).map(move |element| element - points)
+    }
+
+    /// Whether `sup: sub` was said directly.
+    pub fn has_constraint(&self, sup: RegionVid, sub: RegionVid) -> bool {
+        self.outgoing(sup).iter().any(|constraint| constraint.sub == sub)
     }
 
     fn outgoing(&self, region: RegionVid) -> &[Constraint] {

@@ -94,7 +94,9 @@ impl Universals {
                 continue;
             }
             self.outlives[0].insert(element);
-            if let Some(fn_body) = self.fn_body.and_then(|vid| self.element(vid)) {
+            // What a closure's call binds is nothing to the body around it.
+            let inside = self.all[element].body != 0;
+            if let Some(fn_body) = self.fn_body.and_then(|vid| self.element(vid)).filter(|_| !inside) {
                 self.outlives[element].insert(fn_body);
             }
         }

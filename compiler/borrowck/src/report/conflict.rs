@@ -35,7 +35,7 @@ impl Checker<'_, '_> {
         let StatementKind::Assign(dest, Rvalue::Ref(..)) = &block.statements.get(location.statement as usize)?.kind else {
             return None;
         };
-        let temp = dest.as_local()?;
+        let temp = dest.as_local().filter(|temp| matches!(self.body.mir.locals[*temp].kind, LocalKind::Temp { .. }))?;
         for statement in &block.statements[location.statement as usize + 1..] {
             if let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(def, _), operands)) = &statement.kind {
                 let index = operands.iter().position(|operand| operand.place().is_some_and(|place| place.local == temp))?;

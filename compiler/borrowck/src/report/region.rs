@@ -47,6 +47,11 @@ impl RegionReporter<'_, '_> {
                 return false;
             }
             let vid = universals.all[*end].vid;
+            if universals.all[*end].body != 0 {
+                // Known to the closure only: what is longer and known outside decides.
+                let mut bounds = self.regions.upper_bounds(vid).flat_map(|bound| self.solution.ends(bound));
+                return bounds.any(|end| universals.all[end].body == 0 && !self.holds(&test.verify, universals.all[end].vid));
+            }
             !self.holds(&test.verify, vid)
         });
         let Some(end) = missing else { return };
@@ -140,7 +145,10 @@ impl RegionReporter<'_, '_> {
                 }
                 let illegal = match universal.kind {
                     UniversalKind::Placeholder { universe, .. } => region.universe < universe,
-                    _ => !self.is_inside(region.body, universal.body),
+                    _ => {
+                        !is_inside(self.bodies, region.body, universal.body)
+                            && self.regions.upper_bounds(universal.vid).next().is_none()
+                    }
                 };
                 // Reported already where a universal region is longer still.
                 if !illegal || !reported.insert(element) {
@@ -157,17 +165,6 @@ impl RegionReporter<'_, '_> {
                 }
             }
         }
-    }
-
-    fn is_inside(&self, body: u32, outer: u32) -> bool {
-        let mut at = Some(body as usize);
-        while let Some(index) = at {
-            if index == outer as usize {
-                return true;
-            }
-            at = self.bodies.get(index).and_then(|body| body.parent);
-        }
-        false
     }
 
     fn placeholder_error(&mut self, path: &[Constraint]) {
@@ -333,6 +330,18 @@ impl RegionReporter<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether a body is `outer` or a closure in it.
+pub fn is_inside(bodies: &[BodyCx<'_>], body: u32, outer: u32) -> bool {
+    let mut at = Some(body as usize);
+    while let Some(index) = at {
+        if index == outer as usize {
+            return true;
+        }
+        at = bodies.get(index).and_then(|body| body.parent);
+    }
+    false
 }
 
 fn mentions(ty: Ty, region: RegionVid) -> bool {
