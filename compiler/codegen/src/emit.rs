@@ -139,9 +139,35 @@ fn files(cx: Cx<'_>) -> Emitted {
         };
         runtime_names(&file, &cx.options.runtime_import, &mut pieces);
         let printed = print_file(&file);
-        files.push(EmittedFile { name: go_name, text: printed.text });
+        let text = if cx.options.line_directives { with_line_directives(db, cx.package, &printed) } else { printed.text };
+        files.push(EmittedFile { name: go_name, text });
     }
     Emitted { files, runtime_pieces: pieces.into_iter().collect() }
+}
+
+/// The text with `//line file:N` in front of every line whose place in the source is known: panics, profiles and debuggers then show it.
+fn with_line_directives(db: &dyn Db, package: Package, printed: &crate::go::print::Printed) -> String {
+    let sources = package.files(db);
+    let mut out = String::with_capacity(printed.text.len() * 2);
+    let mut marks = printed.lines.iter().peekable();
+    for (index, line) in printed.text.lines().enumerate() {
+        while let Some((number, pos)) = marks.peek() {
+            if *number as usize > index + 1 {
+                break;
+            }
+            if *number as usize == index + 1
+                && let Some(file) = sources.get(pos.file as usize)
+            {
+                let text = file.text(db);
+                let before = text.as_bytes().iter().take(pos.offset as usize).filter(|byte| **byte == b'\n').count();
+                out.push_str(&format!("//line {}:{}\n", file.path(db), before + 1));
+            }
+            marks.next();
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 /// Constants and types first, then functions, `main` among them where it was asked for first.

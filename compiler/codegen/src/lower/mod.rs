@@ -89,6 +89,8 @@ pub struct Lower<'a, 'db> {
     loops: Vec<LoopCx>,
     ret: Ty,
     pos: Option<Pos>,
+    /// The file of the item among its package's, and where in it the item begins; `None` for what is not the package's own.
+    base: Option<(u32, u32)>,
     /// What `self` is called in a function that is no method.
     self_name: &'static str,
     /// Expressions whose value is dropped as a temporary, and the variables that hold them.
@@ -119,6 +121,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             loops: Vec::new(),
             ret,
             pos: None,
+            base: None,
             self_name: "self",
             dropped_temps: FxHashSet::default(),
             temp_vars: FxHashMap::default(),
@@ -127,6 +130,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             param_vars: FxHashMap::default(),
             deferred: FxHashSet::default(),
         };
+        lower.base = lower.cx.item_base(def);
         lower.collect_dropped_temps();
         lower
     }
@@ -186,7 +190,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn mark(&mut self, span: Span) {
-        self.pos = Some(Pos { file: 0, offset: span.start });
+        self.pos = self.base.map(|(file, start)| Pos { file, offset: start + span.start });
     }
 }
 

@@ -152,6 +152,16 @@ impl<'db> Cx<'db> {
         Type::imported(&self.options.runtime_import, name, args)
     }
 
+    /// The file of a definition among the package's files, and where its item begins.
+    pub fn item_base(&self, def: DefId) -> Option<(u32, u32)> {
+        if !self.is_local(def) || def.kind() == DefKind::Package {
+            return None;
+        }
+        let (source, start) = rgo_hir::item_start(self.db, def);
+        let file = self.package.files(self.db).iter().position(|file| *file == source)?;
+        Some((file as u32, start))
+    }
+
     pub fn is_local(&self, def: DefId) -> bool {
         def.package_of() == self.root
     }

@@ -83,6 +83,18 @@ fn push(stmt: Stmt, out: &mut Block) {
             if matches!(s.cond, Some(Expr::Lit(Lit::Bool(true)))) {
                 s.cond = None;
             }
+            // `for { if !c { break }; … }` is `for c { … }`.
+            if s.cond.is_none()
+                && let Some(Stmt { kind: StmtKind::If(first), .. }) = s.body.first()
+                && first.init.is_none()
+                && first.els.is_empty()
+                && matches!(&first.then[..], [Stmt { kind: StmtKind::Break(None), .. }])
+            {
+                let mut cond = first.cond.clone().negate();
+                super::exprs::simplify(&mut cond);
+                s.cond = Some(cond);
+                s.body.remove(0);
+            }
             match s.cond {
                 Some(Expr::Lit(Lit::Bool(false))) => s.init.into_iter().for_each(|init| push(init, out)),
                 _ => out.push(StmtKind::For(s).at(pos)),
