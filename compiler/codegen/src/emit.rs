@@ -37,7 +37,6 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
         }
         drain(&mut cx);
     }
-    if std::env::var_os("RGO_DEBUG").is_some() { eprintln!("{:?} children {:?} main {} decls {}", cx.root, rgo_hir::children(db, cx.root), cx.is_main(), cx.decls.len()); }
     if !cx.errors.is_empty() {
         return Err(cx.errors);
     }

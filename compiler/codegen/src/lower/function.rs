@@ -345,7 +345,13 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
 /// The call of the type's own `Drop::drop`.
 fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &mut Block) {
     let Some(drop) = queries::drop_impl(cx.db, def) else { return };
-    let _ = ty;
+    // The impl's parameters are its own: it is found as a call of the trait's method would find it.
+    let method = rgo_hir::lang_item(cx.db, "drop").and_then(|t| rgo_hir::child(cx.db, t, rgo_syntax::Name::new("drop")));
+    let resolved = method.map(|method| queries::resolve(cx.db, method, Args::of_types(&[ty])));
+    let (drop, args) = match resolved {
+        Some(queries::Callee::Item(found, found_args)) => (found, cx.concrete_args(found_args, Args::empty())),
+        _ => (drop, args),
+    };
     let pointer = place.addr();
     let call = match cx.func(drop, args) {
         FuncRef::Func(name) => Expr::call(Expr::Name(name), vec![pointer]),

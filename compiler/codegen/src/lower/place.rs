@@ -128,6 +128,12 @@ impl Lower<'_, '_> {
 
     /// A field of a place. Go follows a pointer to a struct by itself.
     pub(super) fn field(&mut self, base: Expr, base_ty: Ty, variant: usize, index: usize) -> Expr {
+        // Where nil is `None`, the payload is the pointer itself, not what it points to.
+        if let Some(payload) = self.cx.option_payload(base_ty)
+            && self.cx.option_form(payload) == crate::mono::forms::OptionForm::Nil
+        {
+            return base;
+        }
         let base = match base {
             Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
             other => other,

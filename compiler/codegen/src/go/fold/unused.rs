@@ -122,7 +122,8 @@ fn result_is_wanted(fun: &Expr) -> bool {
             matches!(&**name, "append" | "cap" | "complex" | "imag" | "len" | "make" | "new" | "real" | "min" | "max")
         }
         Expr::Imported(path, name) => {
-            matches!(&**path, "errors" | "slices" | "maps" | "unsafe")
+            matches!(&**path, "errors" | "unsafe")
+                || matches!(&**path, "slices" | "maps") && !name.starts_with("Sort") && !matches!(&**name, "Reverse" | "Copy")
                 || &**path == "fmt" && (name.starts_with("Sprint") || name.starts_with("Append") || &**name == "Errorf")
                 || &**path == "sort" && &**name == "Reverse"
                 || &**path == "context"
