@@ -8,6 +8,7 @@ use crate::collect::{collect_errors, impl_trait_ref};
 use crate::const_eval::{const_body_errors, evaluation_errors};
 use crate::error::TypeError;
 use crate::exhaustive::check_match;
+use crate::thir::ExprKind;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
@@ -143,7 +144,17 @@ fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError
     while let Some(owner) = pending.pop() {
         body_types::check(db, owner, thir_body(db, owner), &mut errors);
         errors.extend(check_match(db, owner));
-        pending.extend(&thir_body(db, owner).closures);
+        let body = thir_body(db, owner);
+        pending.extend(&body.closures);
+        // `const { … }` is checked with the body it stands in.
+        let inline = body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
+            ExprKind::Const { def, .. } if def.kind() == DefKind::AnonConst => Some(*def),
+            _ => None,
+        });
+        for inline in inline {
+            errors.extend(const_body_errors(db, inline));
+            pending.push(inline);
+        }
     }
     errors.extend(const_body_errors(db, owner));
     if errors.is_empty() {
