@@ -76,6 +76,13 @@ impl FnCtxt<'_> {
         }
     }
 
+    fn is_plain_enum(&self, def: rgo_hir::DefId) -> bool {
+        let adt = self.adt_def(def);
+        adt.kind == AdtKind::Enum
+            && !adt.variants.is_empty()
+            && adt.variants.iter().all(|variant| variant.fields.is_empty())
+    }
+
     fn cast_kind(&mut self, from: Ty, to: Ty) -> Result<CastKind, (&'static str, String, Option<String>)> {
         let source = self.display(from);
         let target = self.display(to);
@@ -88,6 +95,9 @@ impl FnCtxt<'_> {
                 Err(("E0054", format!("cannot cast `{source}` as `bool`"), Some("compare with zero instead: `!= 0`".into())))
             }
             TyKind::Bool => match from.kind() {
+                TyKind::Adt(def, _) if self.is_plain_enum(*def) => {
+                    Err(("E0054", format!("cannot cast `{source}` as `bool`"), None))
+                }
                 TyKind::Char => Err(("E0054", format!("cannot cast `{source}` as `bool`"), None)),
                 _ => non_primitive(),
             },
@@ -107,11 +117,7 @@ impl FnCtxt<'_> {
                     TyKind::Bool | TyKind::Char if !to_float => Ok(CastKind::Numeric),
                     TyKind::Bool | TyKind::Char => invalid(),
                     TyKind::Adt(def, _) => {
-                        let adt = self.adt_def(*def);
-                        let plain = adt.kind == AdtKind::Enum
-                            && !adt.variants.is_empty()
-                            && adt.variants.iter().all(|variant| variant.fields.is_empty());
-                        match (plain, to_float) {
+                        match (self.is_plain_enum(*def), to_float) {
                             (true, false) => Ok(CastKind::EnumToInt),
                             (true, true) => invalid(),
                             (false, _) => non_primitive(),

@@ -491,7 +491,13 @@ impl FnCtxt<'_> {
                 .label(format!("cannot use the `?` operator in {what} that returns `{shown}`"));
             self.emit(error);
         }
-        self.normalize(span, Ty::projection(output, args))
+        let output = self.normalize(span, Ty::projection(output, args));
+        // One way through `?` diverges: what nothing else determines becomes `!`.
+        let resolved = self.try_structurally_resolve(output);
+        if resolved.is_ty_var() {
+            self.diverging_vars.push(resolved);
+        }
+        output
     }
 
     /// The span that a mismatch of this expression is reported at: the tail of a block.

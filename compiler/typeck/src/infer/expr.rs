@@ -318,11 +318,8 @@ impl FnCtxt<'_> {
             .enumerate()
             .map(|(index, &item)| match hints.and_then(|hints| hints.get(index).copied()) {
                 Some(hint) => {
-                    let ty = self.check_expr_with_hint(item, hint);
-                    match self.coerce(item, ty, hint, TwoPhase::No) {
-                        Ok(ty) => ty,
-                        Err(_) => ty,
-                    }
+                    self.check_coercible(item, hint);
+                    hint
                 }
                 None => self.check_expr(item),
             })

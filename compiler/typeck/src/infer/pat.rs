@@ -66,9 +66,16 @@ impl FnCtxt<'_> {
             Pat::Missing => self.has_errors = true,
             Pat::Wild | Pat::Rest => {}
             Pat::Bind { local, sub } => self.check_binding(pat, *local, *sub, expected, mode),
-            Pat::Literal { literal, negative: _ } => {
+            Pat::Literal { literal, negative } => {
                 let ty = self.literal_pat_ty(literal, expected);
-                self.demand_pat_eq(pat, expected, ty);
+                if self.demand_pat_eq(pat, expected, ty)
+                    && *negative
+                    && let TyKind::Uint(_) = self.shallow(ty).kind()
+                    && let Some(neg) = self.lang("neg")
+                {
+                    let span = self.pat_span(pat);
+                    self.register_trait(span, crate::ty::TraitRef::with_self(neg, ty, &[]));
+                }
             }
             Pat::Range { start, end, inclusive: _ } => self.check_range_pat(pat, start.as_ref(), end.as_ref(), expected),
             Pat::Path(_) => self.check_path_pat(pat, path_value, expected),
