@@ -17,8 +17,7 @@ use crate::{Db, DefId, DefKind, DefSyntax, HirError, Package, children, def_span
 #[salsa::tracked]
 fn package_item_errors(db: &dyn Db, package: Package) -> Vec<HirError> {
     let root = DefId::package(*package.path(db));
-    let scope_errors =
-        if *package.is_std(db) { std_scope_errors(db, package) } else { workspace_scope_errors(db) };
+    let scope_errors = if *package.is_std(db) { std_scope_errors(db, package) } else { workspace_scope_errors(db) };
     let mut errors: Vec<HirError> =
         scope_errors.iter().filter(|error| error.def.package_of() == root).cloned().collect();
     for &module in package_modules(db, package) {
@@ -293,4 +292,3 @@ impl SpanWithoutAttrs for Item {
         Span::new(start, self.span.end.max(start))
     }
 }
-

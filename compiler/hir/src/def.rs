@@ -46,9 +46,9 @@ pub enum DefKind {
     /// A closure expression; disambiguated by order in its body owner.
     Closure,
     /// An anonymous constant (array length, enum discriminant, const generic argument, inline `const {}`);
-    /// disambiguated by the start of its expression relative to the item.
+    /// disambiguated by the start of its expression relative to the item. Parents: see `hir::anon_const`.
     AnonConst,
-    /// The scope of a block that declares items; the parent is the body owner.
+    /// The scope of a block that declares items; the parent is the innermost such block around it, or the body owner.
     Block,
     /// An `impl Trait` in argument or return position; disambiguated by its start relative to the item.
     OpaqueTy,

@@ -10,7 +10,9 @@ use crate::resolve::{Namespace, Res};
 use crate::slices::{has_attr, item_text, module_items, package_map, package_modules, parsed_item, slice_kind};
 use crate::tree::{AnonConstKind, item_tree};
 use crate::vis::is_std;
-use crate::{Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax, item_ast};
+use crate::{
+    Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax, item_ast,
+};
 
 /// All impls of a package, derived ones and those inside of blocks included. Survives edits that leave the set as it is.
 #[salsa::tracked]

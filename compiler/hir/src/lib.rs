@@ -127,17 +127,18 @@ impl InherentImpls {
 
 mod api;
 pub use api::*;
-pub mod test_db;
 mod cfg;
 mod check;
 mod derive;
 mod error;
 mod impls;
+mod import_path;
 mod lower;
 mod path;
 mod path_error;
 mod scope;
 mod slices;
+pub mod test_db;
 mod tree;
 mod vis;
 pub mod visit;

@@ -129,9 +129,9 @@ pub fn segment_message(ident: Ident, parent: Option<Res>, is_prefix: bool) -> St
 
 /// Nothing was found.
 pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source: PathSource) -> HirError {
-    let whole = segments.first().map_or(Span::at(0), |first| {
-        segments.last().map_or(first.span, |last| first.span.to(last.span))
-    });
+    let whole = segments
+        .first()
+        .map_or(Span::at(0), |first| segments.last().map_or(first.span, |last| first.span.to(last.span)));
     match fail {
         Fail::TooManySuper { index } => {
             HirError::new(scope, segments[index].span, "E0433", "there are too many leading `super` keywords")
@@ -188,8 +188,8 @@ pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source:
                 _ => source.expected(),
             };
             let message = format!("cannot find {expected} `{}` {place}", ident.name);
-            let error = HirError::new(scope, ident.span, source.code_not_found(), message)
-                .label(format!("not found {place}"));
+            let error =
+                HirError::new(scope, ident.span, source.code_not_found(), message).label(format!("not found {place}"));
             with_suggestions(db, scope, ident, parent, source.namespace(), error)
         }
     }
@@ -274,7 +274,9 @@ pub fn private_ctor(
         .secondary(ctor, crate::def_span(db, ctor), format!("`{}` is defined here", ctor.name()));
     }
     let message = match source {
-        PathSource::UnitPat | PathSource::TupleStructPat => "cannot match against a tuple struct which contains private fields",
+        PathSource::UnitPat | PathSource::TupleStructPat => {
+            "cannot match against a tuple struct which contains private fields"
+        }
         _ => "cannot initialize a tuple struct which contains private fields",
     };
     HirError::new(scope, ident.span, source.code_unexpected(), message)

@@ -7,6 +7,7 @@ use rgo_syntax::ast::{Ident, ItemKind, UseTree, UseTreeKind};
 use rgo_syntax::{ItemSliceKind, Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::import_path;
 use crate::path::{self, ModuleLookup};
 use crate::resolve::{Namespace, Res};
 use crate::slices::{item_of, package_modules, parsed_item, slice_kind};
@@ -210,13 +211,8 @@ const NAMESPACES: [Namespace; 3] = [Namespace::Type, Namespace::Value, Namespace
 
 impl<'db> Fixpoint<'db> {
     fn run(db: &'db dyn Db, modules: &[DefId]) -> Scopes {
-        let mut fixpoint = Fixpoint {
-            db,
-            scopes: FxHashMap::default(),
-            imports: Vec::new(),
-            errors: Vec::new(),
-            found: Vec::new(),
-        };
+        let mut fixpoint =
+            Fixpoint { db, scopes: FxHashMap::default(), imports: Vec::new(), errors: Vec::new(), found: Vec::new() };
         for &module in modules {
             fixpoint.scopes.insert(module, Scope::default());
         }
@@ -261,12 +257,8 @@ impl<'db> Fixpoint<'db> {
                 {
                     continue;
                 }
-                let binding = Binding {
-                    res: Res::Def(def),
-                    vis: def_vis(self.db, def, ()),
-                    via: Via::Item,
-                    ambiguous: false,
-                };
+                let binding =
+                    Binding { res: Res::Def(def), vis: def_vis(self.db, def, ()), via: Via::Item, ambiguous: false };
                 let scope = self.scopes.entry(module).or_default();
                 scope.names.entry((def.name(), ns)).or_insert(binding);
             }
@@ -364,7 +356,7 @@ impl<'db> Fixpoint<'db> {
         };
         for &ns in namespaces {
             let own = Via::Import(import.use_def, import.index);
-            let binding = path::import_target(self.db, self, import, ns, own);
+            let binding = import_path::import_target(self.db, self, import, ns, own);
             let Some(binding) = binding else { continue };
             if ns == Namespace::Value
                 && let Res::Def(def) = binding.res
@@ -382,7 +374,7 @@ impl<'db> Fixpoint<'db> {
     }
 
     fn step_glob(&mut self, index: usize, import: &Import) -> bool {
-        let Some(source) = path::glob_source(self.db, self, import) else { return false };
+        let Some(source) = import_path::glob_source(self.db, self, import) else { return false };
         self.found[index] = true;
         let names: Vec<((Name, Namespace), Binding)> = match source.kind() {
             DefKind::Enum => children(self.db, source)
@@ -507,10 +499,10 @@ impl<'db> Fixpoint<'db> {
     fn check(&mut self, index: usize) {
         let import = self.imports[index].clone();
         if import.target == Target::Glob {
-            match path::glob_source(self.db, self, &import) {
+            match import_path::glob_source(self.db, self, &import) {
                 Some(_) => self.check_prefix_privacy(&import),
                 None => {
-                    if let Some(error) = path::import_error(self.db, self, &import) {
+                    if let Some(error) = import_path::import_error(self.db, self, &import) {
                         self.errors.push(error);
                     }
                 }
@@ -519,7 +511,7 @@ impl<'db> Fixpoint<'db> {
         }
         let targets = self.targets(&import);
         if targets.is_empty() {
-            if let Some(error) = path::import_error(self.db, self, &import) {
+            if let Some(error) = import_path::import_error(self.db, self, &import) {
                 self.errors.push(error);
             }
             return;
@@ -537,7 +529,7 @@ impl<'db> Fixpoint<'db> {
     }
 
     fn check_prefix_privacy(&mut self, import: &Import) {
-        if let Some((name, res)) = path::private_segment(self.db, self, import) {
+        if let Some((name, res)) = import_path::private_segment(self.db, self, import) {
             self.errors.push(path::private_error(self.db, import.use_def, name, res));
         }
     }
@@ -762,4 +754,3 @@ impl Leaves {
 fn is_self(tree: &UseTree) -> bool {
     matches!(tree.kind, UseTreeKind::Simple { .. }) && tree.prefix.is("self")
 }
-

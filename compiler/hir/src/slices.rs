@@ -160,10 +160,8 @@ fn each_copies(slice: &ItemSlice, text: &str) -> Vec<Vec<(Name, Name)>> {
         rest = &rest[start + "#[each(".len()..];
         let Some(end) = top_level(rest, ')') else { break };
         let list = each_list(&rest[..end]);
-        copies = copies
-            .iter()
-            .flat_map(|copy| list.iter().map(|more| copy.iter().chain(more).copied().collect()))
-            .collect();
+        copies =
+            copies.iter().flat_map(|copy| list.iter().map(|more| copy.iter().chain(more).copied().collect())).collect();
         rest = &rest[end..];
     }
     copies

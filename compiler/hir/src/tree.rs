@@ -28,10 +28,21 @@ pub enum NodeSyntax {
     /// The item that was parsed.
     Root,
     Item(Arc<Item>),
-    Variant { item: DefId, index: usize },
-    Field { parent: DefId, index: usize },
-    GenericParam { owner: DefId, index: usize },
-    Inner { owner: DefId },
+    Variant {
+        item: DefId,
+        index: usize,
+    },
+    Field {
+        parent: DefId,
+        index: usize,
+    },
+    GenericParam {
+        owner: DefId,
+        index: usize,
+    },
+    Inner {
+        owner: DefId,
+    },
 }
 
 /// What an anonymous constant is for.
@@ -210,11 +221,9 @@ impl TreeBuilder {
     fn fields(&mut self, parent: DefId, fields: &ast::Fields) {
         let fields: Vec<(Name, Span)> = match fields {
             ast::Fields::Unit => Vec::new(),
-            ast::Fields::Tuple(fields) => fields
-                .iter()
-                .enumerate()
-                .map(|(index, field)| (Name::new(&index.to_string()), field.span))
-                .collect(),
+            ast::Fields::Tuple(fields) => {
+                fields.iter().enumerate().map(|(index, field)| (Name::new(&index.to_string()), field.span)).collect()
+            }
             ast::Fields::Named(fields) => fields.iter().map(|field| (field.name.name, field.name.span)).collect(),
         };
         for (index, (name, span)) in fields.into_iter().enumerate() {

@@ -133,7 +133,11 @@ pub fn from_ast(db: &dyn Db, module: DefId, vis: &VisKind) -> Result<Vis, Box<Hi
             }
             match crate::path::resolve_module(db, module, &segments) {
                 Some(found) if module.is_inside(found) => {
-                    if found.kind() == DefKind::Package { Vis::Crate(found) } else { Vis::In(found) }
+                    if found.kind() == DefKind::Package {
+                        Vis::Crate(found)
+                    } else {
+                        Vis::In(found)
+                    }
                 }
                 Some(_) => {
                     return Err(Box::new(HirError::new(

@@ -52,8 +52,7 @@ fn variant_pat(adt: &Adt<'_>, variant: &Variant, side: Side) -> Pat {
         Fields::Unit => path_pat(&names, adt.span),
         Fields::Tuple(_) => tuple_struct_pat(&names, fields.iter().map(pat).collect(), adt.span),
         Fields::Named(_) => {
-            let fields =
-                fields.iter().map(|field| (ident(field.name.as_str(), field.span), pat(field))).collect();
+            let fields = fields.iter().map(|field| (ident(field.name.as_str(), field.span), pat(field))).collect();
             struct_pat(&names, fields, adt.span)
         }
     }
@@ -151,7 +150,8 @@ fn may_be_unsized(ty: &Type, generics: &Generics) -> bool {
     match &ty.kind {
         TypeKind::Slice(_) | TypeKind::Dyn(_) | TypeKind::BareDyn(_) => true,
         TypeKind::Path(path) => path.as_ident().is_some_and(|ident| {
-            ident.name == "str" || generics.params.iter().any(|param| param.ident.name == ident.name && maybe_sized(param))
+            ident.name == "str"
+                || generics.params.iter().any(|param| param.ident.name == ident.name && maybe_sized(param))
         }),
         TypeKind::Paren(inner) => may_be_unsized(inner, generics),
         _ => false,
@@ -160,9 +160,9 @@ fn may_be_unsized(ty: &Type, generics: &Generics) -> bool {
 
 fn maybe_sized(param: &GenericParam) -> bool {
     match &param.kind {
-        GenericParamKind::Type { bounds, .. } => bounds
-            .iter()
-            .any(|bound| matches!(bound, Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe)),
+        GenericParamKind::Type { bounds, .. } => {
+            bounds.iter().any(|bound| matches!(bound, Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe))
+        }
         GenericParamKind::Lifetime { .. } | GenericParamKind::Const { .. } => false,
     }
 }
@@ -178,8 +178,7 @@ fn construct(
         Fields::Unit => path_expr(names, span),
         Fields::Tuple(_) => call(names, fields.iter().map(value).collect(), span),
         Fields::Named(_) => {
-            let fields =
-                fields.iter().map(|field| (ident(field.name.as_str(), field.span), value(field))).collect();
+            let fields = fields.iter().map(|field| (ident(field.name.as_str(), field.span), value(field))).collect();
             struct_expr(names, fields, span)
         }
     }
@@ -248,12 +247,7 @@ fn eq(adt: &Adt<'_>) -> Item {
                 .map(|variant| {
                     let pats = vec![variant_pat(adt, variant, Side::This), variant_pat(adt, variant, Side::Other)];
                     let equal = |field: &FieldShape<'_>| {
-                        binary(
-                            BinaryOp::Eq,
-                            bound(field, Side::This),
-                            bound(field, Side::Other),
-                            field.span,
-                        )
+                        binary(BinaryOp::Eq, bound(field, Side::This), bound(field, Side::Other), field.span)
                     };
                     arm(tuple_pat(pats, span), all(fields_of(&variant.fields).iter().map(equal).collect(), span))
                 })
@@ -318,10 +312,7 @@ impl Comparison {
     /// `match first { Equal => rest, order => order }`
     fn then(&self, first: Expr, rest: Expr) -> Expr {
         let span = first.span;
-        let arms = vec![
-            arm(self.equal_pat(span), rest),
-            arm(binding("order", span), path_expr(&["order"], span)),
-        ];
+        let arms = vec![arm(self.equal_pat(span), rest), arm(binding("order", span), path_expr(&["order"], span))];
         match_expr(first, arms, span)
     }
 
@@ -426,10 +417,7 @@ fn hash(adt: &Adt<'_>) -> Item {
     let hasher = GenericParam {
         attrs: Vec::new(),
         ident: ident("__H", span),
-        kind: GenericParamKind::Type {
-            bounds: vec![trait_bound(&["std", "hash", "Hasher"], span)],
-            default: None,
-        },
+        kind: GenericParamKind::Type { bounds: vec![trait_bound(&["std", "hash", "Hasher"], span)], default: None },
         span,
     };
     let method = Method {

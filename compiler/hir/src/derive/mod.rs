@@ -124,11 +124,9 @@ fn default_errors(item: &Enum, span: Span, requests: &mut Requests) {
     let marked: Vec<&Variant> = item.variants.iter().filter(|variant| is_default(variant)).collect();
     let (code, message, span) = match marked[..] {
         [] => (Some("E0665"), "`#[derive(Default)]` on an enum with no `#[default]`".to_string(), span),
-        [variant] if !matches!(variant.fields, Fields::Unit) => (
-            None,
-            "`#[default]` may only be used on unit variants".to_string(),
-            variant.name.span,
-        ),
+        [variant] if !matches!(variant.fields, Fields::Unit) => {
+            (None, "`#[default]` may only be used on unit variants".to_string(), variant.name.span)
+        }
         [_] => return,
         [..] => (None, "multiple declared defaults".to_string(), span),
     };

@@ -60,9 +60,9 @@ impl Ctx<'_> {
 
     fn item_stmt(&mut self, item: &ast::Item) -> Option<Stmt> {
         let children = crate::children(self.db, self.scope);
-        let def = children.iter().copied().find(|def| {
-            matches!(crate::def_syntax(self.db, *def), crate::DefSyntax::Item(known) if known.span == item.span)
-        })?;
+        let def = children.iter().copied().find(
+            |def| matches!(crate::def_syntax(self.db, *def), crate::DefSyntax::Item(known) if known.span == item.span),
+        )?;
         Some(Stmt::Item(def))
     }
 }

@@ -5,10 +5,10 @@ use rgo_syntax::{Name, Span};
 
 use super::label::{Jump, LoopKind};
 use super::{Ctx, pat};
+use crate::DefKind;
 use crate::body::*;
 use crate::path::PathSource;
 use crate::resolve::Res;
-use crate::{DefKind, HirError};
 
 impl Ctx<'_> {
     pub fn expr(&mut self, expr: &ast::Expr) -> ExprId {
@@ -169,8 +169,8 @@ impl Ctx<'_> {
             ExprKind::Break { label, value } => return self.break_expr(label.as_ref(), value.as_deref(), span),
             ExprKind::Continue { label } => return self.continue_expr(label.as_ref(), span),
             ExprKind::Return(value) => {
-                let inside = self.owner.kind() == DefKind::Fn
-                    || self.jumps.iter().any(|jump| matches!(jump, Jump::Closure));
+                let inside =
+                    self.owner.kind() == DefKind::Fn || self.jumps.iter().any(|jump| matches!(jump, Jump::Closure));
                 if !inside {
                     self.coded_error(span, "E0572", "return statement outside of function body", "");
                 }
@@ -326,11 +326,8 @@ impl Ctx<'_> {
             ExprKind::Path(path) if self.is_destructuring(expr) => Pat::Path(self.path(path, PathSource::UnitPat)),
             ExprKind::Struct(s) => {
                 let path = self.path(&s.path, PathSource::StructExpr);
-                let fields = s
-                    .fields
-                    .iter()
-                    .map(|field| (field.ident.name, self.assignee(&field.value, assigns)))
-                    .collect();
+                let fields =
+                    s.fields.iter().map(|field| (field.ident.name, self.assignee(&field.value, assigns))).collect();
                 let rest = match &s.rest {
                     StructRest::None => HasRest::No,
                     StructRest::Rest(_) => HasRest::Yes,

@@ -398,7 +398,9 @@ impl Parser<'_> {
                 .ok()
                 .filter(|value| *value <= u32::from(u16::MAX))
                 .map(|value| Some(CountRef::Literal(value)))
-                .ok_or_else(|| format!("integer `{value}` does not fit into the type `u16` whose range is `0..=65535`"));
+                .ok_or_else(|| {
+                    format!("integer `{value}` does not fit into the type `u16` whose range is `0..=65535`")
+                });
         }
         if let Some(name) = self.identifier() {
             if self.eat('$') {

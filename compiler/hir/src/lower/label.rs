@@ -10,8 +10,15 @@ use crate::path_error;
 /// What can be left, or what cannot be left through, innermost last.
 #[derive(Clone, Copy)]
 pub enum Jump {
-    Loop { name: Option<Name>, id: LabelId, kind: LoopKind },
-    Block { name: Name, id: LabelId },
+    Loop {
+        name: Option<Name>,
+        id: LabelId,
+        kind: LoopKind,
+    },
+    Block {
+        name: Name,
+        id: LabelId,
+    },
     Closure,
     /// The condition of a `while`: the loop around it is not left by a `break` without label.
     Condition,
@@ -118,13 +125,9 @@ impl Ctx<'_> {
             Jump::Closure | Jump::Condition => None,
         });
         let similar = path_error::most_similar(label.name, names);
-        let mut error = crate::HirError::new(
-            self.owner,
-            label.span,
-            "E0426",
-            format!("use of undeclared label `'{}`", label.name),
-        )
-        .label("undeclared label");
+        let mut error =
+            crate::HirError::new(self.owner, label.span, "E0426", format!("use of undeclared label `'{}`", label.name))
+                .label("undeclared label");
         error.help = similar.map(|similar| format!("a label with a similar name is reachable: `'{similar}`"));
         self.error(error);
         None

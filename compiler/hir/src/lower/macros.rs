@@ -4,9 +4,9 @@ use rgo_syntax::ast::{self, ExprKind, Lit, MacroCall};
 use rgo_syntax::{ListArgs, MacroArg, Name, Span};
 
 use super::{Ctx, pat};
+use crate::HirError;
 use crate::body::*;
 use crate::slices::{item_of, item_start, item_text};
-use crate::HirError;
 
 impl Ctx<'_> {
     pub fn macro_expr(&mut self, call: &MacroCall, span: Span) -> ExprId {
@@ -98,6 +98,11 @@ impl Ctx<'_> {
         }
         if let (Some(known), true) = (known, from_std) {
             return Some(known);
+        }
+        if segments.len() > 2 && matches!(segments[0].ident.as_str(), "std" | "core" | "alloc") {
+            let message = format!("the macro `{}!` is not part of rgo", last.ident.name);
+            self.error(HirError::new(self.owner, last.ident.span, "RGO0002", message));
+            return None;
         }
         if let [first, ..] = segments.as_slice()
             && segments.len() > 1
@@ -361,4 +366,3 @@ pub enum Empty {
     Allowed,
     Refused,
 }
-

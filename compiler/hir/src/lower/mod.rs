@@ -43,12 +43,7 @@ fn lowered(db: &dyn Db, owner: DefId, _key: ()) -> Lowered {
     let mut ctx = Ctx::new(db, owner);
     let value = ctx.owner_body();
     ctx.body.value = value;
-    Lowered {
-        body: Arc::new(ctx.body),
-        source_map: Arc::new(ctx.map),
-        errors: ctx.errors,
-        visible: ctx.visible,
-    }
+    Lowered { body: Arc::new(ctx.body), source_map: Arc::new(ctx.map), errors: ctx.errors, visible: ctx.visible }
 }
 
 /// Survives edits that leave the body as it is.
@@ -317,12 +312,7 @@ impl<'db> Ctx<'db> {
     /// A path that has to be a certain kind of thing; the error is reported and answered with `Res::Err`.
     fn path(&mut self, qpath: &ast::QPath, source: PathSource) -> Path {
         self.note_anon_consts(|finder| visit::walk_qpath(finder, qpath));
-        let made = |res, unresolved, scope| Path {
-            res,
-            ast: qpath.clone(),
-            unresolved,
-            scope,
-        };
+        let made = |res, unresolved, scope| Path { res, ast: qpath.clone(), unresolved, scope };
         let scope = self.scope;
         if let Some(qself) = &qpath.qself {
             let count = qpath.path.segments.len();
@@ -353,23 +343,18 @@ impl<'db> Ctx<'db> {
 
     /// `<T as Trait>::name…`
     fn trait_item(&mut self, qpath: &ast::QPath, def: DefId, source: PathSource) -> Path {
-        let made = |res, unresolved, scope| Path {
-            res,
-            ast: qpath.clone(),
-            unresolved,
-            scope,
-        };
+        let made = |res, unresolved, scope| Path { res, ast: qpath.clone(), unresolved, scope };
         let segments = &qpath.path.segments;
         let Some(first) = segments.first() else { return made(Res::Err, 0, self.scope) };
         let wants_type = segments.len() > 1 || source.namespace() == Namespace::Type;
-        let item = crate::children(self.db, def).iter().copied().find(|item| {
-            item.name() == first.ident.name && (item.kind() == DefKind::AssocTy) == wants_type
-        });
+        let item = crate::children(self.db, def)
+            .iter()
+            .copied()
+            .find(|item| item.name() == first.ident.name && (item.kind() == DefKind::AssocTy) == wants_type);
         match item {
             Some(_) => made(Res::Def(def), segments.len(), self.scope),
             None => {
-                let error =
-                    path_error::no_assoc_item(self.db, self.owner, first.ident, Res::Def(def), source);
+                let error = path_error::no_assoc_item(self.db, self.owner, first.ident, Res::Def(def), source);
                 self.error(error);
                 made(Res::Err, 0, self.scope)
             }
@@ -506,4 +491,3 @@ fn outer_names(db: &dyn Db, owner: DefId) -> Vec<Name> {
     }
     Vec::new()
 }
-

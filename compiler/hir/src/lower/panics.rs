@@ -13,9 +13,7 @@ impl Ctx<'_> {
         let (alone, before) = match name {
             "todo" => ("not yet implemented", "not yet implemented: "),
             "unimplemented" => ("not implemented", "not implemented: "),
-            "unreachable" => {
-                ("internal error: entered unreachable code", "internal error: entered unreachable code: ")
-            }
+            "unreachable" => ("internal error: entered unreachable code", "internal error: entered unreachable code: "),
             _ => ("explicit panic", ""),
         };
         let message = if args.is_empty() {
@@ -44,12 +42,8 @@ impl Ctx<'_> {
     fn panic_unless(&mut self, cond: ExprId, message: ExprId, span: Span) -> ExprId {
         let not = self.alloc(Expr::Unary { op: UnaryOp::Not, expr: cond }, span);
         let panic = self.call_lang("panic_fmt", vec![message], span);
-        let block = Block {
-            stmts: vec![Stmt::Expr { expr: panic, semi: Semi::Yes }],
-            tail: None,
-            label: None,
-            scope: None,
-        };
+        let block =
+            Block { stmts: vec![Stmt::Expr { expr: panic, semi: Semi::Yes }], tail: None, label: None, scope: None };
         let then = self.alloc(Expr::Block(block), span);
         self.map.block_ends.insert(then, span.last());
         self.alloc(Expr::If { cond: not, then, otherwise: None }, span)
@@ -147,4 +141,3 @@ pub fn join_texts(pieces: Vec<FormatPiece>) -> Vec<FormatPiece> {
     }
     joined
 }
-

@@ -87,10 +87,8 @@ impl Ctx<'_> {
             }
             PatKind::Struct { path, fields, rest } => {
                 let path = self.path(path, PathSource::StructExpr);
-                let lowered = fields
-                    .iter()
-                    .map(|field| (field.ident.name, self.pat(&field.pat, binds)))
-                    .collect::<Vec<_>>();
+                let lowered =
+                    fields.iter().map(|field| (field.ident.name, self.pat(&field.pat, binds))).collect::<Vec<_>>();
                 let rest = if rest.is_some() { HasRest::Yes } else { HasRest::No };
                 let id = self.alloc_pat(Pat::Struct { path, fields: lowered, rest }, span);
                 let names = fields.iter().map(|field| field.ident.span).collect();
@@ -178,14 +176,9 @@ impl Ctx<'_> {
             return Some(self.alloc_pat(Pat::Missing, span));
         }
         self.error(
-            crate::HirError::new(
-                self.owner,
-                ident.span,
-                "E0530",
-                format!("bindings cannot shadow {what}s"),
-            )
-            .label(format!("cannot be named the same as a {what}"))
-            .secondary(def, crate::def_span(self.db, def), format!("the {what} `{}` is defined here", def.name())),
+            crate::HirError::new(self.owner, ident.span, "E0530", format!("bindings cannot shadow {what}s"))
+                .label(format!("cannot be named the same as a {what}"))
+                .secondary(def, crate::def_span(self.db, def), format!("the {what} `{}` is defined here", def.name())),
         );
         Some(self.alloc_pat(Pat::Missing, span))
     }
@@ -274,7 +267,11 @@ impl Ctx<'_> {
                             format!("variable `{}` is not bound in all patterns", bound.ident.name),
                         )
                         .label(format!("pattern doesn't bind `{}`", bound.ident.name))
-                        .secondary(self.owner, bound.ident.span, "variable not in all patterns".to_string()),
+                        .secondary(
+                            self.owner,
+                            bound.ident.span,
+                            "variable not in all patterns".to_string(),
+                        ),
                     );
                 }
             }
@@ -315,4 +312,3 @@ impl Ctx<'_> {
         })
     }
 }
-
