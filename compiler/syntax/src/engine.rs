@@ -143,6 +143,12 @@ impl<'t> Recovery<'t> {
             let found = expected::found(self.layered.lexemes.get(at).map(|placed| &placed.lexeme));
             return self.insert(at, Lexeme::Tok(Tok::Semi), format!("expected `;`, found {found}"), "add `;` here");
         }
+        if wants(";") && wants("{") && self.ends_a_block(at) {
+            // A function without body at the end of a block: it is kept, and its lack of a body is reported on top.
+            self.report(at, &wanted);
+            self.inserted.push((at, Lexeme::Tok(Tok::Semi)));
+            return true;
+        }
         if wants(",") && self.comma_was_forgotten(at, PieceKind::Arm) {
             return self.insert(
                 at,
@@ -171,6 +177,10 @@ impl<'t> Recovery<'t> {
         let kind = SyntaxErrorKind::Rule { message: message.into(), help: Some(help.into()) };
         self.errors.push(SyntaxError { span: Span::at(place), code: None, kind });
         true
+    }
+
+    fn ends_a_block(&self, at: usize) -> bool {
+        self.layered.lexemes.get(at).is_some_and(|found| found.lexeme == Lexeme::Tok(Tok::RBrace))
     }
 
     /// Whether a piece ends in front of the lexeme and another one of its kind begins there.

@@ -116,7 +116,9 @@ impl Ctx {
                 list.extend(bounds);
                 TypeKind::BareDyn(list)
             }
-            TypeKind::Paren(inner) if bounds.is_empty() => TypeKind::Paren(inner),
+            TypeKind::Paren(inner) if matches!(inner.kind, TypeKind::Path(_)) => {
+                return self.type_plus(*inner, bounds, span);
+            }
             kind => return self.misplaced_plus(Type { kind, span: first.span }, bounds, span),
         };
         Type { kind, span }
@@ -124,7 +126,12 @@ impl Ctx {
 
     /// `&A + B`: the `+` belongs to what is behind the `&`, in parentheses.
     fn misplaced_plus(&self, first: Type, bounds: Vec<Bound>, span: Span) -> Type {
-        self.error_with_help(span, Some("E0178"), "ambiguous `+` in a type", "use parentheses to disambiguate");
+        let help = "use parentheses to disambiguate";
+        if ends_in_bounds(&first) {
+            self.error_with_help(span, None, "ambiguous `+` in a type", help);
+        } else {
+            self.error_with_help(span, Some("E0178"), "expected a path on the left-hand side of `+`", help);
+        }
         match first.kind {
             TypeKind::Ref { lifetime, mutable, inner } => {
                 let inner_span = inner.span.to(span.last());
@@ -241,6 +248,16 @@ impl Ctx {
                 Ident::new("_", span)
             }
         }
+    }
+}
+
+/// Whether a `+` behind the type could belong to its last part.
+fn ends_in_bounds(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::Ref { inner, .. } | TypeKind::RawPtr { inner, .. } => ends_in_bounds(inner),
+        TypeKind::FnPtr(f) => f.ret.as_ref().is_some_and(ends_in_bounds),
+        TypeKind::Dyn(_) | TypeKind::ImplTrait(_) => true,
+        _ => false,
     }
 }
 

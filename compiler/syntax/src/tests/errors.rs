@@ -114,7 +114,10 @@ fn what_is_configured_away_need_only_parse() {
 fn the_place_of_an_item_is_behind_its_attributes() {
     check_errors("fn f() {\n    /// a\n    #[b]\n    fn g();\n}", &["4 free function without a body"]);
     check_errors("fn f(x\n) {}", &["2 expected `:` and a type behind the parameter"]);
-    check_errors("fn f() {\n    fn g() -> u8\n}", &["3 expected `;` or `{`, found `}`"]);
+    check_errors(
+        "fn f() {\n    fn g() -> u8\n}",
+        &["2 free function without a body", "3 expected `;` or `{`, found `}`"],
+    );
 }
 
 #[test]

@@ -94,9 +94,9 @@ fn rules_of_generics() {
 
 #[test]
 fn plus_needs_parentheses() {
-    check_errors("fn f(x: &Foo + 'a) {}", &["1 E0178 ambiguous `+` in a type"]);
-    check_errors("fn f(x: &'a mut dyn Foo + 'a) {}", &["1 E0178 ambiguous `+` in a type"]);
-    check_errors("struct S { x: fn() -> Foo + 'a }", &["1 E0178 ambiguous `+` in a type"]);
+    check_errors("fn f(x: &Foo + 'a) {}", &["1 E0178 expected a path on the left-hand side of `+`"]);
+    check_errors("fn f(x: &'a mut dyn Foo + 'a) {}", &["1 ambiguous `+` in a type"]);
+    check_errors("struct S { x: fn() -> Foo + 'a }", &["1 E0178 expected a path on the left-hand side of `+`"]);
 }
 
 #[test]
@@ -106,6 +106,6 @@ fn rules_of_types() {
     check_errors("type A = fn(&x: u8);", &["1 E0561 patterns aren't allowed in function pointer types"]);
     check_errors("fn f() -> impl Into<impl Debug> {}", &["1 E0666 nested `impl Trait` is not allowed"]);
     check_errors("fn f() { let x: typeof(92) = 92; }", &["1 E0516 `typeof` is a reserved keyword but unimplemented"]);
-    check_errors("fn f(x: &dyn A + dyn B) {}", &["1 E0178 ambiguous `+` in a type", "1 invalid `dyn` keyword"]);
+    check_errors("fn f(x: &dyn A + dyn B) {}", &["1 ambiguous `+` in a type", "1 invalid `dyn` keyword"]);
     check_errors("type A = dyn B + 'a + 'b;", &["1 E0226 only a single explicit lifetime bound is permitted"]);
 }
