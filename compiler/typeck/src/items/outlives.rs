@@ -75,7 +75,10 @@ impl Checker<'_> {
     fn assume_predicates(&mut self, def: DefId) {
         for (predicate, _) in predicates_of(self.db, def) {
             match predicate.value {
-                Clause::TypeOutlives(ty, region) => self.types.push((ty, region)),
+                Clause::TypeOutlives(ty, region) => {
+                    self.types.push((ty, region));
+                    self.assume_outlives(ty, region);
+                }
                 Clause::RegionOutlives(long, short) => self.regions.push((long, short)),
                 Clause::Trait(trait_ref) => {
                     // `T: Trait` with `trait Trait: 'static`.
@@ -93,13 +96,18 @@ impl Checker<'_> {
     /// Takes as known what `ty` needs.
     fn assume_well_formed(&mut self, ty: Ty) {
         for (inner, region) in references(ty) {
-            for component in outlives_components(inner) {
-                match component {
-                    OutlivesComponent::Param(param) => self.types.push((Ty::param(param.index, param.name), region)),
-                    OutlivesComponent::Region(long) => self.regions.push((long, region)),
-                    OutlivesComponent::Projection(projection) => self.types.push((projection.to_ty(), region)),
-                    OutlivesComponent::Opaque(..) | OutlivesComponent::Infer(_) => {}
-                }
+            self.assume_outlives(inner, region);
+        }
+    }
+
+    /// Takes as known that all parts of `ty` outlive `region`.
+    fn assume_outlives(&mut self, ty: Ty, region: Region) {
+        for component in outlives_components(ty) {
+            match component {
+                OutlivesComponent::Param(param) => self.types.push((Ty::param(param.index, param.name), region)),
+                OutlivesComponent::Region(long) => self.regions.push((long, region)),
+                OutlivesComponent::Projection(projection) => self.types.push((projection.to_ty(), region)),
+                OutlivesComponent::Opaque(..) | OutlivesComponent::Infer(_) => {}
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Messages for obligations that do not hold: what fails in the words of the trait concerned, why it was asked for, what to do.
 
 use rgo_hir::{Db, DefId, DefKind};
+use rustc_hash::FxHashMap;
 
 use super::impls::impls_of;
 use super::{CauseCode, DerivedSource, FulfillError, FulfillErrorKind, ObligationCause, SizedReason};
@@ -36,18 +37,37 @@ pub fn report_fulfill_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Opti
     Some(with_origin(infcx, report, cause))
 }
 
-/// Orders errors so that the telling ones come first: `Sized` often only follows from others, and of several unknown types the first in the
-/// program counts.
+/// Orders errors so that the telling ones come first: unknown types last, the first in the program before others; of what one unknown type
+/// leaves open, `Sized` last.
 pub fn sort_fulfill_errors(db: &dyn Db, errors: &mut [FulfillError]) {
     let sized = rgo_hir::lang_item(db, "sized");
+    let mut first_use: FxHashMap<Ty, u32> = FxHashMap::default();
+    for error in errors.iter().filter(|error| matches!(error.kind, FulfillErrorKind::Ambiguous)) {
+        if let Some(subject) = subject(error) {
+            let start = error.obligation.cause.span.start;
+            let known = first_use.entry(subject).or_insert(start);
+            *known = start.min(*known);
+        }
+    }
     errors.sort_by_key(|error| {
         let of_sized = matches!(error.obligation.predicate.value, Clause::Trait(trait_ref) if Some(trait_ref.trait_) == sized);
-        let place = match error.kind {
-            FulfillErrorKind::Ambiguous => error.obligation.cause.span.start,
-            FulfillErrorKind::Unimplemented | FulfillErrorKind::Projection { .. } | FulfillErrorKind::Overflow => 0,
-        };
-        (matches!(error.kind, FulfillErrorKind::Ambiguous), place, of_sized)
+        match error.kind {
+            FulfillErrorKind::Ambiguous => {
+                let place = subject(error).and_then(|subject| first_use.get(&subject).copied());
+                (1, place.unwrap_or(error.obligation.cause.span.start), of_sized)
+            }
+            FulfillErrorKind::Unimplemented | FulfillErrorKind::Projection { .. } | FulfillErrorKind::Overflow => (0, 0, of_sized),
+        }
     });
+}
+
+/// The type that an unfulfilled predicate is about.
+fn subject(error: &FulfillError) -> Option<Ty> {
+    match error.obligation.predicate.value {
+        Clause::Trait(trait_ref) => Some(trait_ref.self_ty()),
+        Clause::Projection(projection, _) => Some(projection.self_ty()),
+        Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => None,
+    }
 }
 
 // ----- unknown types -----
