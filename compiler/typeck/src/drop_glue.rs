@@ -75,7 +75,9 @@ impl Visitor<'_> {
                 }
                 self.inside.push(ty);
                 let adt = adt_def(self.db, *def);
-                let needs = adt.kind != AdtKind::Union
+                // `Cell<T>`, `Mutex<T>`: what they hold decides.
+                let held = is_go_form(self.db, *def) && args.types().any(|arg| self.ty(arg));
+                let needs = held || adt.kind != AdtKind::Union
                     && adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)));
                 self.inside.pop();
                 needs
@@ -84,19 +86,22 @@ impl Visitor<'_> {
     }
 }
 
-/// Types of `std` that Rust drops by freeing memory although rgo's `std` writes no `Drop` for them (the collector frees it):
-/// in Rust's rules they still need dropping. Everything in `std` that is a Go form (`#[go(type = …)]`) and not `Copy` is one.
+/// Types of `std` that Rust drops by freeing memory or closing something although rgo's `std` writes no `Drop` for them (the collector
+/// frees it): in Rust's rules they still need dropping.
 pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
-    let is_go_form = || adt.package_of().name() == "std" && rgo_hir::attrs(db, adt).iter().any(|attr| attr.is("go"));
-    rgo_hir::lang_name(db, adt) == Some("box") || (is_go_form() && !is_copy_adt(db, adt))
+    const OWNERS: &[&str] = &[
+        "Vec", "String", "VecDeque", "BinaryHeap", "LinkedList", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Rc", "Arc", "Weak", "Sender",
+        "SyncSender", "Receiver", "JoinHandle", "Thread", "File", "PathBuf", "OsString", "CString", "Child", "TcpStream", "TcpListener",
+    ];
+    if rgo_hir::lang_name(db, adt) == Some("box") {
+        return true;
+    }
+    is_go_form(db, adt) && OWNERS.contains(&adt.name().as_str())
 }
 
-/// Whether the type has an `impl Copy` at all.
-fn is_copy_adt(db: &dyn Db, adt: DefId) -> bool {
-    let Some(copy) = rgo_hir::lang_item(db, "copy") else { return false };
-    rgo_hir::trait_impls(db, copy).iter().any(|imp| {
-        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
-    })
+/// Whether a type of `std` is a Go type rather than what its fields say.
+fn is_go_form(db: &dyn Db, adt: DefId) -> bool {
+    adt.package_of().name() == "std" && rgo_hir::attrs(db, adt).iter().any(|attr| attr.is("go"))
 }
 
 /// What must still be alive when a value of `ty` is dropped: the types and regions that its destructors may look at
@@ -155,7 +160,7 @@ impl Dropck<'_> {
                             GenericArg::Region(_) | GenericArg::Ty(_) => self.add(*arg),
                         }
                     }
-                } else if owns_heap(self.db, *def) {
+                } else if owns_heap(self.db, *def) || is_go_form(self.db, *def) {
                     for arg in args {
                         if let GenericArg::Ty(arg) = arg {
                             self.ty(*arg);

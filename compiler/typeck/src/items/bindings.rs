@@ -7,7 +7,8 @@ use rgo_hir::resolve::{Namespace, Res};
 use rgo_hir::visit::{self, Visitor};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{
-    AssocArgKind, Bound, GenericArg, GenericArgs, GenericParam, Ident, Item, Lifetime, Path, TraitBound, Type, TypeKind, UseArg,
+    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Ident, Item, ItemKind, Lifetime, PatKind, Path,
+    TraitBound, Type, TypeKind, UseArg,
     WherePredicateKind,
 };
 use rgo_syntax::{Name, Span};
@@ -16,7 +17,7 @@ use crate::error::TypeError;
 
 /// Errors in all types of a definition, its body included; items inside are looked at by themselves.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
-    let mut checker = Checker { db, def, outer: Vec::new(), errors };
+    let mut checker = Checker { db, def, place: Place::Ordinary, errors };
     let item = rgo_hir::item_ast(db, def);
     visit::walk_item(&mut checker, item);
     let generics = rgo_hir::generics_ast(db, def);
@@ -37,7 +38,7 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
 struct Checker<'a> {
     db: &'a dyn Db,
     def: DefId,
-    outer: Vec<Name>,
+    place: Place,
     errors: &'a mut Vec<TypeError>,
 }
 
@@ -95,6 +96,35 @@ impl Checker<'_> {
         }
     }
 
+    /// A constant in a type must not compute with parameters: `[u8; N + 1]`.
+    fn generic_in_const(&mut self, path: &Path) {
+        let Some(first) = path.segments.first() else { return };
+        let head = Path::from_ident(first.ident);
+        let is_param = |namespace| {
+            rgo_hir::resolve_path(self.db, self.def, &head, namespace).is_ok_and(|resolved| {
+                matches!(resolved.res, Res::Def(def) if matches!(def.kind(), DefKind::TyParam | DefKind::ConstParam))
+            })
+        };
+        let namespaces: &[Namespace] =
+            if path.segments.len() > 1 { &[Namespace::Type] } else { &[Namespace::Type, Namespace::Value] };
+        let is_self = first.ident.name == "Self";
+        let is_trait_self = is_self && self.def.ancestors().any(|def| def.kind() == DefKind::Trait);
+        if is_trait_self || !is_self && namespaces.iter().any(|namespace| is_param(*namespace)) {
+            let mut error = TypeError::new(self.def, path.span, "", "generic parameters may not be used in const operations")
+                .label(format!("cannot perform const operation using `{}`", first.ident.name));
+            error.code = None;
+            if !self.errors.contains(&error) {
+                self.errors.push(error);
+            }
+        }
+    }
+
+    /// Whether `name` is bound by a parameter of the function.
+    fn is_value_param(&self, name: Name) -> bool {
+        let ItemKind::Fn(item) = &rgo_hir::item_ast(self.db, self.def).kind else { return false };
+        item.params.iter().any(|param| matches!(&param.pat.kind, PatKind::Ident { ident, .. } if ident.name == name))
+    }
+
     /// `use<T>` takes parameters only (E0799, E0800).
     fn captured(&mut self, ident: Ident) {
         if ident.name == "Self" {
@@ -109,6 +139,9 @@ impl Checker<'_> {
             Some(Res::Def(def)) if matches!(def.kind(), DefKind::TyParam | DefKind::ConstParam) => {}
             Some(Res::Err | Res::SelfTy { .. }) => {}
             Some(_) => self.report(ident.span, "E0799", format!("expected type or const parameter, found `{name}`")),
+            None if self.is_value_param(name) => {
+                self.report(ident.span, "E0799", format!("expected type or const parameter, found `{name}`"));
+            }
             None => self.report(ident.span, "E0800", format!("cannot find type or const parameter `{name}` in this scope")),
         }
     }
@@ -139,9 +172,7 @@ impl Visitor for Checker<'_> {
                 self.report(ret.span, "E0581", message);
             }
         }
-        let depth = self.outer.len();
         visit::walk_type(self, ty);
-        self.outer.truncate(depth);
     }
 
     fn visit_bound(&mut self, bound: &Bound) {
@@ -159,6 +190,46 @@ impl Visitor for Checker<'_> {
     }
 
     fn visit_item(&mut self, _item: &Item) {}
+
+    fn visit_anon_const(&mut self, expr: &Expr) {
+        if is_lone_path(expr) {
+            return;
+        }
+        let outer = std::mem::replace(&mut self.place, Place::AnonConst);
+        self.visit_expr(expr);
+        self.place = outer;
+    }
+
+    fn visit_const_block(&mut self, _span: Span, block: &Block) {
+        let outer = std::mem::replace(&mut self.place, Place::Ordinary);
+        self.visit_block(block);
+        self.place = outer;
+    }
+
+    fn visit_path(&mut self, path: &Path) {
+        if self.place == Place::AnonConst {
+            self.generic_in_const(path);
+        }
+        visit::walk_path(self, path);
+    }
+}
+
+/// What kind of constant a walk is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Ordinary,
+    /// The length of an array, a const argument, a discriminant.
+    AnonConst,
+}
+
+/// `N` or `{ N }`: a parameter by itself may stand in a type.
+fn is_lone_path(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Path(path) => path.as_ident().is_some(),
+        ExprKind::Paren(inner) => is_lone_path(inner),
+        ExprKind::Block { label: None, block } => block.stmts.is_empty() && block.tail.as_deref().is_some_and(is_lone_path),
+        _ => false,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -98,8 +98,9 @@ impl<'db> WfChecker<'db> {
             let needed = needed.subst(trait_ref.args);
             self.obligation(needed, cause.with_code(code));
         }
-        if !flags.has(TypeFlags::HAS_PARAM) && !flags.has(TypeFlags::HAS_REGION) {
-            self.obligation(predicate, cause);
+        // What names no parameter is true or false for itself, whatever the definition assumes.
+        if !flags.has(TypeFlags::HAS_PARAM) && !flags.has(TypeFlags::HAS_REGION) && !flags.has(TypeFlags::HAS_PROJECTION) {
+            self.fulfill.register(&self.infcx, Obligation::new(cause, ParamEnv::empty(), predicate));
         }
     }
 
@@ -269,7 +270,10 @@ fn check_const(wf: &mut WfChecker<'_>) {
     };
     let ty = type_of(wf.db, wf.def);
     wf.ty(ty, span);
-    wf.sized(ty, span, SizedReason::Expression);
+    // An associated constant may have the type `Self` of a trait that does not require `Sized`.
+    if wf.def.kind() != DefKind::AssocConst {
+        wf.sized(ty, span, SizedReason::Expression);
+    }
     if wf.def.kind() == DefKind::Static
         && !ty.has(TypeFlags::HAS_ERROR)
         && let Some(sync) = rgo_hir::lang_item(wf.db, "sync")
