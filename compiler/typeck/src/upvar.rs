@@ -497,7 +497,10 @@ impl Uses<'_, '_> {
                 }
             }
             PatKind::Slice { prefix, slice, suffix } => {
+                // `[..]` matches any length: nothing is read.
+                let reads_length = !(prefix.is_empty() && suffix.is_empty() && slice.is_some());
                 if let Some(place) = place
+                    && reads_length
                     && matches!(place.ty().kind(), TyKind::Slice(_))
                 {
                     self.record(place.clone(), Use::Shared, node.span);

@@ -282,10 +282,11 @@ fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
     for param in &f.generics.params {
         match &param.kind {
             ast::GenericParamKind::Lifetime { bounds } => {
+                // `'a: 'b` mentions both.
                 if !bounds.is_empty() {
                     in_bounds.names.insert(param.ident.name);
+                    bounds.iter().for_each(|bound| walk_bound(&mut in_bounds, bound));
                 }
-                // A lifetime that is only an upper bound of another stays as it is.
             }
             ast::GenericParamKind::Type { bounds, .. } => bounds.iter().for_each(|bound| walk_bound(&mut in_bounds, bound)),
             ast::GenericParamKind::Const { .. } => {}
