@@ -64,3 +64,10 @@ func brokenLen(b []byte) int {
 	}
 	return 1
 }
+
+// EncodeRune writes r to the start of b and yields what it wrote, as text that
+// does not share memory with b.
+func EncodeRune(b []byte, r rune) *string {
+	text := string(b[:utf8.EncodeRune(b, r)])
+	return &text
+}

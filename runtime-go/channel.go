@@ -39,40 +39,41 @@ const (
 	Disconnected               // the other side is gone
 )
 
-// Send sends an item, waiting for room; it reports whether the receiver was
-// there to take it.
-func (c *Channel[T]) Send(item T) bool {
+// Send sends an item, waiting for room; where the receiver is gone it gives the
+// item back and reports true.
+func (c *Channel[T]) Send(item T) (back T, gone bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !c.closed && c.capacity > 0 && len(c.queue) >= c.capacity {
 		c.space.Wait()
 	}
 	if c.closed {
-		return false
+		return item, true
 	}
 	c.put(item)
 	if c.capacity == 0 {
 		for mine := c.sent; c.taken < mine; c.space.Wait() {
 			if c.closed {
-				return false
+				c.queue = c.queue[:0]
+				return item, true
 			}
 		}
 	}
-	return true
+	return back, false
 }
 
-// TrySend sends an item if there is room.
-func (c *Channel[T]) TrySend(item T) Status {
+// TrySend sends an item if there is room, and gives it back if not.
+func (c *Channel[T]) TrySend(item T) (back T, status Status) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.closed:
-		return Disconnected
+		return item, Disconnected
 	case c.capacity >= 0 && len(c.queue) >= c.capacity:
-		return Blocked
+		return item, Blocked
 	}
 	c.put(item)
-	return Done
+	return back, Done
 }
 
 func (c *Channel[T]) put(item T) {

@@ -212,3 +212,45 @@ func TestCasing(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestChannel(t *testing.T) {
+	c := NewChannel[int](-1)
+	c.AddSender()
+	go func() {
+		for i := range 100 {
+			c.Send(i)
+		}
+		c.DropSender()
+		c.DropSender()
+	}()
+	sum := 0
+	for {
+		n, ok := c.Recv()
+		if !ok {
+			break
+		}
+		sum += n
+	}
+	if sum != 4950 {
+		t.Error(sum)
+	}
+	rendezvous := NewChannel[string](0)
+	go func() { rendezvous.Send("x") }()
+	if s, ok := rendezvous.Recv(); s != "x" || !ok {
+		t.Error(s, ok)
+	}
+	rendezvous.DropReceiver()
+	if back, gone := rendezvous.Send("y"); back != "y" || !gone {
+		t.Error(back, gone)
+	}
+}
+
+func TestSpawnJoinsAndCatches(t *testing.T) {
+	if v, ok := Spawn("", func() int { return 7 }).Join(); v != 7 || !ok {
+		t.Error(v, ok)
+	}
+	value, caught, ok := Try(func() int { panic(&Panic{Message: "m", Resumed: true}) })
+	if value != 0 || ok || PanicMessage(caught) != "m" || PayloadKind("literal") != 0 || PayloadKind(caught) != 1 {
+		t.Error(value, caught, ok)
+	}
+}
