@@ -305,6 +305,14 @@ pub struct Composite {
     pub elements: Vec<Element>,
 }
 
+impl Composite {
+    /// Whether it is an array of which every element is written: as a slice it has the same length.
+    pub fn is_whole_array(&self) -> bool {
+        matches!(self.ty, Type::Array(len, _) if len == self.elements.len() as u64)
+            && self.elements.iter().all(|element| element.key.is_none())
+    }
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub struct Element {
     pub key: Option<Expr>,

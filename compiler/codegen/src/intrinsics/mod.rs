@@ -132,7 +132,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "array_into_vec" => {
             let array = next();
             Val::One(match array {
-                Expr::Composite(mut composite) => {
+                Expr::Composite(mut composite) if composite.is_whole_array() => {
                     if let Type::Array(_, elem) = composite.ty.clone() {
                         composite.ty = elem.slice();
                     }

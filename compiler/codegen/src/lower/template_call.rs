@@ -111,6 +111,12 @@ impl Lower<'_, '_> {
                 let call = template::expr(text, holes, imports, &mut self.locals)?;
                 let payload = self.cx.option_payload(ret).unwrap_or(ret);
                 if self.cx.option_form(payload) == OptionForm::Nil {
+                    // A call has two results all the same; the first is nil where the second is false.
+                    if matches!(call, Expr::Call(_)) {
+                        let value = self.locals.temporary("v");
+                        self.emit(StmtKind::Define(vec![Some(value), None], vec![call]));
+                        return Ok(Val::One(Expr::Var(value)));
+                    }
                     // A missing key gives Go's zero value, which is nil.
                     return Ok(Val::One(call));
                 }
