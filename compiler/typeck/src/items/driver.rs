@@ -72,6 +72,10 @@ fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeE
     if !errors.iter().any(|error| error.code == Some("E0072") || error.code == Some("E0391")) {
         errors.extend(wf::check(db, def));
         outlives::check(db, def, &mut errors);
+        // `main` with a result that cannot be one is not blamed for its parameters too.
+        if main_fn::is_main(def) && errors.iter().any(|error| error.code == Some("E0277")) {
+            errors.retain(|error| error.code != Some("E0580"));
+        }
     }
     errors
 }
@@ -117,11 +121,15 @@ fn trait_is_incoherent(db: &dyn Db, package: Package, trait_: DefId) -> bool {
 }
 
 fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
-    *package.path(db) == "main" && rgo_hir::child(db, root, "main".into()).is_none() && !rgo_hir::children(db, root).is_empty()
+    let main = rgo_syntax::ast::Path::from_ident(rgo_syntax::ast::Ident { name: "main".into(), span: rgo_syntax::Span::at(0) });
+    *package.path(db) == "main"
+        && !rgo_hir::children(db, root).is_empty()
+        && rgo_hir::child(db, root, "main".into()).is_none()
+        && rgo_hir::resolve_path(db, root, &main, rgo_hir::resolve::Namespace::Value).is_err()
 }
 
 fn missing_main(db: &dyn Db, package: Package, root: DefId) -> TypeError {
-    let end = package.files(db).first().map_or(0, |file| u32::try_from(file.text(db).len()).unwrap_or(0));
+    let end = package.files(db).first().map_or(0, |file| u32::try_from(file.text(db).trim_end().len()).unwrap_or(0));
     TypeError::new(root, rgo_syntax::Span::at(end), "E0601", "`main` function not found in this package")
         .help("add a `main` function")
 }

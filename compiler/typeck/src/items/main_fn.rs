@@ -13,22 +13,18 @@ pub fn is_main(def: DefId) -> bool {
 /// Errors of the signature of `fn main`.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let ItemKind::Fn(item) = &rgo_hir::item_ast(db, def).kind else { return };
-    let mut refused = false;
     if !item.generics.params.is_empty() {
         errors.push(
             TypeError::new(def, item.generics.span, "E0131", "`main` function is not allowed to have generic parameters")
                 .label("`main` cannot have generic parameters"),
         );
-        refused = true;
+        return;
     }
     if let Some(span) = item.generics.where_span {
         errors.push(
             TypeError::new(def, span, "E0646", "`main` function is not allowed to have a `where` clause")
                 .label("`main` cannot have a `where` clause"),
         );
-        refused = true;
-    }
-    if refused {
         return;
     }
     if !item.params.is_empty() || item.self_param.is_some() {

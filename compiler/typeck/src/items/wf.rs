@@ -274,7 +274,8 @@ fn check_const(wf: &mut WfChecker<'_>) {
     if wf.def.kind() != DefKind::AssocConst {
         wf.sized(ty, span, SizedReason::Expression);
     }
-    if wf.def.kind() == DefKind::Static
+    if wf.errors.is_empty()
+        && wf.def.kind() == DefKind::Static
         && !ty.has(TypeFlags::HAS_ERROR)
         && let Some(sync) = rgo_hir::lang_item(wf.db, "sync")
     {
