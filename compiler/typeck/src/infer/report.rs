@@ -9,7 +9,8 @@ use super::method::probe::{MethodError, NoMatch};
 use crate::error::TypeError;
 use crate::solve::{CauseCode, FulfillError, FulfillErrorKind};
 use crate::ty::fold::TypeFoldable;
-use crate::ty::{Clause, Ty, TyKind, display::display_ty};
+use crate::infer_ctxt::{MismatchKind, TypeMismatch};
+use crate::ty::{Clause, Ty, TyKind, TypeFlags, display::display_ty};
 
 impl FnCtxt<'_> {
     pub fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
@@ -56,8 +57,19 @@ impl FnCtxt<'_> {
             self.has_errors = true;
             return;
         }
-        let error = self.mismatch_error(span, expected, found);
+        let mut error = self.mismatch_error(span, expected, found);
+        if self.closure_takes_itself(expected, found) {
+            error.code = Some("E0644");
+            error.message = "closure type that takes itself as its argument".to_owned();
+        }
         self.emit(error);
+    }
+
+    /// Whether the types differ only in that a closure's type would contain itself.
+    fn closure_takes_itself(&self, expected: Ty, found: Ty) -> bool {
+        let cause = self.cause(Span::at(0));
+        let result = self.infcx.probe(|| self.infcx.eq(&cause, expected, found));
+        matches!(result, Err(TypeMismatch { kind: MismatchKind::Cyclic(ty) }) if ty.has(TypeFlags::HAS_CLOSURE))
     }
 
     pub fn report_mismatch_with(&mut self, span: Span, expected: Ty, found: Ty, message: &str) {
