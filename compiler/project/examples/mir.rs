@@ -12,6 +12,9 @@ fn main() {
         let std = rgo_hir::package(&db, rgo_syntax::Name::new("std")).expect("std is always there");
         return check_package(&db, std);
     }
+    if path == "--batch" {
+        return batch(&std::env::args().skip(2).collect::<Vec<_>>());
+    }
     let text = std::fs::read_to_string(&path).expect("readable");
     let source = PackageSource { path: "main".to_string(), files: vec![(path, text.as_str().into())] };
     let db = Database::new("main", &[source]);
@@ -24,6 +27,31 @@ fn main() {
             if wanted.as_ref().is_none_or(|name| owner.name().as_str() == name) {
                 print(&db, owner);
             }
+        }
+    }
+}
+
+/// Checks files one after the other with one database; a line for each error.
+fn batch(lists: &[String]) {
+    let source = PackageSource { path: "main".to_string(), files: vec![("main.rgo".to_string(), "".into())] };
+    let mut db = Database::new("main", &[source]);
+    let files = lists.iter().flat_map(|list| {
+        let text = std::fs::read_to_string(list).expect("readable");
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("readable");
+        let package = db.user_packages()[0];
+        db.set_text(package, 0, text.as_str().into());
+        let packages = db.user_packages();
+        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rgo_project::check(&db, &packages, &mut |_| {})));
+        match checked {
+            Ok(checked) => {
+                for diagnostic in &checked.diagnostics {
+                    print!("{file}\t{}", rgo_diagnostics::render_json(diagnostic, &checked.files));
+                }
+            }
+            Err(_) => println!("{file}\tCRASH"),
         }
     }
 }

@@ -36,6 +36,7 @@ impl Checker<'_, '_> {
         };
         if let Some((_, region)) = self.solution.path(loan.region, live)
             && !self.regions.defs[region.index()].is_universal
+            && !self.is_from_outside(region)
         {
             match self.find_use(location, region) {
                 Some((Found::Use(_), at)) => {
@@ -60,7 +61,7 @@ impl Checker<'_, '_> {
         let ends: Vec<usize> = self
             .solution
             .ends(loan.region)
-            .filter(|end| universals.all[*end].kind != UniversalKind::Outside)
+            .filter(|end| universals.all[*end].kind != UniversalKind::Outside || self.is_outside_here(*end))
             .collect();
         let rank = |element: &usize| match universals.all[*element].kind {
             UniversalKind::Late { .. } | UniversalKind::Early { .. } => 0,
@@ -83,6 +84,19 @@ impl Checker<'_, '_> {
             }
             None => Explanation::Unexplained,
         }
+    }
+
+    /// Whether a universal region's element stands for the callers of this closure.
+    fn is_outside_here(&self, end: usize) -> bool {
+        let universal = &self.regions.universals.all[end];
+        universal.kind == UniversalKind::Outside && self.bodies[universal.body as usize].owner == self.body.owner
+    }
+
+    /// A region that this closure's type takes from outside: universal as far as its body goes.
+    fn is_from_outside(&self, region: RegionVid) -> bool {
+        let universals = &self.regions.universals;
+        (0..universals.all.len())
+            .any(|end| self.is_outside_here(end) && self.solution.has_constraint(region, universals.all[end].vid))
     }
 
     fn is_before(&self, a: Location, b: Location) -> bool {

@@ -224,6 +224,7 @@ impl Builder<'_> {
             }
             ExprKind::DestructureAssign { pat, value, assigns } => {
                 let depth = self.push_scope(last_byte(span));
+                let outer = self.temp_scope.replace(depth);
                 self.let_init(*pat, None, *value, depth);
                 for (local, place) in assigns {
                     let variable = self.variables[*local].local;
@@ -231,6 +232,7 @@ impl Builder<'_> {
                     let value = self.consume(Place::local(variable), ty);
                     self.store(id, *place, value, span);
                 }
+                self.temp_scope = outer;
                 self.pop_scope(ScopeExit::ExprEnd(id));
             }
             ExprKind::Break { label, value } => self.break_(id, *label, *value),
