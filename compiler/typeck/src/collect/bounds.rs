@@ -368,8 +368,10 @@ pub fn fn_output(db: &dyn Db) -> Option<DefId> {
 
 /// `Send`, `Sync`, `Unpin` and what is declared `auto trait`.
 pub fn is_auto_trait(db: &dyn Db, trait_: DefId) -> bool {
-    if let Some("send" | "sync" | "unpin" | "unwind_safe" | "ref_unwind_safe") = rgo_hir::lang_name(db, trait_) {
-        return true;
+    match rgo_hir::lang_name(db, trait_) {
+        Some("send" | "sync" | "unpin" | "unwind_safe" | "ref_unwind_safe") => return true,
+        Some(_) => return false,
+        None => {}
     }
     matches!(&rgo_hir::item_ast(db, trait_).kind, ast::ItemKind::Trait(syntax) if syntax.auto.is_some())
 }
