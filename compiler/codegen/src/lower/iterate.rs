@@ -27,12 +27,144 @@ impl Lower<'_, '_> {
     #[allow(clippy::too_many_arguments)]
     pub(super) fn for_loop(&mut self, expr: ExprId, label: SourceLabel, pat: PatId, iter: ExprId, next: (DefId, Args), item: Ty, body: ExprId) {
         let pos = self.pos;
+        if self.adapted_loop(label, pat, iter, body) {
+            self.pos = pos;
+            return;
+        }
         match self.sequence(iter) {
             Some(Sequence::Range { start, end, included, ty }) if self.range_loop(label, pat, (start, end, included), ty, body) => {}
             Some(Sequence::Items { base, elem, by }) => self.items_loop(label, pat, base, elem, by, body),
             _ => self.next_loop(expr, label, pat, iter, next, item, body),
         }
         self.pos = pos;
+    }
+
+    /// Loops over `….enumerate()`, `s.chars()` and `(a..b).rev()` that Go writes without an iterator.
+    fn adapted_loop(&mut self, label: SourceLabel, pat: PatId, iter: ExprId, body: ExprId) -> bool {
+        let Some(("", call)) = self.lang_call(iter).map(|(lang, args)| if lang == "into_iter" { ("", args) } else { ("other", args) }) else { return false };
+        let Some(source) = call.first().copied() else { return false };
+        let Some((lang, args)) = self.lang_call(source) else { return false };
+        let Some(receiver) = args.first().copied() else { return false };
+        match lang {
+            "iter_enumerate" => self.enumerate_loop(label, pat, receiver, body),
+            "str_chars" => self.chars_loop(label, pat, receiver, body),
+            "iter_rev" => self.reversed_loop(label, pat, receiver, body),
+            _ => false,
+        }
+    }
+
+    /// The lang name of a called function (`into_iter` of its trait goes by that name) and the arguments.
+    fn lang_call(&self, expr: ExprId) -> Option<(&'static str, &[ExprId])> {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[expr].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
+        let is_into_iter = def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
+        let lang = match self.cx.lang_of(*def) {
+            _ if is_into_iter => "into_iter",
+            Some("iter_enumerate") => "iter_enumerate",
+            Some("str_chars") => "str_chars",
+            Some("iter_rev") => "iter_rev",
+            _ => return None,
+        };
+        Some((lang, args))
+    }
+
+    fn enumerate_loop(&mut self, label: SourceLabel, pat: PatId, receiver: ExprId, body: ExprId) -> bool {
+        let thir::PatKind::Leaf { fields } = &self.body.pats[pat].kind else { return false };
+        let part = |index: u32| fields.iter().find(|(i, _)| *i == index).map(|(_, pat)| *pat);
+        let (index_pat, item_pat) = (part(0), part(1));
+        let index_local = match index_pat {
+            None => None,
+            Some(pat) => match (self.simple_binding(pat), &self.body.pats[pat].kind) {
+                (Some(local), _) if self.body.locals.get(local).is_some_and(|l| !l.mutable) => Some(local),
+                (None, thir::PatKind::Wild) => None,
+                _ => return false,
+            },
+        };
+        // Only what is visibly a sequence: `v.iter()`, `v.iter_mut()`, `v.into_iter()`.
+        let Some(Sequence::Items { base, elem, by }) = self.sequence(receiver) else { return false };
+        let by_pointer = match by {
+            ItemBy::Value => false,
+            ItemBy::Ref(mutability) => self.cx.ref_form(elem, mutability) == RefForm::Pointer,
+        };
+        let base = if by_pointer && !super::expr::is_repeatable(&base) { self.temp("items", base) } else { base };
+        let go_label = self.enter_loop(label, Dest::Discard);
+        let index = match index_local {
+            Some(local) => self.new_local(local),
+            None => self.locals.temporary("i"),
+        };
+        let item_ty = match by {
+            ItemBy::Value => elem,
+            ItemBy::Ref(mutability) => Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), elem, mutability)),
+        };
+        let item_local = item_pat.and_then(|pat| self.simple_binding(pat));
+        let mut value = None;
+        let item = if by_pointer {
+            base.clone().index(Expr::Var(index)).addr()
+        } else {
+            let var = match item_local {
+                Some(local) => self.new_local(local),
+                None => self.locals.temporary("v"),
+            };
+            value = Some(var);
+            Expr::Var(var)
+        };
+        let stmts = self.block(|lower| {
+            match (item_local, item_pat) {
+                (Some(local), _) if by_pointer => {
+                    let var = lower.new_local(local);
+                    lower.emit(StmtKind::define(var, item));
+                }
+                (None, Some(pat)) => lower.bind_item(pat, item, item_ty),
+                _ => {}
+            }
+            lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
+        });
+        self.leave_loop(go_label, StmtKind::Range(Box::new(Range { key: Some(index), value, expr: base, body: stmts })));
+        true
+    }
+
+    /// Go ranges over a string by its characters.
+    fn chars_loop(&mut self, label: SourceLabel, pat: PatId, receiver: ExprId, body: ExprId) -> bool {
+        let Some(local) = self.simple_binding(pat) else { return false };
+        let text = self.value(receiver);
+        let go_label = self.enter_loop(label, Dest::Discard);
+        let var = self.new_local(local);
+        let stmts = self.loop_body(body, None);
+        self.leave_loop(go_label, StmtKind::Range(Box::new(Range { key: None, value: Some(var), expr: text, body: stmts })));
+        true
+    }
+
+    /// `(a..b).rev()` over `usize`, whose Go form has room below zero.
+    fn reversed_loop(&mut self, label: SourceLabel, pat: PatId, receiver: ExprId, body: ExprId) -> bool {
+        let ExprKind::Range { start: Some(start), end: Some(end), inclusive } = &self.body.exprs[receiver].kind else { return false };
+        let (start, end, included) = (*start, *end, *inclusive == rgo_hir::body::RangeEnd::Included);
+        if !super::arith::is_usize(self.expr_ty(start)) || self.cx.has_big_usize {
+            return false;
+        }
+        let local = self.simple_binding(pat);
+        let is_fixed = local.is_none_or(|local| self.body.locals.get(local).is_some_and(|l| !l.mutable));
+        if !is_fixed || local.is_none() && !matches!(self.body.pats[pat].kind, thir::PatKind::Wild) {
+            return false;
+        }
+        let values = self.operands(&[start, end]);
+        let [low, high] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::nil(), Expr::nil()]);
+        let low = match low {
+            constant @ (Expr::Typed(..) | Expr::Lit(_) | Expr::Const(..)) => fitted(constant),
+            other => self.temp("start", other),
+        };
+        let go_label = self.enter_loop(label, Dest::Discard);
+        let index = match local {
+            Some(local) => self.new_local(local),
+            None => self.locals.temporary("i"),
+        };
+        let stmts = self.loop_body(body, None);
+        let mut first = if included { high } else { Expr::binary(BinaryOp::Sub, high, Expr::int(1)) };
+        crate::go::fold::simplify(&mut first);
+        let init = StmtKind::define(index, default_typed(first));
+        let cond = Expr::binary(BinaryOp::Ge, Expr::Var(index), low);
+        let post = StmtKind::Dec(Expr::Var(index));
+        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body: stmts })));
+        true
     }
 
     /// Looks through the call of `into_iter` and of `iter`.

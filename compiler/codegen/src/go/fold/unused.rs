@@ -40,6 +40,14 @@ fn block(body: &mut Block, unused: &FxHashSet<VarId>, vars: &Variables) {
             })
         });
         visit::each_block_mut(&mut stmt, &mut |s| header(s, unused, vars), &mut |b| block(b, unused, vars));
+        match &mut stmt.kind {
+            StmtKind::Range(range) => {
+                range.key = range.key.filter(|var| !unused.contains(var));
+                range.value = range.value.filter(|var| !unused.contains(var));
+            }
+            StmtKind::TypeSwitch(switch) => switch.bind = switch.bind.filter(|var| !unused.contains(var)),
+            _ => {}
+        }
         match stmt.kind {
             StmtKind::Define(mut names, values) if names.iter().any(|v| v.is_some_and(|v| unused.contains(&v))) => {
                 names.iter_mut().for_each(|v| {
