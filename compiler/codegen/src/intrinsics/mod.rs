@@ -119,6 +119,11 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                 _ => pointer,
             })
         }
+        "panic_any" | "resume_unwind" => {
+            let payload = next();
+            lower.panic_with(payload);
+            Val::Parts(Vec::new())
+        }
         "type_id" => {
             let text = rust_type_name(lower, ty);
             // FNV-1a: the same number in every build.

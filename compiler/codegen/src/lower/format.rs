@@ -39,6 +39,17 @@ impl Lower<'_, '_> {
             lowered.insert(place, value);
         }
         for (expr, value) in others.iter().zip(self.operands(&others)) {
+            // Pieces are written one by one, but all arguments are evaluated before the first.
+            let acts = self.stability(*expr) == super::operands::Stability::Effect;
+            let value = if acts && format.args.len() > 1 && !super::expr::is_repeatable(&value) {
+                let ty = self.expr_ty(*expr);
+                let form = self.go_ty(ty);
+                let var = self.locals.temporary("v");
+                self.define(var, value, Some(form));
+                Expr::Var(var)
+            } else {
+                value
+            };
             lowered.insert(*expr, value);
         }
         let values: Vec<Expr> = format.args.iter().map(|e| lowered.remove(e).unwrap_or_else(Expr::nil)).collect();

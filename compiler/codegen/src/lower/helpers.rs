@@ -99,6 +99,12 @@ impl<'db> Lower<'_, 'db> {
         }
     }
 
+    /// A panic whose payload is not text.
+    pub fn panic_with(&mut self, payload: Expr) {
+        let panic = Expr::keyed(self.cx.runtime_ty("Panic", Vec::new()), vec![("Payload".into(), payload)]);
+        self.emit(StmtKind::Expr(Expr::builtin("panic", vec![Expr::unary(UnaryOp::Addr, panic)])));
+    }
+
     pub fn address_of_temp(&mut self, value: Expr, name: &str) -> Expr {
         self.temp(name, value).addr()
     }

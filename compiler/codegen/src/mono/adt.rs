@@ -256,6 +256,14 @@ impl Cx<'_> {
             Some(trait_) => self.visibility(trait_),
             None => Visibility::Private,
         };
+        // The traits of formatting all call their method `fmt`, and one type has several of them.
+        if method.name().as_str() == "fmt"
+            && let Some(trait_) = method.parent()
+            && let Some(lang) = self.lang_of(trait_)
+            && lang != "display"
+        {
+            return mixed_caps(&format!("fmt_{lang}"), visibility).into();
+        }
         safe_method_name(&mixed_caps(method.name().as_str(), visibility))
     }
 }

@@ -231,7 +231,7 @@ impl Cx<'_> {
         }
         match self.template_ty(*def, *args) {
             Some(Type::Slice(_) | Type::Map(..)) => true,
-            Some(Type::Name(name)) => &*name == "string",
+            Some(Type::Name(name)) => matches!(&*name, "string" | "any" | "error"),
             _ => false,
         }
     }

@@ -59,7 +59,13 @@ impl Cx<'_> {
         let is_trait = owner.kind() == DefKind::Trait || queries::is_trait_impl(self.db, owner);
         let visibility = if is_trait { self.trait_visibility(owner, def) } else { visibility };
         if let Some(type_name) = self.method_owner(self_ty, def, args) {
-            let wanted = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
+            // What implements a trait's method goes by the trait's name for it.
+            let of_trait = if is_trait { rgo_typeck::collect::trait_item_of(self.db, def) } else { None };
+            let base = match of_trait {
+                Some(item) => self.trait_method_name(item).to_string(),
+                None => mixed_caps(def.name().as_str(), visibility),
+            };
+            let wanted = format!("{base}{suffix}");
             let name = self.fresh_member(&type_name, &safe_method_name(&wanted));
             return FuncRef::Method(name);
         }
