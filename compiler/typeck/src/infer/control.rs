@@ -117,7 +117,7 @@ impl FnCtxt<'_> {
                 let before = self.diverges;
                 self.check_pat_top(*pat, scrutinee_ty);
                 if ty.is_none() {
-                    let span = init.map_or(self.pat_span(*pat), |init| self.pat_or(init, *pat));
+                    let span = self.pat_span(*pat);
                     self.require_sized(scrutinee_ty, span);
                 }
                 if let Some(otherwise) = otherwise {
@@ -132,10 +132,6 @@ impl FnCtxt<'_> {
                 }
             }
         }
-    }
-
-    fn pat_or(&self, _init: ExprId, pat: PatId) -> Span {
-        self.pat_span(pat)
     }
 
     fn check_let_init(&mut self, pat: PatId, init: ExprId, declared: Ty) -> Ty {

@@ -42,9 +42,11 @@ impl FnCtxt<'_> {
                 .error_without_code(span, format!("the `{}` method cannot be invoked on a trait object", pick.item.name()))
                 .label("this has a `Sized` requirement");
             self.emit(error);
-        } else {
-            self.register_predicates_of(span, pick.item, args);
+            // Its signature says nothing of use for a `dyn` type.
+            let inputs = sig.inputs().iter().map(|_| Ty::error()).collect();
+            return Callee { def: pick.item, args, inputs, output: Ty::error() };
         }
+        self.register_predicates_of(span, pick.item, args);
         Callee { def: pick.item, args, inputs: sig.inputs().to_vec(), output: sig.output() }
     }
 
