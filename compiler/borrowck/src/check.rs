@@ -276,6 +276,10 @@ impl Checker<'_, '_> {
 
     /// Loans of what dies with the function, still in scope at its end.
     fn at_exit(&mut self, loan: usize, _span: Span, location: Location, state: &State) {
+        if matches!(self.body.thir.kind, rgo_typeck::thir::BodyKind::Const) {
+            // What the value of a constant borrows lives for ever.
+            return;
+        }
         let loan = &self.set.loans[loan];
         let place = &loan.place;
         let root = Place::local(place.local);

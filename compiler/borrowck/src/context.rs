@@ -177,7 +177,11 @@ impl<'db> Regions<'db> {
             },
             RegionKind::LateParam { scope, var } => match self.universals.region(region) {
                 Some(vid) => vid,
-                None => self.add_universal(UniversalKind::Late { scope: *scope, var: *var }, self.body, Some(region)),
+                None if scope.is_inside(self.owner) => {
+                    self.add_universal(UniversalKind::Late { scope: *scope, var: *var }, self.body, Some(region))
+                }
+                // Of another function: only after an error there.
+                None => self.fresh(),
             },
             RegionKind::Placeholder { universe, var } => match self.placeholders.get(&region) {
                 Some(vid) => *vid,

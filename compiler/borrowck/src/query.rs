@@ -44,7 +44,7 @@ pub fn borrowck(db: &dyn Db, owner: DefId) -> &BorrowckResult {
 fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> BorrowckResult {
     let owner = key.def(db);
     let thir = thir_body(db, owner);
-    if thir.has_errors {
+    if thir.has_errors || !rgo_typeck::collect::collect_errors(db, owner).is_empty() {
         return BorrowckResult::default();
     }
     let errors = if owner.kind() == DefKind::Closure { Vec::new() } else { check_owner(db, owner) };

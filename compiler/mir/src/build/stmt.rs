@@ -227,9 +227,9 @@ impl Builder<'_> {
                 let outer = self.temp_scope.replace(depth);
                 self.let_init(*pat, None, *value, depth);
                 for (local, place) in assigns {
-                    let variable = self.variables[*local].local;
-                    let ty = self.locals[variable].ty;
-                    let value = self.consume(Place::local(variable), ty);
+                    let variable = self.variable_place(*local);
+                    let ty = self.thir.locals[*local].ty;
+                    let value = self.consume(variable, ty);
                     self.store(id, *place, value, span);
                 }
                 self.temp_scope = outer;
