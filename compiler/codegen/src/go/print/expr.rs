@@ -95,9 +95,12 @@ impl<'a> Printer<'a> {
                 self.ty(ty);
                 self.push(")");
             }
-            Expr::Composite(composite) => match context {
-                Context::Plain => self.composite(composite),
-                Context::Header => self.parens(|p| p.composite(composite)),
+            // In a header only a literal that begins with a type's name could be read as the start of the block.
+            Expr::Composite(composite) => match (context, &composite.ty) {
+                (Context::Header, Type::Name(_) | Type::Generic(..) | Type::Imported(..)) => {
+                    self.parens(|p| p.composite(composite));
+                }
+                _ => self.composite(composite),
             },
             Expr::Func(lit) => self.func_lit(lit),
             Expr::Type(ty) => self.ty(ty),
