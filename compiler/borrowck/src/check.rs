@@ -188,7 +188,10 @@ impl Checker<'_, '_> {
 
     fn rvalue(&mut self, value: &Rvalue, span: Span, location: Location, state: &State) {
         match value {
-            Rvalue::Use(operand) | Rvalue::Repeat(operand, _) | Rvalue::Unary(_, operand) | Rvalue::Cast(_, operand, _) => {
+            Rvalue::Use(operand)
+            | Rvalue::Repeat(operand, _)
+            | Rvalue::Unary(_, operand)
+            | Rvalue::Cast(_, operand, _) => {
                 self.operand(operand, span, location, state);
             }
             Rvalue::Binary(_, lhs, rhs) => {
@@ -283,7 +286,8 @@ impl Checker<'_, '_> {
         let loan = &self.set.loans[loan];
         let place = &loan.place;
         let root = Place::local(place.local);
-        let (depth, is_static) = (Depth::Shallow, matches!(self.body.mir.locals[root.local].kind, LocalKind::StaticRef(_)));
+        let (depth, is_static) =
+            (Depth::Shallow, matches!(self.body.mir.locals[root.local].kind, LocalKind::StaticRef(_)));
         let conflicts = places_conflict(self.body.mir, self.has_drop, place, loan.kind, &root, depth, Bias::Overlap);
         if is_static || !conflicts {
             return;
@@ -335,7 +339,14 @@ impl Checker<'_, '_> {
     }
 
     /// Reports a write to what is not mutable; true if there was one.
-    fn permission(&mut self, place: &Place, span: Span, access: Access, mutation: LocalMutation, state: &State) -> bool {
+    fn permission(
+        &mut self,
+        place: &Place,
+        span: Span,
+        access: Access,
+        mutation: LocalMutation,
+        state: &State,
+    ) -> bool {
         let mutation = match access {
             Access::Write(Write::MutBorrow(kind)) | Access::Reservation(Write::MutBorrow(kind)) => match kind {
                 BorrowKind::Unique => LocalMutation::Allowed,
@@ -353,7 +364,8 @@ impl Checker<'_, '_> {
             Some(count) => {
                 // What was never given a value is reported as such.
                 let path = self.body.data.local(place.local);
-                let ever = self.body.data.inits_of_path[path.index()].iter().any(|init| state.ever.contains(*init as usize));
+                let ever =
+                    self.body.data.inits_of_path[path.index()].iter().any(|init| state.ever.contains(*init as usize));
                 if ever {
                     let culprit = Place { local: place.local, projection: place.projection[..count].to_vec() };
                     self.report_immutable(place, &culprit, span, access);
@@ -433,9 +445,11 @@ impl Checker<'_, '_> {
     }
 
     fn borrows_mutably(&self, field: u32) -> bool {
-        self.body.mir.upvars.get(field as usize).is_some_and(|capture| {
-            matches!(capture.by, CaptureBy::Ref(BorrowKind::Mut { .. } | BorrowKind::Unique))
-        })
+        self.body
+            .mir
+            .upvars
+            .get(field as usize)
+            .is_some_and(|capture| matches!(capture.by, CaptureBy::Ref(BorrowKind::Mut { .. } | BorrowKind::Unique)))
     }
 
     /// Whether the captured place could be changed where it was captured, and whether the capture is a reference.
@@ -635,10 +649,8 @@ impl Checker<'_, '_> {
     /// A second assignment to a local that is not `mut`.
     fn reassignment(&mut self, local: rgo_mir::LocalId, span: Span, state: &State) {
         let path: MovePathId = self.body.data.local(local);
-        let earlier = self.body.data.inits_of_path[path.index()]
-            .iter()
-            .copied()
-            .find(|init| state.ever.contains(*init as usize));
+        let earlier =
+            self.body.data.inits_of_path[path.index()].iter().copied().find(|init| state.ever.contains(*init as usize));
         if let Some(init) = earlier {
             self.report_reassignment(local, span, self.body.data.inits[init as usize].location);
         }

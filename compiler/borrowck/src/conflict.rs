@@ -2,10 +2,10 @@
 //!
 //! rustc dev guide, "Two-phase borrows" and RFC 2094, "Checking accesses".
 
-use rgo_mir::{Body, Place, Projection, project_ty};
-use rgo_typeck::ty::{Ty, TyKind};
 use rgo_hir::body::Mutability;
+use rgo_mir::{Body, Place, Projection, project_ty};
 use rgo_typeck::thir::BorrowKind;
+use rgo_typeck::ty::{Ty, TyKind};
 
 /// How deep an access goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

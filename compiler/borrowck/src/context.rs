@@ -21,7 +21,6 @@ pub struct BodyCx<'db> {
     pub owner: DefId,
     pub thir: &'db thir::Body,
     pub mir: &'db Body,
-    pub types: Types<'db>,
     pub data: MoveData,
     /// Reachable blocks in reverse postorder.
     pub order: Vec<BlockId>,
@@ -149,7 +148,8 @@ impl<'db> Regions<'db> {
         let is_start = |universal: &&crate::regions::universal::Universal| {
             !matches!(universal.kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside)
         };
-        let mut stack: Vec<u32> = self.universals.all.iter().filter(is_start).map(|universal| universal.vid.0).collect();
+        let mut stack: Vec<u32> =
+            self.universals.all.iter().filter(is_start).map(|universal| universal.vid.0).collect();
         while let Some(vid) = stack.pop() {
             if !std::mem::replace(&mut found[vid as usize], true) {
                 stack.extend(&longer[vid as usize]);
@@ -435,7 +435,7 @@ impl<'db> Regions<'db> {
 
     fn type_test(&mut self, kind: GenericKind, bound: RegionVid, verify: Verify) {
         let At { category, span, .. } = self.at;
-        self.type_tests.push(TypeTest { kind, bound, span, category, verify });
+        self.type_tests.push(TypeTest { kind, bound, span, verify });
     }
 
     // ----- types of places -----

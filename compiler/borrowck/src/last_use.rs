@@ -34,7 +34,10 @@ pub fn last_uses(_thir: &thir::Body, mir: &Body, order: &[BlockId], facts: &mut 
     for &block in order {
         let mut live = live_out(mir, block, &live_in);
         walk(mir, block, &mut live, |live, place, expr| {
-            if !live.contains(index(place.local)) && !borrowed.contains(index(place.local)) && place.projection.is_empty() {
+            if !live.contains(index(place.local))
+                && !borrowed.contains(index(place.local))
+                && place.projection.is_empty()
+            {
                 facts.last_uses.insert(expr);
             }
         });
@@ -77,14 +80,17 @@ fn walk(mir: &Body, block: BlockId, live: &mut BitSet, mut read: impl FnMut(&Bit
         match &statement.kind {
             StatementKind::Assign(place, value) => {
                 assigned(live, place);
-                if let (Rvalue::Use(Operand::Copy(source) | Operand::Move(source)), Some(temp)) = (value, place.as_local())
+                if let (Rvalue::Use(Operand::Copy(source) | Operand::Move(source)), Some(temp)) =
+                    (value, place.as_local())
                     && let LocalKind::Temp { thir: Some(expr) } = mir.locals[temp].kind
                     && matches!(mir.locals[source.local].kind, LocalKind::User { .. } | LocalKind::Param { .. })
                 {
                     read(live, source, expr);
                 }
                 match value {
-                    Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => operand(live, a),
+                    Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => {
+                        operand(live, a)
+                    }
                     Rvalue::Binary(_, a, b) => {
                         operand(live, a);
                         operand(live, b);

@@ -163,7 +163,9 @@ impl Gatherer<'_> {
             TerminatorKind::Drop { place, .. } => {
                 self.projections(place);
                 match place.as_local() {
-                    Some(local) if self.relevant[local_index(local)] => self.found[local_index(local)].drops.push(block),
+                    Some(local) if self.relevant[local_index(local)] => {
+                        self.found[local_index(local)].drops.push(block)
+                    }
                     Some(_) => {}
                     None => self.used(place.local),
                 }

@@ -2,12 +2,13 @@
 
 use la_arena::ArenaMap;
 use rgo_hir::Db;
-use rgo_mir::elaborate::{Conditional, elaborate};
-use rgo_mir::{
-    AggregateKind, Body, DropReason, LocalKind, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, Types,
-};
 use rgo_mir::dataflow::reverse_postorder;
+use rgo_mir::elaborate::{Conditional, elaborate};
 use rgo_mir::move_paths::MoveData;
+use rgo_mir::{
+    AggregateKind, Body, DropReason, LocalKind, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
+    Types,
+};
 use rgo_typeck::thir::{self, BorrowKind, ExprKind, PatKind};
 use rustc_hash::FxHashMap;
 
@@ -205,7 +206,9 @@ fn locals(mir: &Body, order: &[rgo_mir::BlockId], facts: &mut OwnershipFacts) {
                 }
             }
             match value {
-                Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => operand(&mut read, a),
+                Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => {
+                    operand(&mut read, a)
+                }
                 Rvalue::Binary(_, a, b) => {
                     operand(&mut read, a);
                     operand(&mut read, b);

@@ -69,7 +69,7 @@ fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
         let points = data.point_count();
         let index = out.len();
         pending.extend(thir.closures.iter().rev().map(|closure| (*closure, Some(index))));
-        out.push(BodyCx { owner: def, thir, mir, types, data, order, locals: Vec::new(), offset, parent });
+        out.push(BodyCx { owner: def, thir, mir, data, order, locals: Vec::new(), offset, parent });
         offset += points;
     }
     out

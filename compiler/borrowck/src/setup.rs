@@ -170,7 +170,13 @@ impl<'db> Regions<'db> {
     }
 
     /// Makes the universal regions of a closure: those that its signature binds, and that of its environment.
-    pub fn declare_closure(&mut self, info: &thir::ClosureInfo, closure_ty: Ty, def: DefId, implied: &mut Implied) -> Signature {
+    pub fn declare_closure(
+        &mut self,
+        info: &thir::ClosureInfo,
+        closure_ty: Ty,
+        def: DefId,
+        implied: &mut Implied,
+    ) -> Signature {
         let TyKind::Closure(_, args) = closure_ty.kind() else {
             return Signature { inputs: Vec::new(), output: Ty::new(TyKind::Error) };
         };

@@ -60,7 +60,9 @@ impl<'db> TypeChecker<'_, 'db> {
         match (&self.body.mir.locals[dest.local].kind, dest.as_local()) {
             (LocalKind::Return, _) if self.opaque_result => Category::OpaqueType,
             (LocalKind::Return, _) => return_category(self.body.owner, &self.body.thir.kind),
-            (LocalKind::User { .. } | LocalKind::Param { name: Some(_), .. } | LocalKind::ClosureEnv, _) => Category::Assignment,
+            (LocalKind::User { .. } | LocalKind::Param { name: Some(_), .. } | LocalKind::ClosureEnv, _) => {
+                Category::Assignment
+            }
             (_, None) => Category::Assignment,
             (_, Some(_)) => Category::Boring,
         }
@@ -277,14 +279,7 @@ impl<'db> TypeChecker<'_, 'db> {
             inner = Ty::new(TyKind::Dynamic(*clauses, shorter));
         }
         self.reborrow_constraints(place, region);
-        self.typed.loans.push(Loan {
-            location,
-            region,
-            kind,
-            place: place.clone(),
-            span,
-            assigned: assigned.clone(),
-        });
+        self.typed.loans.push(Loan { location, region, kind, place: place.clone(), span, assigned: assigned.clone() });
         // `&mut` captures are declared with the kind of the variable's reference.
         let dest_mutability = match self.regions.place_ty(self.body, assigned).kind() {
             TyKind::Ref(_, _, declared) => *declared,
@@ -350,9 +345,8 @@ impl<'db> TypeChecker<'_, 'db> {
         for (index, operand) in operands.iter().enumerate() {
             let ty = self.operand(operand, location);
             if let Some(expected) = expected.get(index) {
-                match kind {
-                    AggregateKind::Closure(..) => self.regions.at.category = Category::Boring,
-                    _ => {}
+                if let AggregateKind::Closure(..) = kind {
+                    self.regions.at.category = Category::Boring;
                 }
                 self.regions.sub(ty, *expected);
                 self.regions.at = outer;

@@ -11,7 +11,10 @@ fn main() {
     };
     let checks = args.next().as_deref() == Some("checked");
     let text = std::fs::read_to_string(&file).expect("the file");
-    let handle = std::thread::Builder::new().stack_size(256 << 20).spawn(move || run(&text, &directory, checks)).expect("a thread");
+    let handle = std::thread::Builder::new()
+        .stack_size(256 << 20)
+        .spawn(move || run(&text, &directory, checks))
+        .expect("a thread");
     handle.join().expect("emitting");
 }
 
@@ -20,16 +23,34 @@ fn run(text: &str, directory: &str, overflow_checks: bool) {
     let mut failed = false;
     for owner in rgo_hir::body_owners(&db, db.main()) {
         for error in rgo_typeck::infer::body_type_errors(&db, *owner) {
-            eprintln!("type error in {:?} {:?} {}: {:?} {}", owner, error.code, error.message, error.label, error.notes.join("; "));
+            eprintln!(
+                "type error in {:?} {:?} {}: {:?} {}",
+                owner,
+                error.code,
+                error.message,
+                error.label,
+                error.notes.join("; ")
+            );
             failed = true;
         }
     }
-    for error in rgo_hir::item_errors(&db, db.main()) { eprintln!("item error {error:?}"); }
-    for owner in rgo_hir::body_owners(&db, db.main()) { for error in rgo_hir::body_errors(&db, *owner) { eprintln!("body error {error:?}"); } }
+    for error in rgo_hir::item_errors(&db, db.main()) {
+        eprintln!("item error {error:?}");
+    }
+    for owner in rgo_hir::body_owners(&db, db.main()) {
+        for error in rgo_hir::body_errors(&db, *owner) {
+            eprintln!("body error {error:?}");
+        }
+    }
     if failed {
         std::process::exit(3);
     }
-    let options = Options { overflow_checks, line_directives: false, runtime_import: "main/internal/rgort".into(), module_path: "main".into() };
+    let options = Options {
+        overflow_checks,
+        line_directives: false,
+        runtime_import: "main/internal/rgort".into(),
+        module_path: "main".into(),
+    };
     let emitted = match emit_package(&db, db.main(), &options) {
         Ok(emitted) => emitted,
         Err(errors) => {

@@ -138,7 +138,8 @@ fn files(cx: Cx<'_>) -> Emitted {
         };
         runtime_names(&file, &cx.options.runtime_import, &mut pieces);
         let printed = print_file(&file);
-        let text = if cx.options.line_directives { with_line_directives(db, cx.package, &printed) } else { printed.text };
+        let text =
+            if cx.options.line_directives { with_line_directives(db, cx.package, &printed) } else { printed.text };
         files.push(EmittedFile { name: go_name, text });
     }
     Emitted { files, runtime_pieces: pieces.into_iter().collect() }
@@ -203,7 +204,10 @@ fn runtime_names(file: &File, runtime: &str, out: &mut std::collections::BTreeSe
             }
             Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| in_type(t, runtime, out)),
             Type::Struct(fields) => fields.iter().for_each(|f| in_type(&f.ty, runtime, out)),
-            Type::Interface(methods) => methods.iter().flat_map(|m| m.signature.params.iter().chain(&m.signature.results)).for_each(|t| in_type(t, runtime, out)),
+            Type::Interface(methods) => methods
+                .iter()
+                .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
+                .for_each(|t| in_type(t, runtime, out)),
         }
     }
     let in_block = |body: &[Stmt], out: &mut std::collections::BTreeSet<String>| {

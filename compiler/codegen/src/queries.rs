@@ -7,12 +7,12 @@ use rgo_typeck::collect;
 use rgo_typeck::instance::{BuiltinInstance, Instance, resolve_instance};
 use rgo_typeck::solve::{self, ParamEnv};
 use rgo_typeck::thir;
+use rgo_typeck::ty::fold::TypeFolder;
 use rgo_typeck::ty::intern::TypeFlags;
 use rgo_typeck::ty::{
-    AdtDef, Args, Binder, Clause, ClosureArgs, ConstKind, ConstValue, FnSig, GenericArg, GenericParamKind, Generics, List, Region, Subst, TraitRef, Ty, TyKind,
-    TypeFoldable,
+    AdtDef, Args, Binder, Clause, ClosureArgs, ConstKind, ConstValue, FnSig, GenericArg, GenericParamKind, Generics,
+    List, Region, Subst, TraitRef, Ty, TyKind, TypeFoldable,
 };
-use rgo_typeck::ty::fold::TypeFolder;
 
 /// What a call of a definition with concrete arguments comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,10 @@ pub fn resolve(db: &dyn Db, def: DefId, args: Args) -> Callee {
     match resolve_instance(db, def, args) {
         Some(Instance::Item { def, args }) => {
             // A trait's method without a body that no impl provides.
-            if def.parent().is_some_and(|p| p.kind() == DefKind::Trait) && def.kind() == DefKind::Fn && thir(db, def).is_none() {
+            if def.parent().is_some_and(|p| p.kind() == DefKind::Trait)
+                && def.kind() == DefKind::Fn
+                && thir(db, def).is_none()
+            {
                 return Callee::Unresolved;
             }
             Callee::Item(def, args)
@@ -130,7 +133,10 @@ impl DropCheck<'_> {
             TyKind::Tuple(items) => items.iter().any(|item| self.ty(*item)),
             TyKind::Dynamic(..) => self.dynamic(ty),
             TyKind::Adt(def, args) => {
-                if rgo_hir::lang_name(self.db, *def) == Some("manually_drop") || self.inside.contains(&ty) || self.inside.len() > 64 {
+                if rgo_hir::lang_name(self.db, *def) == Some("manually_drop")
+                    || self.inside.contains(&ty)
+                    || self.inside.len() > 64
+                {
                     return false;
                 }
                 if drop_impl(self.db, *def).is_some() {
@@ -142,7 +148,10 @@ impl DropCheck<'_> {
                     Some("shared_ptr" | "phantom_data") => false,
                     _ => {
                         let adt = collect::adt_def(self.db, *def);
-                        adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)))
+                        adt.variants
+                            .iter()
+                            .flat_map(|variant| &variant.fields)
+                            .any(|field| self.ty(field.ty.subst(*args)))
                     }
                 };
                 self.inside.pop();
@@ -160,7 +169,8 @@ impl DropCheck<'_> {
             match trait_ref.self_ty().kind() {
                 TyKind::Adt(def, _) => {
                     let own = trait_ref.self_ty();
-                    drop_impl(self.db, *def).is_some() || !own.has_param() && !self.inside.contains(&own) && self.ty(own)
+                    drop_impl(self.db, *def).is_some()
+                        || !own.has_param() && !self.inside.contains(&own) && self.ty(own)
                 }
                 _ => false,
             }
@@ -203,7 +213,11 @@ pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
     let mut pending = vec![TraitRef::new(trait_, with_self)];
     while let Some(trait_ref) = pending.pop() {
         for item in collect::associated_items(db, trait_ref.trait_) {
-            if item.kind() == DefKind::Fn && has_self(db, *item) && !collect::requires_sized_self(db, *item) && !has_own_types(db, *item) {
+            if item.kind() == DefKind::Fn
+                && has_self(db, *item)
+                && !collect::requires_sized_self(db, *item)
+                && !has_own_types(db, *item)
+            {
                 out.push((*item, erased_args(db, *item, trait_ref.args)));
             }
         }
@@ -232,8 +246,12 @@ fn has_own_types(db: &dyn Db, item: DefId) -> bool {
 pub fn is_pub(db: &dyn Db, def: DefId) -> bool {
     match def.kind() {
         DefKind::Field => match rgo_hir::fields_of(db, def.parent().unwrap_or(def)) {
-            Some(rgo_syntax::ast::Fields::Named(fields)) => fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public),
-            Some(rgo_syntax::ast::Fields::Tuple(fields)) => fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public),
+            Some(rgo_syntax::ast::Fields::Named(fields)) => {
+                fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public)
+            }
+            Some(rgo_syntax::ast::Fields::Tuple(fields)) => {
+                fields.get(rgo_hir::index_of(db, def)).is_some_and(|f| f.vis.kind == VisKind::Public)
+            }
             _ => true,
         },
         _ => rgo_hir::item_ast(db, def).vis.kind == VisKind::Public,
@@ -378,7 +396,11 @@ pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
     }
     impl Eraser<'_> {
         fn pointer(&mut self, sig: FnSig) -> Ty {
-            let types: Vec<Ty> = sig.inputs_and_output.iter().map(|ty| normalize(self.db, without_regions(*ty)).fold_with(self)).collect();
+            let types: Vec<Ty> = sig
+                .inputs_and_output
+                .iter()
+                .map(|ty| normalize(self.db, without_regions(*ty)).fold_with(self))
+                .collect();
             match types.split_last() {
                 Some((output, inputs)) => Ty::fn_ptr(Binder::dummy(FnSig::new(inputs, *output))),
                 None => Ty::error(),
@@ -392,13 +414,18 @@ pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
 pub fn makes_big_usize(db: &dyn Db, package: Package) -> bool {
     package.files(db).iter().any(|file| {
         let text = file.text(db);
-        ["usize::MAX", "as usize", "wrapping_", "usize::from", "!0"].iter().any(|mark| text.contains(mark)) && big_marks(text)
+        ["usize::MAX", "as usize", "wrapping_", "usize::from", "!0"].iter().any(|mark| text.contains(mark))
+            && big_marks(text)
     })
 }
 
 /// Casts to `usize` of what may be negative or wide, and names of the largest value.
 fn big_marks(text: &str) -> bool {
-    text.contains("usize::MAX") || text.contains("wrapping_") && text.contains("usize") || text.contains("-1 as usize") || text.contains("!0usize") || text.contains("!0 as usize")
+    text.contains("usize::MAX")
+        || text.contains("wrapping_") && text.contains("usize")
+        || text.contains("-1 as usize")
+        || text.contains("!0usize")
+        || text.contains("!0 as usize")
 }
 
 /// The first error of a body, for a report of one that should have none.

@@ -26,14 +26,24 @@ pub struct Template<'a> {
 
 type Parsed<T> = std::result::Result<T, String>;
 
-pub fn expr(text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<String, String>, locals: &mut Locals) -> Parsed<Expr> {
+pub fn expr(
+    text: &str,
+    holes: &FxHashMap<String, Hole>,
+    imports: &FxHashMap<String, String>,
+    locals: &mut Locals,
+) -> Parsed<Expr> {
     let mut template = Template { text, at: 0, holes, imports, locals, vars: FxHashMap::default() };
     let expr = template.expr(0)?;
     template.end()?;
     Ok(expr)
 }
 
-pub fn stmts(text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<String, String>, locals: &mut Locals) -> Parsed<Vec<StmtKind>> {
+pub fn stmts(
+    text: &str,
+    holes: &FxHashMap<String, Hole>,
+    imports: &FxHashMap<String, String>,
+    locals: &mut Locals,
+) -> Parsed<Vec<StmtKind>> {
     let mut template = Template { text, at: 0, holes, imports, locals, vars: FxHashMap::default() };
     let stmts = template.stmts("")?;
     template.end()?;
@@ -58,10 +68,25 @@ pub fn hole_names(text: &str) -> Vec<String> {
 }
 
 const BINARY: &[(&str, BinaryOp)] = &[
-    ("&&", BinaryOp::LogicalAnd), ("||", BinaryOp::LogicalOr), ("==", BinaryOp::Eq), ("!=", BinaryOp::Ne), ("<=", BinaryOp::Le),
-    (">=", BinaryOp::Ge), ("<<", BinaryOp::Shl), (">>", BinaryOp::Shr), ("&^", BinaryOp::AndNot), ("<", BinaryOp::Lt), (">", BinaryOp::Gt),
-    ("+", BinaryOp::Add), ("-", BinaryOp::Sub), ("*", BinaryOp::Mul), ("/", BinaryOp::Div), ("%", BinaryOp::Rem), ("&", BinaryOp::And),
-    ("|", BinaryOp::Or), ("^", BinaryOp::Xor),
+    ("&&", BinaryOp::LogicalAnd),
+    ("||", BinaryOp::LogicalOr),
+    ("==", BinaryOp::Eq),
+    ("!=", BinaryOp::Ne),
+    ("<=", BinaryOp::Le),
+    (">=", BinaryOp::Ge),
+    ("<<", BinaryOp::Shl),
+    (">>", BinaryOp::Shr),
+    ("&^", BinaryOp::AndNot),
+    ("<", BinaryOp::Lt),
+    (">", BinaryOp::Gt),
+    ("+", BinaryOp::Add),
+    ("-", BinaryOp::Sub),
+    ("*", BinaryOp::Mul),
+    ("/", BinaryOp::Div),
+    ("%", BinaryOp::Rem),
+    ("&", BinaryOp::And),
+    ("|", BinaryOp::Or),
+    ("^", BinaryOp::Xor),
 ];
 
 impl Template<'_> {
@@ -81,7 +106,8 @@ impl Template<'_> {
 
     fn eat_word(&mut self, word: &str) -> bool {
         let rest = self.rest();
-        let found = rest.starts_with(word) && !rest[word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let found =
+            rest.starts_with(word) && !rest[word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
         if found {
             self.at += word.len();
         }
@@ -89,11 +115,19 @@ impl Template<'_> {
     }
 
     fn expect(&mut self, token: &str) -> Parsed<()> {
-        if self.eat(token) { Ok(()) } else { Err(format!("expected `{token}` at `{}` in Go template `{}`", &self.text[self.at..], self.text)) }
+        if self.eat(token) {
+            Ok(())
+        } else {
+            Err(format!("expected `{token}` at `{}` in Go template `{}`", &self.text[self.at..], self.text))
+        }
     }
 
     fn end(&mut self) -> Parsed<()> {
-        if self.rest().is_empty() { Ok(()) } else { Err(format!("cannot read `{}` in Go template `{}`", &self.text[self.at..], self.text)) }
+        if self.rest().is_empty() {
+            Ok(())
+        } else {
+            Err(format!("cannot read `{}` in Go template `{}`", &self.text[self.at..], self.text))
+        }
     }
 
     fn ident(&mut self) -> Option<String> {
@@ -110,7 +144,10 @@ impl Template<'_> {
     fn hole(&mut self) -> Parsed<Hole> {
         self.expect("$")?;
         let name = self.ident().ok_or_else(|| format!("`$` without a name in Go template `{}`", self.text))?;
-        self.holes.get(&name).cloned().ok_or_else(|| format!("nothing is called `${name}` in Go template `{}`", self.text))
+        self.holes
+            .get(&name)
+            .cloned()
+            .ok_or_else(|| format!("nothing is called `${name}` in Go template `{}`", self.text))
     }
 
     fn expr(&mut self, min: u8) -> Parsed<Expr> {
@@ -120,7 +157,8 @@ impl Template<'_> {
             let Some((text, op)) = BINARY.iter().find(|(text, _)| rest.starts_with(text)) else { return Ok(left) };
             // `x += 1`, `x++`: the end of an expression in a statement.
             let after = &rest[text.len()..];
-            let is_assign = after.starts_with('=') && !op.is_comparison() || matches!(*text, "+" | "-") && after.starts_with(text);
+            let is_assign =
+                after.starts_with('=') && !op.is_comparison() || matches!(*text, "+" | "-") && after.starts_with(text);
             if is_assign || op.precedence() <= min {
                 return Ok(left);
             }
@@ -131,7 +169,14 @@ impl Template<'_> {
     }
 
     fn unary(&mut self) -> Parsed<Expr> {
-        for (text, op) in [("<-", UnaryOp::Receive), ("-", UnaryOp::Neg), ("!", UnaryOp::Not), ("^", UnaryOp::Complement), ("&", UnaryOp::Addr), ("*", UnaryOp::Deref)] {
+        for (text, op) in [
+            ("<-", UnaryOp::Receive),
+            ("-", UnaryOp::Neg),
+            ("!", UnaryOp::Not),
+            ("^", UnaryOp::Complement),
+            ("&", UnaryOp::Addr),
+            ("*", UnaryOp::Deref),
+        ] {
             if self.eat(text) {
                 let operand = self.unary()?;
                 return Ok(match op {
@@ -156,9 +201,12 @@ impl Template<'_> {
                 self.expect(")")?;
                 expr = Expr::Assert(Box::new(expr), Box::new(ty));
             } else if self.eat(".") {
-                let name = self.ident().ok_or_else(|| format!("expected a name after `.` in Go template `{}`", self.text))?;
+                let name =
+                    self.ident().ok_or_else(|| format!("expected a name after `.` in Go template `{}`", self.text))?;
                 expr = match expr {
-                    Expr::Name(package) if self.imports.contains_key(&*package) => Expr::imported(&self.imports[&*package], &name),
+                    Expr::Name(package) if self.imports.contains_key(&*package) => {
+                        Expr::imported(&self.imports[&*package], &name)
+                    }
                     other => other.select(&name),
                 };
             } else if self.eat("(") {
@@ -175,7 +223,9 @@ impl Template<'_> {
     }
 
     fn is_type(&self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Type(_)) || matches!(expr, Expr::Imported(_, name) if name.starts_with(char::is_uppercase)) || matches!(expr, Expr::Instance(..))
+        matches!(expr, Expr::Type(_))
+            || matches!(expr, Expr::Imported(_, name) if name.starts_with(char::is_uppercase))
+            || matches!(expr, Expr::Instance(..))
     }
 
     fn call(&mut self, fun: Expr) -> Parsed<Expr> {
@@ -213,7 +263,12 @@ impl Template<'_> {
             let start = self.at;
             if let Ok(types) = self.type_list() {
                 let after = self.rest();
-                if after.starts_with('(') || after.starts_with('{') || after.starts_with(',') || after.is_empty() || after.starts_with(')') {
+                if after.starts_with('(')
+                    || after.starts_with('{')
+                    || after.starts_with(',')
+                    || after.is_empty()
+                    || after.starts_with(')')
+                {
                     return Ok(Expr::Instance(Box::new(base), types));
                 }
             }
@@ -283,7 +338,12 @@ impl Template<'_> {
                 other => other,
             });
         }
-        if first == '[' || rest.starts_with("map[") || rest.starts_with("struct{") || rest.starts_with("chan ") || rest.starts_with("interface{") {
+        if first == '['
+            || rest.starts_with("map[")
+            || rest.starts_with("struct{")
+            || rest.starts_with("chan ")
+            || rest.starts_with("interface{")
+        {
             let ty = self.ty()?;
             return if self.rest().starts_with('{') { self.composite(ty) } else { Ok(Expr::Type(Box::new(ty))) };
         }
@@ -296,7 +356,9 @@ impl Template<'_> {
         if first.is_ascii_digit() {
             return self.number();
         }
-        let word = self.ident().ok_or_else(|| format!("expected an expression at `{}` in Go template `{}`", &self.text[self.at..], self.text))?;
+        let word = self.ident().ok_or_else(|| {
+            format!("expected an expression at `{}` in Go template `{}`", &self.text[self.at..], self.text)
+        })?;
         if let Some(var) = self.vars.get(&word) {
             return Ok(Expr::Var(*var));
         }
@@ -315,7 +377,11 @@ impl Template<'_> {
         while let Some((i, c)) = chars.next() {
             if c == quote {
                 self.at += i + 1;
-                return Ok(if quote == '\'' { Expr::Lit(Lit::Rune(out.chars().next().unwrap_or('\0'))) } else { Expr::str(&out) });
+                return Ok(if quote == '\'' {
+                    Expr::Lit(Lit::Rune(out.chars().next().unwrap_or('\0')))
+                } else {
+                    Expr::str(&out)
+                });
             }
             if c == '\\' && quote != '`' {
                 match chars.next() {
@@ -340,7 +406,11 @@ impl Template<'_> {
         if let Some(hex) = text.strip_prefix("0x") {
             return i128::from_str_radix(hex, 16).map(Expr::int).map_err(|e| e.to_string());
         }
-        if text.contains(['.', 'e']) { Ok(Expr::Lit(Lit::Float(text.into()))) } else { text.parse().map(Expr::int).map_err(|_| format!("`{text}` is no number")) }
+        if text.contains(['.', 'e']) {
+            Ok(Expr::Lit(Lit::Float(text.into())))
+        } else {
+            text.parse().map(Expr::int).map_err(|_| format!("`{text}` is no number"))
+        }
     }
 
     fn func(&mut self) -> Parsed<Expr> {
@@ -437,13 +507,18 @@ impl Template<'_> {
         }
         if !names.is_empty() && self.eat(":=") {
             let values = self.expr_list()?;
-            let vars = names.into_iter().map(|name| if name == "_" { None } else { Some(self.declare(name)) }).collect();
+            let vars =
+                names.into_iter().map(|name| if name == "_" { None } else { Some(self.declare(name)) }).collect();
             return Ok(StmtKind::Define(vars, values));
         }
         self.at = start;
         let mut places = Vec::new();
         loop {
-            if self.eat_word("_") { places.push(None) } else { places.push(Some(self.expr(0)?)) }
+            if self.eat_word("_") {
+                places.push(None)
+            } else {
+                places.push(Some(self.expr(0)?))
+            }
             if !self.eat(",") {
                 break;
             }
@@ -455,7 +530,9 @@ impl Template<'_> {
             return places.remove(0).map(StmtKind::Dec).ok_or_else(|| "`_--`".to_string());
         }
         let rest = self.rest().to_string();
-        if let Some((text, op)) = BINARY.iter().find(|(text, _)| rest.starts_with(text) && rest[text.len()..].starts_with('=')) {
+        if let Some((text, op)) =
+            BINARY.iter().find(|(text, _)| rest.starts_with(text) && rest[text.len()..].starts_with('='))
+        {
             self.at += text.len() + 1;
             let value = self.expr(0)?;
             let place = places.remove(0).ok_or("`_ op= x`")?;
@@ -549,7 +626,9 @@ impl Template<'_> {
             self.expect("]")?;
             return Ok(Type::Array(len as u64, Box::new(self.ty()?)));
         }
-        let word = self.ident().ok_or_else(|| format!("expected a type at `{}` in Go template `{}`", &self.text[self.at..], self.text))?;
+        let word = self
+            .ident()
+            .ok_or_else(|| format!("expected a type at `{}` in Go template `{}`", &self.text[self.at..], self.text))?;
         if let Some(path) = self.imports.get(&word).cloned() {
             self.expect(".")?;
             let name = self.ident().ok_or("a package without a name behind it")?;
@@ -563,7 +642,23 @@ impl Template<'_> {
 fn is_basic_type(name: &str) -> bool {
     matches!(
         name,
-        "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "uintptr" | "byte" | "rune" | "string" | "float32" | "float64" | "bool"
+        "int"
+            | "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "uint"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "uintptr"
+            | "byte"
+            | "rune"
+            | "string"
+            | "float32"
+            | "float64"
+            | "bool"
     )
 }
 

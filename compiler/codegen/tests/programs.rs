@@ -8,7 +8,12 @@ use rgo_hir::test_db::TestDb;
 
 fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
     let db = TestDb::new(source, true);
-    let options = Options { overflow_checks, line_directives: false, runtime_import: "main/internal/rgort".into(), module_path: "main".into() };
+    let options = Options {
+        overflow_checks,
+        line_directives: false,
+        runtime_import: "main/internal/rgort".into(),
+        module_path: "main".into(),
+    };
     match emit_package(&db, db.main(), &options) {
         Ok(emitted) => emitted.files.into_iter().map(|file| (file.name, file.text)).collect(),
         Err(errors) => panic!("not emitted: {:?}", errors.into_iter().map(|e| e.message).collect::<Vec<_>>()),
@@ -16,7 +21,8 @@ fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
 }
 
 fn go(directory: &Path, arguments: &[&str]) -> (bool, String, String) {
-    let output = Command::new("go").args(arguments).current_dir(directory).output().expect("these tests need the Go toolchain");
+    let output =
+        Command::new("go").args(arguments).current_dir(directory).output().expect("these tests need the Go toolchain");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.success(), text(&output.stdout), text(&output.stderr))
 }

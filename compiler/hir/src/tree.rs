@@ -234,7 +234,7 @@ impl TreeBuilder {
     }
 
     fn assoc_items(&mut self, parent: DefId, items: &[Item]) {
-        for item in items.into_iter().filter(|item| crate::cfg::enabled(&item.attrs)) {
+        for item in items.iter().filter(|item| crate::cfg::enabled(&item.attrs)) {
             let kind = match &item.kind {
                 ItemKind::Fn(_) => DefKind::Fn,
                 ItemKind::TypeAlias(_) => DefKind::AssocTy,

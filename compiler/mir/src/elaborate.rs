@@ -105,7 +105,7 @@ impl Ladder<'_, '_> {
     fn open(&mut self, path: MovePathId, place: Place) {
         let ty = self.body.ty_of_place(&place);
         match ty.kind() {
-            TyKind::Tuple(items) => self.fields(path, &place, &items.to_vec()),
+            TyKind::Tuple(items) => self.fields(path, &place, items),
             TyKind::Closure(_, args) => {
                 let upvars = rgo_typeck::ty::ClosureArgs::new(*args).upvars().to_vec();
                 self.fields(path, &place, &upvars);

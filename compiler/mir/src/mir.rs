@@ -41,13 +41,24 @@ pub struct LocalDecl {
 pub enum LocalKind {
     Return,
     /// A parameter as passed; if its pattern is a plain name it is that user variable.
-    Param { name: Option<Name>, thir: Option<thir::LocalId> },
+    Param {
+        name: Option<Name>,
+        thir: Option<thir::LocalId>,
+    },
     /// A variable of the source.
-    User { name: Name, thir: thir::LocalId, by_ref: Option<Mutability> },
+    User {
+        name: Name,
+        thir: thir::LocalId,
+        by_ref: Option<Mutability>,
+    },
     /// The shadow that a match guard sees of a binding (`&` of it).
-    GuardRef { of: thir::LocalId },
+    GuardRef {
+        of: thir::LocalId,
+    },
     /// A temporary; the THIR expression whose value it holds, where there is one.
-    Temp { thir: Option<thir::ExprId> },
+    Temp {
+        thir: Option<thir::ExprId>,
+    },
     ClosureEnv,
     /// The address of a static.
     StaticRef(DefId),
@@ -108,12 +119,23 @@ pub struct Place {
 pub enum Projection {
     Deref,
     /// With the field's type as seen through the (possibly generic) parent.
-    Field { index: u32, ty: Ty },
+    Field {
+        index: u32,
+        ty: Ty,
+    },
     Index(LocalId),
     /// Element of an array or slice pattern: from the front, or from the end.
-    ConstantIndex { offset: u64, min_length: u64, from_end: bool },
+    ConstantIndex {
+        offset: u64,
+        min_length: u64,
+        from_end: bool,
+    },
     /// `x @ ..` of a slice pattern.
-    Subslice { from: u64, to: u64, from_end: bool },
+    Subslice {
+        from: u64,
+        to: u64,
+        from_end: bool,
+    },
     Downcast(u32),
 }
 
@@ -178,7 +200,12 @@ pub enum AggregateKind {
     Vec,
     /// `vec![value; len]`: both are the operands.
     VecRepeat,
-    Adt { adt: DefId, variant: u32, args: Args, user_args: Option<thir::UserArgs> },
+    Adt {
+        adt: DefId,
+        variant: u32,
+        args: Args,
+        user_args: Option<thir::UserArgs>,
+    },
     Closure(DefId, Args),
     /// A range struct.
     Range,
@@ -194,12 +221,21 @@ pub struct Terminator {
 pub enum TerminatorKind {
     Goto(BlockId),
     /// By an integer, bool or char, or by the variant's index of a discriminant that was just read.
-    SwitchInt { value: Operand, targets: Vec<(i128, BlockId)>, otherwise: BlockId },
+    SwitchInt {
+        value: Operand,
+        targets: Vec<(i128, BlockId)>,
+        otherwise: BlockId,
+    },
     Return,
     /// The path of a panic leaves the function.
     UnwindResume,
     Unreachable,
-    Drop { place: Place, target: BlockId, unwind: Option<BlockId>, why: DropReason },
+    Drop {
+        place: Place,
+        target: BlockId,
+        unwind: Option<BlockId>,
+        why: DropReason,
+    },
     Call {
         callee: Operand,
         args: Vec<(Operand, Span)>,
@@ -211,11 +247,21 @@ pub enum TerminatorKind {
         fn_span: Span,
     },
     /// A check that may panic. Of a bounds check `cond` is the index: the length is not read, as that is no access to the elements.
-    Assert { cond: Operand, target: BlockId, unwind: Option<BlockId> },
+    Assert {
+        cond: Operand,
+        target: BlockId,
+        unwind: Option<BlockId>,
+    },
     /// Real successor, plus one that exists only for the borrow checker.
-    FalseEdge { real: BlockId, imaginary: BlockId },
+    FalseEdge {
+        real: BlockId,
+        imaginary: BlockId,
+    },
     /// Head of a `loop`: the imaginary exit.
-    FalseUnwind { real: BlockId, unwind: Option<BlockId> },
+    FalseUnwind {
+        real: BlockId,
+        unwind: Option<BlockId>,
+    },
 }
 
 /// Which exit of which scope a drop belongs to; the key by which codegen finds it.
@@ -328,7 +374,9 @@ pub fn project_ty(ty: Ty, elem: &Projection) -> Ty {
         },
         Projection::Subslice { from, to, from_end } => match ty.kind() {
             TyKind::Array(elem, len) => match (len.kind(), *from_end) {
-                (ConstKind::Value(ConstValue::Int(len)), true) => array_of(*elem, len - i128::from(*from) - i128::from(*to)),
+                (ConstKind::Value(ConstValue::Int(len)), true) => {
+                    array_of(*elem, len - i128::from(*from) - i128::from(*to))
+                }
                 (_, false) => array_of(*elem, i128::from(*to) - i128::from(*from)),
                 _ => ty,
             },

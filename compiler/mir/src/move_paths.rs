@@ -121,7 +121,12 @@ impl MoveData {
         let paths: Vec<MovePath> = body
             .locals
             .iter()
-            .map(|(local, _)| MovePath { place: Place::local(local), parent: None, first_child: None, next_sibling: None })
+            .map(|(local, _)| MovePath {
+                place: Place::local(local),
+                parent: None,
+                first_child: None,
+                next_sibling: None,
+            })
             .collect();
         let data = MoveData {
             paths,
@@ -314,7 +319,8 @@ impl Gatherer<'_, '_> {
     fn move_out(&mut self, place: &Place, location: Location) {
         // A part of an array: each of its elements.
         if let Some(Projection::Subslice { from, to, from_end: false }) = place.projection.last() {
-            let base = Place { local: place.local, projection: place.projection[..place.projection.len() - 1].to_vec() };
+            let base =
+                Place { local: place.local, projection: place.projection[..place.projection.len() - 1].to_vec() };
             for offset in *from..*to {
                 let elem = Projection::ConstantIndex { offset, min_length: *to, from_end: false };
                 self.move_one(&base.clone().project(elem), location);

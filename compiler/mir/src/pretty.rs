@@ -41,7 +41,9 @@ pub fn pretty_place(place: &Place) -> String {
         Projection::Index(local) => format!("{base}[{}]", local_name(*local)),
         Projection::ConstantIndex { offset, from_end: false, .. } => format!("{base}[{offset}]"),
         Projection::ConstantIndex { offset, from_end: true, .. } => format!("{base}[-{offset}]"),
-        Projection::Subslice { from, to, from_end } => format!("{base}[{from}..{}{to}]", if *from_end { "-" } else { "" }),
+        Projection::Subslice { from, to, from_end } => {
+            format!("{base}[{from}..{}{to}]", if *from_end { "-" } else { "" })
+        }
         Projection::Downcast(variant) => format!("({base} as {variant})"),
     })
 }
@@ -105,11 +107,13 @@ fn pretty_rvalue(value: &Rvalue) -> String {
 }
 
 fn pretty_terminator(kind: &TerminatorKind) -> String {
-    let unwind = |unwind: &Option<BlockId>| unwind.map_or(String::new(), |block| format!(", unwind bb{}", number(block)));
+    let unwind =
+        |unwind: &Option<BlockId>| unwind.map_or(String::new(), |block| format!(", unwind bb{}", number(block)));
     match kind {
         TerminatorKind::Goto(target) => format!("goto bb{}", number(*target)),
         TerminatorKind::SwitchInt { value, targets, otherwise } => {
-            let targets: Vec<String> = targets.iter().map(|(value, block)| format!("{value}: bb{}", number(*block))).collect();
+            let targets: Vec<String> =
+                targets.iter().map(|(value, block)| format!("{value}: bb{}", number(*block))).collect();
             format!("switch {} [{}, otherwise: bb{}]", pretty_operand(value), targets.join(", "), number(*otherwise))
         }
         TerminatorKind::Return => "return".to_owned(),
@@ -132,7 +136,11 @@ fn pretty_terminator(kind: &TerminatorKind) -> String {
         TerminatorKind::Assert { cond, target, unwind: on_panic } => {
             format!("assert({}) -> bb{}{}", pretty_operand(cond), number(*target), unwind(on_panic))
         }
-        TerminatorKind::FalseEdge { real, imaginary } => format!("goto bb{} (or bb{})", number(*real), number(*imaginary)),
-        TerminatorKind::FalseUnwind { real, unwind: on_panic } => format!("loop bb{}{}", number(*real), unwind(on_panic)),
+        TerminatorKind::FalseEdge { real, imaginary } => {
+            format!("goto bb{} (or bb{})", number(*real), number(*imaginary))
+        }
+        TerminatorKind::FalseUnwind { real, unwind: on_panic } => {
+            format!("loop bb{}{}", number(*real), unwind(on_panic))
+        }
     }
 }

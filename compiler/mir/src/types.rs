@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use rgo_hir::{Db, DefId, DefKind};
-use rgo_typeck::thir;
 use rgo_typeck::collect;
 use rgo_typeck::solve::{ParamEnv, param_env};
+use rgo_typeck::thir;
 use rgo_typeck::ty::{AdtKind, Region, RegionKind, Subst, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
@@ -45,7 +45,12 @@ impl<'a> Types<'a> {
             TyKind::Slice(_) | TyKind::Str | TyKind::Dynamic(..) | TyKind::Error => false,
             TyKind::Tuple(items) => items.iter().all(|item| self.is_copy(*item)),
             TyKind::Array(elem, _) => self.is_copy(*elem),
-            TyKind::Adt(..) | TyKind::Closure(..) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) => {
+            TyKind::Adt(..)
+            | TyKind::Closure(..)
+            | TyKind::Param(_)
+            | TyKind::Projection(..)
+            | TyKind::Opaque(..)
+            | TyKind::Infer(_) => {
                 if let Some(known) = self.copy.borrow().get(&ty) {
                     return *known;
                 }
@@ -63,7 +68,12 @@ impl<'a> Types<'a> {
             TyKind::Tuple(items) => items.iter().any(|item| self.needs_drop(*item)),
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.needs_drop(*elem),
             TyKind::Dynamic(..) => true,
-            TyKind::Adt(..) | TyKind::Closure(..) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) => {
+            TyKind::Adt(..)
+            | TyKind::Closure(..)
+            | TyKind::Param(_)
+            | TyKind::Projection(..)
+            | TyKind::Opaque(..)
+            | TyKind::Infer(_) => {
                 if let Some(known) = self.drop.borrow().get(&ty) {
                     return *known;
                 }
@@ -115,7 +125,11 @@ impl<'a> Types<'a> {
                 let mut fields = def.variants.iter().flat_map(|variant| &variant.fields);
                 fields.all(|field| self.freeze(field.ty.subst(*args), depth + 1))
             }
-            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Dynamic(..) | TyKind::Closure(..) => false,
+            TyKind::Param(_)
+            | TyKind::Projection(..)
+            | TyKind::Opaque(..)
+            | TyKind::Dynamic(..)
+            | TyKind::Closure(..) => false,
             _ => true,
         }
     }

@@ -19,7 +19,8 @@ fn drop_impl_query(db: &dyn Db, adt: DefId, _key: ()) -> Option<DefId> {
     let drop = rgo_hir::lang_item(db, "drop")?;
     let impls = rgo_hir::trait_impls(db, drop).iter().copied();
     impls.into_iter().find(|imp| {
-        impl_trait_ref(db, *imp).is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
+        impl_trait_ref(db, *imp)
+            .is_some_and(|trait_ref| matches!(trait_ref.self_ty().kind(), TyKind::Adt(def, _) if *def == adt))
     })
 }
 
@@ -43,7 +44,8 @@ struct Visitor<'db> {
 
 impl Visitor<'_> {
     fn ty(&mut self, ty: Ty) -> bool {
-        let ty = if ty.has(TypeFlags::HAS_PROJECTION) { normalize_erasing_regions(self.db, self.param_env, ty) } else { ty };
+        let ty =
+            if ty.has(TypeFlags::HAS_PROJECTION) { normalize_erasing_regions(self.db, self.param_env, ty) } else { ty };
         match ty.kind() {
             TyKind::Bool
             | TyKind::Char
@@ -77,8 +79,13 @@ impl Visitor<'_> {
                 let adt = adt_def(self.db, *def);
                 // `Cell<T>`, `Mutex<T>`: what they hold decides.
                 let held = is_go_form(self.db, *def) && args.types().any(|arg| self.ty(arg));
-                let needs = held || adt.kind != AdtKind::Union
-                    && adt.variants.iter().flat_map(|variant| &variant.fields).any(|field| self.ty(field.ty.subst(*args)));
+                let needs = held
+                    || adt.kind != AdtKind::Union
+                        && adt
+                            .variants
+                            .iter()
+                            .flat_map(|variant| &variant.fields)
+                            .any(|field| self.ty(field.ty.subst(*args)));
                 self.inside.pop();
                 needs
             }
@@ -90,8 +97,30 @@ impl Visitor<'_> {
 /// frees it): in Rust's rules they still need dropping.
 pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
     const OWNERS: &[&str] = &[
-        "Vec", "String", "VecDeque", "BinaryHeap", "LinkedList", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Rc", "Arc", "Weak", "Sender",
-        "SyncSender", "Receiver", "JoinHandle", "Thread", "File", "PathBuf", "OsString", "CString", "Child", "TcpStream", "TcpListener",
+        "Vec",
+        "String",
+        "VecDeque",
+        "BinaryHeap",
+        "LinkedList",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "Rc",
+        "Arc",
+        "Weak",
+        "Sender",
+        "SyncSender",
+        "Receiver",
+        "JoinHandle",
+        "Thread",
+        "File",
+        "PathBuf",
+        "OsString",
+        "CString",
+        "Child",
+        "TcpStream",
+        "TcpListener",
     ];
     if rgo_hir::lang_name(db, adt) == Some("box") {
         return true;

@@ -11,7 +11,10 @@ use crate::ty::{Args, ClosureKind, Const, GenericArg, GenericParamKind, Region, 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Instance {
     /// A function with a body (or a `#[go]` template): free, inherent, of an impl, or a trait's default.
-    Item { def: DefId, args: Args },
+    Item {
+        def: DefId,
+        args: Args,
+    },
     Builtin(BuiltinInstance),
 }
 
@@ -34,7 +37,9 @@ pub fn resolve_instance(db: &dyn Db, def: DefId, args: Args) -> Option<Instance>
     let args = normalize_erasing_regions(db, ParamEnv::reveal_all(), args);
     match (def.kind(), def.parent()) {
         (DefKind::Struct | DefKind::Variant, _) => Some(Instance::Builtin(BuiltinInstance::Ctor { def, args })),
-        (DefKind::Fn | DefKind::AssocConst, Some(trait_)) if trait_.kind() == DefKind::Trait => resolve_trait_item(db, def, args).clone(),
+        (DefKind::Fn | DefKind::AssocConst, Some(trait_)) if trait_.kind() == DefKind::Trait => {
+            resolve_trait_item(db, def, args).clone()
+        }
         _ => Some(Instance::Item { def, args }),
     }
 }
@@ -70,7 +75,9 @@ fn resolve_trait_item(db: &dyn Db, def: DefId, args: Args) -> Option<Instance> {
         }
         Candidate::Callable(_) => callable(db, trait_, trait_ref.self_ty()),
         Candidate::Object(_) => Some(Instance::Builtin(BuiltinInstance::Dyn { trait_, method: def, args })),
-        Candidate::Builtin(_) if def.name().as_str() == "clone" => Some(Instance::Builtin(BuiltinInstance::Clone { ty: trait_ref.self_ty() })),
+        Candidate::Builtin(_) if def.name().as_str() == "clone" => {
+            Some(Instance::Builtin(BuiltinInstance::Clone { ty: trait_ref.self_ty() }))
+        }
         Candidate::Builtin(_) | Candidate::Auto(_) => Some(Instance::Item { def, args }),
         Candidate::Param(_) | Candidate::ItemBound(_) | Candidate::Unsize(..) => None,
     }

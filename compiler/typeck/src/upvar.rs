@@ -10,7 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::infer::FnCtxt;
 use crate::thir::{
-    BlockId, BorrowKind, Capture, CaptureBy, CaptureProjection, CapturedPlace, ExprId, ExprKind, PatId, PatKind, StmtKind,
+    BlockId, BorrowKind, Capture, CaptureBy, CaptureProjection, CapturedPlace, ExprId, ExprKind, PatId, PatKind,
+    StmtKind,
 };
 use crate::thir_build::Tree;
 use crate::ty::{Args, ClosureArgs, ClosureKind, Ty, TyKind};
@@ -301,7 +302,9 @@ impl Uses<'_, '_> {
             | ExprKind::FnItem { .. }
             | ExprKind::Continue { .. }
             | ExprKind::Error => {}
-            ExprKind::Unary { expr, .. } | ExprKind::Cast { expr, .. } | ExprKind::Coerce { expr, .. } => self.consume(expr),
+            ExprKind::Unary { expr, .. } | ExprKind::Cast { expr, .. } | ExprKind::Coerce { expr, .. } => {
+                self.consume(expr)
+            }
             ExprKind::Binary { lhs, rhs, .. } | ExprKind::Logical { lhs, rhs, .. } => {
                 self.consume(lhs);
                 self.consume(rhs);
@@ -402,7 +405,8 @@ impl Uses<'_, '_> {
             self.consume(base);
             return;
         };
-        let variant = crate::infer::tables::VariantRef { def: adt.adt, adt: adt.adt, index: adt.variant, args: adt.args };
+        let variant =
+            crate::infer::tables::VariantRef { def: adt.adt, adt: adt.adt, index: adt.variant, args: adt.args };
         let types = self.fcx.field_types(variant, span);
         for (index, ty) in types.into_iter().enumerate() {
             let index = index as u32;

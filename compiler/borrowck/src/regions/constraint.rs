@@ -72,7 +72,7 @@ pub struct Constraint {
 }
 
 /// A type parameter or projection.
-pub use rgo_typeck::ty::{ParamTy, ProjectionTy};
+pub use rgo_typeck::ty::ParamTy;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GenericKind {
@@ -87,7 +87,6 @@ pub struct TypeTest {
     pub kind: GenericKind,
     pub bound: RegionVid,
     pub span: Span,
-    pub category: Category,
     pub verify: Verify,
 }
 

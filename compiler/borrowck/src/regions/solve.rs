@@ -151,10 +151,6 @@ impl Solution {
         &self.values[self.component[region.index()] as usize]
     }
 
-    pub fn component(&self, region: RegionVid) -> u32 {
-        self.component[region.index()]
-    }
-
     /// The universal regions (by element) that the region outlives.
     pub fn ends(&self, region: RegionVid) -> impl Iterator<Item = usize> + '_ {
         let points = self.points;

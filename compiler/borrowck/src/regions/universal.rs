@@ -11,15 +11,23 @@ use super::constraint::{GenericKind, RegionVid};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UniversalKind {
     Static,
-    Early { name: Name },
+    Early {
+        name: Name,
+    },
     /// Bound by the signature of the function or closure `scope`.
-    Late { scope: DefId, var: BoundRegion },
+    Late {
+        scope: DefId,
+        var: BoundRegion,
+    },
     /// The extent of the body itself.
     FnBody,
     /// The callers of the closure with this body: in every region that the closure's type takes from outside.
     Outside,
     /// Stands for any region, in a proof of something higher-ranked.
-    Placeholder { universe: u32, var: BoundRegion },
+    Placeholder {
+        universe: u32,
+        var: BoundRegion,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -154,12 +162,4 @@ pub fn bound_name(kind: BoundRegionKind) -> Option<String> {
 fn quoted(name: Name) -> String {
     let text = name.as_str();
     if text.starts_with('\'') { text.to_owned() } else { format!("'{text}") }
-}
-
-/// Where a region without a name occurs in the signature: the parameter's type.
-#[derive(Clone, Debug)]
-pub struct RegionPlace {
-    pub ty: Ty,
-    pub span: Span,
-    pub param: Option<Name>,
 }

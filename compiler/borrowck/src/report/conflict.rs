@@ -32,13 +32,17 @@ impl Checker<'_, '_> {
     /// The closure that captures the reference made at `location`.
     fn closure_use(&self, location: Location) -> Option<ClosureUse> {
         let block = &self.body.mir.blocks[location.block];
-        let StatementKind::Assign(dest, Rvalue::Ref(..)) = &block.statements.get(location.statement as usize)?.kind else {
+        let StatementKind::Assign(dest, Rvalue::Ref(..)) = &block.statements.get(location.statement as usize)?.kind
+        else {
             return None;
         };
         let temp = dest.as_local().filter(|temp| matches!(self.body.mir.locals[*temp].kind, LocalKind::Temp { .. }))?;
         for statement in &block.statements[location.statement as usize + 1..] {
-            if let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(def, _), operands)) = &statement.kind {
-                let index = operands.iter().position(|operand| operand.place().is_some_and(|place| place.local == temp))?;
+            if let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(def, _), operands)) =
+                &statement.kind
+            {
+                let index =
+                    operands.iter().position(|operand| operand.place().is_some_and(|place| place.local == temp))?;
                 let captures = rgo_mir::captures(self.regions.db, *def);
                 let use_span = captures.get(index).map_or(statement.span, |capture| capture.span);
                 return Some(ClosureUse { span: statement.span, use_span });
@@ -69,7 +73,8 @@ impl Checker<'_, '_> {
             .label(format!("move out of {what} occurs here"))
             .secondary(def, loan.span, format!("borrow of {borrowed} occurs here"));
         if let Some(name) = self.local_name(place.local) {
-            error = error.secondary(def, self.body.mir.locals[place.local].span, format!("binding `{name}` declared here"));
+            error =
+                error.secondary(def, self.body.mir.locals[place.local].span, format!("binding `{name}` declared here"));
         }
         let explanation = self.explain(location, loan);
         let error = self
@@ -124,9 +129,13 @@ impl Checker<'_, '_> {
                 "",
             ),
             (BorrowKind::Unique, _) => (
-                self.error(span, "E0500", format!("closure requires unique access to {what} but it is already borrowed"))
-                    .label("closure construction occurs here")
-                    .secondary(def, loan.span, "borrow occurs here"),
+                self.error(
+                    span,
+                    "E0500",
+                    format!("closure requires unique access to {what} but it is already borrowed"),
+                )
+                .label("closure construction occurs here")
+                .secondary(def, loan.span, "borrow occurs here"),
                 "first ",
             ),
             (_, BorrowKind::Unique) => (
@@ -151,11 +160,14 @@ impl Checker<'_, '_> {
                 let mut error =
                     self.error(span, "E0499", format!("cannot borrow {what} as mutable more than once at a time"));
                 if span == loan.span {
-                    error = error.label(format!("{what} was mutably borrowed here in the previous iteration of the loop"));
+                    error =
+                        error.label(format!("{what} was mutably borrowed here in the previous iteration of the loop"));
                 } else {
-                    error = error
-                        .label("second mutable borrow occurs here")
-                        .secondary(def, loan.span, "first mutable borrow occurs here");
+                    error = error.label("second mutable borrow occurs here").secondary(
+                        def,
+                        loan.span,
+                        "first mutable borrow occurs here",
+                    );
                 }
                 (error, "first ")
             }
@@ -188,7 +200,14 @@ impl Checker<'_, '_> {
     }
 
     /// A loan of something that dies here.
-    pub fn does_not_live_long_enough(&mut self, location: Location, loan: &Loan, place: &Place, span: Span, _state: &State) {
+    pub fn does_not_live_long_enough(
+        &mut self,
+        location: Location,
+        loan: &Loan,
+        place: &Place,
+        span: Span,
+        _state: &State,
+    ) {
         let def = self.regions.owner;
         let root = loan.place.local;
         let drop_conflict = self.destructor_on_the_way(loan);
@@ -197,9 +216,17 @@ impl Checker<'_, '_> {
         {
             let what = self.describe_or_value(&loan.place);
             let error = self
-                .error(loan.span, "E0713", format!("borrow may still be in use when destructor runs for {}", self.display_ty(ty)))
+                .error(
+                    loan.span,
+                    "E0713",
+                    format!("borrow may still be in use when destructor runs for {}", self.display_ty(ty)),
+                )
                 .label(format!("borrow of {what} is still in use"))
-                .secondary(def, span, format!("here, drop of {} needs exclusive access to {what}", self.describe_or_value(place)));
+                .secondary(
+                    def,
+                    span,
+                    format!("here, drop of {} needs exclusive access to {what}", self.describe_or_value(place)),
+                );
             let explanation = self.explain(location, loan);
             let error = self.add_explanation(error, &explanation, "");
             self.push_error(error);
@@ -209,7 +236,10 @@ impl Checker<'_, '_> {
         let name = self.describe(&loan.place);
         let closure = self.closure_use(loan.location);
         if let Explanation::MustBeValidFor { category, span: blamed, region } = &explanation {
-            let escapes = matches!(category, Category::Return | Category::CallArgument(_) | Category::OpaqueType | Category::Cast);
+            let escapes = matches!(
+                category,
+                Category::Return | Category::CallArgument(_) | Category::OpaqueType | Category::Cast
+            );
             if let (Some(name), Some(closure), true) = (&name, &closure, escapes) {
                 let error = self.escaping_closure(name, closure, *category, *blamed, *region);
                 self.push_error(error);
@@ -298,13 +328,17 @@ impl Checker<'_, '_> {
                 (format!("{class}`{name}`"), format!("`{name}` is borrowed here"))
             }
             None => match kind {
-                LocalKind::Param { .. } => ("function parameter".to_owned(), "function parameter borrowed here".to_owned()),
+                LocalKind::Param { .. } => {
+                    ("function parameter".to_owned(), "function parameter borrowed here".to_owned())
+                }
                 LocalKind::User { .. } => ("local binding".to_owned(), "local binding introduced here".to_owned()),
                 _ => ("temporary value".to_owned(), "temporary value created here".to_owned()),
             },
         };
         let data = match kind {
-            LocalKind::Param { .. } | LocalKind::User { .. } | LocalKind::Temp { .. } => "data owned by the current function",
+            LocalKind::Param { .. } | LocalKind::User { .. } | LocalKind::Temp { .. } => {
+                "data owned by the current function"
+            }
             _ => "data owned by the current function",
         };
         let mut error = self

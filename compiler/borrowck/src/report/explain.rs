@@ -13,16 +13,27 @@ use crate::regions::solve::blame;
 use crate::regions::universal::UniversalKind;
 
 pub enum Explanation {
-    UsedLater { span: Span, in_loop: bool, by_call: bool },
-    Dropped { local: LocalId, span: Span },
+    UsedLater {
+        span: Span,
+        in_loop: bool,
+        by_call: bool,
+    },
+    Dropped {
+        local: LocalId,
+        span: Span,
+    },
     /// Some universal region outlives it, by this constraint.
-    MustBeValidFor { category: Category, span: Span, region: RegionVid },
+    MustBeValidFor {
+        category: Category,
+        span: Span,
+        region: RegionVid,
+    },
     Unexplained,
 }
 
 enum Found {
     Def,
-    Use(LocalId),
+    Use,
     Drop(LocalId),
     Nothing,
 }
@@ -39,7 +50,7 @@ impl Checker<'_, '_> {
             && !self.is_from_outside(region)
         {
             match self.find_use(location, region) {
-                Some((Found::Use(_), at)) => {
+                Some((Found::Use, at)) => {
                     let by_call = matches!(
                         self.body.mir.terminator(at.block).kind,
                         TerminatorKind::Call { .. } if at.statement as usize == self.body.mir.blocks[at.block].statements.len()
@@ -151,7 +162,9 @@ impl Checker<'_, '_> {
         match block.statements.get(location.statement as usize).map(|statement| &statement.kind) {
             Some(StatementKind::Assign(place, value)) => {
                 match value {
-                    Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => operand(&mut uses, a),
+                    Rvalue::Use(a) | Rvalue::Repeat(a, _) | Rvalue::Unary(_, a) | Rvalue::Cast(_, a, _) => {
+                        operand(&mut uses, a)
+                    }
                     Rvalue::Binary(_, a, b) => {
                         operand(&mut uses, a);
                         operand(&mut uses, b);
@@ -195,7 +208,7 @@ impl Checker<'_, '_> {
                 _ => None,
             });
             if let Some(local) = indices.chain([place.local]).find(|local| self.mentions(*local, region)) {
-                return Found::Use(local);
+                return Found::Use;
             }
         }
         if let Some(local) = drops.into_iter().find(|local| self.mentions(*local, region)) {
@@ -248,9 +261,11 @@ impl Checker<'_, '_> {
                     _ => "this",
                 };
                 match self.regions.universals.name(*region) {
-                    Some(name) => {
-                        error.secondary(def, *span, format!("{verb} requires that the {borrow}borrow lasts for `{name}`"))
-                    }
+                    Some(name) => error.secondary(
+                        def,
+                        *span,
+                        format!("{verb} requires that the {borrow}borrow lasts for `{name}`"),
+                    ),
                     None => error,
                 }
             }

@@ -62,7 +62,11 @@ impl Checker<'_, '_> {
         };
         TypeError::new(def, span, "E0381", message)
             .label(label)
-            .secondary(def, self.body.mir.locals[place.local].span, "binding declared here but left uninitialized".to_owned())
+            .secondary(
+                def,
+                self.body.mir.locals[place.local].span,
+                "binding declared here but left uninitialized".to_owned(),
+            )
             .help(format!("consider assigning a value to `{root}` first"))
     }
 
@@ -112,7 +116,9 @@ impl Checker<'_, '_> {
         } else {
             match needs {
                 Needs::Borrow => format!("value borrowed here after {}move", if partially { "partial " } else { "" }),
-                Needs::Use | Needs::MatchOn => format!("value used here after {}move", if partially { "partial " } else { "" }),
+                Needs::Use | Needs::MatchOn => {
+                    format!("value used here after {}move", if partially { "partial " } else { "" })
+                }
                 Needs::Assignment | Needs::PartialAssignment => format!("value {verb}ed here after move"),
             }
         };
@@ -171,13 +177,18 @@ impl Checker<'_, '_> {
                 // The temporary that a call takes: say that it is a call.
                 match dest.as_local().and_then(|temp| self.call_taking(at, temp)) {
                     Some((CallSource::Method, name)) => {
-                        let text = format!("`{name}` takes ownership of its receiver; consider cloning the value, or borrowing it, if it is used later");
+                        let text = format!(
+                            "`{name}` takes ownership of its receiver; consider cloning the value, or borrowing it, if it is used later"
+                        );
                         (format!("value moved due to this method call{here}"), Some(text))
                     }
                     Some((CallSource::Operator, _)) => (format!("value moved due to usage in operator{here}"), None),
                     Some(_) => (
                         format!("{what} here{here}"),
-                        Some("consider cloning the value if the performance cost is acceptable, or passing a reference".to_owned()),
+                        Some(
+                            "consider cloning the value if the performance cost is acceptable, or passing a reference"
+                                .to_owned(),
+                        ),
                     ),
                     None => (
                         format!("{what} here{here}"),
@@ -185,7 +196,9 @@ impl Checker<'_, '_> {
                     ),
                 }
             }
-            Some(StatementKind::Assign(_, Rvalue::Cast(CastKind::Coerce(_), ..))) => (format!("{what} here{here}"), None),
+            Some(StatementKind::Assign(_, Rvalue::Cast(CastKind::Coerce(_), ..))) => {
+                (format!("{what} here{here}"), None)
+            }
             _ => (format!("{what} here{here}"), None),
         }
     }
@@ -290,7 +303,9 @@ impl Checker<'_, '_> {
                 (true, _) => self.push_error(error),
                 (false, Some(binding)) => {
                     let def = self.regions.owner;
-                    if let Some((_, first)) = self.errors.iter_mut().find(|(at, error)| *at == span && error.code == Some("E0507")) {
+                    if let Some((_, first)) =
+                        self.errors.iter_mut().find(|(at, error)| *at == span && error.code == Some("E0507"))
+                    {
                         first.secondary.push((def, binding, "...and here".to_owned()));
                     }
                 }
@@ -419,10 +434,17 @@ impl Checker<'_, '_> {
     fn overloaded_source(&self, target: &Place) -> Option<String> {
         let local = target.as_local()?;
         self.body.mir.blocks.iter().find_map(|(_, block)| match &block.terminator.as_ref()?.kind {
-            TerminatorKind::Call { callee: Operand::Const(callee), args, destination, .. } if destination.as_local() == Some(local) => {
+            TerminatorKind::Call { callee: Operand::Const(callee), args, destination, .. }
+                if destination.as_local() == Some(local) =>
+            {
                 let rgo_mir::ConstOperandKind::Fn(function, _) = &callee.kind else { return None };
                 let receiver = args.first()?.0.place()?;
-                let ty = self.body.mir.ty_of_place(receiver).as_ref().map_or_else(|| self.body.mir.ty_of_place(receiver), |(_, ty, _)| ty);
+                let ty = self
+                    .body
+                    .mir
+                    .ty_of_place(receiver)
+                    .as_ref()
+                    .map_or_else(|| self.body.mir.ty_of_place(receiver), |(_, ty, _)| ty);
                 match function.name().as_str() {
                     "index" | "index_mut" => Some(format!("index of `{}`", self.display_ty(ty))),
                     "deref" | "deref_mut" => match ty.kind() {

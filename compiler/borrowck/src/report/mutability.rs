@@ -65,9 +65,11 @@ impl Checker<'_, '_> {
         }
         let base = Place { local: culprit.local, projection: culprit.projection[..last].to_vec() };
         match (&culprit.projection[last], self.static_of(culprit)) {
-            (Projection::Deref, Some(def)) if last == 0 => {
-                (format!("as immutable static item `{}`", def.name()).replace("as immutable", "as it is an immutable"), None, None)
-            }
+            (Projection::Deref, Some(def)) if last == 0 => (
+                format!("as immutable static item `{}`", def.name()).replace("as immutable", "as it is an immutable"),
+                None,
+                None,
+            ),
             (Projection::Deref, _) => {
                 if self.body.mir.locals[base.local].kind == LocalKind::ClosureEnv && last == 0 {
                     return ("as it is a captured variable in a `Fn` closure".to_owned(), None, None);

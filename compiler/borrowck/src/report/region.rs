@@ -23,8 +23,7 @@ pub struct RegionReporter<'a, 'db> {
 
 /// Checks universal regions, placeholders and type tests; returns the errors.
 pub fn check(regions: &Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) -> Vec<(Span, TypeError)> {
-    let mut reporter =
-        RegionReporter { regions, solution, bodies, errors: Vec::new(), seen: FxHashSet::default() };
+    let mut reporter = RegionReporter { regions, solution, bodies, errors: Vec::new(), seen: FxHashSet::default() };
     for test in &regions.type_tests {
         reporter.type_test(test);
     }
@@ -50,7 +49,8 @@ impl RegionReporter<'_, '_> {
             if universals.all[*end].body != 0 {
                 // Known to the closure only: what is longer and known outside decides.
                 let mut bounds = self.regions.upper_bounds(vid).flat_map(|bound| self.solution.ends(bound));
-                return bounds.any(|end| universals.all[end].body == 0 && !self.holds(&test.verify, universals.all[end].vid));
+                return bounds
+                    .any(|end| universals.all[end].body == 0 && !self.holds(&test.verify, universals.all[end].vid));
             }
             !self.holds(&test.verify, vid)
         });
@@ -155,7 +155,9 @@ impl RegionReporter<'_, '_> {
                     continue;
                 }
                 let Some((path, _)) = self.solution.path(vid, |vid| vid == universal.vid) else { continue };
-                if self.solution.ends(vid).any(|end| universals.all[end].kind == UniversalKind::Static) && !is_placeholder {
+                if self.solution.ends(vid).any(|end| universals.all[end].kind == UniversalKind::Static)
+                    && !is_placeholder
+                {
                     continue;
                 }
                 if is_placeholder {
@@ -202,7 +204,9 @@ impl RegionReporter<'_, '_> {
         let Some(blamed) = blame(path).copied() else { return };
         let universals = &self.regions.universals;
         let (Some(long), Some(short)) = (universals.get(longer), universals.get(shorter)) else { return };
-        if matches!(long.kind, UniversalKind::Placeholder { .. }) || matches!(short.kind, UniversalKind::Placeholder { .. }) {
+        if matches!(long.kind, UniversalKind::Placeholder { .. })
+            || matches!(short.kind, UniversalKind::Placeholder { .. })
+        {
             self.placeholder_error(path);
             return;
         }
@@ -248,7 +252,11 @@ impl RegionReporter<'_, '_> {
         let (long_name, short_name) = (name(longer, 1), name(shorter, 2));
         let label = match blamed.category {
             Category::Return => {
-                let kind = if in_closure { "returning this value" } else { "function was supposed to return data with lifetime" };
+                let kind = if in_closure {
+                    "returning this value"
+                } else {
+                    "function was supposed to return data with lifetime"
+                };
                 if in_closure {
                     format!("{kind} requires that `{long_name}` must outlive `{short_name}`")
                 } else {
@@ -257,10 +265,16 @@ impl RegionReporter<'_, '_> {
             }
             Category::CallArgument(_) => format!("argument requires that `{long_name}` must outlive `{short_name}`"),
             Category::Assignment => format!("assignment requires that `{long_name}` must outlive `{short_name}`"),
-            Category::TypeAnnotation => format!("type annotation requires that `{long_name}` must outlive `{short_name}`"),
+            Category::TypeAnnotation => {
+                format!("type annotation requires that `{long_name}` must outlive `{short_name}`")
+            }
             Category::Cast => format!("cast requires that `{long_name}` must outlive `{short_name}`"),
-            Category::UseAsConst => format!("using this value as a constant requires that `{long_name}` must outlive `{short_name}`"),
-            Category::UseAsStatic => format!("using this value as a static requires that `{long_name}` must outlive `{short_name}`"),
+            Category::UseAsConst => {
+                format!("using this value as a constant requires that `{long_name}` must outlive `{short_name}`")
+            }
+            Category::UseAsStatic => {
+                format!("using this value as a static requires that `{long_name}` must outlive `{short_name}`")
+            }
             _ => format!("requires that `{long_name}` must outlive `{short_name}`"),
         };
         let mut error = plain(def, blamed.span, "lifetime may not live long enough".to_owned()).label(label);
@@ -282,7 +296,12 @@ impl RegionReporter<'_, '_> {
     }
 
     /// A named region must be outlived by the nameless one of a parameter: that parameter's type lacks it.
-    fn explicit_lifetime_required(&self, longer: RegionVid, shorter: RegionVid, blamed: &Constraint) -> Option<TypeError> {
+    fn explicit_lifetime_required(
+        &self,
+        longer: RegionVid,
+        shorter: RegionVid,
+        blamed: &Constraint,
+    ) -> Option<TypeError> {
         let universals = &self.regions.universals;
         if universals.name(longer).is_some() {
             return None;
@@ -295,9 +314,12 @@ impl RegionReporter<'_, '_> {
         if mentions(output, longer) {
             return None;
         }
-        let (index, param) = body.mir.params.iter().enumerate().find(|(_, param)| {
-            mentions(body.locals[u32::from(param.into_raw()) as usize], longer)
-        })?;
+        let (index, param) = body
+            .mir
+            .params
+            .iter()
+            .enumerate()
+            .find(|(_, param)| mentions(body.locals[u32::from(param.into_raw()) as usize], longer))?;
         let decl = &body.mir.locals[*param];
         let variable = match &decl.kind {
             rgo_mir::LocalKind::Param { name, .. } => name.map(|name| name.to_string()),
@@ -320,9 +342,8 @@ impl RegionReporter<'_, '_> {
     /// A parameter of the body with the region in its type.
     fn param_with(&self, region: RegionVid, body: u32) -> Option<(String, Span)> {
         let body = self.bodies.get(body as usize)?;
-        let param = body.mir.params.iter().find(|param| {
-            mentions(body.locals[u32::from(param.into_raw()) as usize], region)
-        })?;
+        let param =
+            body.mir.params.iter().find(|param| mentions(body.locals[u32::from(param.into_raw()) as usize], region))?;
         let decl = &body.mir.locals[*param];
         match &decl.kind {
             rgo_mir::LocalKind::Param { name: Some(name), .. } => Some((name.to_string(), decl.span)),

@@ -13,9 +13,12 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
         | Expr::Const(..)
         | Expr::Type(_)
         | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Upcast(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
-            f(e)
-        }
+        Expr::Unary(_, e)
+        | Expr::Convert(_, e)
+        | Expr::Upcast(_, e)
+        | Expr::Instance(e, _)
+        | Expr::Select(e, _)
+        | Expr::Assert(e, _) => f(e),
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
             f(a);
             f(b);
@@ -49,9 +52,12 @@ pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
         | Expr::Const(..)
         | Expr::Type(_)
         | Expr::Func(_) => {}
-        Expr::Unary(_, e) | Expr::Convert(_, e) | Expr::Upcast(_, e) | Expr::Instance(e, _) | Expr::Select(e, _) | Expr::Assert(e, _) => {
-            f(e)
-        }
+        Expr::Unary(_, e)
+        | Expr::Convert(_, e)
+        | Expr::Upcast(_, e)
+        | Expr::Instance(e, _)
+        | Expr::Select(e, _)
+        | Expr::Assert(e, _) => f(e),
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
             f(a);
             f(b);

@@ -32,7 +32,13 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "size_of_val" | "align_of_val" => {
             let value = next();
             let (size, align) = match ty.kind() {
-                TyKind::Str => return Val::One(if name == "size_of_val" { Expr::builtin("len", vec![value]) } else { Expr::Typed(Type::name("int"), Lit::Int(1)) }),
+                TyKind::Str => {
+                    return Val::One(if name == "size_of_val" {
+                        Expr::builtin("len", vec![value])
+                    } else {
+                        Expr::Typed(Type::name("int"), Lit::Int(1))
+                    });
+                }
                 TyKind::Slice(elem) if name == "size_of_val" => {
                     let (size, _) = size_of(lower, *elem);
                     return Val::One(Expr::binary(BinaryOp::Mul, Expr::builtin("len", vec![value]), Expr::int(size)));
@@ -90,8 +96,14 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                 place => lower.pinned(place),
             };
             let address = match lower.go_form(ty) {
-                Type::Pointer(_) => Expr::convert(Type::name("uintptr"), Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer)),
-                _ => Expr::convert(Type::name("uintptr"), Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer.addr())),
+                Type::Pointer(_) => Expr::convert(
+                    Type::name("uintptr"),
+                    Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer),
+                ),
+                _ => Expr::convert(
+                    Type::name("uintptr"),
+                    Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer.addr()),
+                ),
             };
             Val::One(Expr::convert(Type::name("int"), address))
         }
@@ -127,7 +139,9 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "type_id" => {
             let text = rust_type_name(lower, ty);
             // FNV-1a: the same number in every build.
-            let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+            let hash = text
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
             Val::One(Expr::Typed(Type::name("uint64"), Lit::Int(i128::from(hash))))
         }
         "type_name" => {
@@ -151,7 +165,11 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             let form = lower.go_form(ty);
             let place = lower.place_of_ref(value, ty);
             Val::One(match place {
-                Expr::Unary(UnaryOp::Deref, pointer) => Expr::convert(Type::Array(1, Box::new(form)).pointer(), Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), *pointer)).slice(None, None),
+                Expr::Unary(UnaryOp::Deref, pointer) => Expr::convert(
+                    Type::Array(1, Box::new(form)).pointer(),
+                    Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), *pointer),
+                )
+                .slice(None, None),
                 place => Expr::composite(form.slice(), vec![place]),
             })
         }

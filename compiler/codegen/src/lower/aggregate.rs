@@ -25,7 +25,9 @@ impl Lower<'_, '_> {
             Some(base) => {
                 let mut all = exprs.clone();
                 all.push(base);
-                let mut values = self.operands_by(&all, |lower, e| if e == base && lower.is_place(e) { lower.place(e) } else { lower.value(e) });
+                let mut values = self.operands_by(&all, |lower, e| {
+                    if e == base && lower.is_place(e) { lower.place(e) } else { lower.value(e) }
+                });
                 let base_place = values.pop().unwrap_or_else(Expr::nil);
                 let base_place = self.stable_place(base_place, "base");
                 let count = self.field_count(ty);
@@ -43,7 +45,9 @@ impl Lower<'_, '_> {
 
     fn field_count(&mut self, ty: Ty) -> usize {
         match ty.kind() {
-            TyKind::Adt(def, _) => queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.first()).map_or(0, |v| v.fields.len()),
+            TyKind::Adt(def, _) => {
+                queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.first()).map_or(0, |v| v.fields.len())
+            }
             _ => 0,
         }
     }
@@ -118,7 +122,9 @@ impl Lower<'_, '_> {
                 Lit::Bool(value) => !value,
                 Lit::Nil => true,
             },
-            Expr::Composite(composite) => composite.elements.is_empty() && !matches!(composite.ty, Type::Slice(_) | Type::Map(..)),
+            Expr::Composite(composite) => {
+                composite.elements.is_empty() && !matches!(composite.ty, Type::Slice(_) | Type::Map(..))
+            }
             Expr::Convert(_, inner) => matches!(**inner, Expr::Lit(Lit::Nil)),
             _ => false,
         }

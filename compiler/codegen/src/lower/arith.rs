@@ -2,7 +2,7 @@
 
 use rgo_hir::body::BinaryOp as HirOp;
 use rgo_typeck::thir::ExprId;
-use rgo_typeck::ty::{Ty, TyKind, UintTy, IntTy, FloatTy};
+use rgo_typeck::ty::{FloatTy, IntTy, Ty, TyKind, UintTy};
 
 use super::*;
 use crate::go::constant;
@@ -24,7 +24,9 @@ impl Lower<'_, '_> {
             return Expr::bool(matches!(op, HirOp::Eq | HirOp::Le | HirOp::Ge));
         }
         let mut expr = match op {
-            HirOp::Eq | HirOp::Ne | HirOp::Lt | HirOp::Le | HirOp::Gt | HirOp::Ge => return self.compare(op, left, right, ty),
+            HirOp::Eq | HirOp::Ne | HirOp::Lt | HirOp::Le | HirOp::Gt | HirOp::Ge => {
+                return self.compare(op, left, right, ty);
+            }
             HirOp::BitAnd if ty.is_bool() => return self.bool_op(BinaryOp::LogicalAnd, left, right),
             HirOp::BitOr if ty.is_bool() => return self.bool_op(BinaryOp::LogicalOr, left, right),
             HirOp::BitXor if ty.is_bool() => Expr::binary(BinaryOp::Ne, left, right),
@@ -60,11 +62,12 @@ impl Lower<'_, '_> {
 
     fn compare(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty) -> Expr {
         let go_op = comparison(op);
-        let (left, right) = if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !(self.fits(&left) && self.fits(&right)) {
-            (as_uint(left), as_uint(right))
-        } else {
-            (left, right)
-        };
+        let (left, right) =
+            if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !(self.fits(&left) && self.fits(&right)) {
+                (as_uint(left), as_uint(right))
+            } else {
+                (left, right)
+            };
         if ty.is_never() {
             return Expr::bool(true);
         }
@@ -102,7 +105,10 @@ impl Lower<'_, '_> {
                 return Expr::call(self.cx.runtime("SubUsize"), vec![default_typed(left), fitted(right)]);
             }
             if self.cx.options.overflow_checks {
-                return Expr::call(self.cx.runtime(&format!("{helper}Usize")), vec![default_typed(left), fitted(right)]);
+                return Expr::call(
+                    self.cx.runtime(&format!("{helper}Usize")),
+                    vec![default_typed(left), fitted(right)],
+                );
             }
             return Expr::binary(op, left, right);
         }
@@ -114,7 +120,11 @@ impl Lower<'_, '_> {
                 return value;
             }
         }
-        if self.cx.options.overflow_checks { self.checked(helper, left, right, ty) } else { Expr::binary(op, left, right) }
+        if self.cx.options.overflow_checks {
+            self.checked(helper, left, right, ty)
+        } else {
+            Expr::binary(op, left, right)
+        }
     }
 
     /// A helper that panics where rgo does. The type parameter comes from whichever operand has a type.
@@ -172,7 +182,8 @@ impl Lower<'_, '_> {
         let _ = helper;
         if self.cx.options.overflow_checks {
             let is_left = Expr::bool(op == BinaryOp::Shl);
-            let amount = Expr::call(self.cx.runtime("Shift"), vec![default_typed(right), Expr::int(i128::from(bits)), is_left]);
+            let amount =
+                Expr::call(self.cx.runtime("Shift"), vec![default_typed(right), Expr::int(i128::from(bits)), is_left]);
             let left = if is_big { as_uint(left) } else { left };
             let shifted = Expr::binary(op, left, amount);
             return if is_big { Expr::convert(form, shifted) } else { shifted };
@@ -181,7 +192,11 @@ impl Lower<'_, '_> {
         let masked = match constant::value(&right) {
             Some((amount, _)) => Expr::int(amount & i128::from(bits - 1)),
             None => {
-                let amount = if is_signed(rhs_ty) || is_usize(rhs_ty) { Expr::convert(Type::name("uint"), right) } else { right };
+                let amount = if is_signed(rhs_ty) || is_usize(rhs_ty) {
+                    Expr::convert(Type::name("uint"), right)
+                } else {
+                    right
+                };
                 Expr::binary(BinaryOp::And, amount, Expr::int(i128::from(bits - 1)))
             }
         };
@@ -202,20 +217,28 @@ impl Lower<'_, '_> {
                     return Expr::call(Expr::imported("math", "Mod"), vec![fitted(left), fitted(right)]);
                 }
                 let wide = |e: Expr| Expr::convert(Type::name("float64"), e);
-                return Expr::convert(Type::name("float32"), Expr::call(Expr::imported("math", "Mod"), vec![wide(left), wide(right)]));
+                return Expr::convert(
+                    Type::name("float32"),
+                    Expr::call(Expr::imported("math", "Mod"), vec![wide(left), wide(right)]),
+                );
             }
             HirOp::Eq | HirOp::Ne | HirOp::Lt | HirOp::Le | HirOp::Gt | HirOp::Ge => {
                 let go_op = comparison(op);
                 // Comparing a value with itself asks whether it is NaN; vet would call it a mistake.
                 if left == right && is_repeat(&left) {
-                    let nan = Expr::call(Expr::imported("math", "IsNaN"), vec![Expr::convert(Type::name("float64"), left)]);
+                    let nan =
+                        Expr::call(Expr::imported("math", "IsNaN"), vec![Expr::convert(Type::name("float64"), left)]);
                     return match go_op {
                         BinaryOp::Eq | BinaryOp::Le | BinaryOp::Ge => nan.negate(),
                         BinaryOp::Ne => nan,
                         _ => Expr::bool(false),
                     };
                 }
-                let left = if constant::is_constant(&left) && constant::is_constant(&right) { self.temp("x", left) } else { left };
+                let left = if constant::is_constant(&left) && constant::is_constant(&right) {
+                    self.temp("x", left)
+                } else {
+                    left
+                };
                 return Expr::binary(go_op, left, right);
             }
             HirOp::BitAnd | HirOp::BitOr | HirOp::BitXor | HirOp::Shl | HirOp::Shr => return left,
@@ -238,7 +261,10 @@ impl Lower<'_, '_> {
                 // `-0.0` is zero in Go.
                 Expr::Typed(_, Lit::Float(_)) if is_zero(&value) => {
                     let form = self.go_ty(ty);
-                    Expr::convert(form, Expr::call(Expr::imported("math", "Copysign"), vec![Expr::int(0), Expr::int(-1)]))
+                    Expr::convert(
+                        form,
+                        Expr::call(Expr::imported("math", "Copysign"), vec![Expr::int(0), Expr::int(-1)]),
+                    )
                 }
                 _ => {
                     let mut expr = Expr::unary(UnaryOp::Neg, value);

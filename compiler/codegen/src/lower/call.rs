@@ -42,7 +42,9 @@ impl Lower<'_, '_> {
         let ty = self.expr_ty(expr);
         let values = self.operands(args);
         let variant = match ty.kind() {
-            TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).and_then(|adt| adt.variants.iter().position(|v| v.def == def)).unwrap_or(0),
+            TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt)
+                .and_then(|adt| adt.variants.iter().position(|v| v.def == def))
+                .unwrap_or(0),
             _ => 0,
         };
         self.make_adt(ty, variant, values.into_iter().enumerate().collect())
@@ -52,7 +54,11 @@ impl Lower<'_, '_> {
     fn call_value(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId]) -> Val {
         let mut all = vec![callee];
         all.extend(args);
-        let mut values = self.operands_by(&all, |lower, e| if e == callee && lower.is_place(e) { lower.place(e) } else { lower.value(e) });
+        let mut values =
+            self.operands_by(
+                &all,
+                |lower, e| if e == callee && lower.is_place(e) { lower.place(e) } else { lower.value(e) },
+            );
         let fun = values.remove(0);
         let ret = self.expr_ty(expr);
         self.finish_call(Expr::call(fun, values.into_iter().map(fitted).collect()), ret)
@@ -86,7 +92,8 @@ impl Lower<'_, '_> {
             let mut exprs = rest.to_vec();
             let first = fun;
             exprs.insert(0, first);
-            let mut values = self.operands_by(&exprs, |lower, e| if e == first { lower.function_value(e) } else { lower.value(e) });
+            let mut values =
+                self.operands_by(&exprs, |lower, e| if e == first { lower.function_value(e) } else { lower.value(e) });
             let function = values.remove(0);
             return self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret);
         }
@@ -178,17 +185,38 @@ impl Lower<'_, '_> {
 
     /// Functions that have no Go function of their own.
     pub(super) fn is_special(&self, def: DefId) -> bool {
-        matches!(self.cx.lang_of(def), Some("print" | "io_print" | "eprint" | "io_eprint" | "format" | "fmt_format" | "panic_fmt" | "formatter_write_fmt" | "mem_drop"))
-            || self.is_fn_trait_method(def)
+        matches!(
+            self.cx.lang_of(def),
+            Some(
+                "print"
+                    | "io_print"
+                    | "eprint"
+                    | "io_eprint"
+                    | "format"
+                    | "fmt_format"
+                    | "panic_fmt"
+                    | "formatter_write_fmt"
+                    | "mem_drop"
+            )
+        ) || self.is_fn_trait_method(def)
     }
 
     /// A call of a definition with values at hand, in the forms of its parameters.
-    pub(super) fn call_def(&mut self, def: DefId, args: Args, values: Vec<Expr>, tys: Option<&[Ty]>, span: Span) -> Val {
+    pub(super) fn call_def(
+        &mut self,
+        def: DefId,
+        args: Args,
+        values: Vec<Expr>,
+        tys: Option<&[Ty]>,
+        span: Span,
+    ) -> Val {
         let _ = tys;
         if matches!(def.kind(), DefKind::Variant | DefKind::Struct) {
             let output = self.cx.sig_of(def, args).output();
             let variant = match output.kind() {
-                TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).and_then(|adt| adt.variants.iter().position(|v| v.def == def)).unwrap_or(0),
+                TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt)
+                    .and_then(|adt| adt.variants.iter().position(|v| v.def == def))
+                    .unwrap_or(0),
                 _ => 0,
             };
             return self.make_adt(output, variant, values.into_iter().enumerate().collect());
@@ -197,7 +225,8 @@ impl Lower<'_, '_> {
             Callee::Item(target, target_args) => self.call_item(target, target_args, values, span),
             Callee::CloneShim(ty) => {
                 let place = values.into_iter().next().unwrap_or_else(Expr::nil);
-                let reference = Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, rgo_hir::body::Mutability::Not));
+                let reference =
+                    Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, rgo_hir::body::Mutability::Not));
                 let place = self.follow(place, reference);
                 Val::One(self.clone_value(place, ty, span))
             }
@@ -226,8 +255,7 @@ impl Lower<'_, '_> {
         let mut values: Vec<Expr> = values.into_iter().map(fitted).collect();
         let call = match self.cx.func(def, args) {
             FuncRef::Func(name) => Expr::call(Expr::Name(name), values),
-            FuncRef::Imported(path, name) => Expr::call(Expr::Imported(path, name), values),
-            FuncRef::Method(name) | FuncRef::ImportedMethod(name) => {
+            FuncRef::Method(name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
                 let receiver = match receiver {
                     // Go takes the address of a variable by itself.
@@ -266,14 +294,17 @@ impl Lower<'_, '_> {
                 let index = self.locals.temporary("i");
                 let mut item = Expr::nil();
                 let elem = *elem;
-                let mut body = self.block(|lower| item = lower.clone_value(source.clone().index(Expr::Var(index)), elem, span));
+                let mut body =
+                    self.block(|lower| item = lower.clone_value(source.clone().index(Expr::Var(index)), elem, span));
                 body.push(StmtKind::assign(Expr::Var(copy).index(Expr::Var(index)), item).into());
                 self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: source, body })));
                 Expr::Var(copy)
             }
             TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => place,
             _ => {
-                let Some(clone) = rgo_hir::lang_item(self.cx.db, "clone").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("clone"))) else {
+                let Some(clone) = rgo_hir::lang_item(self.cx.db, "clone")
+                    .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("clone")))
+                else {
                     return self.unsupported(span, "a clone of this type");
                 };
                 let reference = self.reference(place, ty, rgo_hir::body::Mutability::Not);
@@ -286,7 +317,9 @@ impl Lower<'_, '_> {
     /// The place behind `*Index::index(&v, i)` where Go has one: vectors and slices by position.
     pub(super) fn overloaded_place(&mut self, pointer: ExprId) -> Option<Expr> {
         let body = self.body;
-        let ExprKind::Call { callee, args, source: CallSource::Operator } = &body.exprs[pointer].kind else { return None };
+        let ExprKind::Call { callee, args, source: CallSource::Operator } = &body.exprs[pointer].kind else {
+            return None;
+        };
         let ExprKind::FnItem { def, .. } = &body.exprs[*callee].kind else { return None };
         let trait_ = def.parent()?;
         if !matches!(self.cx.lang_of(trait_), Some("index" | "index_mut")) {
@@ -304,10 +337,18 @@ impl Lower<'_, '_> {
             return None;
         }
         let (base, index) = (*base, *index);
-        let operands = self.operands_by(&[base, index], |lower, e| if e == base { lower.borrowed_place(e, base_ty) } else { lower.value(e) });
+        let operands =
+            self.operands_by(
+                &[base, index],
+                |lower, e| if e == base { lower.borrowed_place(e, base_ty) } else { lower.value(e) },
+            );
         let [place, index] = <[Expr; 2]>::try_from(operands).ok()?;
         let index = fitted(index);
-        let index = if matches!(&index, Expr::Lit(Lit::Int(value)) if *value < 0) { self.temp("i", Expr::convert(Type::name("int"), index)) } else { index };
+        let index = if matches!(&index, Expr::Lit(Lit::Int(value)) if *value < 0) {
+            self.temp("i", Expr::convert(Type::name("int"), index))
+        } else {
+            index
+        };
         Some(place.index(index))
     }
 

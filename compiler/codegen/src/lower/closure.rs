@@ -64,7 +64,8 @@ impl Lower<'_, '_> {
             CaptureBy::Ref(_) => place,
             CaptureBy::Value => {
                 let local = capture.place.local;
-                let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable) && capture.place.projections.is_empty();
+                let is_fixed =
+                    self.body.locals.get(local).is_some_and(|l| !l.mutable) && capture.place.projections.is_empty();
                 if is_fixed {
                     return place;
                 }
@@ -83,7 +84,8 @@ impl Lower<'_, '_> {
         }
         // A closure inside a closure captures what the outer one captured.
         if let BodyKind::Closure(info) = &self.body.kind
-            && let Some(index) = info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
+            && let Some(index) =
+                info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
         {
             return self.upvars[index].clone();
         }
@@ -104,8 +106,7 @@ impl Lower<'_, '_> {
         {
             return match self.cx.func(target, target_args) {
                 FuncRef::Func(name) => Expr::Name(name),
-                FuncRef::Imported(path, name) => Expr::Imported(path, name),
-                FuncRef::Method(_) | FuncRef::ImportedMethod(_) => self.wrapper(def, args, sig, span),
+                FuncRef::Method(_) => self.wrapper(def, args, sig, span),
             };
         }
         self.wrapper(def, args, sig, span)

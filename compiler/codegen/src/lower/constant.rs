@@ -75,7 +75,11 @@ impl Lower<'_, '_> {
     fn constant_adt(&mut self, ty: Ty, variant: usize, fields: &[ConstValue]) -> Expr {
         let TyKind::Adt(def, args) = ty.kind() else { return Expr::nil() };
         let Some(adt) = queries::adt(self.cx.db, *def) else { return Expr::nil() };
-        let types: Vec<Ty> = adt.variants.get(variant).map(|v| v.fields.iter().map(|f| self.cx.concrete(f.ty, *args)).collect()).unwrap_or_default();
+        let types: Vec<Ty> = adt
+            .variants
+            .get(variant)
+            .map(|v| v.fields.iter().map(|f| self.cx.concrete(f.ty, *args)).collect())
+            .unwrap_or_default();
         let values: Vec<Expr> = fields.iter().zip(types).map(|(value, ty)| self.constant(value, ty)).collect();
         let val = self.make_adt(ty, variant, values.into_iter().enumerate().collect());
         self.stored(val, ty)
@@ -112,7 +116,10 @@ impl Lower<'_, '_> {
             LayoutKind::Plain => Val::One(layout.variants.get(variant).cloned().map_or_else(Expr::nil, Expr::Name)),
             LayoutKind::Struct => {
                 let names = &layout.fields[0];
-                Val::One(Expr::keyed(form, fields.into_iter().map(|(i, value)| (names[i].clone(), fitted(value))).collect()))
+                Val::One(Expr::keyed(
+                    form,
+                    fields.into_iter().map(|(i, value)| (names[i].clone(), fitted(value))).collect(),
+                ))
             }
             LayoutKind::Tagged => {
                 let mut elements: Vec<(Str, Expr)> = Vec::new();
@@ -131,8 +138,9 @@ impl Lower<'_, '_> {
 
     /// A `const` item: a Go constant where its type has those, its value in place elsewhere.
     pub(super) fn named_const(&mut self, def: DefId, args: Args, ty: Ty, span: Span) -> Expr {
-        let is_scalar = matches!(ty.kind(), TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_))
-            || matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str());
+        let is_scalar =
+            matches!(ty.kind(), TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_))
+                || matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str());
         if let Some(Some(known)) = self.cx.consts.get(&(def, args)) {
             return known.clone();
         }
@@ -140,10 +148,18 @@ impl Lower<'_, '_> {
             queries::Callee::Item(def, args) => (def, args),
             _ => (def, args),
         };
-        let Some(value) = queries::const_value(self.cx.db, def, args) else { return self.inline_const(def, args, span) };
+        let Some(value) = queries::const_value(self.cx.db, def, args) else {
+            return self.inline_const(def, args, span);
+        };
         let expr = self.constant(&value, ty);
         let is_go_constant = matches!(expr, Expr::Typed(..) | Expr::Lit(_));
-        if !is_scalar || !is_go_constant || !self.cx.is_local(def) || def.kind() == rgo_hir::DefKind::AnonConst || def.name().is_underscore() || def.name().as_str().is_empty() {
+        if !is_scalar
+            || !is_go_constant
+            || !self.cx.is_local(def)
+            || def.kind() == rgo_hir::DefKind::AnonConst
+            || def.name().is_underscore()
+            || def.name().as_str().is_empty()
+        {
             return expr;
         }
         let form = self.go_ty(ty);
@@ -176,7 +192,9 @@ impl Lower<'_, '_> {
                 let args = self.cx.concrete_args(*args, self.args);
                 self.named_const(*def, args, ty, span)
             }
-            ConstKind::Param { .. } | ConstKind::Infer(_) | ConstKind::Error => self.unsupported(span, "a constant whose value is not known"),
+            ConstKind::Param { .. } | ConstKind::Infer(_) | ConstKind::Error => {
+                self.unsupported(span, "a constant whose value is not known")
+            }
         }
     }
 

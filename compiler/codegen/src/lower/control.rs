@@ -153,10 +153,12 @@ impl Lower<'_, '_> {
             return self.emit(StmtKind::if_else(test, then_block, else_block));
         }
         let label = self.locals.label("matched");
-        let mut body = self.block(|lower| lower.nested_steps(&mut steps.into_iter(), &mut |lower| {
-            lower.branch(then, dest);
-            lower.emit(StmtKind::Break(Some(label)));
-        }));
+        let mut body = self.block(|lower| {
+            lower.nested_steps(&mut steps.into_iter(), &mut |lower| {
+                lower.branch(then, dest);
+                lower.emit(StmtKind::Break(Some(label)));
+            })
+        });
         body.extend(self.block(|lower| lower.else_branch(otherwise, dest)));
         self.emit(StmtKind::Labeled(label, Box::new(StmtKind::Block(body).into())));
     }
@@ -194,7 +196,9 @@ impl Lower<'_, '_> {
         }
         let var = self.locals.temporary("ok");
         self.emit(StmtKind::define(var, Expr::bool(false)));
-        self.nested_steps(&mut steps.into_iter(), &mut |lower| lower.emit(StmtKind::assign(Expr::Var(var), Expr::bool(true))));
+        self.nested_steps(&mut steps.into_iter(), &mut |lower| {
+            lower.emit(StmtKind::assign(Expr::Var(var), Expr::bool(true)))
+        });
         Expr::Var(var)
     }
 
@@ -223,7 +227,10 @@ impl Lower<'_, '_> {
         let pos = self.pos;
         let go_label = self.enter_loop(label, Dest::Discard);
         let mut steps = self.steps(cond);
-        let is_simple = steps.len() == 1 && steps[0].stmts.is_empty() && steps[0].bindings.is_empty() && !self.has_drops(ScopeExit::ExprEnd(cond));
+        let is_simple = steps.len() == 1
+            && steps[0].stmts.is_empty()
+            && steps[0].bindings.is_empty()
+            && !self.has_drops(ScopeExit::ExprEnd(cond));
         let test = if is_simple { steps[0].cond.take() } else { None };
         let stmts = self.block(|lower| {
             if !is_simple {
@@ -293,7 +300,9 @@ impl Lower<'_, '_> {
             self.emit(StmtKind::if_else(super::expr::negated(some), exit, Vec::new()));
             return Val::One(value);
         }
-        let Some((_, error)) = self.cx.result_payload(ty) else { return Val::One(self.unsupported(span, "`?` on this type")) };
+        let Some((_, error)) = self.cx.result_payload(ty) else {
+            return Val::One(self.unsupported(span, "`?` on this type"));
+        };
         let stored = self.stored(val, ty);
         let place = self.stable_place(stored, "r");
         let exit = self.block(|lower| {
@@ -303,7 +312,11 @@ impl Lower<'_, '_> {
                 None => failed,
             };
             let is_result = lower.cx.result_payload(ret).is_some();
-            let val = if is_result { lower.make_adt(ret, 1, vec![(0, failed)]) } else { lower.make_adt(ret, lower.none_index(ret), Vec::new()) };
+            let val = if is_result {
+                lower.make_adt(ret, 1, vec![(0, failed)])
+            } else {
+                lower.make_adt(ret, lower.none_index(ret), Vec::new())
+            };
             if lower.has_drops(ScopeExit::Jump(expr)) {
                 let value = lower.stored(val, ret);
                 let value = lower.temp("err", value);
@@ -334,7 +347,11 @@ impl Lower<'_, '_> {
 
     pub(super) fn assign(&mut self, expr: ExprId, place: ExprId, value: ExprId) {
         let ty = self.expr_ty(place);
-        let drops_old = self.facts.and_then(|f| f.assign_drops.get(&expr)).copied().filter(|_| crate::queries::needs_drop(self.cx.db, ty));
+        let drops_old = self
+            .facts
+            .and_then(|f| f.assign_drops.get(&expr))
+            .copied()
+            .filter(|_| crate::queries::needs_drop(self.cx.db, ty));
         if let (ExprKind::Local(local), None) = (&self.body.exprs[place].kind, drops_old)
             && let Some(Slot::Var(var)) = self.slots.get(local)
         {
@@ -343,7 +360,6 @@ impl Lower<'_, '_> {
             self.set_flag(*local, true);
             return;
         }
-        let is_blank = matches!(&self.body.exprs[place].kind, ExprKind::Local(_)) && false;
         let mut new = self.value(value);
         let mark = self.out.len();
         let target = self.place(place);
@@ -362,7 +378,6 @@ impl Lower<'_, '_> {
             };
             self.drop_old(target.clone(), ty, kind, local);
         }
-        let _ = is_blank;
         self.emit(StmtKind::assign(target, fitted(new)));
         if let ExprKind::Local(local) = &self.body.exprs[place].kind {
             self.set_flag(*local, true);

@@ -34,11 +34,16 @@ impl Lower<'_, '_> {
     fn is_real(&self, what: &DroppedPlace) -> bool {
         match what {
             DroppedPlace::Local(local) | DroppedPlace::LocalField(local, _) => {
-                !self.deferred.contains(local) && self.body.locals.get(*local).is_some_and(|l| self.needs_drop(self.ty(l.ty)))
+                !self.deferred.contains(local)
+                    && self.body.locals.get(*local).is_some_and(|l| self.needs_drop(self.ty(l.ty)))
             }
             DroppedPlace::Temp(expr) | DroppedPlace::TempField(expr, _) => self.needs_drop(self.expr_ty(*expr)),
             DroppedPlace::Upvar(_) | DroppedPlace::Env => false,
-            DroppedPlace::Param(index, _) => self.body.params.get(*index as usize).is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
+            DroppedPlace::Param(index, _) => self
+                .body
+                .params
+                .get(*index as usize)
+                .is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
         }
     }
 

@@ -9,7 +9,9 @@ use crate::queries;
 impl Lower<'_, '_> {
     /// A pointer to a concrete type as a pointer to `dyn Trait`.
     pub(super) fn unsize_dyn(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
-        let (Some(source), Some(target)) = (self.pointee(from), self.pointee(to)) else { return self.coerce_struct(value, from, to, span) };
+        let (Some(source), Some(target)) = (self.pointee(from), self.pointee(to)) else {
+            return self.coerce_struct(value, from, to, span);
+        };
         if self.cx.adt_lang(from).is_some_and(|lang| matches!(lang, "rc" | "arc")) {
             return self.coerce_struct(value, from, to, span);
         }
@@ -64,14 +66,17 @@ impl Lower<'_, '_> {
 
     /// `Rc<T>` to `Rc<dyn Trait>`: field by field.
     fn coerce_struct(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
-        let (TyKind::Adt(def, _), TyKind::Adt(..)) = (from.kind(), to.kind()) else { return self.unsupported(span, "this conversion to a trait object") };
+        let (TyKind::Adt(def, _), TyKind::Adt(..)) = (from.kind(), to.kind()) else {
+            return self.unsupported(span, "this conversion to a trait object");
+        };
         let count = queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.first()).map_or(0, |v| v.fields.len());
         let base = self.stable_place(value, "v");
         let fields = (0..count)
             .map(|i| {
                 let (from_field, to_field) = (self.field_ty(from, 0, i), self.field_ty(to, 0, i));
                 let place = self.field(base.clone(), from, 0, i);
-                let converted = if from_field == to_field { place } else { self.unsize_dyn(place, from_field, to_field, span) };
+                let converted =
+                    if from_field == to_field { place } else { self.unsize_dyn(place, from_field, to_field, span) };
                 (i, converted)
             })
             .collect();
@@ -118,7 +123,9 @@ impl Lower<'_, '_> {
         let pointer = self.go_ty(to).pointer();
         match self.implementor(to, from, span) {
             Some(Implementor::Itself) => Expr::Assert(Box::new(value), Box::new(pointer)),
-            Some(Implementor::Wrapper(name)) => Expr::Assert(Box::new(value), Box::new(Type::Name(name))).select("value"),
+            Some(Implementor::Wrapper(name)) => {
+                Expr::Assert(Box::new(value), Box::new(Type::Name(name))).select("value")
+            }
             None => value,
         }
     }
@@ -129,13 +136,22 @@ impl Lower<'_, '_> {
             return known.clone();
         }
         let words = (self.cx.type_word(source), self.cx.type_word(target));
-        let wanted = crate::go::names::mixed_caps(&format!("{}_as_{}", words.0, words.1), crate::go::names::Visibility::Private);
+        let wanted =
+            crate::go::names::mixed_caps(&format!("{}_as_{}", words.0, words.1), crate::go::names::Visibility::Private);
         let name = self.cx.fresh_name(&wanted);
         self.cx.wrappers.insert((source, target), name.clone());
         let pointee = self.go_ty(source);
         let field = Field { doc: Vec::new(), name: Some("value".into()), ty: pointee.pointer() };
         let def = self.def;
-        self.cx.decls.push((def, Decl::Type(TypeDecl { doc: Vec::new(), name: name.clone(), params: Vec::new(), ty: Type::Struct(vec![field]) })));
+        self.cx.decls.push((
+            def,
+            Decl::Type(TypeDecl {
+                doc: Vec::new(),
+                name: name.clone(),
+                params: Vec::new(),
+                ty: Type::Struct(vec![field]),
+            }),
+        ));
         if queries::needs_drop(self.cx.db, source) {
             let mut locals = Locals::default();
             let receiver = locals.temporary("w");
@@ -160,7 +176,15 @@ impl Lower<'_, '_> {
         name
     }
 
-    fn wrapper_method(&mut self, name: &Str, source: Ty, method: DefId, args: Args, go_name: Str, span: Span) -> FuncDecl {
+    fn wrapper_method(
+        &mut self,
+        name: &Str,
+        source: Ty,
+        method: DefId,
+        args: Args,
+        go_name: Str,
+        span: Span,
+    ) -> FuncDecl {
         let sig = self.cx.sig_of(method, args);
         let outer_locals = std::mem::take(&mut self.locals);
         let outer_ret = self.ret;

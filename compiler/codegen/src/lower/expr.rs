@@ -45,7 +45,10 @@ impl Lower<'_, '_> {
             return Expr::composite(Type::unit(), Vec::new());
         }
         let form = self.go_ty(ty);
-        Expr::keyed(form, parts.into_iter().enumerate().map(|(i, part)| (format!("F{i}").into(), fitted(part))).collect())
+        Expr::keyed(
+            form,
+            parts.into_iter().enumerate().map(|(i, part)| (format!("F{i}").into(), fitted(part))).collect(),
+        )
     }
 
     /// The value, in whatever form it comes.
@@ -135,8 +138,14 @@ impl Lower<'_, '_> {
             },
             ExprKind::Let { .. } => self.condition_value(expr),
             ExprKind::Try { expr: operand, convert, ret } => return self.question(expr, *operand, *convert, *ret),
-            ExprKind::Block(_) | ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Loop { .. } => return self.compound(expr),
-            ExprKind::While { .. } | ExprKind::For { .. } | ExprKind::Assign { .. } | ExprKind::AssignOp { .. } | ExprKind::DestructureAssign { .. } => {
+            ExprKind::Block(_) | ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Loop { .. } => {
+                return self.compound(expr);
+            }
+            ExprKind::While { .. }
+            | ExprKind::For { .. }
+            | ExprKind::Assign { .. }
+            | ExprKind::AssignOp { .. }
+            | ExprKind::DestructureAssign { .. } => {
                 self.into(expr, &Dest::Discard);
                 self.unit()
             }
@@ -194,7 +203,9 @@ impl Lower<'_, '_> {
             ExprKind::Match { scrutinee, arms, .. } => self.match_into(*scrutinee, arms, dest),
             ExprKind::Loop { label, body } => self.loop_into(expr, *label, *body, dest),
             ExprKind::While { label, cond, body } => self.while_loop(expr, *label, *cond, *body),
-            ExprKind::For { label, pat, iter, next, item, body } => self.for_loop(expr, *label, *pat, *iter, *next, *item, *body),
+            ExprKind::For { label, pat, iter, next, item, body } => {
+                self.for_loop(expr, *label, *pat, *iter, *next, *item, *body)
+            }
             ExprKind::Break { label, value } => self.break_(expr, *label, *value),
             ExprKind::Continue { label } => self.continue_(expr, *label),
             ExprKind::Return { value } => self.return_(expr, *value),
@@ -264,7 +275,9 @@ impl Lower<'_, '_> {
                 let place = self.stable_place(value, "v");
                 self.emit(StmtKind::Return(vec![place.clone().select("Val"), place.select("Some")]));
             }
-            (Returns::Several(_), Val::Parts(parts)) => self.emit(StmtKind::Return(parts.into_iter().map(fitted).collect())),
+            (Returns::Several(_), Val::Parts(parts)) => {
+                self.emit(StmtKind::Return(parts.into_iter().map(fitted).collect()))
+            }
             (Returns::Several(types), val) => {
                 let value = self.stored(val, ty);
                 let place = self.stable_place(value, "v");
@@ -385,7 +398,10 @@ impl Lower<'_, '_> {
     /// A mutable reference where a shared one is wanted.
     pub(super) fn share(&mut self, value: Expr, from: Ty, to: Ty) -> Expr {
         match (from.kind(), to.kind()) {
-            (TyKind::Ref(_, inner, rgo_hir::body::Mutability::Mut), TyKind::Ref(_, _, rgo_hir::body::Mutability::Not)) => {
+            (
+                TyKind::Ref(_, inner, rgo_hir::body::Mutability::Mut),
+                TyKind::Ref(_, _, rgo_hir::body::Mutability::Not),
+            ) => {
                 let place = self.follow(value, from);
                 self.reference(place, *inner, rgo_hir::body::Mutability::Not)
             }

@@ -13,7 +13,11 @@ enum Piece {
     /// A Go verb and its operand.
     Verb(String, Expr),
     /// A call of the type's own `fmt`.
-    Own { value: Expr, method: (DefId, Args), spec: Option<Expr> },
+    Own {
+        value: Expr,
+        method: (DefId, Args),
+        spec: Option<Expr>,
+    },
 }
 
 impl Lower<'_, '_> {
@@ -79,7 +83,11 @@ impl Lower<'_, '_> {
                     let (value, ty) = (values[*arg].clone(), types[*arg]);
                     let piece = match self.native(value.clone(), ty, *format, spec) {
                         Some(piece) => piece,
-                        None => Piece::Own { value: self.own_argument(value, ty), method: *method, spec: self.spec(spec, &values) },
+                        None => Piece::Own {
+                            value: self.own_argument(value, ty),
+                            method: *method,
+                            spec: self.spec(spec, &values),
+                        },
                     };
                     match (piece, out.last_mut()) {
                         (Piece::Text(text), Some(Piece::Text(last))) => last.push_str(&text),
@@ -107,7 +115,11 @@ impl Lower<'_, '_> {
             value = self.follow(value, ty);
             ty = *inner;
         }
-        if spec.debug_hex.is_some() || spec.fill.is_some_and(|c| c != ' ') || spec.align == Some(Align::Center) || spec.sign == Some(Sign::Minus) {
+        if spec.debug_hex.is_some()
+            || spec.fill.is_some_and(|c| c != ' ')
+            || spec.align == Some(Align::Center)
+            || spec.sign == Some(Sign::Minus)
+        {
             return None;
         }
         if matches!(spec.width, Some(Count::Arg(_))) || matches!(spec.precision, Some(Count::Arg(_))) {
@@ -121,7 +133,9 @@ impl Lower<'_, '_> {
             Some(Count::Literal(precision)) => format!(".{precision}"),
             _ => String::new(),
         };
-        let is_text = matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str()) || ty.is_str() || self.cx.adt_lang(ty) == Some("string");
+        let is_text = matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str())
+            || ty.is_str()
+            || self.cx.adt_lang(ty) == Some("string");
         if is_text && format == FormatTrait::Display && !spec.zero_pad {
             if let (Expr::Lit(Lit::Str(text)), true, true) = (&value, width.is_empty(), precision.is_empty()) {
                 return Some(Piece::Text(text.to_string()));
@@ -129,11 +143,16 @@ impl Lower<'_, '_> {
             let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
             return Some(Piece::Verb(format!("%{left}{width}{precision}s"), value));
         }
-        if matches!(ty.kind(), TyKind::Char) && format == FormatTrait::Display && precision.is_empty() && !spec.zero_pad {
+        if matches!(ty.kind(), TyKind::Char) && format == FormatTrait::Display && precision.is_empty() && !spec.zero_pad
+        {
             let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
             return Some(Piece::Verb(format!("%{left}{width}c"), value));
         }
-        if ty.is_bool() && matches!(format, FormatTrait::Display | FormatTrait::Debug) && width.is_empty() && precision.is_empty() {
+        if ty.is_bool()
+            && matches!(format, FormatTrait::Display | FormatTrait::Debug)
+            && width.is_empty()
+            && precision.is_empty()
+        {
             return Some(Piece::Verb("%t".into(), value));
         }
         if !ty.is_integral() || !precision.is_empty() {
@@ -145,11 +164,15 @@ impl Lower<'_, '_> {
         let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize));
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
-                let value = if is_usize && self.cx.has_big_usize { Expr::convert(Type::name("uint"), value) } else { value };
+                let value =
+                    if is_usize && self.cx.has_big_usize { Expr::convert(Type::name("uint"), value) } else { value };
                 Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }
-            FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal if plus.is_empty() => {
-                if spec.alternate && (!zero.is_empty() || matches!(format, FormatTrait::Octal | FormatTrait::UpperHex)) {
+            FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal
+                if plus.is_empty() =>
+            {
+                if spec.alternate && (!zero.is_empty() || matches!(format, FormatTrait::Octal | FormatTrait::UpperHex))
+                {
                     return None;
                 }
                 let alternate = if spec.alternate { "#" } else { "" };
@@ -237,9 +260,12 @@ impl Lower<'_, '_> {
             Some(Piece::Verb(verb, value)) if verb == "%d" => return self.decimal(value, ty),
             Some(piece) => piece,
             None => {
-                let method = rgo_hir::lang_item(self.cx.db, "display").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
+                let method = rgo_hir::lang_item(self.cx.db, "display")
+                    .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
                 match method {
-                    Some(method) => Piece::Own { value: reference, method: (method, Args::of_types(&[ty])), spec: None },
+                    Some(method) => {
+                        Piece::Own { value: reference, method: (method, Args::of_types(&[ty])), spec: None }
+                    }
                     None => Piece::Text(String::new()),
                 }
             }
@@ -290,12 +316,18 @@ impl Lower<'_, '_> {
         let span = self.body.exprs[self.body.value].span;
         for piece in merged(pieces) {
             match piece {
-                Piece::Text(text) => self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![Expr::str(&text)]))),
-                Piece::Verb(verb, value) if verb == "%s" => self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![value]))),
+                Piece::Text(text) => {
+                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![Expr::str(&text)])))
+                }
+                Piece::Verb(verb, value) if verb == "%s" => {
+                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![value])))
+                }
                 Piece::Verb(format, value) => {
                     let mut args = match value {
                         // Several verbs that were merged come as one composite.
-                        Expr::Composite(composite) if composite.ty == Type::name("any").slice() => composite.elements.into_iter().map(|e| e.value).collect(),
+                        Expr::Composite(composite) if composite.ty == Type::name("any").slice() => {
+                            composite.elements.into_iter().map(|e| e.value).collect()
+                        }
                         value => vec![value],
                     };
                     args.insert(0, Expr::str(&format));

@@ -69,7 +69,9 @@ impl Lower<'_, '_> {
                 continue;
             }
             match facts.locals.get(local) {
-                Some(LocalDrop::Always) if all_before && !facts.reassigned.contains(&local) => self.defer_drop(local, ty),
+                Some(LocalDrop::Always) if all_before && !facts.reassigned.contains(&local) => {
+                    self.defer_drop(local, ty)
+                }
                 Some(LocalDrop::Flag) => {
                     all_before = false;
                     self.declare_flag(local);
@@ -128,7 +130,11 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         lower.function_body();
     }
     let ret = lower.ret;
-    let results = if main_result { Vec::new() } else { lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect() };
+    let results = if main_result {
+        Vec::new()
+    } else {
+        lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect()
+    };
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
     let (name, receiver) = match found {
         FuncRef::Func(name) => (name, None),
@@ -136,7 +142,6 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
             let first = if params.is_empty() { None } else { Some(params.remove(0)) };
             (name, first.map(|param| Receiver { var: param.var, ty: param.ty }))
         }
-        FuncRef::Imported(..) | FuncRef::ImportedMethod(_) => return,
     };
     let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
@@ -163,7 +168,10 @@ impl Lower<'_, '_> {
         let place = Expr::Var(result);
         let failed = self.block(|lower| {
             let text = lower.debug_text(place.clone().select("Err"), error, span);
-            lower.emit(StmtKind::Expr(Expr::call(Expr::imported("fmt", "Fprintf"), vec![Expr::imported("os", "Stderr"), Expr::str("Error: %s\n"), text])));
+            lower.emit(StmtKind::Expr(Expr::call(
+                Expr::imported("fmt", "Fprintf"),
+                vec![Expr::imported("os", "Stderr"), Expr::str("Error: %s\n"), text],
+            )));
             lower.emit(StmtKind::Expr(Expr::call(Expr::imported("os", "Exit"), vec![Expr::int(1)])));
         });
         self.emit(StmtKind::if_else(super::expr::negated(place.select("OK")), failed, Vec::new()));
@@ -171,7 +179,8 @@ impl Lower<'_, '_> {
 
     /// `format!("{value:?}")`.
     fn debug_text(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
-        let method = rgo_hir::lang_item(self.cx.db, "debug").and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
+        let method = rgo_hir::lang_item(self.cx.db, "debug")
+            .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
         let Some(method) = method else { return Expr::str("error") };
         let formatter = self.locals.temporary("f");
         let form = self.cx.runtime_ty("Formatter", Vec::new());
@@ -273,7 +282,17 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
         _ => cx.root,
     };
     let param = Param { var: Some(pointer), ty: form.pointer(), variadic: Variadic::No };
-    let mut decl = FuncDecl { doc: Vec::new(), receiver: None, name, type_params: Vec::new(), params: vec![param], results: Vec::new(), body, locals, pos: None };
+    let mut decl = FuncDecl {
+        doc: Vec::new(),
+        receiver: None,
+        name,
+        type_params: Vec::new(),
+        params: vec![param],
+        results: Vec::new(),
+        body,
+        locals,
+        pos: None,
+    };
     crate::go::fold::fold_func(&mut decl);
     cx.decls.push((def, Decl::Func(decl)));
 }
@@ -301,9 +320,19 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                     TyKind::Dynamic(..) => {
                         let value = locals.temporary("d");
                         let ok = locals.temporary("ok");
-                        let interface = Type::Interface(vec![Method { doc: Vec::new(), name: "dropValue".into(), signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No } }]);
+                        let interface = Type::Interface(vec![Method {
+                            doc: Vec::new(),
+                            name: "dropValue".into(),
+                            signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No },
+                        }]);
                         let any = Expr::convert(Type::name("any"), place);
-                        out.push(StmtKind::Define(vec![Some(value), Some(ok)], vec![Expr::Assert(Box::new(any), Box::new(interface))]).into());
+                        out.push(
+                            StmtKind::Define(
+                                vec![Some(value), Some(ok)],
+                                vec![Expr::Assert(Box::new(any), Box::new(interface))],
+                            )
+                            .into(),
+                        );
                         let call = StmtKind::Expr(Expr::Var(value).method("dropValue", Vec::new())).into();
                         out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
                     }
@@ -318,7 +347,9 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                 return match cx.option_form(payload) {
                     OptionForm::Nil => {
                         drop_part(cx, place.clone(), payload, &mut inner);
-                        out.push(StmtKind::if_else(Expr::binary(BinaryOp::Ne, place, Expr::nil()), inner, Vec::new()).into());
+                        out.push(
+                            StmtKind::if_else(Expr::binary(BinaryOp::Ne, place, Expr::nil()), inner, Vec::new()).into(),
+                        );
                     }
                     OptionForm::Tagged => {
                         let base = followed(place);
@@ -346,7 +377,8 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
 fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &mut Block) {
     let Some(drop) = queries::drop_impl(cx.db, def) else { return };
     // The impl's parameters are its own: it is found as a call of the trait's method would find it.
-    let method = rgo_hir::lang_item(cx.db, "drop").and_then(|t| rgo_hir::child(cx.db, t, rgo_syntax::Name::new("drop")));
+    let method =
+        rgo_hir::lang_item(cx.db, "drop").and_then(|t| rgo_hir::child(cx.db, t, rgo_syntax::Name::new("drop")));
     let resolved = method.map(|method| queries::resolve(cx.db, method, Args::of_types(&[ty])));
     let (drop, args) = match resolved {
         Some(queries::Callee::Item(found, found_args)) => (found, cx.concrete_args(found_args, Args::empty())),
@@ -355,8 +387,7 @@ fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &
     let pointer = place.addr();
     let call = match cx.func(drop, args) {
         FuncRef::Func(name) => Expr::call(Expr::Name(name), vec![pointer]),
-        FuncRef::Imported(path, name) => Expr::call(Expr::Imported(path, name), vec![pointer]),
-        FuncRef::Method(name) | FuncRef::ImportedMethod(name) => pointer.method(&name, Vec::new()),
+        FuncRef::Method(name) => pointer.method(&name, Vec::new()),
     };
     out.push(StmtKind::Expr(call).into());
 }
@@ -392,7 +423,15 @@ fn each(cx: &mut Cx<'_>, place: Expr, elem: Ty, out: &mut Block, locals: &mut Lo
     }
     let index = locals.temporary("i");
     let call = cx.drop_call(place.clone().index(Expr::Var(index)), elem);
-    out.push(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: place, body: vec![StmtKind::Expr(call).into()] })).into());
+    out.push(
+        StmtKind::Range(Box::new(Range {
+            key: Some(index),
+            value: None,
+            expr: place,
+            body: vec![StmtKind::Expr(call).into()],
+        }))
+        .into(),
+    );
 }
 
 fn followed(place: Expr) -> Expr {

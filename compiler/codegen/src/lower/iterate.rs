@@ -25,14 +25,24 @@ enum ItemBy {
 
 impl Lower<'_, '_> {
     #[allow(clippy::too_many_arguments)]
-    pub(super) fn for_loop(&mut self, expr: ExprId, label: SourceLabel, pat: PatId, iter: ExprId, next: (DefId, Args), item: Ty, body: ExprId) {
+    pub(super) fn for_loop(
+        &mut self,
+        expr: ExprId,
+        label: SourceLabel,
+        pat: PatId,
+        iter: ExprId,
+        next: (DefId, Args),
+        item: Ty,
+        body: ExprId,
+    ) {
         let pos = self.pos;
         if self.adapted_loop(label, pat, iter, body) {
             self.pos = pos;
             return;
         }
         match self.sequence(iter) {
-            Some(Sequence::Range { start, end, included, ty }) if self.range_loop(label, pat, (start, end, included), ty, body) => {}
+            Some(Sequence::Range { start, end, included, ty })
+                if self.range_loop(label, pat, (start, end, included), ty, body) => {}
             Some(Sequence::Items { base, elem, by }) => self.items_loop(label, pat, base, elem, by, body),
             _ => self.next_loop(expr, label, pat, iter, next, item, body),
         }
@@ -173,7 +183,8 @@ impl Lower<'_, '_> {
         let ExprKind::Call { callee, args, .. } = &body.exprs[iter].kind else { return None };
         let ExprKind::FnItem { def, .. } = &body.exprs[*callee].kind else { return None };
         let lang = self.cx.lang_of(*def).unwrap_or("");
-        let is_into_iter = def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
+        let is_into_iter =
+            def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
         let source = *args.first()?;
         if is_into_iter {
             return self.sequence_of(source);
@@ -191,7 +202,12 @@ impl Lower<'_, '_> {
         if let ExprKind::Range { start: Some(start), end: Some(end), inclusive } = &body.exprs[source].kind {
             let item = self.expr_ty(*start);
             if matches!(item.kind(), TyKind::Int(_) | TyKind::Uint(_)) {
-                return Some(Sequence::Range { start: *start, end: *end, included: *inclusive == rgo_hir::body::RangeEnd::Included, ty: item });
+                return Some(Sequence::Range {
+                    start: *start,
+                    end: *end,
+                    included: *inclusive == rgo_hir::body::RangeEnd::Included,
+                    ty: item,
+                });
             }
             return None;
         }
@@ -201,10 +217,18 @@ impl Lower<'_, '_> {
             return Some(found);
         }
         match ty.kind() {
-            TyKind::Ref(_, inner, mutability) if self.is_sequence(*inner) => self.items(source, ItemBy::Ref(*mutability)),
+            TyKind::Ref(_, inner, mutability) if self.is_sequence(*inner) => {
+                self.items(source, ItemBy::Ref(*mutability))
+            }
             // By value only where nothing is left to drop when the loop is left early.
-            TyKind::Adt(..) if self.cx.vec_payload(ty).is_some_and(|elem| !crate::queries::needs_drop(self.cx.db, elem)) => self.items(source, ItemBy::Value),
-            TyKind::Array(elem, _) if !crate::queries::needs_drop(self.cx.db, *elem) => self.items(source, ItemBy::Value),
+            TyKind::Adt(..)
+                if self.cx.vec_payload(ty).is_some_and(|elem| !crate::queries::needs_drop(self.cx.db, elem)) =>
+            {
+                self.items(source, ItemBy::Value)
+            }
+            TyKind::Array(elem, _) if !crate::queries::needs_drop(self.cx.db, *elem) => {
+                self.items(source, ItemBy::Value)
+            }
             _ => None,
         }
     }
@@ -232,7 +256,14 @@ impl Lower<'_, '_> {
         Some(Sequence::Items { base, elem, by })
     }
 
-    fn range_loop(&mut self, label: SourceLabel, pat: PatId, range: (ExprId, ExprId, bool), ty: Ty, body: ExprId) -> bool {
+    fn range_loop(
+        &mut self,
+        label: SourceLabel,
+        pat: PatId,
+        range: (ExprId, ExprId, bool),
+        ty: Ty,
+        body: ExprId,
+    ) -> bool {
         let (start, end, included) = range;
         let form = self.go_ty(ty);
         let local = self.simple_binding(pat);
@@ -287,12 +318,27 @@ impl Lower<'_, '_> {
         let init = StmtKind::define(counter, default_typed(low));
         let cond = Expr::binary(op, Expr::Var(counter), high);
         let post = StmtKind::Inc(Expr::Var(counter));
-        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body: stmts })));
+        self.leave_loop(
+            go_label,
+            StmtKind::For(Box::new(For {
+                init: Some(init.into()),
+                cond: Some(cond),
+                post: Some(post.into()),
+                body: stmts,
+            })),
+        );
         true
     }
 
     /// `a..=b` with a bound that may be the largest value: the test stands behind the body.
-    fn counted_inclusive(&mut self, label: SourceLabel, pat: PatId, range: (ExprId, ExprId), ty: Ty, body: ExprId) -> bool {
+    fn counted_inclusive(
+        &mut self,
+        label: SourceLabel,
+        pat: PatId,
+        range: (ExprId, ExprId),
+        ty: Ty,
+        body: ExprId,
+    ) -> bool {
         let values = self.operands(&[range.0, range.1]);
         let [low, high] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::nil(), Expr::nil()]);
         let form = self.go_ty(ty);
@@ -310,7 +356,9 @@ impl Lower<'_, '_> {
         };
         let changes = local.is_some_and(|local| self.body.locals.get(local).is_some_and(|l| l.mutable));
         let counter = if is_int && !changes { index } else { self.locals.temporary("i") };
-        let widen = |value: Expr| if is_int { default_typed(value) } else { default_typed(Expr::convert(Type::name("int"), value)) };
+        let widen = |value: Expr| {
+            if is_int { default_typed(value) } else { default_typed(Expr::convert(Type::name("int"), value)) }
+        };
         let high = match high {
             constant @ (Expr::Typed(..) | Expr::Lit(_)) => fitted(constant),
             other => {
@@ -332,7 +380,15 @@ impl Lower<'_, '_> {
         let init = StmtKind::define(counter, default_typed(init_value));
         let cond = Expr::binary(BinaryOp::Le, Expr::Var(counter), high);
         let post = StmtKind::Inc(Expr::Var(counter));
-        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body: stmts })));
+        self.leave_loop(
+            go_label,
+            StmtKind::For(Box::new(For {
+                init: Some(init.into()),
+                cond: Some(cond),
+                post: Some(post.into()),
+                body: stmts,
+            })),
+        );
         true
     }
 
@@ -395,7 +451,16 @@ impl Lower<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn next_loop(&mut self, expr: ExprId, label: SourceLabel, pat: PatId, iter: ExprId, next: (DefId, Args), item: Ty, body: ExprId) {
+    fn next_loop(
+        &mut self,
+        expr: ExprId,
+        label: SourceLabel,
+        pat: PatId,
+        iter: ExprId,
+        next: (DefId, Args),
+        item: Ty,
+        body: ExprId,
+    ) {
         let iter_ty = self.expr_ty(iter);
         let value = self.value(iter);
         let form = self.go_ty(iter_ty);
@@ -405,7 +470,17 @@ impl Lower<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn loop_over(&mut self, iter: Expr, iter_ty: Ty, expr: ExprId, label: SourceLabel, pat: PatId, next: (DefId, Args), item: Ty, body: ExprId) {
+    fn loop_over(
+        &mut self,
+        iter: Expr,
+        iter_ty: Ty,
+        expr: ExprId,
+        label: SourceLabel,
+        pat: PatId,
+        next: (DefId, Args),
+        item: Ty,
+        body: ExprId,
+    ) {
         let span = self.body.exprs[expr].span;
         let item = self.ty(item);
         let args = self.cx.concrete_args(next.1, self.args);
@@ -415,7 +490,11 @@ impl Lower<'_, '_> {
             let option = lower.option_of(next.0, args);
             let val = lower.call_def(next.0, args, vec![receiver], None, span);
             let (value, some) = lower.option_parts(val, option);
-            lower.emit(StmtKind::if_else(super::expr::negated(some), vec![StmtKind::Break(Some(go_label)).into()], Vec::new()));
+            lower.emit(StmtKind::if_else(
+                super::expr::negated(some),
+                vec![StmtKind::Break(Some(go_label)).into()],
+                Vec::new(),
+            ));
             match lower.simple_binding(pat) {
                 Some(local) => {
                     let form = lower.go_ty(item);
@@ -440,7 +519,15 @@ impl Lower<'_, '_> {
 }
 
 /// A range of 64 bits that includes its end: counts with the test behind the body.
-fn false_after(lower: &mut Lower<'_, '_>, low: Expr, high: Expr, label: SourceLabel, pat: PatId, ty: Ty, body: ExprId) -> bool {
+fn false_after(
+    lower: &mut Lower<'_, '_>,
+    low: Expr,
+    high: Expr,
+    label: SourceLabel,
+    pat: PatId,
+    ty: Ty,
+    body: ExprId,
+) -> bool {
     let form = lower.go_ty(ty);
     let last = lower.temp("last", high);
     let counter = lower.locals.temporary("i");
@@ -455,10 +542,21 @@ fn false_after(lower: &mut Lower<'_, '_>, low: Expr, high: Expr, label: SourceLa
     stmts.extend(lower.loop_body(body, None));
     let post = StmtKind::Assign(
         vec![Some(Expr::Var(done)), Some(Expr::Var(counter))],
-        vec![Expr::binary(BinaryOp::Eq, Expr::Var(counter), last.clone()), Expr::binary(BinaryOp::Add, Expr::Var(counter), Expr::int(1))],
+        vec![
+            Expr::binary(BinaryOp::Eq, Expr::Var(counter), last.clone()),
+            Expr::binary(BinaryOp::Add, Expr::Var(counter), Expr::int(1)),
+        ],
     );
     let init = StmtKind::define(done, Expr::binary(BinaryOp::Gt, Expr::Var(counter), last));
-    lower.leave_loop(go_label, StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(Expr::Var(done).negate()), post: Some(post.into()), body: stmts })));
+    lower.leave_loop(
+        go_label,
+        StmtKind::For(Box::new(For {
+            init: Some(init.into()),
+            cond: Some(Expr::Var(done).negate()),
+            post: Some(post.into()),
+            body: stmts,
+        })),
+    );
     true
 }
 

@@ -103,7 +103,10 @@ impl Lower<'_, '_> {
                     let vars: Vec<VarId> = types.iter().map(|_| self.locals.temporary("v")).collect();
                     self.emit(StmtKind::Define(vars.iter().copied().map(Some).collect(), vec![call]));
                     let items: Vec<Ty> = ty.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
-                    Subject::Tuple(vars.into_iter().zip(items).map(|(var, ty)| Subject::Place(Expr::Var(var), ty)).collect(), ty)
+                    Subject::Tuple(
+                        vars.into_iter().zip(items).map(|(var, ty)| Subject::Place(Expr::Var(var), ty)).collect(),
+                        ty,
+                    )
                 }
                 Returns::Nothing => {
                     self.emit(StmtKind::Expr(call));
@@ -199,7 +202,9 @@ impl Lower<'_, '_> {
                 });
                 both(low, high)
             }
-            PatKind::Slice { prefix, slice, suffix } => self.slice_test(prefix, slice.as_ref(), suffix, subject, bindings),
+            PatKind::Slice { prefix, slice, suffix } => {
+                self.slice_test(prefix, slice.as_ref(), suffix, subject, bindings)
+            }
             PatKind::Or(pats) => {
                 if let Some(choice) = self.or_choices.get(&pat) {
                     let chosen = pats[*choice];
@@ -242,7 +247,14 @@ impl Lower<'_, '_> {
         Some(expr)
     }
 
-    fn slice_test(&mut self, prefix: &[PatId], rest: Option<&Option<PatId>>, suffix: &[PatId], subject: &Subject, bindings: &mut Vec<Binding>) -> Option<Expr> {
+    fn slice_test(
+        &mut self,
+        prefix: &[PatId],
+        rest: Option<&Option<PatId>>,
+        suffix: &[PatId],
+        subject: &Subject,
+        bindings: &mut Vec<Binding>,
+    ) -> Option<Expr> {
         let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
         let elem = ty.sequence_element().unwrap_or(ty);
         let array_len = match ty.kind() {
@@ -278,7 +290,8 @@ impl Lower<'_, '_> {
                     (ty, Expr::convert(form.pointer(), base.clone().slice(low, Some(high))).deref())
                 }
                 None => {
-                    let high = (!suffix.is_empty()).then(|| Expr::binary(BinaryOp::Sub, len.clone(), Expr::int(suffix.len() as i128)));
+                    let high = (!suffix.is_empty())
+                        .then(|| Expr::binary(BinaryOp::Sub, len.clone(), Expr::int(suffix.len() as i128)));
                     let whole = low.is_none() && high.is_none();
                     (Ty::slice(elem), if whole { base.clone() } else { base.clone().slice(low, high) })
                 }
@@ -301,7 +314,9 @@ impl Lower<'_, '_> {
 
     fn variant_test(&mut self, subject: &Subject, variant: usize) -> Option<Expr> {
         match subject {
-            Subject::Option(_, some, ty) => Some(if self.is_some_variant(*ty, variant) { some.clone() } else { super::expr::negated(some.clone()) }),
+            Subject::Option(_, some, ty) => {
+                Some(if self.is_some_variant(*ty, variant) { some.clone() } else { super::expr::negated(some.clone()) })
+            }
             Subject::Tuple(..) => None,
             Subject::Place(place, ty) => {
                 if let Some(payload) = self.cx.option_payload(*ty) {
@@ -322,7 +337,9 @@ impl Lower<'_, '_> {
                 let constant = Expr::Name(layout.variants[variant].clone());
                 match layout.kind {
                     LayoutKind::Plain => Some(Expr::binary(BinaryOp::Eq, place.clone(), constant)),
-                    LayoutKind::Tagged => Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(TAG), constant)),
+                    LayoutKind::Tagged => {
+                        Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(TAG), constant))
+                    }
                     LayoutKind::Struct => None,
                 }
             }
@@ -332,7 +349,9 @@ impl Lower<'_, '_> {
     /// Whether a variant of `Option` is the one with a payload.
     fn is_some_variant(&self, ty: Ty, variant: usize) -> bool {
         match ty.kind() {
-            TyKind::Adt(def, _) => crate::queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.get(variant)).is_some_and(|v| !v.fields.is_empty()),
+            TyKind::Adt(def, _) => crate::queries::adt(self.cx.db, *def)
+                .and_then(|adt| adt.variants.get(variant))
+                .is_some_and(|v| !v.fields.is_empty()),
             _ => variant == 1,
         }
     }
@@ -425,7 +444,9 @@ impl Lower<'_, '_> {
             PatKind::Bind { sub, .. } => sub.iter().copied().collect(),
             PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => fields.iter().map(|(_, p)| *p).collect(),
             PatKind::Deref { pat } => vec![*pat],
-            PatKind::Slice { prefix, slice, suffix } => prefix.iter().copied().chain(slice.iter().flatten().copied()).chain(suffix.iter().copied()).collect(),
+            PatKind::Slice { prefix, slice, suffix } => {
+                prefix.iter().copied().chain(slice.iter().flatten().copied()).chain(suffix.iter().copied()).collect()
+            }
             PatKind::Or(pats) => pats.clone(),
             PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => Vec::new(),
         }
@@ -450,7 +471,10 @@ impl Lower<'_, '_> {
         self.binding_alternatives(pat, &mut alternatives);
         let mut all: Vec<Vec<(PatId, usize)>> = vec![Vec::new()];
         for (pat, count) in alternatives {
-            all = all.into_iter().flat_map(|chosen| (0..count).map(move |i| chosen.iter().copied().chain([(pat, i)]).collect())).collect();
+            all = all
+                .into_iter()
+                .flat_map(|chosen| (0..count).map(move |i| chosen.iter().copied().chain([(pat, i)]).collect()))
+                .collect();
             if all.len() > 64 {
                 break;
             }
@@ -572,8 +596,15 @@ impl Lower<'_, '_> {
         }
         let conditional = codes.iter().filter(|code| code.cond.is_some()).count();
         if conditional >= 3 {
-            let cases = codes.into_iter().map(|code| Case { exprs: code.cond.into_iter().collect(), body: code.body }).collect();
-            return self.emit(StmtKind::Switch(Box::new(Switch { init: None, tag: None, cases: until_default(cases) })));
+            let cases = codes
+                .into_iter()
+                .map(|code| Case { exprs: code.cond.into_iter().collect(), body: code.body })
+                .collect();
+            return self.emit(StmtKind::Switch(Box::new(Switch {
+                init: None,
+                tag: None,
+                cases: until_default(cases),
+            })));
         }
         let mut els: Block = Vec::new();
         while let Some(code) = codes.pop() {
@@ -742,9 +773,5 @@ fn is_pure(expr: &Expr) -> bool {
 }
 
 fn is_minimum(value: &ConstValue, ty: Ty) -> bool {
-    match (value, ty.kind()) {
-        (ConstValue::Int(0), TyKind::Uint(_)) => true,
-        (ConstValue::Char('\0'), TyKind::Char) => true,
-        _ => false,
-    }
+    matches!((value, ty.kind()), (ConstValue::Int(0), TyKind::Uint(_)) | (ConstValue::Char('\0'), TyKind::Char))
 }

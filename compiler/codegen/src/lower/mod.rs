@@ -106,7 +106,13 @@ pub struct Lower<'a, 'db> {
 }
 
 impl<'a, 'db> Lower<'a, 'db> {
-    pub fn new(cx: &'a mut Cx<'db>, body: &'db thir::Body, facts: Option<&'db OwnershipFacts>, def: DefId, args: Args) -> Self {
+    pub fn new(
+        cx: &'a mut Cx<'db>,
+        body: &'db thir::Body,
+        facts: Option<&'db OwnershipFacts>,
+        def: DefId,
+        args: Args,
+    ) -> Self {
         let ret = cx.concrete(body.ret, args);
         let mut lower = Lower {
             cx,

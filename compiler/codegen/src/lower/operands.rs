@@ -23,7 +23,11 @@ impl Lower<'_, '_> {
         self.operands_by(exprs, |lower, expr| lower.value(expr))
     }
 
-    pub(super) fn operands_by(&mut self, exprs: &[ExprId], mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr) -> Vec<Expr> {
+    pub(super) fn operands_by(
+        &mut self,
+        exprs: &[ExprId],
+        mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr,
+    ) -> Vec<Expr> {
         let mut values: Vec<Expr> = Vec::with_capacity(exprs.len());
         let stabilities: Vec<Stability> = exprs.iter().map(|e| self.stability(*e)).collect();
         for expr in exprs {
@@ -43,7 +47,7 @@ impl Lower<'_, '_> {
         }
         // Go orders calls, but may read a variable after a call that stands to its right.
         for i in 0..values.len() {
-            let later_effect = stabilities[i + 1..].iter().any(|s| *s == Stability::Effect);
+            let later_effect = stabilities[i + 1..].contains(&Stability::Effect);
             if later_effect && stabilities[i] == Stability::Mutable && !is_pinned(&values[i]) {
                 for j in 0..=i {
                     if stabilities[j] != Stability::Stable && !is_pinned(&values[j]) {
@@ -67,9 +71,12 @@ impl Lower<'_, '_> {
         let body = self.body;
         let many = |exprs: &[ExprId]| exprs.iter().map(|e| self.stability(*e)).max().unwrap_or(Stability::Stable);
         match &body.exprs[expr].kind {
-            ExprKind::Literal(_) | ExprKind::Const { .. } | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => Stability::Stable,
+            ExprKind::Literal(_) | ExprKind::Const { .. } | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => {
+                Stability::Stable
+            }
             ExprKind::Local(local) => {
-                let is_mutable = body.locals.get(*local).is_none_or(|l| l.mutable) || self.facts.is_some_and(|f| f.reassigned.contains(local));
+                let is_mutable = body.locals.get(*local).is_none_or(|l| l.mutable)
+                    || self.facts.is_some_and(|f| f.reassigned.contains(local));
                 if is_mutable { Stability::Mutable } else { Stability::Stable }
             }
             ExprKind::Upvar(_) | ExprKind::Static(_) => Stability::Mutable,
@@ -81,8 +88,12 @@ impl Lower<'_, '_> {
             }
             ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.stability(*base),
             ExprKind::Index { base, index } => self.stability(*base).max(self.stability(*index)),
-            ExprKind::Unary { expr, .. } | ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.stability(*expr),
-            ExprKind::Binary { lhs, rhs, .. } | ExprKind::Logical { lhs, rhs, .. } => self.stability(*lhs).max(self.stability(*rhs)),
+            ExprKind::Unary { expr, .. } | ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => {
+                self.stability(*expr)
+            }
+            ExprKind::Binary { lhs, rhs, .. } | ExprKind::Logical { lhs, rhs, .. } => {
+                self.stability(*lhs).max(self.stability(*rhs))
+            }
             ExprKind::Borrow { place, kind, .. } => match kind {
                 // The address of a variable is the same at any time.
                 thir::BorrowKind::Mut { .. } | thir::BorrowKind::Unique => match self.stability(*place) {
@@ -98,7 +109,9 @@ impl Lower<'_, '_> {
             ExprKind::Array(items) | ExprKind::VecMacro(items) | ExprKind::Tuple(items) => many(items),
             ExprKind::Repeat { value, .. } => self.stability(*value),
             ExprKind::VecRepeat { value, len } => self.stability(*value).max(self.stability(*len)),
-            ExprKind::Range { start, end, .. } => start.iter().chain(end).map(|e| self.stability(*e)).max().unwrap_or(Stability::Stable),
+            ExprKind::Range { start, end, .. } => {
+                start.iter().chain(end).map(|e| self.stability(*e)).max().unwrap_or(Stability::Stable)
+            }
             ExprKind::Closure { .. } => Stability::Mutable,
             ExprKind::Block(block) => {
                 let block = &body.blocks[*block];

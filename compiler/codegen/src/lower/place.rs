@@ -35,7 +35,8 @@ impl Lower<'_, '_> {
                 self.field(place, base_ty, *variant as usize, *index as usize)
             }
             ExprKind::Index { base, index } => {
-                let operands = self.operands_by(&[*base, *index], |lower, e| if e == *base { lower.place(e) } else { lower.value(e) });
+                let operands = self
+                    .operands_by(&[*base, *index], |lower, e| if e == *base { lower.place(e) } else { lower.value(e) });
                 let [base_place, index_value] = <[Expr; 2]>::try_from(operands).unwrap_or([Expr::nil(), Expr::nil()]);
                 self.index_place(base_place, *base, index_value)
             }
@@ -55,11 +56,17 @@ impl Lower<'_, '_> {
         };
         let index = fitted(index);
         let is_out_of_range = match (&index, self.expr_ty(base).kind()) {
-            (Expr::Lit(Lit::Int(value)), TyKind::Array(_, len)) => len.as_usize().is_some_and(|len| *value >= i128::from(len)) || *value < 0,
+            (Expr::Lit(Lit::Int(value)), TyKind::Array(_, len)) => {
+                len.as_usize().is_some_and(|len| *value >= i128::from(len)) || *value < 0
+            }
             (Expr::Lit(Lit::Int(value)), _) => *value < 0,
             _ => false,
         };
-        let index = if is_out_of_range { self.temp("i", Expr::Typed(Type::name("int"), Lit::Int(constant_int(&index)))) } else { index };
+        let index = if is_out_of_range {
+            self.temp("i", Expr::Typed(Type::name("int"), Lit::Int(constant_int(&index))))
+        } else {
+            index
+        };
         base_place.index(index)
     }
 
@@ -198,7 +205,9 @@ impl Lower<'_, '_> {
         match self.cx.ref_form(ty, mutability) {
             RefForm::Value => place,
             RefForm::Pointer => match place {
-                Expr::Var(_) | Expr::Select(..) | Expr::Index(..) | Expr::Unary(UnaryOp::Deref, _) | Expr::Name(_) => place.addr(),
+                Expr::Var(_) | Expr::Select(..) | Expr::Index(..) | Expr::Unary(UnaryOp::Deref, _) | Expr::Name(_) => {
+                    place.addr()
+                }
                 Expr::Composite(_) => Expr::unary(UnaryOp::Addr, place),
                 other => {
                     let form = self.go_ty(ty);

@@ -35,13 +35,21 @@ impl Lower<'_, '_> {
         let sig = self.cx.sig_of(def, args);
         let ret = sig.output();
         let text = match &attr.form {
-            Some(GoForm::Expr(text) | GoForm::Stmt(text) | GoForm::CommaOk(text) | GoForm::CommaErr(text) | GoForm::Multi(text)) => text.clone(),
+            Some(
+                GoForm::Expr(text)
+                | GoForm::Stmt(text)
+                | GoForm::CommaOk(text)
+                | GoForm::CommaErr(text)
+                | GoForm::Multi(text),
+            ) => text.clone(),
             _ => return Val::One(self.unsupported(span, "this function")),
         };
         let used = template::hole_names(&text);
         let names = queries::param_names(self.cx.db, def);
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
-        let all_constant = values.iter().all(crate::go::constant::is_constant) && !values.is_empty() && text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|']);
+        let all_constant = values.iter().all(crate::go::constant::is_constant)
+            && !values.is_empty()
+            && text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|']);
         for (i, value) in values.into_iter().enumerate() {
             let Some(name) = names.get(i) else { continue };
             let count = used.iter().filter(|n| *n == name).count();
@@ -53,7 +61,11 @@ impl Lower<'_, '_> {
                     self.emit(StmtKind::Expr(value));
                     Expr::nil()
                 }
-                value if count > 1 && !super::expr::is_repeatable(&value) && !matches!(&value, Expr::Unary(UnaryOp::Addr, p) if super::expr::is_repeatable(p)) => {
+                value
+                    if count > 1
+                        && !super::expr::is_repeatable(&value)
+                        && !matches!(&value, Expr::Unary(UnaryOp::Addr, p) if super::expr::is_repeatable(p)) =>
+                {
                     let form = match input {
                         Some(ty) => {
                             let ty = queries::normalize(self.cx.db, ty);
@@ -94,11 +106,20 @@ impl Lower<'_, '_> {
         let imports = self.cx.template_imports(&attr.imports);
         match self.expand(attr, &text, &holes, &imports, ret) {
             Ok(val) => val,
-            Err(message) => Val::One(self.unsupported(span, &format!("`{}` (its Go form is wrong: {message})", def.name()))),
+            Err(message) => {
+                Val::One(self.unsupported(span, &format!("`{}` (its Go form is wrong: {message})", def.name())))
+            }
         }
     }
 
-    fn expand(&mut self, attr: &GoAttr, text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<String, String>, ret: Ty) -> std::result::Result<Val, String> {
+    fn expand(
+        &mut self,
+        attr: &GoAttr,
+        text: &str,
+        holes: &FxHashMap<String, Hole>,
+        imports: &FxHashMap<String, String>,
+        ret: Ty,
+    ) -> std::result::Result<Val, String> {
         match &attr.form {
             Some(GoForm::Stmt(_)) => {
                 let stmts = template::stmts(text, holes, imports, &mut self.locals)?;
@@ -132,11 +153,17 @@ impl Lower<'_, '_> {
                 let form = self.go_ty(ret);
                 self.emit(StmtKind::Define(vec![Some(value), Some(err)], vec![call]));
                 let ok = Expr::binary(BinaryOp::Eq, Expr::Var(err), Expr::nil());
-                Ok(Val::One(Expr::keyed(form, vec![("Val".into(), Expr::Var(value)), ("Err".into(), Expr::Var(err)), ("OK".into(), ok)])))
+                Ok(Val::One(Expr::keyed(
+                    form,
+                    vec![("Val".into(), Expr::Var(value)), ("Err".into(), Expr::Var(err)), ("OK".into(), ok)],
+                )))
             }
             Some(GoForm::Multi(_)) => {
                 let types: Vec<Ty> = ret.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
-                let parts: Vec<Expr> = split_top_level(text).into_iter().map(|part| template::expr(part, holes, imports, &mut self.locals)).collect::<std::result::Result<_, _>>()?;
+                let parts: Vec<Expr> = split_top_level(text)
+                    .into_iter()
+                    .map(|part| template::expr(part, holes, imports, &mut self.locals))
+                    .collect::<std::result::Result<_, _>>()?;
                 match <[Expr; 1]>::try_from(parts) {
                     Ok([call]) => {
                         let vars: Vec<VarId> = types.iter().map(|_| self.locals.temporary("v")).collect();

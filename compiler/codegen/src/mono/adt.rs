@@ -46,7 +46,8 @@ impl Cx<'_> {
         if matches!(self.lang_of(*def), Some("option" | "result" | "box")) {
             return false;
         }
-        queries::adt(self.db, *def).is_some_and(|adt| adt.kind == AdtKind::Enum && adt.variants.iter().all(|v| v.fields.is_empty()))
+        queries::adt(self.db, *def)
+            .is_some_and(|adt| adt.kind == AdtKind::Enum && adt.variants.iter().all(|v| v.fields.is_empty()))
     }
 
     pub fn named_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
@@ -72,11 +73,17 @@ impl Cx<'_> {
             .iter()
             .map(|field| {
                 let is_pub = visibility == Visibility::Exported && self.visibility(field.def) == Visibility::Exported;
-                let wanted = field_name(field.name.as_str(), if is_pub { Visibility::Exported } else { Visibility::Private });
+                let wanted =
+                    field_name(field.name.as_str(), if is_pub { Visibility::Exported } else { Visibility::Private });
                 self.fresh_member(name, &wanted)
             })
             .collect();
-        let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Struct, fields: vec![names.clone()], variants: Vec::new() };
+        let layout = AdtLayout {
+            name: name.clone(),
+            kind: LayoutKind::Struct,
+            fields: vec![names.clone()],
+            variants: Vec::new(),
+        };
         self.layouts.insert(ty, Rc::new(layout));
         let at = self.decls.len();
         let fields = variant
@@ -89,7 +96,12 @@ impl Cx<'_> {
             })
             .collect();
         let doc = attrs::docs(self.db, def);
-        let decl = Decl::Type(TypeDecl { doc: self.own_doc(def, doc), name: name.clone(), params: Vec::new(), ty: Type::Struct(fields) });
+        let decl = Decl::Type(TypeDecl {
+            doc: self.own_doc(def, doc),
+            name: name.clone(),
+            params: Vec::new(),
+            ty: Type::Struct(fields),
+        });
         self.decls.insert(at.min(self.decls.len()), (def, decl));
     }
 
@@ -110,8 +122,13 @@ impl Cx<'_> {
                 self.fresh_name(&wanted)
             })
             .collect();
-        let (tag_ty, specs_values) = if is_plain { (Type::Name(name.clone()), true) } else { (self.tag_type(name, visibility), false) };
-        let discriminants: Vec<i128> = if specs_values { adt.variants.iter().map(|v| v.discriminant).collect() } else { (0..adt.variants.len() as i128).collect() };
+        let (tag_ty, specs_values) =
+            if is_plain { (Type::Name(name.clone()), true) } else { (self.tag_type(name, visibility), false) };
+        let discriminants: Vec<i128> = if specs_values {
+            adt.variants.iter().map(|v| v.discriminant).collect()
+        } else {
+            (0..adt.variants.len() as i128).collect()
+        };
         let is_counted = discriminants.iter().enumerate().all(|(i, d)| *d == i as i128);
         let specs = adt
             .variants
@@ -123,9 +140,13 @@ impl Cx<'_> {
                 let doc = attrs::docs(self.db, variant.def);
                 let doc = self.own_doc(def, doc);
                 match (is_counted, i) {
-                    (true, 0) => ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::name("iota")) },
+                    (true, 0) => {
+                        ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::name("iota")) }
+                    }
                     (true, _) => ConstSpec { doc, name: name.clone(), ty: None, value: None },
-                    (false, _) => ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::int(*value)) },
+                    (false, _) => {
+                        ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::int(*value)) }
+                    }
                 }
             })
             .collect::<Vec<_>>();
@@ -133,10 +154,16 @@ impl Cx<'_> {
         let doc = self.own_doc(def, doc);
         let consts = Decl::Const(ConstDecl { doc: Vec::new(), specs });
         if is_plain {
-            let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Plain, fields: vec![Vec::new(); variants.len()], variants };
+            let layout = AdtLayout {
+                name: name.clone(),
+                kind: LayoutKind::Plain,
+                fields: vec![Vec::new(); variants.len()],
+                variants,
+            };
             self.layouts.insert(ty, Rc::new(layout));
             let repr = repr_type(&discriminants);
-            self.decls.insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: repr })));
+            self.decls
+                .insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: repr })));
             if !adt.variants.is_empty() {
                 self.decls.insert(at + 1, (def, consts));
             }
@@ -154,9 +181,23 @@ impl Cx<'_> {
             _ => "uint8".into(),
         };
         let at = at.min(self.decls.len());
-        self.decls.insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Struct(all) })));
+        self.decls.insert(
+            at,
+            (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Struct(all) })),
+        );
         let tag_doc: Vec<Str> = vec![format!(" {tag_name} says which variant of {name} a value is.").into()];
-        self.decls.insert(at + 1, (def, Decl::Type(TypeDecl { doc: tag_doc, name: tag_name, params: Vec::new(), ty: repr_type(&discriminants) })));
+        self.decls.insert(
+            at + 1,
+            (
+                def,
+                Decl::Type(TypeDecl {
+                    doc: tag_doc,
+                    name: tag_name,
+                    params: Vec::new(),
+                    ty: repr_type(&discriminants),
+                }),
+            ),
+        );
         self.decls.insert(at + 2, (def, consts));
     }
 
@@ -166,7 +207,12 @@ impl Cx<'_> {
     }
 
     /// Fields of one Go type share a slot across variants; within one variant each has its own.
-    fn enum_slots(&mut self, adt: &rgo_typeck::ty::AdtDef, args: Args, owner: &Str) -> (Vec<Vec<Str>>, Vec<(Str, Type)>) {
+    fn enum_slots(
+        &mut self,
+        adt: &rgo_typeck::ty::AdtDef,
+        args: Args,
+        owner: &Str,
+    ) -> (Vec<Vec<Str>>, Vec<(Str, Type)>) {
         struct Slot {
             ty: Type,
             /// The wanted name while one variant alone uses it.
@@ -241,12 +287,22 @@ impl Cx<'_> {
                 let params = sig.inputs().iter().skip(1).map(|ty| self.go_ty(*ty)).collect();
                 let results = self.result_types(sig.output());
                 let doc = attrs::docs(self.db, method);
-                Method { doc: self.own_doc(trait_, doc), name: self.trait_method_name(method), signature: FuncType { params, results, variadic: Variadic::No } }
+                Method {
+                    doc: self.own_doc(trait_, doc),
+                    name: self.trait_method_name(method),
+                    signature: FuncType { params, results, variadic: Variadic::No },
+                }
             })
             .collect();
         let doc = attrs::docs(self.db, trait_);
         let doc = self.own_doc(trait_, doc);
-        self.decls.insert(at.min(self.decls.len()), (trait_, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Interface(methods) })));
+        self.decls.insert(
+            at.min(self.decls.len()),
+            (
+                trait_,
+                Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Interface(methods) }),
+            ),
+        );
         Type::Name(name)
     }
 
@@ -271,8 +327,11 @@ impl Cx<'_> {
 /// vet knows these methods by name and wants other signatures; and `String` and `Error` mean something to fmt.
 pub fn safe_method_name(name: &str) -> Str {
     match name {
-        "Format" | "GobDecode" | "GobEncode" | "MarshalJSON" | "MarshalXML" | "Peek" | "ReadByte" | "ReadFrom" | "ReadRune" | "Scan" | "Seek" | "UnmarshalJSON"
-        | "UnmarshalXML" | "UnreadByte" | "UnreadRune" | "WriteByte" | "WriteTo" | "Is" | "As" | "Unwrap" | "String" | "Error" | "GoString" => format!("{name}2").into(),
+        "Format" | "GobDecode" | "GobEncode" | "MarshalJSON" | "MarshalXML" | "Peek" | "ReadByte" | "ReadFrom"
+        | "ReadRune" | "Scan" | "Seek" | "UnmarshalJSON" | "UnmarshalXML" | "UnreadByte" | "UnreadRune"
+        | "WriteByte" | "WriteTo" | "Is" | "As" | "Unwrap" | "String" | "Error" | "GoString" => {
+            format!("{name}2").into()
+        }
         _ => name.into(),
     }
 }
@@ -292,9 +351,9 @@ fn repr_type(values: &[i128]) -> Type {
     let (min, max) = (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
     Type::name(if min >= 0 {
         match max {
-            ..=0xff => "uint8",
-            ..=0xffff => "uint16",
-            ..=0xffff_ffff => "uint32",
+            ..0x100 => "uint8",
+            0x100..0x1_0000 => "uint16",
+            0x1_0000..0x1_0000_0000 => "uint32",
             _ => "uint64",
         }
     } else if min >= -0x80 && max <= 0x7f {

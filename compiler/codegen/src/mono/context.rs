@@ -7,8 +7,8 @@ use rgo_hir::{Db, DefId, DefKind, Package};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
-use rgo_typeck::ty::{Args, Ty, TyKind};
 use rgo_typeck::ty::subst::Subst;
+use rgo_typeck::ty::{Args, Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
@@ -175,8 +175,14 @@ impl<'db> Cx<'db> {
     }
 
     pub fn package_name(&self) -> String {
-        let has_main = rgo_hir::child(self.db, self.root, rgo_syntax::Name::new("main")).is_some_and(|def| def.kind() == DefKind::Fn);
-        if has_main { "main".into() } else { crate::go::names::package_name(self.package.path(self.db).as_str()).replace(|c: char| !c.is_alphanumeric(), "") }
+        let has_main = rgo_hir::child(self.db, self.root, rgo_syntax::Name::new("main"))
+            .is_some_and(|def| def.kind() == DefKind::Fn);
+        if has_main {
+            "main".into()
+        } else {
+            crate::go::names::package_name(self.package.path(self.db).as_str())
+                .replace(|c: char| !c.is_alphanumeric(), "")
+        }
     }
 }
 

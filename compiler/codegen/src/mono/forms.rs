@@ -98,7 +98,9 @@ impl Cx<'_> {
                 None => Type::unit(),
             },
             TyKind::Dynamic(..) => self.interface(ty),
-            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => Type::unit(),
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => {
+                Type::unit()
+            }
         }
     }
 
@@ -138,9 +140,13 @@ impl Cx<'_> {
         match output.kind() {
             TyKind::Never => Returns::Nothing,
             TyKind::Tuple(items) if items.is_empty() => Returns::Nothing,
-            TyKind::Tuple(items) if items.len() > 1 => Returns::Several(items.iter().map(|ty| self.go_ty(*ty)).collect()),
+            TyKind::Tuple(items) if items.len() > 1 => {
+                Returns::Several(items.iter().map(|ty| self.go_ty(*ty)).collect())
+            }
             _ => match self.option_payload(output) {
-                Some(payload) if self.option_form(payload) == OptionForm::Tagged => Returns::Option(self.go_ty(payload)),
+                Some(payload) if self.option_form(payload) == OptionForm::Tagged => {
+                    Returns::Option(self.go_ty(payload))
+                }
                 _ => Returns::One(self.go_ty(output)),
             },
         }
@@ -207,7 +213,8 @@ impl Cx<'_> {
 
     /// `dyn Fn(A) -> R` and its relatives are Go functions.
     pub fn is_dyn_fn(&self, ty: Ty) -> bool {
-        ty.dyn_principal().is_some_and(|principal| matches!(self.lang_of(principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")))
+        ty.dyn_principal()
+            .is_some_and(|principal| matches!(self.lang_of(principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")))
     }
 
     pub fn ref_form(&mut self, inner: Ty, mutability: Mutability) -> RefForm {
@@ -239,7 +246,9 @@ impl Cx<'_> {
     /// The size in words of a small `Copy` value; `None` for everything that is passed by pointer.
     fn small_words(&mut self, ty: Ty) -> Option<usize> {
         match ty.kind() {
-            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Never => Some(1),
+            TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Never => {
+                Some(1)
+            }
             TyKind::Ref(_, _, Mutability::Not) => Some(1),
             TyKind::FnPtr(_) | TyKind::FnDef(..) => Some(1),
             TyKind::Tuple(items) if items.is_empty() => Some(0),
@@ -318,7 +327,13 @@ impl Cx<'_> {
             TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Str => true,
             TyKind::Tuple(items) => items.iter().all(|item| self.is_native_eq(*item)),
             TyKind::Array(elem, _) => self.is_native_eq(*elem),
-            TyKind::Ref(_, inner, _) => self.ref_form(*inner, Mutability::Not) == RefForm::Value && matches!(inner.kind(), TyKind::Str | TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_)),
+            TyKind::Ref(_, inner, _) => {
+                self.ref_form(*inner, Mutability::Not) == RefForm::Value
+                    && matches!(
+                        inner.kind(),
+                        TyKind::Str | TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_)
+                    )
+            }
             TyKind::Adt(def, args) => {
                 if self.is_lang(*def, "string") {
                     return true;
@@ -328,7 +343,8 @@ impl Cx<'_> {
                 }
                 let Some(adt) = queries::adt(self.db, *def) else { return false };
                 // Unused slots of a flat enum keep what was there before: only data-less enums and structs compare whole.
-                let is_flat = adt.kind == rgo_typeck::ty::AdtKind::Struct || adt.variants.iter().all(|v| v.fields.is_empty());
+                let is_flat =
+                    adt.kind == rgo_typeck::ty::AdtKind::Struct || adt.variants.iter().all(|v| v.fields.is_empty());
                 is_flat
                     && adt.variants.iter().flat_map(|v| &v.fields).all(|field| {
                         let field = self.concrete(field.ty, *args);
@@ -352,7 +368,10 @@ impl Cx<'_> {
     pub fn template_imports(&self, paths: &[String]) -> FxHashMap<String, String> {
         let mut imports = FxHashMap::default();
         imports.insert("rgort".to_string(), self.options.runtime_import.clone());
-        for path in ["math", "strings", "strconv", "fmt", "os", "slices", "maps", "sort", "time", "sync", "bufio", "io", "errors", "cmp", "unicode", "bytes", "runtime"] {
+        for path in [
+            "math", "strings", "strconv", "fmt", "os", "slices", "maps", "sort", "time", "sync", "bufio", "io",
+            "errors", "cmp", "unicode", "bytes", "runtime",
+        ] {
             imports.insert(path.to_string(), path.to_string());
         }
         imports.insert("bits".into(), "math/bits".into());
@@ -411,12 +430,17 @@ fn zero_of(form: &Type) -> Expr {
         Type::Name(name) => match &**name {
             "bool" => Expr::bool(false),
             "string" => Expr::str(""),
-            "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "rune" | "byte" | "float32" | "float64" | "uintptr" => Expr::int(0),
+            "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64"
+            | "rune" | "byte" | "float32" | "float64" | "uintptr" => Expr::int(0),
             "any" | "error" => Expr::nil(),
             _ => Expr::composite(form.clone(), Vec::new()),
         },
-        Type::Pointer(_) | Type::Slice(_) | Type::Map(..) | Type::Chan(_) | Type::Func(_) | Type::Interface(_) => Expr::nil(),
-        Type::Generic(..) | Type::Imported(..) | Type::Array(..) | Type::Struct(_) => Expr::composite(form.clone(), Vec::new()),
+        Type::Pointer(_) | Type::Slice(_) | Type::Map(..) | Type::Chan(_) | Type::Func(_) | Type::Interface(_) => {
+            Expr::nil()
+        }
+        Type::Generic(..) | Type::Imported(..) | Type::Array(..) | Type::Struct(_) => {
+            Expr::composite(form.clone(), Vec::new())
+        }
     }
 }
 

@@ -15,9 +15,6 @@ pub enum FuncRef {
     Func(Str),
     /// A method; the first argument is the receiver.
     Method(Str),
-    /// In another package of the user's: import path and name.
-    Imported(Str, Str),
-    ImportedMethod(Str),
 }
 
 impl Cx<'_> {

@@ -1,7 +1,7 @@
 //! Names of specialised items: `Stack<i32>` is `StackInt32`.
 
 use rgo_hir::{DefId, DefKind};
-use rgo_typeck::ty::{Args, ConstKind, ConstValue, GenericArg, IntTy, Ty, TyKind, UintTy, FloatTy};
+use rgo_typeck::ty::{Args, ConstKind, ConstValue, FloatTy, GenericArg, IntTy, Ty, TyKind, UintTy};
 
 use super::Cx;
 use crate::go::names::{Visibility, mixed_caps};
@@ -71,14 +71,22 @@ impl Cx<'_> {
             TyKind::Tuple(items) if items.is_empty() => "Unit".into(),
             TyKind::Tuple(items) => items.iter().map(|ty| self.type_word(*ty)).collect(),
             TyKind::FnDef(..) | TyKind::FnPtr(_) | TyKind::Closure(..) => "Func".into(),
-            TyKind::Dynamic(..) => ty.dyn_principal().map_or("Any".into(), |principal| mixed_caps(principal.value.trait_.name().as_str(), Visibility::Exported)),
-            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => "X".into(),
+            TyKind::Dynamic(..) => ty.dyn_principal().map_or("Any".into(), |principal| {
+                mixed_caps(principal.value.trait_.name().as_str(), Visibility::Exported)
+            }),
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => {
+                "X".into()
+            }
         }
     }
 
     /// Whether Go code outside of the package may use the item.
     pub fn visibility(&self, def: DefId) -> Visibility {
-        if self.is_local(def) && crate::queries::is_pub(self.db, def) { Visibility::Exported } else { Visibility::Private }
+        if self.is_local(def) && crate::queries::is_pub(self.db, def) {
+            Visibility::Exported
+        } else {
+            Visibility::Private
+        }
     }
 
     /// Types keep their capital in a program; in a library only what is `pub` is exported.
@@ -88,7 +96,8 @@ impl Cx<'_> {
 
     /// Module path of an item inside its package, as words in front of names that would clash.
     pub fn module_prefix(&self, def: DefId) -> String {
-        let mut parts: Vec<&str> = def.ancestors().skip(1).filter(|d| d.kind() == DefKind::Mod).map(|d| d.name().as_str()).collect();
+        let mut parts: Vec<&str> =
+            def.ancestors().skip(1).filter(|d| d.kind() == DefKind::Mod).map(|d| d.name().as_str()).collect();
         parts.reverse();
         parts.join("_")
     }

@@ -412,7 +412,8 @@ impl Builder<'_> {
                 self.switch_variant(place.clone(), &[(crate::types::SOME, success)], failure, span);
                 self.start(failure);
                 if let TyKind::Adt(adt, args) = ret.kind() {
-                    let kind = AggregateKind::Adt { adt: *adt, variant: crate::types::NONE, args: *args, user_args: None };
+                    let kind =
+                        AggregateKind::Adt { adt: *adt, variant: crate::types::NONE, args: *args, user_args: None };
                     self.assign(ret_place, Rvalue::Aggregate(kind, Vec::new()), question);
                 }
                 self.return_from(id, question);
@@ -423,5 +424,4 @@ impl Builder<'_> {
             }
         }
     }
-
 }

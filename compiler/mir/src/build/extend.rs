@@ -43,7 +43,9 @@ impl Builder<'_> {
                     self.extend_place(*arg, scope);
                 }
             }
-            ExprKind::Block(block) => thir.blocks[*block].tail.iter().for_each(|tail| self.extend_borrowed(*tail, scope)),
+            ExprKind::Block(block) => {
+                thir.blocks[*block].tail.iter().for_each(|tail| self.extend_borrowed(*tail, scope))
+            }
             ExprKind::If { then, otherwise, .. } => {
                 self.extend_borrowed(*then, scope);
                 otherwise.iter().for_each(|expr| self.extend_borrowed(*expr, scope));
@@ -84,7 +86,9 @@ impl Builder<'_> {
             self.extended.insert(id, scope);
             id = match &thir.exprs[id].kind {
                 ExprKind::Borrow { place, .. } => *place,
-                ExprKind::Deref(inner) | ExprKind::Field { base: inner, .. } | ExprKind::Index { base: inner, .. } => *inner,
+                ExprKind::Deref(inner) | ExprKind::Field { base: inner, .. } | ExprKind::Index { base: inner, .. } => {
+                    *inner
+                }
                 ExprKind::Coerce { expr, .. } => *expr,
                 _ => return,
             };

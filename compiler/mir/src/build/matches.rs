@@ -13,8 +13,17 @@ use crate::mir::*;
 
 #[derive(Clone)]
 enum Step {
-    Test { place: Place, test: Test, span: Span },
-    Bind { place: Place, local: thir::LocalId, by_ref: Option<Mutability>, span: Span },
+    Test {
+        place: Place,
+        test: Test,
+        span: Span,
+    },
+    Bind {
+        place: Place,
+        local: thir::LocalId,
+        by_ref: Option<Mutability>,
+        span: Span,
+    },
     /// One of these must succeed; none of them binds.
     AnyOf(Vec<Vec<Step>>),
 }
@@ -23,9 +32,16 @@ enum Step {
 enum Test {
     Variant(u32),
     Equal(ConstValue),
-    Range { start: Option<ConstValue>, end: Option<ConstValue>, inclusive: RangeEnd },
+    Range {
+        start: Option<ConstValue>,
+        end: Option<ConstValue>,
+        inclusive: RangeEnd,
+    },
     /// Of a slice: exactly, or at least.
-    Length { len: u64, exact: bool },
+    Length {
+        len: u64,
+        exact: bool,
+    },
 }
 
 impl Builder<'_> {
@@ -313,13 +329,7 @@ impl Builder<'_> {
         self.terminate(TerminatorKind::SwitchInt { value, targets: vec![(0, no)], otherwise: yes }, span);
     }
 
-    pub(super) fn switch_variant(
-        &mut self,
-        place: Place,
-        variants: &[(u32, BlockId)],
-        otherwise: BlockId,
-        span: Span,
-    ) {
+    pub(super) fn switch_variant(&mut self, place: Place, variants: &[(u32, BlockId)], otherwise: BlockId, span: Span) {
         let ty = Ty::new(TyKind::Uint(UintTy::Usize));
         let discriminant = self.temp_of(ty, Rvalue::Discriminant(place), span);
         let targets = variants.iter().map(|(variant, block)| (i128::from(*variant), *block)).collect();
@@ -351,11 +361,7 @@ impl Builder<'_> {
     // ----- patterns -----
 
     /// The variables of a pattern, each once, in order.
-    pub(super) fn bindings_of(
-        &self,
-        pat: thir::PatId,
-        out: &mut Vec<(thir::LocalId, Option<Mutability>, Span)>,
-    ) {
+    pub(super) fn bindings_of(&self, pat: thir::PatId, out: &mut Vec<(thir::LocalId, Option<Mutability>, Span)>) {
         let pat = &self.thir.pats[pat];
         match &pat.kind {
             PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => {}

@@ -21,9 +21,7 @@ impl Builder<'_> {
         ty: Ty,
     ) -> Option<Operand> {
         let promotable = match kind {
-            BorrowKind::Shared => {
-                self.is_value(place) && self.promotable(place)
-            }
+            BorrowKind::Shared => self.is_value(place) && self.promotable(place),
             BorrowKind::Mut { .. } | BorrowKind::Unique => {
                 matches!(&self.thir.exprs[place].kind, ExprKind::Array(items) if items.is_empty())
             }
@@ -63,7 +61,11 @@ impl Builder<'_> {
             ExprKind::Field { base, .. } => self.promotable(*base),
             ExprKind::Array(items) | ExprKind::Tuple(items) => items.iter().all(|item| self.promotable(*item)),
             ExprKind::Repeat { value, .. } => self.promotable(*value),
-            ExprKind::Adt(adt) => adt.base.is_none() && self.types.is_plain(adt.adt) && adt.fields.iter().all(|(_, value)| self.promotable(*value)),
+            ExprKind::Adt(adt) => {
+                adt.base.is_none()
+                    && self.types.is_plain(adt.adt)
+                    && adt.fields.iter().all(|(_, value)| self.promotable(*value))
+            }
             ExprKind::Range { start, end, .. } => start.iter().chain(end).all(|item| self.promotable(*item)),
             ExprKind::Call { callee, args, .. } => {
                 matches!(
@@ -72,7 +74,9 @@ impl Builder<'_> {
                         if is_constructor(*def) && self.types.is_plain(crate::types::constructed(self.db, *def).0)
                 ) && args.iter().all(|arg| self.promotable(*arg))
             }
-            ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => self.is_value(*place) && self.promotable(*place),
+            ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => {
+                self.is_value(*place) && self.promotable(*place)
+            }
             ExprKind::Closure { def } => crate::types::captures(self.db, *def).is_empty(),
             _ => false,
         }

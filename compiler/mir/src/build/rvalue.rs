@@ -87,12 +87,8 @@ impl Builder<'_> {
                 (None, None) => None,
             })
             .collect();
-        let kind = AggregateKind::Adt {
-            adt: adt.adt,
-            variant: adt.variant,
-            args: adt.args,
-            user_args: adt.user_args.clone(),
-        };
+        let kind =
+            AggregateKind::Adt { adt: adt.adt, variant: adt.variant, args: adt.args, user_args: adt.user_args.clone() };
         Rvalue::Aggregate(kind, operands)
     }
 
@@ -123,7 +119,8 @@ impl Builder<'_> {
         let mutable = match self.variables.get(local) {
             Some(variable) => self.locals[variable.local].mutability == rgo_hir::body::Mutability::Mut,
             None => self.upvars.iter().any(|upvar| {
-                upvar.place.local == local && matches!(upvar.by, CaptureBy::Ref(BorrowKind::Mut { .. }) | CaptureBy::Value)
+                upvar.place.local == local
+                    && matches!(upvar.by, CaptureBy::Ref(BorrowKind::Mut { .. }) | CaptureBy::Value)
             }),
         };
         match kind {

@@ -112,7 +112,10 @@ impl Builder<'_> {
                 if let Some(index) = drops.iter().rposition(|drop| drop.local == local && drop.kind == Kind::Value) {
                     drops.remove(index);
                     drops[index..].iter_mut().for_each(|drop| drop.unwind = None);
-                    self.scopes[depth + 1..].iter_mut().flat_map(|scope| &mut scope.drops).for_each(|drop| drop.unwind = None);
+                    self.scopes[depth + 1..]
+                        .iter_mut()
+                        .flat_map(|scope| &mut scope.drops)
+                        .for_each(|drop| drop.unwind = None);
                     break;
                 }
             }

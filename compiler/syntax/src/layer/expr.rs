@@ -137,11 +137,11 @@ impl Walker<'_> {
             (Some(Tok::Lifetime(_)), Some(Tok::Colon)) => 2,
             _ => 0,
         };
-        let block_like = match (self.nth(start), self.nth(start + 1)) {
-            (Some(Tok::If | Tok::Match | Tok::While | Tok::For | Tok::Loop | Tok::LBrace), _) => true,
-            (Some(Tok::Unsafe | Tok::Const), Some(Tok::LBrace)) => true,
-            _ => false,
-        };
+        let block_like = matches!(
+            (self.nth(start), self.nth(start + 1)),
+            (Some(Tok::If | Tok::Match | Tok::While | Tok::For | Tok::Loop | Tok::LBrace), _)
+                | (Some(Tok::Unsafe | Tok::Const), Some(Tok::LBrace))
+        );
         if block_like {
             (0..start).for_each(|_| self.raw());
             if let Some(Tok::Unsafe | Tok::Const) = self.tok() {

@@ -2,17 +2,16 @@
 
 use crate::{ItemSlice, cut_items, parse_file};
 
-fn show(text: &str, slices: &[ItemSlice]) -> String {
+fn show(slices: &[ItemSlice]) -> String {
     let one = |slice: &ItemSlice| {
-        let children =
-            if slice.children.is_empty() { String::new() } else { format!(" [{}]", show(text, &slice.children)) };
+        let children = if slice.children.is_empty() { String::new() } else { format!(" [{}]", show(&slice.children)) };
         format!("{:?} {}{children}", slice.kind, slice.name.map_or("-", |name| name.as_str()))
     };
     slices.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn check(text: &str, expected: &str) {
-    assert_eq!(show(text, &cut_items(text).items), expected, "{text}");
+    assert_eq!(show(&cut_items(text).items), expected, "{text}");
 }
 
 #[test]

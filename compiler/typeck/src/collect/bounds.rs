@@ -1,15 +1,16 @@
 //! Bounds, trait references, and `dyn` types.
 
 use rgo_hir::{Db, DefId, DefKind};
-use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 use rgo_syntax::Span;
+use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 use rustc_hash::FxHashSet;
 
 use super::lower::{Elision, LowerCtx};
 use super::paths::{self, MissingArgs};
 use super::super_predicates;
 use crate::ty::{
-    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, Subst, TraitRef, Ty, dyn_self,
+    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, Subst, TraitRef, Ty,
+    dyn_self,
 };
 
 /// Predicates with the places they are written at.
@@ -34,7 +35,8 @@ impl LowerCtx<'_, '_> {
                 }
                 Bound::Lifetime(lifetime) => {
                     let vars = self.binder_vars(outer_binder);
-                    let ((ty, region), vars) = self.under_binder(vars, |ctx| (bounded(ctx), ctx.lower_lifetime(*lifetime)));
+                    let ((ty, region), vars) =
+                        self.under_binder(vars, |ctx| (bounded(ctx), ctx.lower_lifetime(*lifetime)));
                     out.push((Binder { value: Clause::TypeOutlives(ty, region), vars }, lifetime.span));
                 }
                 Bound::Use { .. } => {}
@@ -99,7 +101,10 @@ impl LowerCtx<'_, '_> {
             return self.lower_trait_path(path, self_ty);
         }
         let prefix: Args = std::iter::once(GenericArg::Ty(self_ty)).collect();
-        Some(TraitRef::new(trait_, self.lower_segment_args(trait_, prefix, Some(segment), path.span, MissingArgs::Error)))
+        Some(TraitRef::new(
+            trait_,
+            self.lower_segment_args(trait_, prefix, Some(segment), path.span, MissingArgs::Error),
+        ))
     }
 
     /// A trait path with `Self` and its associated-type constraints; call inside the binder of the bound.
@@ -136,7 +141,12 @@ impl LowerCtx<'_, '_> {
         Some((trait_ref, projections))
     }
 
-    fn lower_fn_sugar(&mut self, trait_: DefId, self_ty: Ty, paren: &ast::ParenArgs) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
+    fn lower_fn_sugar(
+        &mut self,
+        trait_: DefId,
+        self_ty: Ty,
+        paren: &ast::ParenArgs,
+    ) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
         let inputs: Vec<&ast::Type> = paren.inputs.iter().collect();
         let (inputs, output) = self.lower_fn_like(&inputs, paren.output.as_ref());
         let args: Args = [GenericArg::Ty(self_ty), GenericArg::Ty(Ty::tuple(&inputs))].into_iter().collect();
@@ -158,22 +168,34 @@ impl LowerCtx<'_, '_> {
             Some((paths::supertrait_ref(self.db, trait_ref, *owner)?, paths::find_assoc_ty(self.db, *owner, name)?))
         });
         let Some((owner_ref, item)) = found else {
-            let is_const = rgo_hir::child(self.db, trait_ref.trait_, name).is_some_and(|item| item.kind() == DefKind::AssocConst);
+            let is_const =
+                rgo_hir::child(self.db, trait_ref.trait_, name).is_some_and(|item| item.kind() == DefKind::AssocConst);
             if !is_const {
                 let trait_name = trait_ref.trait_.name();
-                self.error(assoc.ident.span, "E0220", format!("associated type `{name}` not found for `{trait_name}`")).label =
-                    format!("associated type `{name}` not found");
+                self.error(
+                    assoc.ident.span,
+                    "E0220",
+                    format!("associated type `{name}` not found for `{trait_name}`"),
+                )
+                .label = format!("associated type `{name}` not found");
             }
             return;
         };
-        let args = self.lower_generic_args(item, owner_ref.args, assoc.args.as_deref(), assoc.ident.span, MissingArgs::Error);
+        let args =
+            self.lower_generic_args(item, owner_ref.args, assoc.args.as_deref(), assoc.ident.span, MissingArgs::Error);
         let projection = ProjectionTy::new(item, args);
         match &assoc.kind {
             AssocArgKind::Type(ty) => {
                 if let Some((_, _)) = projections.iter().find(|(known, _)| *known == projection) {
                     let trait_name = owner_ref.trait_.name();
-                    self.error(assoc.span, "E0719", format!("the value of the associated type `{name}` in trait `{trait_name}` is already specified")).label =
-                        "re-bound here".to_owned();
+                    self.error(
+                        assoc.span,
+                        "E0719",
+                        format!(
+                            "the value of the associated type `{name}` in trait `{trait_name}` is already specified"
+                        ),
+                    )
+                    .label = "re-bound here".to_owned();
                     return;
                 }
                 let ty = self.lower_ty(ty);
@@ -208,7 +230,8 @@ impl LowerCtx<'_, '_> {
                     seen_traits += 1;
                     let vars = self.binder_vars(&bound.binder);
                     let outer_object = std::mem::replace(&mut self.object_default, super::lower::ObjectDefault::Plain);
-                    let (lowered, vars) = self.under_binder(vars, |ctx| ctx.lower_trait_ref(&bound.path, dyn_self(), &mut Vec::new()));
+                    let (lowered, vars) =
+                        self.under_binder(vars, |ctx| ctx.lower_trait_ref(&bound.path, dyn_self(), &mut Vec::new()));
                     self.object_default = outer_object;
                     let Some((trait_ref, constraints)) = lowered else {
                         failed = true;
@@ -263,7 +286,10 @@ impl LowerCtx<'_, '_> {
     fn second_principal(&mut self, span: Span) {
         let error = self.error(span, "E0225", "only auto traits can be used as additional traits in a trait object");
         error.label = "additional non-auto trait".to_owned();
-        error.help = Some("consider creating a new trait with all of these as supertraits and using that trait here instead".to_owned());
+        error.help = Some(
+            "consider creating a new trait with all of these as supertraits and using that trait here instead"
+                .to_owned(),
+        );
     }
 
     /// The region bound of the trait itself (`trait T: 'static`), else the default of the place.
@@ -314,7 +340,9 @@ impl LowerCtx<'_, '_> {
             for (predicate, _) in super_predicates(self.db, current.trait_) {
                 match predicate.value {
                     Clause::Trait(supertrait) => queue.push(supertrait.subst(current.args)),
-                    Clause::Projection(projection, ty) => fixed.push((projection.subst(current.args), ty.subst(current.args))),
+                    Clause::Projection(projection, ty) => {
+                        fixed.push((projection.subst(current.args), ty.subst(current.args)))
+                    }
                     Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
                 }
             }
@@ -328,14 +356,18 @@ impl LowerCtx<'_, '_> {
                 continue;
             }
             match fixed.iter().find(|(known, _)| known.item == projection.item) {
-                Some((known, ty)) => projections.push(Binder { value: Clause::Projection(*known, *ty), vars: principal.vars }),
+                Some((known, ty)) => {
+                    projections.push(Binder { value: Clause::Projection(*known, *ty), vars: principal.vars })
+                }
                 None => missing.push(projection),
             }
         }
         missing.sort_by_key(|projection| projection.item);
         if let Some(first) = missing.first() {
-            let names: Vec<String> =
-                missing.iter().map(|projection| format!("`{}` in `{}`", projection.item.name(), projection.trait_def().name())).collect();
+            let names: Vec<String> = missing
+                .iter()
+                .map(|projection| format!("`{}` in `{}`", projection.item.name(), projection.trait_def().name()))
+                .collect();
             let message = match missing.len() {
                 1 => format!("the value of the associated type {} must be specified", names[0]),
                 _ => format!("the value of the associated types {} must be specified", names.join(", ")),
@@ -380,10 +412,12 @@ pub fn is_auto_trait(db: &dyn Db, trait_: DefId) -> bool {
 pub(super) fn says_maybe_sized(db: &dyn Db, scope: DefId, bounds: &[Bound]) -> bool {
     let sized = rgo_hir::lang_item(db, "sized");
     bounds.iter().any(|bound| match bound {
-        Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => match rgo_hir::resolve_trait_path(db, scope, &bound.path) {
-            Ok(trait_) => Some(trait_) == sized,
-            Err(_) => true,
-        },
+        Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => {
+            match rgo_hir::resolve_trait_path(db, scope, &bound.path) {
+                Ok(trait_) => Some(trait_) == sized,
+                Err(_) => true,
+            }
+        }
         _ => false,
     })
 }

@@ -12,7 +12,8 @@ use super::lower::{Elision, LowerCtx};
 use super::walk::{TypeWalk, walk_bound, walk_type};
 use super::{DefKey, Lowered, items};
 use crate::ty::{
-    Args, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, GenericParamDef, GenericParamKind, Generics, Region, RegionKind, Ty,
+    Args, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, GenericParamDef, GenericParamKind, Generics,
+    Region, RegionKind, Ty,
 };
 
 /// The definition whose generics and predicates `def` uses: itself, or its owner for closures, constants inside items, blocks, variants,
@@ -55,7 +56,9 @@ pub fn generics_owner(def: DefId) -> DefId {
 pub fn generics_parent(owner: DefId) -> Option<DefId> {
     let parent = owner.parent()?;
     match owner.kind() {
-        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst => matches!(parent.kind(), DefKind::Impl | DefKind::Trait).then_some(parent),
+        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst => {
+            matches!(parent.kind(), DefKind::Impl | DefKind::Trait).then_some(parent)
+        }
         DefKind::OpaqueTy => Some(generics_owner(parent)),
         _ => None,
     }
@@ -84,13 +87,17 @@ pub(super) fn generics_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<
     }
     for &param in rgo_hir::generic_params(db, def) {
         if param.kind() == DefKind::LifetimeParam && param.name().is_underscore() {
-            ctx.error(rgo_hir::def_span(db, param), "E0637", "`'_` cannot be used here").label = "`'_` is a reserved lifetime name".to_owned();
+            ctx.error(rgo_hir::def_span(db, param), "E0637", "`'_` cannot be used here").label =
+                "`'_` is a reserved lifetime name".to_owned();
         }
     }
     for param in early_params(db, def) {
         let kind = match (param.kind(), param_ast(db, param)) {
             (DefKind::LifetimeParam, _) => GenericParamKind::Lifetime,
-            (DefKind::ConstParam, Some(ast::GenericParam { kind: ast::GenericParamKind::Const { ty, default }, .. })) => {
+            (
+                DefKind::ConstParam,
+                Some(ast::GenericParam { kind: ast::GenericParamKind::Const { ty, default }, .. }),
+            ) => {
                 let ty = ctx.lower_ty(ty);
                 let default = default.as_ref().map(|expr| ctx.lower_const_expr(expr, ty));
                 GenericParamKind::Const { ty, default }
@@ -273,8 +280,11 @@ pub fn late_bound_named(db: &dyn Db, def: DefId) -> &[DefId] {
 fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
     let def = key.def(db);
     let ast::ItemKind::Fn(f) = &rgo_hir::item_ast(db, def).kind else { return Vec::new() };
-    let lifetimes: Vec<DefId> =
-        rgo_hir::generic_params(db, def).iter().copied().filter(|param| param.kind() == DefKind::LifetimeParam).collect();
+    let lifetimes: Vec<DefId> = rgo_hir::generic_params(db, def)
+        .iter()
+        .copied()
+        .filter(|param| param.kind() == DefKind::LifetimeParam)
+        .collect();
     if lifetimes.is_empty() {
         return Vec::new();
     }
@@ -288,7 +298,9 @@ fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
                     bounds.iter().for_each(|bound| walk_bound(&mut in_bounds, bound));
                 }
             }
-            ast::GenericParamKind::Type { bounds, .. } => bounds.iter().for_each(|bound| walk_bound(&mut in_bounds, bound)),
+            ast::GenericParamKind::Type { bounds, .. } => {
+                bounds.iter().for_each(|bound| walk_bound(&mut in_bounds, bound))
+            }
             ast::GenericParamKind::Const { .. } => {}
         }
     }

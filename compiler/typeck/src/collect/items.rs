@@ -4,8 +4,8 @@
 
 use rgo_hir::body::Mutability;
 use rgo_hir::{Db, DefId, DefKind};
-use rgo_syntax::ast::{self, ItemKind, SelfKind};
 use rgo_syntax::Span;
+use rgo_syntax::ast::{self, ItemKind, SelfKind};
 
 use super::bounds::{self, Spanned, bound_elision, says_maybe_sized, sized_predicate};
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
@@ -14,8 +14,8 @@ use super::{DefKey, ImplPolarity, Lowered, cycle_error, walk};
 use crate::error::TypeError;
 use crate::ty::fold::walk_types;
 use crate::ty::{
-    AdtDef, AdtKind, Args, Binder, BoundRegion, BoundRegionKind, Clause, ConstValue, CtorKind, FieldDef, FnSig, List, Predicate, Region,
-    RegionKind, Subst, TraitRef, Ty, TyKind, VariantDef,
+    AdtDef, AdtKind, Args, Binder, BoundRegion, BoundRegionKind, Clause, ConstValue, CtorKind, FieldDef, FnSig, List,
+    Predicate, Region, RegionKind, Subst, TraitRef, Ty, TyKind, VariantDef,
 };
 
 // ----- impls -----
@@ -47,7 +47,8 @@ fn impl_header_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ImplHeader {
         };
     };
     let base = generics::first_anon_index(db, def);
-    let mut ctx = LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Refused });
+    let mut ctx =
+        LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Refused });
     let self_ty = ctx.lower_ty(&syntax.self_ty);
     let trait_ref = syntax.of_trait.as_ref().and_then(|path| ctx.lower_unbound_trait_path(path, self_ty));
     let anon_lifetimes = match ctx.elision {
@@ -207,7 +208,9 @@ fn output_elision(self_region: Option<Region>, seen: &[Vec<Region>], syntax: &as
         .collect();
     let text = match sources.as_slice() {
         [] => lower::missing_help(0),
-        [one] => format!("this function's return type contains a borrowed value, but the signature does not say which {one} it is borrowed from"),
+        [one] => format!(
+            "this function's return type contains a borrowed value, but the signature does not say which {one} it is borrowed from"
+        ),
         [init @ .., last] => format!(
             "this function's return type contains a borrowed value, but the signature does not say whether it is borrowed from {} or {last}",
             init.join(", ")
@@ -231,7 +234,8 @@ pub(super) fn ctor_sig(db: &dyn Db, def: DefId) -> Binder<FnSig> {
     let adt = if def.kind() == DefKind::Variant { def.parent().unwrap_or(def) } else { def };
     let output = super::type_of(db, adt);
     let variant = super::adt_def(db, adt).variants.iter().find(|variant| variant.def == def);
-    let inputs: Vec<Ty> = variant.map(|variant| variant.fields.iter().map(|field| field.ty).collect()).unwrap_or_default();
+    let inputs: Vec<Ty> =
+        variant.map(|variant| variant.fields.iter().map(|field| field.ty).collect()).unwrap_or_default();
     Binder::dummy(FnSig::new(&inputs, output))
 }
 
@@ -253,7 +257,8 @@ pub(super) fn synthetic_predicates(db: &dyn Db, def: DefId) -> &SyntheticPredica
 fn synthetic_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> SyntheticPredicates {
     let def = key.def(db);
     let base = generics::first_anon_index(db, def);
-    let mut ctx = LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Allowed });
+    let mut ctx =
+        LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Allowed });
     ctx.impl_trait = ImplTraitMode::Param(def);
     let mut out = Vec::new();
     if let ItemKind::Fn(syntax) = &rgo_hir::item_ast(db, def).kind {
@@ -350,7 +355,9 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
         }
     }
     let mut errors = ctx.errors;
-    if def.kind() == DefKind::Fn && rgo_hir::generic_params(db, def).iter().any(|param| generics::is_synthetic(db, *param)) {
+    if def.kind() == DefKind::Fn
+        && rgo_hir::generic_params(db, def).iter().any(|param| generics::is_synthetic(db, *param))
+    {
         let synthetic = synthetic_predicates(db, def);
         out.extend(synthetic.predicates.iter().copied());
         errors.extend(synthetic.errors.iter().cloned());
@@ -408,7 +415,9 @@ pub(super) fn super_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<Spa
     let def = key.def(db);
     let mut ctx = LowerCtx::signature(db, def, bound_elision());
     let mut out = Vec::new();
-    let ItemKind::Trait(syntax) = &rgo_hir::item_ast(db, def).kind else { return Lowered { value: out, errors: Vec::new() } };
+    let ItemKind::Trait(syntax) = &rgo_hir::item_ast(db, def).kind else {
+        return Lowered { value: out, errors: Vec::new() };
+    };
     ctx.lower_bounds(&syntax.supertraits, &[], &mut |_| Ty::self_param(), &mut out);
     let errors = std::mem::take(&mut ctx.errors);
     for predicate in &syntax.generics.where_clause {
@@ -461,11 +470,14 @@ pub(super) fn item_bounds_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lower
 fn opaque_bounds(db: &dyn Db, def: DefId) -> Lowered<Spanned> {
     let mut out = Vec::new();
     let Some(owner) = def.parent().map(generics_owner) else { return Lowered { value: out, errors: Vec::new() } };
-    let ItemKind::Fn(syntax) = &rgo_hir::item_ast(db, owner).kind else { return Lowered { value: out, errors: Vec::new() } };
+    let ItemKind::Fn(syntax) = &rgo_hir::item_ast(db, owner).kind else {
+        return Lowered { value: out, errors: Vec::new() };
+    };
     let mut found = Vec::new();
     syntax.ret.iter().for_each(|ret| walk::impl_traits_in(ret, &mut found));
     let start = def.disambiguator();
-    let Some(ast::TypeKind::ImplTrait(bounds)) = found.iter().find(|ty| ty.span.start == start).map(|ty| &ty.kind) else {
+    let Some(ast::TypeKind::ImplTrait(bounds)) = found.iter().find(|ty| ty.span.start == start).map(|ty| &ty.kind)
+    else {
         return Lowered { value: out, errors: Vec::new() };
     };
     let late = late_vars(db, owner);
@@ -478,7 +490,8 @@ fn opaque_bounds(db: &dyn Db, def: DefId) -> Lowered<Spanned> {
     ctx.impl_trait = ImplTraitMode::Opaque(owner);
     let outer_ty = Ty::opaque(
         def,
-        generics::identity_args(db, owner).extended(ctx.late_regions.iter().map(|region| crate::ty::GenericArg::Region(*region))),
+        generics::identity_args(db, owner)
+            .extended(ctx.late_regions.iter().map(|region| crate::ty::GenericArg::Region(*region))),
     );
     if !says_maybe_sized(db, owner, bounds) {
         let span = found.iter().find(|ty| ty.span.start == start).map_or(Span::default(), |ty| ty.span);
@@ -517,7 +530,9 @@ fn opaque_elision(db: &dyn Db, owner: DefId, syntax: &ast::Fn) -> Elision {
     let mut distinct: Vec<Region> = Vec::new();
     for input in inputs {
         crate::ty::fold::for_each_free_region(input, |region| {
-            if matches!(region.kind(), RegionKind::LateParam { .. } | RegionKind::EarlyParam { .. }) && !distinct.contains(&region) {
+            if matches!(region.kind(), RegionKind::LateParam { .. } | RegionKind::EarlyParam { .. })
+                && !distinct.contains(&region)
+            {
                 distinct.push(region);
             }
         });
@@ -547,12 +562,9 @@ pub(super) fn type_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<Ty> 
         DefKind::Const | DefKind::AssocConst | DefKind::Static => const_ty(db, def),
         DefKind::OpaqueTy => Lowered::ok(Ty::opaque(def, generics::identity_args(db, def))),
         DefKind::Trait => Lowered::ok(Ty::self_param()),
-        DefKind::Package
-        | DefKind::Mod
-        | DefKind::LifetimeParam
-        | DefKind::Closure
-        | DefKind::Block
-        | DefKind::Use => Lowered::ok(Ty::error()),
+        DefKind::Package | DefKind::Mod | DefKind::LifetimeParam | DefKind::Closure | DefKind::Block | DefKind::Use => {
+            Lowered::ok(Ty::error())
+        }
     }
 }
 
@@ -681,7 +693,10 @@ fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields, dis
         ast::Fields::Named(fields) => (CtorKind::Named, fields.iter().map(|field| &field.ty).collect()),
     };
     let children = rgo_hir::children(ctx.db, def).iter().copied().filter(|child| child.kind() == DefKind::Field);
-    let fields = children.zip(types).map(|(field, ty)| FieldDef { def: field, name: field.name(), ty: ctx.lower_ty(ty) }).collect();
+    let fields = children
+        .zip(types)
+        .map(|(field, ty)| FieldDef { def: field, name: field.name(), ty: ctx.lower_ty(ty) })
+        .collect();
     VariantDef { def, name: def.name(), ctor, fields, discriminant }
 }
 

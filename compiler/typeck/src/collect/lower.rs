@@ -12,7 +12,8 @@ use super::generics::{self, param_region};
 use super::items;
 use crate::error::TypeError;
 use crate::ty::{
-    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, ConstValue, FnSig, GenericArg, List, Region, RegionKind, Subst, Ty,
+    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, ConstValue, FnSig, GenericArg, List, Region,
+    RegionKind, Subst, Ty,
 };
 
 /// Makes the inference variables of types written in bodies.
@@ -30,13 +31,25 @@ pub(super) enum Elision {
     /// In a body.
     Erased,
     /// In a function's parameters: a new late-bound one.
-    FreshLate { scope: DefId, next: u32 },
+    FreshLate {
+        scope: DefId,
+        next: u32,
+    },
     /// In an impl's head or an `impl Trait` argument: a new early-bound one.
-    FreshEarly { base: u32, next: u32, hidden_allowed: HiddenLifetimes },
+    FreshEarly {
+        base: u32,
+        next: u32,
+        hidden_allowed: HiddenLifetimes,
+    },
     /// In the inputs of `fn(…)` or `Fn(…)`: a new variable of the binder at this level.
-    Binder { level: usize },
+    Binder {
+        level: usize,
+    },
     /// In an output whose inputs decide. Bound regions are as seen at binder level `level`.
-    Exact { region: Region, level: usize },
+    Exact {
+        region: Region,
+        level: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,8 +170,12 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             TypeKind::Infer => match &mut self.sink {
                 Some(sink) => sink.ty_var(ty.span),
                 None => {
-                    self.error(ty.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
-                        "not allowed in type signatures".to_owned();
+                    self.error(
+                        ty.span,
+                        "E0121",
+                        "the placeholder `_` is not allowed within types on item signatures",
+                    )
+                    .label = "not allowed in type signatures".to_owned();
                     Ty::error()
                 }
             },
@@ -194,11 +211,16 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 }
             }
             ImplTraitMode::Opaque(owner) => {
-                let args = generics::identity_args(self.db, owner).extended(self.late_regions.iter().map(|region| GenericArg::Region(*region)));
+                let args = generics::identity_args(self.db, owner)
+                    .extended(self.late_regions.iter().map(|region| GenericArg::Region(*region)));
                 Ty::opaque(rgo_hir::opaque_ty(owner, span), args)
             }
             ImplTraitMode::Refused => {
-                self.error(span, "E0562", "`impl Trait` is not allowed outside of function and inherent method argument and return types");
+                self.error(
+                    span,
+                    "E0562",
+                    "`impl Trait` is not allowed outside of function and inherent method argument and return types",
+                );
                 Ty::error()
             }
         }
@@ -252,7 +274,9 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             return self.elided(lifetime.span, Elided::Underscore);
         }
         for (up, binder) in self.binders.iter().rev().enumerate() {
-            let position = binder.iter().position(|var| matches!(var, BoundRegionKind::ForLifetime(name) if *name == lifetime.name));
+            let position = binder
+                .iter()
+                .position(|var| matches!(var, BoundRegionKind::ForLifetime(name) if *name == lifetime.name));
             if let Some(index) = position {
                 let var = BoundRegion { index: index as u32, kind: binder[index] };
                 let region = Region::bound(up as u32, var);
@@ -326,7 +350,9 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 let region = Region::bound(depth, var);
                 self.saw(region)
             }
-            Elision::Exact { region, level } => region.shifted_in((self.binders.len() - (*level).min(self.binders.len())) as u32),
+            Elision::Exact { region, level } => {
+                region.shifted_in((self.binders.len() - (*level).min(self.binders.len())) as u32)
+            }
             Elision::Error(ElisionError::Missing(help)) => {
                 let help = help.clone();
                 let error = self.error(span, "E0106", "missing lifetime specifier");
@@ -343,7 +369,8 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                             "explicit lifetime name needed here".to_owned();
                     }
                     Elided::Underscore => {
-                        self.error(span, "E0637", "`'_` cannot be used here").label = "`'_` is a reserved lifetime name".to_owned();
+                        self.error(span, "E0637", "`'_` cannot be used here").label =
+                            "`'_` is a reserved lifetime name".to_owned();
                     }
                     Elided::Hidden => self.hidden_error(span),
                 }
@@ -369,7 +396,9 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             }
             ObjectDefault::Plain if self.sink.is_some() => Region::erased(),
             ObjectDefault::Plain => Region::static_(),
-            ObjectDefault::Region(region, level) => region.shifted_in((self.binders.len() - level.min(self.binders.len())) as u32),
+            ObjectDefault::Region(region, level) => {
+                region.shifted_in((self.binders.len() - level.min(self.binders.len())) as u32)
+            }
         }
     }
 
@@ -385,15 +414,28 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             }
             let var = BoundRegionKind::ForLifetime(param.ident.name);
             let shadows = self.binders.iter().flatten().any(|outer| *outer == var)
-                || matches!(rgo_hir::resolve_lifetime(self.db, self.scope, param.ident.name), Ok(LifetimeRes::Param(_)));
+                || matches!(
+                    rgo_hir::resolve_lifetime(self.db, self.scope, param.ident.name),
+                    Ok(LifetimeRes::Param(_))
+                );
             if shadows {
                 let name = param.ident.name;
-                self.error(param.span, "E0496", format!("lifetime name `'{name}` shadows a lifetime name that is already in scope")).label =
-                    format!("lifetime `'{name}` already in scope");
+                self.error(
+                    param.span,
+                    "E0496",
+                    format!("lifetime name `'{name}` shadows a lifetime name that is already in scope"),
+                )
+                .label = format!("lifetime `'{name}` already in scope");
             }
             if vars.contains(&var) {
                 let name = param.ident.name;
-                self.error(param.span, "E0403", format!("the name `'{name}` is already used for a generic parameter in this item's generic parameters"));
+                self.error(
+                    param.span,
+                    "E0403",
+                    format!(
+                        "the name `'{name}` is already used for a generic parameter in this item's generic parameters"
+                    ),
+                );
             }
             vars.push(var);
         }
@@ -401,7 +443,11 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
     }
 
     /// Runs `f` inside a binder; gives the binder's variables as they are at the end.
-    pub(super) fn under_binder<R>(&mut self, vars: Vec<BoundRegionKind>, f: impl FnOnce(&mut Self) -> R) -> (R, List<BoundRegionKind>) {
+    pub(super) fn under_binder<R>(
+        &mut self,
+        vars: Vec<BoundRegionKind>,
+        f: impl FnOnce(&mut Self) -> R,
+    ) -> (R, List<BoundRegionKind>) {
         self.binders.push(vars);
         let result = f(self);
         let vars = self.binders.pop().unwrap_or_default();
@@ -425,8 +471,8 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 if let Some(sink) = &mut self.sink {
                     return sink.const_var(expr.span);
                 }
-                self.error(expr.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
-                    "not allowed in type signatures".to_owned();
+                self.error(expr.span, "E0121", "the placeholder `_` is not allowed within types on item signatures")
+                    .label = "not allowed in type signatures".to_owned();
                 return Const::error();
             }
             _ => {}
@@ -443,9 +489,12 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
     /// The const parameter that a path names.
     pub(super) fn const_param(&mut self, path: &ast::QPath) -> Option<Const> {
         path.as_ident()?;
-        let resolved = rgo_hir::resolve_path(self.db, self.scope, &path.path, rgo_hir::resolve::Namespace::Value).ok()?;
+        let resolved =
+            rgo_hir::resolve_path(self.db, self.scope, &path.path, rgo_hir::resolve::Namespace::Value).ok()?;
         match resolved.res {
-            rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::ConstParam => Some(generics::param_const(self.db, def)),
+            rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::ConstParam => {
+                Some(generics::param_const(self.db, def))
+            }
             _ => None,
         }
     }
@@ -475,7 +524,8 @@ pub(super) enum Elided {
 /// The help for E0106 by how many lifetimes there are to choose from.
 pub(super) fn missing_help(count: usize) -> String {
     match count {
-        0 => "this function's return type contains a borrowed value, but there is no value for it to be borrowed from".to_owned(),
+        0 => "this function's return type contains a borrowed value, but there is no value for it to be borrowed from"
+            .to_owned(),
         _ => format!(
             "this function's return type contains a borrowed value, but the signature does not say which one of {count} lifetimes it is borrowed from"
         ),

@@ -18,7 +18,9 @@ use rgo_syntax::Span;
 use crate::error::TypeError;
 use crate::ty::{AdtDef, Binder, FnSig, GenericParamDef, Predicate, RegionKind, TraitRef, Ty};
 
-pub use generics::{generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region};
+pub use generics::{
+    generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region,
+};
 pub use items::{discriminant_ty, field_tys, fn_output, is_auto_trait, requires_sized_self};
 pub use lower::{InferSink, LowerCtx};
 pub use paths::{MissingArgs, describe, find_assoc_ty, supertrait_ref};
@@ -60,7 +62,9 @@ impl Variance {
             (Variance::Contravariant, Variance::Covariant) => Variance::Contravariant,
             (Variance::Contravariant, Variance::Contravariant) => Variance::Covariant,
             (Variance::Contravariant, Variance::Invariant) => Variance::Invariant,
-            (Variance::Invariant, Variance::Covariant | Variance::Contravariant | Variance::Invariant) => Variance::Invariant,
+            (Variance::Invariant, Variance::Covariant | Variance::Contravariant | Variance::Invariant) => {
+                Variance::Invariant
+            }
             (Variance::Bivariant, _) | (_, Variance::Bivariant) => Variance::Bivariant,
         }
     }
@@ -152,14 +156,20 @@ pub fn associated_items(db: &dyn Db, def: DefId) -> &[DefId] {
 
 /// The item of `impl_` that implements `trait_item`.
 pub fn impl_item_for(db: &dyn Db, impl_: DefId, trait_item: DefId) -> Option<DefId> {
-    associated_items(db, impl_).iter().copied().find(|item| item.kind() == trait_item.kind() && item.name() == trait_item.name())
+    associated_items(db, impl_)
+        .iter()
+        .copied()
+        .find(|item| item.kind() == trait_item.kind() && item.name() == trait_item.name())
 }
 
 /// The trait item that an item of a trait impl implements.
 pub fn trait_item_of(db: &dyn Db, impl_item: DefId) -> Option<DefId> {
     let impl_ = impl_item.parent().filter(|parent| parent.kind() == DefKind::Impl)?;
     let trait_ = impl_trait_ref(db, impl_)?.trait_;
-    associated_items(db, trait_).iter().copied().find(|item| item.kind() == impl_item.kind() && item.name() == impl_item.name())
+    associated_items(db, trait_)
+        .iter()
+        .copied()
+        .find(|item| item.kind() == impl_item.kind() && item.name() == impl_item.name())
 }
 
 /// All errors in the signature of a definition (not of its children).

@@ -122,7 +122,8 @@ impl LowerCtx<'_, '_> {
             if let Some(args) = &segment.args {
                 let span = args_span(args);
                 let name = segment.ident.as_str();
-                self.error(span, "E0109", format!("generic arguments are not allowed on `{name}`")).label = "generic argument not allowed".to_owned();
+                self.error(span, "E0109", format!("generic arguments are not allowed on `{name}`")).label =
+                    "generic argument not allowed".to_owned();
             }
         }
     }
@@ -145,8 +146,12 @@ impl LowerCtx<'_, '_> {
         let Some(item) = find_assoc_ty(self.db, trait_ref.trait_, first.ident.name) else {
             let (name, trait_name) = (first.ident.name, trait_ref.trait_.name());
             // Hir words it E0576, as rustc does.
-            self.error(first.ident.span, "E0576", format!("cannot find associated type `{name}` in trait `{trait_name}`")).label =
-                format!("not found in `{trait_name}`");
+            self.error(
+                first.ident.span,
+                "E0576",
+                format!("cannot find associated type `{name}` in trait `{trait_name}`"),
+            )
+            .label = format!("not found in `{trait_name}`");
             return Ty::error();
         };
         let mut ty = self.project(item, trait_ref, first, span);
@@ -183,7 +188,8 @@ impl LowerCtx<'_, '_> {
             AssocLookup::Found(item, trait_ref) => self.project(item, trait_ref, segment, span),
             AssocLookup::Ambiguous(first, second) => {
                 let shown = crate::ty::display::display_ty(self.db, base);
-                let error = self.error(span, "E0221", format!("ambiguous associated type `{name}` in bounds of `{shown}`"));
+                let error =
+                    self.error(span, "E0221", format!("ambiguous associated type `{name}` in bounds of `{shown}`"));
                 error.label = format!("ambiguous associated type `{name}`");
                 error.notes = vec![format!(
                     "`{name}` could come from `{}` or `{}`; write `<{shown} as Trait>::{name}`",
@@ -193,28 +199,42 @@ impl LowerCtx<'_, '_> {
                 Ty::error()
             }
             AssocLookup::HigherRanked(trait_) => {
-                let error = self.error(span, "E0212", "cannot use the associated type of a trait with uninferred generic parameters");
-                error.help = Some(format!("use a fully qualified path with inferred lifetimes: `<_ as {}<'_>>::{name}`", trait_.name()));
+                let error = self.error(
+                    span,
+                    "E0212",
+                    "cannot use the associated type of a trait with uninferred generic parameters",
+                );
+                error.help = Some(format!(
+                    "use a fully qualified path with inferred lifetimes: `<_ as {}<'_>>::{name}`",
+                    trait_.name()
+                ));
                 Ty::error()
             }
             AssocLookup::NotFound => {
                 let shown = crate::ty::display::display_ty(self.db, base);
-                self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`")).label =
-                    format!("associated type `{name}` not found");
+                self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`"))
+                    .label = format!("associated type `{name}` not found");
                 Ty::error()
             }
             AssocLookup::NotLooked => {
                 if let TyKind::Adt(adt, _) = base.kind()
-                    && let Some(variant) = rgo_hir::child(self.db, *adt, name).filter(|child| child.kind() == DefKind::Variant)
+                    && let Some(variant) =
+                        rgo_hir::child(self.db, *adt, name).filter(|child| child.kind() == DefKind::Variant)
                 {
-                    let error = self.error(span, "E0573", format!("expected type, found variant `{}::{}`", adt.name(), variant.name()));
+                    let error = self.error(
+                        span,
+                        "E0573",
+                        format!("expected type, found variant `{}::{}`", adt.name(), variant.name()),
+                    );
                     error.label = "not a type".to_owned();
                     error.help = Some(format!("try using the variant's enum: `{}`", adt.name()));
                     return Ty::error();
                 }
                 let shown = crate::ty::display::display_ty(self.db, base);
                 let error = self.error(span, "E0223", "ambiguous associated type");
-                error.help = Some(format!("if there were a trait with the associated type `{name}` implemented for `{shown}`, you could use the fully-qualified path: `<{shown} as Trait>::{name}`"));
+                error.help = Some(format!(
+                    "if there were a trait with the associated type `{name}` implemented for `{shown}`, you could use the fully-qualified path: `<{shown} as Trait>::{name}`"
+                ));
                 Ty::error()
             }
         }
@@ -223,13 +243,16 @@ impl LowerCtx<'_, '_> {
     /// The trait reference by which `base` has an associated type of this name.
     pub(super) fn assoc_ty_ref(&mut self, base: Ty, subject: Option<Res>, name: Name) -> AssocLookup {
         match subject {
-            Some(Res::Def(param)) if param.kind() == DefKind::TyParam => self.by_bounds(Subject::Param(param), base, name),
+            Some(Res::Def(param)) if param.kind() == DefKind::TyParam => {
+                self.by_bounds(Subject::Param(param), base, name)
+            }
             Some(Res::SelfTy { of }) if of.kind() == DefKind::Trait => self.by_bounds(Subject::SelfOf(of), base, name),
             Some(Res::SelfTy { of }) if of.kind() == DefKind::Impl => {
                 let Some(trait_ref) = impl_trait_ref(self.db, of) else {
                     return match base.kind() {
                         TyKind::Adt(adt, _)
-                            if rgo_hir::child(self.db, *adt, name).is_some_and(|child| child.kind() == DefKind::Variant) =>
+                            if rgo_hir::child(self.db, *adt, name)
+                                .is_some_and(|child| child.kind() == DefKind::Variant) =>
                         {
                             AssocLookup::NotLooked
                         }
@@ -239,10 +262,13 @@ impl LowerCtx<'_, '_> {
                 match assoc_owners(self.db, trait_ref.trait_, name).as_slice() {
                     [] => AssocLookup::NotFound,
                     [owner] => self.found_in(trait_ref, *owner, name),
-                    [first, second, ..] => match (supertrait_ref(self.db, trait_ref, *first), supertrait_ref(self.db, trait_ref, *second)) {
-                        (Some(first), Some(second)) => AssocLookup::Ambiguous(first, second),
-                        _ => self.found_in(trait_ref, *first, name),
-                    },
+                    [first, second, ..] => {
+                        match (supertrait_ref(self.db, trait_ref, *first), supertrait_ref(self.db, trait_ref, *second))
+                        {
+                            (Some(first), Some(second)) => AssocLookup::Ambiguous(first, second),
+                            _ => self.found_in(trait_ref, *first, name),
+                        }
+                    }
                 }
             }
             _ => AssocLookup::NotLooked,
@@ -284,11 +310,16 @@ impl LowerCtx<'_, '_> {
                 let vars = ctx.binder_vars(&bound.binder);
                 let (trait_ref, _) = ctx.under_binder(vars, |ctx| ctx.lower_trait_path_quietly(&bound.path, base));
                 let Some(trait_ref) = trait_ref else { continue };
-                if trait_ref.has_escaping_bound_vars() && !matches!(rgo_hir::lang_name(db, bound_trait), Some("fn" | "fn_mut" | "fn_once")) {
+                if trait_ref.has_escaping_bound_vars()
+                    && !matches!(rgo_hir::lang_name(db, bound_trait), Some("fn" | "fn_mut" | "fn_once"))
+                {
                     return AssocLookup::HigherRanked(bound_trait);
                 }
-                let trait_ref = crate::ty::Binder { value: trait_ref, vars: crate::ty::List::empty() }.instantiate_erased();
-                let (Some(trait_ref), Some(assoc)) = (supertrait_ref(db, trait_ref, owner), find_assoc_ty(db, owner, name)) else {
+                let trait_ref =
+                    crate::ty::Binder { value: trait_ref, vars: crate::ty::List::empty() }.instantiate_erased();
+                let (Some(trait_ref), Some(assoc)) =
+                    (supertrait_ref(db, trait_ref, owner), find_assoc_ty(db, owner, name))
+                else {
                     continue;
                 };
                 if let Some(ambiguous) = consider(assoc, trait_ref) {
@@ -346,16 +377,16 @@ impl LowerCtx<'_, '_> {
                         ast::GenericArg::Type(_) | ast::GenericArg::Const(_) => values.push(arg),
                         ast::GenericArg::Assoc(assoc) => {
                             if def.kind() != DefKind::Trait {
-                                self.error(assoc.span, "E0229", "associated item constraints are not allowed here").label =
-                                    "associated item constraint not allowed here".to_owned();
+                                self.error(assoc.span, "E0229", "associated item constraints are not allowed here")
+                                    .label = "associated item constraint not allowed here".to_owned();
                             }
                         }
                     }
                 }
             }
             Some(GenericArgs::Paren(paren)) => {
-                self.error(paren.span, "E0214", "parenthesized type parameters may only be used with a `Fn` trait").label =
-                    "only `Fn` traits may use parentheses".to_owned();
+                self.error(paren.span, "E0214", "parenthesized type parameters may only be used with a `Fn` trait")
+                    .label = "only `Fn` traits may use parentheses".to_owned();
                 refused = true;
                 self.refused_args = true;
             }
@@ -365,7 +396,13 @@ impl LowerCtx<'_, '_> {
         let own: Vec<_> = generics.params.iter().filter(|param| param.index as usize >= prefix.len()).collect();
         let late_bound = def.kind() == DefKind::Fn && !generics::late_bound_named(self.db, def).is_empty();
         let lifetime_count = own.iter().filter(|param| matches!(param.kind, GenericParamKind::Lifetime)).count();
-        self.check_lifetime_count(def, &lifetimes, lifetime_count, span, if late_bound { LateBound::Some } else { LateBound::None });
+        self.check_lifetime_count(
+            def,
+            &lifetimes,
+            lifetime_count,
+            span,
+            if late_bound { LateBound::Some } else { LateBound::None },
+        );
         let explicit = |kind: &GenericParamKind| match kind {
             GenericParamKind::Lifetime => false,
             GenericParamKind::Type { synthetic, .. } => !synthetic,
@@ -434,12 +471,18 @@ impl LowerCtx<'_, '_> {
         let ty = default.subst(Args::new(args));
         let mentions_self = args.first() == Some(&GenericArg::Ty(crate::ty::dyn_self()))
             && crate::ty::fold::walk_types(&ty, |ty| {
-                if ty == crate::ty::dyn_self() { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+                if ty == crate::ty::dyn_self() {
+                    std::ops::ControlFlow::Break(())
+                } else {
+                    std::ops::ControlFlow::Continue(())
+                }
             })
             .is_break();
         if mentions_self {
-            self.error(span, "E0393", "the type parameter must be explicitly specified").notes =
-                vec!["because the parameter's default references `Self`, the parameter must be specified on the object type".to_owned()];
+            self.error(span, "E0393", "the type parameter must be explicitly specified").notes = vec![
+                "because the parameter's default references `Self`, the parameter must be specified on the object type"
+                    .to_owned(),
+            ];
             return Ty::error();
         }
         ty
@@ -469,7 +512,9 @@ impl LowerCtx<'_, '_> {
                     let as_type = rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Type);
                     let is_type = match as_type {
                         Ok(resolved) => match resolved.res {
-                            Res::Def(def) => !matches!(def.kind(), DefKind::ConstParam | DefKind::Mod | DefKind::Package),
+                            Res::Def(def) => {
+                                !matches!(def.kind(), DefKind::ConstParam | DefKind::Mod | DefKind::Package)
+                            }
                             Res::PrimTy(_) | Res::SelfTy { .. } => true,
                             Res::SelfCtor(_) | Res::Local(_) | Res::GoPackage(_) | Res::Err => false,
                         },
@@ -495,8 +540,12 @@ impl LowerCtx<'_, '_> {
                 ast::TypeKind::Infer => match &mut self.sink {
                     Some(sink) => sink.const_var(written.span),
                     None => {
-                        self.error(written.span, "E0121", "the placeholder `_` is not allowed within types on item signatures").label =
-                            "not allowed in type signatures".to_owned();
+                        self.error(
+                            written.span,
+                            "E0121",
+                            "the placeholder `_` is not allowed within types on item signatures",
+                        )
+                        .label = "not allowed in type signatures".to_owned();
                         Const::error()
                     }
                 },
@@ -511,7 +560,14 @@ impl LowerCtx<'_, '_> {
         Const::error()
     }
 
-    fn check_lifetime_count(&mut self, def: DefId, given: &[ast::Lifetime], wanted: usize, span: Span, late: LateBound) {
+    fn check_lifetime_count(
+        &mut self,
+        def: DefId,
+        given: &[ast::Lifetime],
+        wanted: usize,
+        span: Span,
+        late: LateBound,
+    ) {
         if given.is_empty() || given.len() == wanted || late == LateBound::Some {
             return;
         }
@@ -578,7 +634,8 @@ impl LowerCtx<'_, '_> {
         if name.as_str() == "static" {
             return ObjectDefault::Region(crate::ty::Region::static_(), self.binders.len());
         }
-        let index = generics_of(self.db, def).params.iter().find(|other| other.name == name).map(|other| other.index as usize);
+        let index =
+            generics_of(self.db, def).params.iter().find(|other| other.name == name).map(|other| other.index as usize);
         match index.and_then(|index| args.get(index)) {
             Some(GenericArg::Region(region)) => ObjectDefault::Region(*region, self.binders.len()),
             _ => ObjectDefault::Plain,
@@ -634,7 +691,9 @@ fn bounds_of<'db>(db: &'db dyn Db, scope: DefId, subject: Subject) -> Vec<(DefId
                 && param.parent() == Some(owner)
             {
                 match generics::param_ast(db, param) {
-                    Some(ast::GenericParam { kind: ast::GenericParamKind::Type { bounds, .. }, .. }) => add(owner, bounds),
+                    Some(ast::GenericParam { kind: ast::GenericParamKind::Type { bounds, .. }, .. }) => {
+                        add(owner, bounds)
+                    }
                     Some(_) => {}
                     None => {
                         if let ast::ItemKind::Fn(f) = &syntax.kind {
@@ -743,7 +802,9 @@ fn counted(count: usize, noun: &str) -> String {
 pub fn describe(def: DefId) -> &'static str {
     match def.kind() {
         DefKind::Package | DefKind::Mod => "module",
-        DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => "method",
+        DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => {
+            "method"
+        }
         DefKind::Fn => "function",
         DefKind::Const => "constant",
         DefKind::Static => "static",

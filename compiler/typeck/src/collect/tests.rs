@@ -1,7 +1,7 @@
 //! Errors of lowering, as `line: code` for every definition of the package.
 
 use rgo_hir::test_db::TestDb;
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{DefId, DefKind};
 use rgo_syntax::Name;
 
 use super::*;

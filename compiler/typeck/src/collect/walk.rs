@@ -104,7 +104,10 @@ pub(super) fn impl_traits_in<'a>(ty: &'a Type, found: &mut Vec<&'a Type>) {
             }
             path.path.segments.iter().for_each(|segment| in_segment(segment, found));
         }
-        TypeKind::Ref { inner, .. } | TypeKind::RawPtr { inner, .. } | TypeKind::Slice(inner) | TypeKind::Paren(inner) => {
+        TypeKind::Ref { inner, .. }
+        | TypeKind::RawPtr { inner, .. }
+        | TypeKind::Slice(inner)
+        | TypeKind::Paren(inner) => {
             impl_traits_in(inner, found);
         }
         TypeKind::Array { elem, .. } => impl_traits_in(elem, found),

@@ -113,7 +113,14 @@ fn integer(machine: &Machine<'_>, ty: Ty, name: &str, inputs: &[Value]) -> Optio
 }
 
 /// `wrapping_add`, `checked_mul`, `saturating_sub`, `overflowing_neg` and their like.
-fn family_op(machine: &Machine<'_>, ty: Ty, family: &str, op: &str, value: i128, other: Option<i128>) -> Option<Builtin> {
+fn family_op(
+    machine: &Machine<'_>,
+    ty: Ty,
+    family: &str,
+    op: &str,
+    value: i128,
+    other: Option<i128>,
+) -> Option<Builtin> {
     if !matches!(family, "wrapping" | "checked" | "saturating" | "overflowing") {
         return None;
     }

@@ -21,7 +21,8 @@ impl<'db> Machine<'db> {
                 let args = args.subst(frame.args);
                 if rgo_hir::lang_name(self.db, *def) == Some("panic_fmt") {
                     let what = inputs.first().and_then(|message| self.panic_message(frame, *message));
-                    let what = what.map_or("evaluation panicked".to_string(), |text| format!("evaluation panicked: {text}"));
+                    let what =
+                        what.map_or("evaluation panicked".to_string(), |text| format!("evaluation panicked: {text}"));
                     return self.fail(frame, span, what);
                 }
                 Value::Fn(*def, args)

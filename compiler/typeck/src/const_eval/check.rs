@@ -33,7 +33,15 @@ pub fn const_body_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     if body.has_errors {
         return Vec::new();
     }
-    let mut checker = Checker { db, owner, body, env: param_env(db, owner), context, errors: Vec::new(), extended: FxHashSet::default() };
+    let mut checker = Checker {
+        db,
+        owner,
+        body,
+        env: param_env(db, owner),
+        context,
+        errors: Vec::new(),
+        extended: FxHashSet::default(),
+    };
     checker.run();
     checker.errors
 }
@@ -125,8 +133,12 @@ impl Checker<'_> {
             let callee_ty = self.body.exprs[callee].ty;
             match callee_ty.kind() {
                 TyKind::FnPtr(_) => {
-                    let mut error =
-                        TypeError::new(self.owner, span, "", format!("function pointer calls are not allowed in {place}"));
+                    let mut error = TypeError::new(
+                        self.owner,
+                        span,
+                        "",
+                        format!("function pointer calls are not allowed in {place}"),
+                    );
                     error.code = None;
                     self.errors.push(error);
                 }
@@ -135,7 +147,9 @@ impl Checker<'_> {
             }
             return;
         };
-        if matches!(def.kind(), DefKind::Struct | DefKind::Variant) || rgo_hir::lang_name(self.db, *def) == Some("panic_fmt") {
+        if matches!(def.kind(), DefKind::Struct | DefKind::Variant)
+            || rgo_hir::lang_name(self.db, *def) == Some("panic_fmt")
+        {
             return;
         }
         let in_trait = def.parent().is_some_and(|parent| {
@@ -149,7 +163,9 @@ impl Checker<'_> {
             CallSource::Operator => "operator".to_string(),
             CallSource::Overloaded => "closure".to_string(),
             CallSource::Method => format!("method `{}`", def.name()),
-            CallSource::Plain | CallSource::Desugared if def.parent().is_some_and(|p| p.kind() == DefKind::Impl || in_trait) => {
+            CallSource::Plain | CallSource::Desugared
+                if def.parent().is_some_and(|p| p.kind() == DefKind::Impl || in_trait) =>
+            {
                 format!("associated function `{}`", def.name())
             }
             CallSource::Plain | CallSource::Desugared => format!("function `{}`", def.name()),
@@ -214,7 +230,9 @@ impl Checker<'_> {
     fn is_reborrow(&self, place: ExprId) -> bool {
         match &self.body.exprs[place].kind {
             ExprKind::Deref(_) => true,
-            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_reborrow(*base),
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => {
+                self.is_reborrow(*base)
+            }
             _ => false,
         }
     }
@@ -231,7 +249,9 @@ impl Checker<'_> {
     fn temporary(&self, place: ExprId) -> Option<ExprId> {
         match &self.body.exprs[place].kind {
             ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) | ExprKind::Deref(_) => None,
-            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => self.temporary(*base),
+            ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => {
+                self.temporary(*base)
+            }
             _ => Some(place),
         }
     }
@@ -253,12 +273,16 @@ impl Checker<'_> {
         }
         let by_itself = |def: DefId| match qualif {
             Qualif::InteriorMutable => is_cell(def),
-            Qualif::NeedsDrop => crate::drop_glue::drop_impl_of(self.db, def).is_some() || crate::drop_glue::owns_heap(self.db, def),
+            Qualif::NeedsDrop => {
+                crate::drop_glue::drop_impl_of(self.db, def).is_some() || crate::drop_glue::owns_heap(self.db, def)
+            }
         };
         match &expr.kind {
             ExprKind::Literal(_) => false,
             ExprKind::Adt(adt) => {
-                by_itself(adt.adt) || adt.base.is_some() || adt.fields.iter().any(|(_, value)| self.qualifies(*value, qualif))
+                by_itself(adt.adt)
+                    || adt.base.is_some()
+                    || adt.fields.iter().any(|(_, value)| self.qualifies(*value, qualif))
             }
             ExprKind::FnItem { def, .. } => def.kind() == DefKind::Struct && by_itself(*def),
             ExprKind::Call { callee, args, .. } if self.is_constructor(*callee) => {
@@ -321,7 +345,8 @@ impl Checker<'_> {
                 ExprKind::Field { base, .. } => *base,
                 _ => continue,
             };
-            let is_value = self.temporary(place) == Some(place) && !matches!(self.body.exprs[place].kind, ExprKind::Const { .. });
+            let is_value =
+                self.temporary(place) == Some(place) && !matches!(self.body.exprs[place].kind, ExprKind::Const { .. });
             if is_value && !self.extended.contains(&place) && self.qualifies(place, Qualif::NeedsDrop) {
                 self.dropped(self.body.exprs[place].span, self.body.exprs[place].ty);
             }
@@ -350,7 +375,11 @@ impl Checker<'_> {
             PatKind::Wild => {
                 if self.context == Context::Fn
                     && self.type_qualifies(pat.ty, Qualif::NeedsDrop)
-                    && self.body.params.iter().any(|param| param.pat.is_some_and(|id| self.body.pats[id].span == pat.span))
+                    && self
+                        .body
+                        .params
+                        .iter()
+                        .any(|param| param.pat.is_some_and(|id| self.body.pats[id].span == pat.span))
                 {
                     self.dropped(pat.span, pat.ty);
                 }
@@ -412,4 +441,3 @@ pub fn is_freeze(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
         _ => true,
     }
 }
-

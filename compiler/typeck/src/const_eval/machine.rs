@@ -8,9 +8,7 @@ use rgo_syntax::Span;
 use crate::collect::adt_def;
 use crate::error::TypeError;
 use crate::solve::{ParamEnv, normalize_erasing_regions};
-use crate::thir::{
-    BlockId, Body, CastKind, Coercion, ExprId, ExprKind, LocalId, StmtKind, UnaryOp,
-};
+use crate::thir::{BlockId, Body, CastKind, Coercion, ExprId, ExprKind, LocalId, StmtKind, UnaryOp};
 use crate::thir_build::thir_body;
 use crate::ty::intern::TypeFlags;
 use crate::ty::{Args, Const, ConstKind, ConstValue, Subst, Ty, TyKind};
@@ -84,7 +82,13 @@ impl<'db> Machine<'db> {
     }
 
     /// Runs a body to its value.
-    pub fn run_body(&mut self, body: &'db Body, args: Args, inputs: Vec<Value>, upvars: Option<Pointer>) -> Eval<Value> {
+    pub fn run_body(
+        &mut self,
+        body: &'db Body,
+        args: Args,
+        inputs: Vec<Value>,
+        upvars: Option<Pointer>,
+    ) -> Eval<Value> {
         if body.has_errors {
             return Err(EvalFailure::AlreadyReported.into());
         }
@@ -521,9 +525,7 @@ impl<'db> Machine<'db> {
     pub fn outcome(&self, frame: &Frame<'db>, span: Span, outcome: Outcome) -> Eval<Value> {
         match outcome {
             Outcome::Value(value) => Ok(value),
-            Outcome::Overflow(_, what) => {
-                self.fail(frame, span, format!("attempt to {what} with overflow"))
-            }
+            Outcome::Overflow(_, what) => self.fail(frame, span, format!("attempt to {what} with overflow")),
             Outcome::DivisionByZero("divide") => self.fail(frame, span, "attempt to divide by zero"),
             Outcome::DivisionByZero(_) => {
                 self.fail(frame, span, "attempt to calculate the remainder with a divisor of zero")
@@ -560,7 +562,9 @@ impl<'db> Machine<'db> {
                 }
             }
             (Coercion::UnsizeDyn | Coercion::DynUpcast | Coercion::UnsizeArray, _) => Ok(Value::Opaque),
-            (Coercion::NeverToAny | Coercion::ReifyFn | Coercion::ClosureFnPtr | Coercion::MutToConst, value) => Ok(value),
+            (Coercion::NeverToAny | Coercion::ReifyFn | Coercion::ClosureFnPtr | Coercion::MutToConst, value) => {
+                Ok(value)
+            }
         }
     }
 

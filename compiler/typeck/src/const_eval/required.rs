@@ -83,7 +83,8 @@ fn walk(db: &dyn Db, owner: DefId, errors: &mut Vec<TypeError>) {
 fn concrete(db: &dyn Db, def: DefId, args: Args) -> Option<(DefId, Args)> {
     use crate::ty::TypeFoldable;
     let args = args.erase_regions();
-    if args.has_flag(TypeFlags::HAS_PARAM) || args.has_flag(TypeFlags::HAS_INFER) || args.has_flag(TypeFlags::HAS_ERROR) {
+    if args.has_flag(TypeFlags::HAS_PARAM) || args.has_flag(TypeFlags::HAS_INFER) || args.has_flag(TypeFlags::HAS_ERROR)
+    {
         return None;
     }
     let in_trait = def.parent().is_some_and(|parent| parent.kind() == DefKind::Trait);

@@ -21,10 +21,18 @@ pub enum Value {
     Str(Name),
     Tuple(Vec<Value>),
     Array(Vec<Value>),
-    Adt { def: DefId, variant: u32, fields: Vec<Value> },
+    Adt {
+        def: DefId,
+        variant: u32,
+        fields: Vec<Value>,
+    },
     Ref(Pointer),
     Fn(DefId, Args),
-    Closure { def: DefId, args: Args, upvars: Vec<Value> },
+    Closure {
+        def: DefId,
+        args: Args,
+        upvars: Vec<Value>,
+    },
     /// Something whose inside this evaluator does not model (`Vec::new()`, `Mutex::new(…)`): it can be moved about, not looked into.
     Opaque,
 }
@@ -149,11 +157,15 @@ impl Memory {
             Value::Tuple(items) if items.is_empty() => ConstValue::Unit,
             Value::Tuple(items) => ConstValue::Tuple(all(items)?),
             Value::Array(items) => ConstValue::Array(all(items)?),
-            Value::Adt { def, variant, fields } => ConstValue::Adt { def: *def, variant: *variant, fields: all(fields)? },
+            Value::Adt { def, variant, fields } => {
+                ConstValue::Adt { def: *def, variant: *variant, fields: all(fields)? }
+            }
             Value::Ref(pointer) => {
                 let target = self.get(pointer)?;
                 let inner = match (pointer.window, target) {
-                    (Some((start, len)), Value::Array(items)) => ConstValue::Array(all(items.get(start..start + len)?)?),
+                    (Some((start, len)), Value::Array(items)) => {
+                        ConstValue::Array(all(items.get(start..start + len)?)?)
+                    }
                     _ => self.export(target)?,
                 };
                 ConstValue::Ref(Box::new(inner))

@@ -161,7 +161,11 @@ pub enum Constructor {
     Bool(bool),
     IntRange(IntRange),
     /// `lo..hi` or `lo..=hi` of floats.
-    FloatRange { lo: f64, hi: f64, closed: bool },
+    FloatRange {
+        lo: f64,
+        hi: f64,
+        closed: bool,
+    },
     Str(Name),
     Slice(Slice),
     /// Of a constant that cannot be looked into: matches only itself.
@@ -186,8 +190,8 @@ impl Constructor {
     /// Whether every value of `self` is one of `other`. `self` comes from a split of a column that holds `other`.
     pub fn is_covered_by(&self, other: &Constructor) -> bool {
         use Constructor::{
-            Bool, FloatRange, IntRange, Missing, Never, NonExhaustive, Opaque, Or, PrivateUninhabited, Ref, Slice, Str, Struct, Variant,
-            Wildcard,
+            Bool, FloatRange, IntRange, Missing, Never, NonExhaustive, Opaque, Or, PrivateUninhabited, Ref, Slice, Str,
+            Struct, Variant, Wildcard,
         };
         match (self, other) {
             (_, Wildcard) => true,
@@ -219,12 +223,18 @@ pub enum Emptiness {
 #[derive(Clone, Debug)]
 pub enum ConstructorSet {
     Struct(Emptiness),
-    Variants { variants: Vec<Emptiness>, non_exhaustive: bool },
+    Variants {
+        variants: Vec<Emptiness>,
+        non_exhaustive: bool,
+    },
     Ref,
     Bool,
     /// Ranges that cover the type (two for `char`).
     Integers(Vec<IntRange>),
-    Slice { array_len: Option<usize>, element: Emptiness },
+    Slice {
+        array_len: Option<usize>,
+        element: Emptiness,
+    },
     /// Floats, strings, functions…
     Unlistable,
     NoConstructors,
@@ -242,14 +252,16 @@ impl ConstructorSet {
     /// Groups the constructors of the type so that none of `column` tells apart values of one group.
     pub fn split<'a>(&self, column: impl Iterator<Item = &'a Constructor> + Clone) -> SplitConstructorSet {
         let mut split = SplitConstructorSet::default();
-        let seen: Vec<&Constructor> =
-            column.filter(|ctor| !matches!(ctor, Constructor::Wildcard | Constructor::Or | Constructor::Opaque)).collect();
+        let seen: Vec<&Constructor> = column
+            .filter(|ctor| !matches!(ctor, Constructor::Wildcard | Constructor::Or | Constructor::Opaque))
+            .collect();
         match self {
             ConstructorSet::Struct(emptiness) => split.place(!seen.is_empty(), *emptiness, Constructor::Struct),
             ConstructorSet::Ref => split.present.push(Constructor::Ref),
             ConstructorSet::Variants { variants, non_exhaustive } => {
                 for (index, emptiness) in (0u32..).zip(variants) {
-                    let is_seen = seen.iter().any(|ctor| matches!(ctor, Constructor::Variant(other) if *other == index));
+                    let is_seen =
+                        seen.iter().any(|ctor| matches!(ctor, Constructor::Variant(other) if *other == index));
                     split.place(is_seen, *emptiness, Constructor::Variant(index));
                 }
                 if *non_exhaustive {
@@ -272,8 +284,10 @@ impl ConstructorSet {
                 }
             }
             ConstructorSet::Slice { array_len, element } => {
-                let seen: Vec<Slice> =
-                    seen.iter().filter_map(|ctor| if let Constructor::Slice(slice) = ctor { Some(*slice) } else { None }).collect();
+                let seen: Vec<Slice> = seen
+                    .iter()
+                    .filter_map(|ctor| if let Constructor::Slice(slice) = ctor { Some(*slice) } else { None })
+                    .collect();
                 for (presence, part) in Slice::new(*array_len, SliceKind::VarLen(0, 0)).split(&seen) {
                     let emptiness = if part.arity() == 0 { Emptiness::Inhabited } else { *element };
                     split.place(presence == Presence::Seen, emptiness, Constructor::Slice(part));

@@ -62,13 +62,14 @@ impl Visitor<'_> {
         let adt = adt_def(self.db, def);
         match adt.kind {
             AdtKind::Union => true,
-            AdtKind::Enum => adt
+            AdtKind::Enum => {
+                adt.variants.iter().any(|variant| variant.fields.iter().all(|field| self.ty(field.ty.subst(args))))
+            }
+            AdtKind::Struct => adt
                 .variants
                 .iter()
-                .any(|variant| variant.fields.iter().all(|field| self.ty(field.ty.subst(args)))),
-            AdtKind::Struct => adt.variants.iter().flat_map(|variant| &variant.fields).all(|field| {
-                !rgo_hir::visible_from(self.db, field.def, self.from) || self.ty(field.ty.subst(args))
-            }),
+                .flat_map(|variant| &variant.fields)
+                .all(|field| !rgo_hir::visible_from(self.db, field.def, self.from) || self.ty(field.ty.subst(args))),
         }
     }
 }

@@ -89,7 +89,8 @@ impl Checker<'_> {
     }
 
     fn match_expr(&mut self, scrutinee: ExprId, arms: &[ArmId]) {
-        let ty = crate::solve::normalize_erasing_regions(self.ctx.db, self.ctx.param_env, self.body.exprs[scrutinee].ty);
+        let ty =
+            crate::solve::normalize_erasing_regions(self.ctx.db, self.ctx.param_env, self.body.exprs[scrutinee].ty);
         if let TyKind::Error = ty.kind() {
             return;
         }
@@ -116,7 +117,8 @@ impl Checker<'_> {
     }
 
     fn report(&self, scrutinee: ExprId, arms: &[ArmId]) -> usefulness::Report {
-        let ty = crate::solve::normalize_erasing_regions(self.ctx.db, self.ctx.param_env, self.body.exprs[scrutinee].ty);
+        let ty =
+            crate::solve::normalize_erasing_regions(self.ctx.db, self.ctx.param_env, self.body.exprs[scrutinee].ty);
         let rows = arms.iter().map(|arm| {
             let arm = &self.body.arms[*arm];
             MatchArm { pat: self.ctx.lower(&self.body.pats, arm.pat), has_guard: arm.guard.is_some() }
@@ -161,19 +163,31 @@ impl Checker<'_> {
         let order = match (start, end) {
             (ConstValue::Int(start), ConstValue::Int(end)) => Some(start.cmp(end)),
             (ConstValue::Char(start), ConstValue::Char(end)) => Some(start.cmp(end)),
-            (ConstValue::Float(start), ConstValue::Float(end)) => f64::from_bits(*start).partial_cmp(&f64::from_bits(*end)),
+            (ConstValue::Float(start), ConstValue::Float(end)) => {
+                f64::from_bits(*start).partial_cmp(&f64::from_bits(*end))
+            }
             _ => return,
         };
         match (inclusive, order) {
             (RangeEnd::Excluded, Some(std::cmp::Ordering::Less)) => {}
             (RangeEnd::Included, Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)) => {}
             (RangeEnd::Excluded, _) => self.errors.push(
-                TypeError::new(self.owner, pat.span, "E0579", "lower bound for range pattern must be less than upper bound")
-                    .label("lower bound larger than or equal to upper bound"),
+                TypeError::new(
+                    self.owner,
+                    pat.span,
+                    "E0579",
+                    "lower bound for range pattern must be less than upper bound",
+                )
+                .label("lower bound larger than or equal to upper bound"),
             ),
             (RangeEnd::Included, _) => self.errors.push(
-                TypeError::new(self.owner, pat.span, "E0030", "lower bound for range pattern must be less than or equal to upper bound")
-                    .label("lower bound larger than upper bound"),
+                TypeError::new(
+                    self.owner,
+                    pat.span,
+                    "E0030",
+                    "lower bound for range pattern must be less than or equal to upper bound",
+                )
+                .label("lower bound larger than upper bound"),
             ),
         }
     }
@@ -192,8 +206,13 @@ impl Checker<'_> {
             return;
         }
         let path = format!("{}::{}", def.name(), local.name);
-        let message = format!("pattern binding `{}` is named the same as one of the variants of the type `{}`", local.name, def.name());
-        let mut error = TypeError::new(self.owner, pat.span, "E0170", message).help(format!("to match on the variant, qualify the path: `{path}`"));
+        let message = format!(
+            "pattern binding `{}` is named the same as one of the variants of the type `{}`",
+            local.name,
+            def.name()
+        );
+        let mut error = TypeError::new(self.owner, pat.span, "E0170", message)
+            .help(format!("to match on the variant, qualify the path: `{path}`"));
         error.fix = Some((pat.span, path));
         self.errors.push(error);
     }

@@ -194,7 +194,9 @@ impl<'db> Context<'db> {
                 DeconstructedPat { ctor: Constructor::Ref, fields: vec![self.lower(pats, *pat)], ty }
             }
             thir::PatKind::Const(value) => self.lower_const(value, ty),
-            thir::PatKind::Range { start, end, inclusive } => self.lower_range(start.as_ref(), end.as_ref(), *inclusive, ty),
+            thir::PatKind::Range { start, end, inclusive } => {
+                self.lower_range(start.as_ref(), end.as_ref(), *inclusive, ty)
+            }
             thir::PatKind::Slice { prefix, slice, suffix } => {
                 let kind = match slice {
                     Some(_) => SliceKind::VarLen(prefix.len(), suffix.len()),
@@ -262,7 +264,8 @@ impl<'db> Context<'db> {
                 None => DeconstructedPat::leaf(Constructor::Opaque, ty),
             },
             (ConstValue::Bytes(bytes), TyKind::Array(elem, _) | TyKind::Slice(elem)) => {
-                let fields = bytes.iter().map(|byte| self.lower_const(&ConstValue::Int(i128::from(*byte)), *elem)).collect();
+                let fields =
+                    bytes.iter().map(|byte| self.lower_const(&ConstValue::Int(i128::from(*byte)), *elem)).collect();
                 self.const_slice(fields, ty)
             }
             (ConstValue::Ref(value), _) => match inner() {
@@ -355,10 +358,12 @@ impl<'db> Context<'db> {
 pub fn pointee(db: &dyn Db, ty: Ty) -> Option<Ty> {
     match ty.kind() {
         TyKind::Ref(_, inner, _) => Some(*inner),
-        TyKind::Adt(def, args) if rgo_hir::lang_item(db, "box") == Some(*def) => args.iter().find_map(|arg| match arg {
-            crate::ty::GenericArg::Ty(ty) => Some(*ty),
-            crate::ty::GenericArg::Region(_) | crate::ty::GenericArg::Const(_) => None,
-        }),
+        TyKind::Adt(def, args) if rgo_hir::lang_item(db, "box") == Some(*def) => {
+            args.iter().find_map(|arg| match arg {
+                crate::ty::GenericArg::Ty(ty) => Some(*ty),
+                crate::ty::GenericArg::Region(_) | crate::ty::GenericArg::Const(_) => None,
+            })
+        }
         _ => None,
     }
 }

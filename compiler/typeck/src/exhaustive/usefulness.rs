@@ -232,10 +232,8 @@ fn wild_from(ctx: &Context<'_>, ty: Ty, ctor: &Constructor) -> WitnessPat {
         Constructor::Wildcard | Constructor::NonExhaustive | Constructor::Never => Vec::new(),
         _ => ctx.field_places(ty, ctor),
     };
-    let fields = fields
-        .into_iter()
-        .map(|(ty, _)| WitnessPat { ctor: Constructor::Wildcard, fields: Vec::new(), ty })
-        .collect();
+    let fields =
+        fields.into_iter().map(|(ty, _)| WitnessPat { ctor: Constructor::Wildcard, fields: Vec::new(), ty }).collect();
     WitnessPat { ctor: ctor.clone(), fields, ty }
 }
 
@@ -243,11 +241,12 @@ impl DeconstructedPat {
     /// The patterns for the fields of a value made by `ctor`, which this pattern covers.
     fn specialise(&self, ctor: &Constructor, arity: usize, places: &[Place]) -> Vec<DeconstructedPat> {
         match (&self.ctor, ctor) {
-            (Constructor::Wildcard, _) => places[..arity].iter().map(|place| DeconstructedPat::wild(place.ty)).collect(),
-            (
-                Constructor::Slice(Slice { kind: SliceKind::VarLen(prefix, suffix), .. }),
-                Constructor::Slice(other),
-            ) if other.arity() != self.fields.len() => {
+            (Constructor::Wildcard, _) => {
+                places[..arity].iter().map(|place| DeconstructedPat::wild(place.ty)).collect()
+            }
+            (Constructor::Slice(Slice { kind: SliceKind::VarLen(prefix, suffix), .. }), Constructor::Slice(other))
+                if other.arity() != self.fields.len() =>
+            {
                 let mut pats = self.fields[..*prefix].to_vec();
                 let middle = arity - prefix - suffix;
                 pats.extend(places[*prefix..*prefix + middle].iter().map(|place| DeconstructedPat::wild(place.ty)));

@@ -53,11 +53,8 @@ impl FnCtxt<'_> {
         loop {
             if steps.len() > LIMIT {
                 let name = self.display(ty);
-                let error = self.error(
-                    span,
-                    "E0055",
-                    format!("reached the recursion limit while auto-dereferencing `{name}`"),
-                );
+                let error =
+                    self.error(span, "E0055", format!("reached the recursion limit while auto-dereferencing `{name}`"));
                 self.emit(error);
                 break;
             }

@@ -66,7 +66,8 @@ impl FnCtxt<'_> {
                 let sig = self.normalize(span, sig);
                 let adjustments = self.deref_adjustments(steps, index);
                 self.apply_adjustments(callee, adjustments);
-                let site = CallSite { kind: CalleeKind::Function, span: self.callee_name_span(callee), def: Some(*def) };
+                let site =
+                    CallSite { kind: CalleeKind::Function, span: self.callee_name_span(callee), def: Some(*def) };
                 return Some(self.check_sig_call(site, sig, args, expected));
             }
             TyKind::FnPtr(sig) => {
@@ -125,8 +126,11 @@ impl FnCtxt<'_> {
         expected: Expectation,
     ) -> Option<Ty> {
         let span = self.expr_span(callee);
-        let candidates =
-            [("fn", "call", Some(Mutability::Not)), ("fn_mut", "call_mut", Some(Mutability::Mut)), ("fn_once", "call_once", None)];
+        let candidates = [
+            ("fn", "call", Some(Mutability::Not)),
+            ("fn_mut", "call_mut", Some(Mutability::Mut)),
+            ("fn_once", "call_once", None),
+        ];
         for with_arity in [true, false] {
             for (trait_name, method, borrow) in candidates {
                 let Some(trait_) = self.lang(trait_name) else { continue };
@@ -144,17 +148,16 @@ impl FnCtxt<'_> {
                         make_derefs_mutable(&mut adjustments);
                     }
                     let target = if mutability == Mutability::Mut { Ty::mut_ref(ty) } else { Ty::imm_ref(ty) };
-                    adjustments.push(Adjustment {
-                        kind: Adjust::Borrow(AutoBorrow::new(mutability, TwoPhase::No)),
-                        target,
-                    });
+                    adjustments
+                        .push(Adjustment { kind: Adjust::Borrow(AutoBorrow::new(mutability, TwoPhase::No)), target });
                 }
                 self.apply_adjustments(callee, adjustments);
                 if borrow == Some(Mutability::Mut) {
                     self.convert_place_to_mutable(callee);
                 }
                 let inputs = self.resolve(found.inputs.get(1).copied().unwrap_or_else(Ty::error));
-                let kind = if matches!(ty.kind(), TyKind::Closure(..)) { CalleeKind::Closure } else { CalleeKind::Function };
+                let kind =
+                    if matches!(ty.kind(), TyKind::Closure(..)) { CalleeKind::Closure } else { CalleeKind::Function };
                 let site = CallSite { kind, span, def: None };
                 let output = found.output;
                 self.tables.callees.insert(expr, found);
@@ -163,7 +166,10 @@ impl FnCtxt<'_> {
                     return Some(output);
                 };
                 let sig = FnSig::new(&inputs, output);
-                let site = CallSite { kind: if site.kind == CalleeKind::Function { CalleeKind::Closure } else { site.kind }, ..site };
+                let site = CallSite {
+                    kind: if site.kind == CalleeKind::Function { CalleeKind::Closure } else { site.kind },
+                    ..site
+                };
                 return Some(self.check_sig_call(site, sig, args, expected));
             }
         }
@@ -226,7 +232,8 @@ impl FnCtxt<'_> {
                 let ty = self.check_expr_with(arg, expectation);
                 let target = expectation.only_has_type(self).unwrap_or(formal);
                 let span = self.expr_span(arg);
-                let coerced = self.coerce(arg, ty, target, TwoPhase::Yes).is_ok() && self.eq(span, formal, target).is_ok();
+                let coerced =
+                    self.coerce(arg, ty, target, TwoPhase::Yes).is_ok() && self.eq(span, formal, target).is_ok();
                 if !coerced && self.coerce(arg, ty, formal, TwoPhase::Yes).is_err() {
                     wrong.push((arg, formal, ty));
                 }
@@ -314,11 +321,14 @@ impl FnCtxt<'_> {
             Expr::Local(local) => Some(self.body.locals[*local].name.to_string()),
             _ => None,
         };
-        let subject = shown.map_or_else(|| format!("`{name}`"), |shown| format!("local variable `{shown}` of type `{name}`"));
+        let subject =
+            shown.map_or_else(|| format!("`{name}`"), |shown| format!("local variable `{shown}` of type `{name}`"));
         let whole = self.expr_span(expr);
-        let mut error = self
-            .error(span, "E0618", format!("expected function, found {subject}"))
-            .secondary(self.owner, whole, "call expression requires function");
+        let mut error = self.error(span, "E0618", format!("expected function, found {subject}")).secondary(
+            self.owner,
+            whole,
+            "call expression requires function",
+        );
         if let Some(super::tables::Value::Ctor(variant)) = self.tables.values.get(&callee).copied() {
             error = error.note(format!("`{}` is a unit constructor: write it without parentheses", variant.def.name()));
         }

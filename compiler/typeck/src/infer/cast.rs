@@ -87,13 +87,13 @@ impl FnCtxt<'_> {
         let source = self.display(from);
         let target = self.display(to);
         let invalid = || Err(("E0606", format!("casting `{source}` as `{target}` is invalid"), None));
-        let non_primitive = || {
-            Err(("E0605", format!("non-primitive cast: `{source}` as `{target}`"), None::<String>))
-        };
+        let non_primitive = || Err(("E0605", format!("non-primitive cast: `{source}` as `{target}`"), None::<String>));
         match to.kind() {
-            TyKind::Bool if from.is_numeric() => {
-                Err(("E0054", format!("cannot cast `{source}` as `bool`"), Some("compare with zero instead: `!= 0`".into())))
-            }
+            TyKind::Bool if from.is_numeric() => Err((
+                "E0054",
+                format!("cannot cast `{source}` as `bool`"),
+                Some("compare with zero instead: `!= 0`".into()),
+            )),
             TyKind::Bool => match from.kind() {
                 TyKind::Adt(def, _) if self.is_plain_enum(*def) => {
                     Err(("E0054", format!("cannot cast `{source}` as `bool`"), None))
@@ -104,25 +104,27 @@ impl FnCtxt<'_> {
             TyKind::Char => match from.kind() {
                 TyKind::Uint(UintTy::U8) | TyKind::Infer(InferTy::Int(_)) => Ok(CastKind::Numeric),
                 TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Infer(InferTy::Float(_)) => {
-                    let help = matches!(from.kind(), TyKind::Uint(UintTy::U32)).then(|| "try `char::from_u32` instead".to_owned());
+                    let help = matches!(from.kind(), TyKind::Uint(UintTy::U32))
+                        .then(|| "try `char::from_u32` instead".to_owned());
                     Err(("E0604", format!("only `u8` can be cast as `char`, not `{source}`"), help))
                 }
                 TyKind::Bool => invalid(),
                 _ => non_primitive(),
             },
-            TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Infer(InferTy::Int(_) | InferTy::Float(_)) => {
+            TyKind::Int(_)
+            | TyKind::Uint(_)
+            | TyKind::Float(_)
+            | TyKind::Infer(InferTy::Int(_) | InferTy::Float(_)) => {
                 let to_float = to.is_float();
                 match from.kind() {
                     _ if from.is_numeric() => Ok(CastKind::Numeric),
                     TyKind::Bool | TyKind::Char if !to_float => Ok(CastKind::Numeric),
                     TyKind::Bool | TyKind::Char => invalid(),
-                    TyKind::Adt(def, _) => {
-                        match (self.is_plain_enum(*def), to_float) {
-                            (true, false) => Ok(CastKind::EnumToInt),
-                            (true, true) => invalid(),
-                            (false, _) => non_primitive(),
-                        }
-                    }
+                    TyKind::Adt(def, _) => match (self.is_plain_enum(*def), to_float) {
+                        (true, false) => Ok(CastKind::EnumToInt),
+                        (true, true) => invalid(),
+                        (false, _) => non_primitive(),
+                    },
                     TyKind::Ref(_, inner, _) => {
                         let inner = self.resolve(*inner);
                         let help = inner.is_numeric().then(|| "dereference the expression: `*`".to_owned());

@@ -12,8 +12,8 @@ use super::{Diverges, FnCtxt};
 use crate::ty::fold::{TypeFoldable, TypeFolder};
 use crate::ty::subst::Subst;
 use crate::ty::{
-    Binder, BoundRegion, BoundRegionKind, Clause, ClosureArgs, ClosureKind, FnSig, Predicate, Region, RegionKind, TraitRef,
-    Ty, TyKind,
+    Binder, BoundRegion, BoundRegionKind, Clause, ClosureArgs, ClosureKind, FnSig, Predicate, Region, RegionKind,
+    TraitRef, Ty, TyKind,
 };
 
 /// What the context says of a closure.
@@ -153,7 +153,12 @@ impl FnCtxt<'_> {
     }
 
     /// The expected signature, its parts made equal to what is written; `None` if that is impossible.
-    fn merge_signatures(&mut self, span: Span, expected: Binder<FnSig>, supplied: Binder<FnSig>) -> Option<Binder<FnSig>> {
+    fn merge_signatures(
+        &mut self,
+        span: Span,
+        expected: Binder<FnSig>,
+        supplied: Binder<FnSig>,
+    ) -> Option<Binder<FnSig>> {
         let result = self.commit_if_ok(|fcx| {
             let wanted = expected.instantiate_erased().erase_regions();
             let given = supplied.instantiate_erased().erase_regions();
@@ -209,7 +214,8 @@ impl FnCtxt<'_> {
                     if self.is_fn_output(projection.item)
                         && let Some(inputs) = self.resolve(projection.args.ty(1)).as_tuple()
                     {
-                        deduced.sig = Some(Binder { value: FnSig::new(&inputs, self.resolve(output)), vars: predicate.vars });
+                        deduced.sig =
+                            Some(Binder { value: FnSig::new(&inputs, self.resolve(output)), vars: predicate.vars });
                     }
                 }
                 Clause::Trait(trait_ref) => {

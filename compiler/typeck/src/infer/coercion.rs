@@ -306,9 +306,10 @@ impl FnCtxt<'_> {
         if adjustments.is_empty() {
             return;
         }
-        let mutable = adjustments.iter().any(|adjustment| matches!(adjustment.kind, Adjust::Borrow(AutoBorrow::Mut(_))));
-        let starts_with_deref =
-            matches!(adjustments[0].kind, Adjust::OverloadedDeref(_)) || matches!(adjustments[0].kind, Adjust::Borrow(_));
+        let mutable =
+            adjustments.iter().any(|adjustment| matches!(adjustment.kind, Adjust::Borrow(AutoBorrow::Mut(_))));
+        let starts_with_deref = matches!(adjustments[0].kind, Adjust::OverloadedDeref(_))
+            || matches!(adjustments[0].kind, Adjust::Borrow(_));
         match self.tables.adjustments.entry(expr) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(adjustments);
@@ -319,8 +320,10 @@ impl FnCtxt<'_> {
                     return;
                 }
                 // A reborrow of a reborrow is one reborrow.
-                if let ([.., Adjustment { kind: Adjust::Borrow(_), .. }], [Adjustment { kind: Adjust::Deref, .. }, rest @ ..]) =
-                    (old.as_slice(), adjustments.as_slice())
+                if let (
+                    [.., Adjustment { kind: Adjust::Borrow(_), .. }],
+                    [Adjustment { kind: Adjust::Deref, .. }, rest @ ..],
+                ) = (old.as_slice(), adjustments.as_slice())
                 {
                     old.pop();
                     let rest = rest.to_vec();
@@ -452,7 +455,9 @@ impl FnCtxt<'_> {
 
     /// Two different functions or capture-less closures have a function pointer in common.
     fn fn_lub(&mut self, a: Ty, b: Ty) -> Option<Ty> {
-        if !matches!(a.kind(), TyKind::FnDef(..) | TyKind::Closure(..)) || !matches!(b.kind(), TyKind::FnDef(..) | TyKind::Closure(..)) {
+        if !matches!(a.kind(), TyKind::FnDef(..) | TyKind::Closure(..))
+            || !matches!(b.kind(), TyKind::FnDef(..) | TyKind::Closure(..))
+        {
             return None;
         }
         if self.probe(|fcx| fcx.unify(Span::at(0), a, b).is_ok()) {

@@ -126,7 +126,12 @@ impl FnCtxt<'_> {
                     let else_ty = self.shallow(else_ty);
                     if !else_ty.is_never() && !else_ty.is_error() {
                         let span = self.expr_span(*otherwise);
-                        self.report_mismatch_with(span, Ty::never(), else_ty, "`else` clause of `let...else` does not diverge");
+                        self.report_mismatch_with(
+                            span,
+                            Ty::never(),
+                            else_ty,
+                            "`else` clause of `let...else` does not diverge",
+                        );
                     }
                     self.diverges = before;
                 }
@@ -460,14 +465,22 @@ impl FnCtxt<'_> {
         if !self.trait_may_hold(try_, args) {
             let shown = self.display(operand_ty);
             let error = self
-                .error(mark, "E0277", format!("the `?` operator can only be applied to values that implement `Try`; `{shown}` does not"))
+                .error(
+                    mark,
+                    "E0277",
+                    format!("the `?` operator can only be applied to values that implement `Try`; `{shown}` does not"),
+                )
                 .label(format!("the `?` operator cannot be applied to type `{shown}`"));
             self.emit(error);
             return Ty::error();
         }
         let Some(ret) = self.ret_coercion.as_ref().map(CoerceMany::expected) else {
             let error = self
-                .error(mark, "E0277", "the `?` operator can only be used in a function that returns `Result` or `Option`")
+                .error(
+                    mark,
+                    "E0277",
+                    "the `?` operator can only be used in a function that returns `Result` or `Option`",
+                )
                 .label("cannot use the `?` operator here");
             self.emit(error);
             return self.normalize(span, Ty::projection(output, args));

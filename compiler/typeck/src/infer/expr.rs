@@ -1,6 +1,6 @@
 //! Expressions: one arm per form, each returning the type before adjustments.
 
-use rgo_hir::body::{ExprId, Expr, Literal, LogicalOp, Mutability, RangeEnd, UnaryOp};
+use rgo_hir::body::{Expr, ExprId, Literal, LogicalOp, Mutability, RangeEnd, UnaryOp};
 use rgo_hir::{DefId, DefKind};
 use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
@@ -139,7 +139,12 @@ impl FnCtxt<'_> {
             Expr::Match { scrutinee, arms, source: _ } => self.check_match(*scrutinee, arms, expected),
             Expr::Loop { label, body } => {
                 let target = expected.coercion_target(self);
-                self.breakables.push(Breakable { label: *label, coerce: Some(CoerceMany::new(target)), may_break: false, is_loop: true });
+                self.breakables.push(Breakable {
+                    label: *label,
+                    coerce: Some(CoerceMany::new(target)),
+                    may_break: false,
+                    is_loop: true,
+                });
                 self.check_loop_body(*body);
                 let breakable = self.breakables.pop();
                 match breakable {
@@ -272,7 +277,8 @@ impl FnCtxt<'_> {
         match &self.body.exprs[expr] {
             Expr::Local(_) | Expr::Field { .. } | Expr::Index { .. } | Expr::Unary { op: UnaryOp::Deref, .. } => true,
             Expr::Path(path) => {
-                matches!(path.res, rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::Static) && path.unresolved == 0
+                matches!(path.res, rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::Static)
+                    && path.unresolved == 0
             }
             Expr::Underscore | Expr::Missing => true,
             _ => false,
@@ -404,7 +410,13 @@ impl FnCtxt<'_> {
         }
     }
 
-    fn check_range(&mut self, start: Option<ExprId>, end: Option<ExprId>, inclusive: RangeEnd, expected: Expectation) -> Ty {
+    fn check_range(
+        &mut self,
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+        inclusive: RangeEnd,
+        expected: Expectation,
+    ) -> Ty {
         let name = match (start, end, inclusive) {
             (None, None, _) => "range_full",
             (Some(_), None, _) => "range_from",
@@ -529,8 +541,12 @@ impl FnCtxt<'_> {
                         format!("cannot construct `{name}` with struct literal syntax due to private fields"),
                     )
                 } else {
-                    self.error(path_span, "E0063", format!("missing field{} {list} in initializer of `{name}`", plural(missing.len())))
-                        .label(format!("missing {list}"))
+                    self.error(
+                        path_span,
+                        "E0063",
+                        format!("missing field{} {list} in initializer of `{name}`", plural(missing.len())),
+                    )
+                    .label(format!("missing {list}"))
                 };
                 self.emit(error);
             }

@@ -60,7 +60,11 @@ impl FnCtxt<'_> {
             };
             let args = Args::of_types(&[ty]);
             let span = self.expr_span(arg);
-            self.register_with_code(span, CauseCode::Format(placeholder.format), TraitRef::new(trait_, args).to_predicate());
+            self.register_with_code(
+                span,
+                CauseCode::Format(placeholder.format),
+                TraitRef::new(trait_, args).to_predicate(),
+            );
             self.tables.formats.insert((expr, position), (method, args));
         }
         match self.lang("format_arguments") {

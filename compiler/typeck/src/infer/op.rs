@@ -291,7 +291,11 @@ impl FnCtxt<'_> {
         } else if let Some(adt) = lhs_ty.adt_def_id() {
             let (trait_name, _) = operator_trait(op);
             if let Some(trait_) = self.lang(trait_name) {
-                error = error.note(format!("an implementation of `{}` might be missing for `{}`", trait_.name(), adt.name()));
+                error = error.note(format!(
+                    "an implementation of `{}` might be missing for `{}`",
+                    trait_.name(),
+                    adt.name()
+                ));
             }
         }
         self.emit(error);
@@ -325,7 +329,14 @@ impl FnCtxt<'_> {
         Ty::unit()
     }
 
-    fn assign_error(&mut self, expr: ExprId, op: BinaryOp, code: &'static str, left: &str, right: &str) -> crate::error::TypeError {
+    fn assign_error(
+        &mut self,
+        expr: ExprId,
+        op: BinaryOp,
+        code: &'static str,
+        left: &str,
+        right: &str,
+    ) -> crate::error::TypeError {
         let span = if code == "E0368" { self.expr_span(expr) } else { self.name_span(expr) };
         let message = match op {
             _ if code == "E0368" => {

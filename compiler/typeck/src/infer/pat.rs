@@ -77,7 +77,9 @@ impl FnCtxt<'_> {
                     self.register_trait(span, crate::ty::TraitRef::with_self(neg, ty, &[]));
                 }
             }
-            Pat::Range { start, end, inclusive: _ } => self.check_range_pat(pat, start.as_ref(), end.as_ref(), expected),
+            Pat::Range { start, end, inclusive: _ } => {
+                self.check_range_pat(pat, start.as_ref(), end.as_ref(), expected)
+            }
             Pat::Path(_) => self.check_path_pat(pat, path_value, expected),
             Pat::Ref { mutability, pat: inner } => self.check_ref_pat(pat, *mutability, *inner, expected, mode),
             Pat::Tuple(pats) => self.check_tuple_pat(pat, pats, expected, mode),
@@ -251,7 +253,10 @@ impl FnCtxt<'_> {
                     .error(
                         span,
                         "E0533",
-                        format!("expected unit struct, unit variant or constant, found associated function `{}`", def.name()),
+                        format!(
+                            "expected unit struct, unit variant or constant, found associated function `{}`",
+                            def.name()
+                        ),
                     )
                     .label("not a unit struct, unit variant or constant");
                 self.emit(error);
@@ -259,7 +264,11 @@ impl FnCtxt<'_> {
             }
             Value::Static(def) => {
                 let error = self
-                    .error(span, "E0532", format!("expected unit struct, unit variant or constant, found static `{}`", def.name()))
+                    .error(
+                        span,
+                        "E0532",
+                        format!("expected unit struct, unit variant or constant, found static `{}`", def.name()),
+                    )
                     .label("not a unit struct, unit variant or constant");
                 self.emit(error);
                 return;
@@ -647,9 +656,8 @@ impl FnCtxt<'_> {
 
     pub fn report_private_field(&mut self, span: Span, variant: VariantRef, name: Name) {
         let path = rgo_hir::diagnostic_path(self.db, variant.def);
-        let error = self
-            .error(span, "E0451", format!("field `{name}` of struct `{path}` is private"))
-            .label("private field");
+        let error =
+            self.error(span, "E0451", format!("field `{name}` of struct `{path}` is private")).label("private field");
         self.emit(error);
     }
 
@@ -665,7 +673,8 @@ pub fn positions(pats: &[PatId], rest: Option<usize>, count: usize) -> Vec<(usiz
         Some(rest) => {
             let behind = pats.len() - rest - 1;
             let front = pats[..rest].iter().copied().enumerate();
-            let back = pats[rest + 1..].iter().copied().enumerate().map(|(i, pat)| (count.saturating_sub(behind) + i, pat));
+            let back =
+                pats[rest + 1..].iter().copied().enumerate().map(|(i, pat)| (count.saturating_sub(behind) + i, pat));
             front.chain(back).filter(|(index, _)| *index < count).collect()
         }
     }

@@ -103,12 +103,14 @@ impl FnCtxt<'_> {
             Res::SelfCtor(impl_) => {
                 let ty = self.type_of(impl_).erase_regions();
                 let Some((adt, args)) = ty.as_adt() else {
-                    let error = self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
+                    let error =
+                        self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
                     self.emit(error);
                     return None;
                 };
                 if self.adt_def(adt).kind != AdtKind::Struct {
-                    let error = self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
+                    let error =
+                        self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
                     self.emit(error);
                     return None;
                 }
@@ -213,7 +215,11 @@ impl FnCtxt<'_> {
         let Some(item) = rgo_hir::child(self.db, trait_, first.ident.name) else {
             let name = first.ident.name;
             let error = self
-                .error(first.ident.span, "E0576", format!("cannot find method or associated constant `{name}` in trait `{}`", trait_.name()))
+                .error(
+                    first.ident.span,
+                    "E0576",
+                    format!("cannot find method or associated constant `{name}` in trait `{}`", trait_.name()),
+                )
                 .label("not found");
             self.emit(error);
             return None;
@@ -387,7 +393,9 @@ impl FnCtxt<'_> {
         let mut user = parent_args;
         for param in &params {
             let (arg, user_arg) = match &param.kind {
-                GenericParamKind::Type { .. } if !counts_fit => (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error())),
+                GenericParamKind::Type { .. } if !counts_fit => {
+                    (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error()))
+                }
                 GenericParamKind::Lifetime => {
                     let region = match lifetimes.next() {
                         Some(lifetime) => self.lower_lifetime(&lifetime, scope),
@@ -438,10 +446,8 @@ impl FnCtxt<'_> {
         segment: &ast::PathSegment,
     ) -> bool {
         self.check_lifetime_count(def, explicit, segment);
-        let given = explicit
-            .iter()
-            .filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_)))
-            .count();
+        let given =
+            explicit.iter().filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_))).count();
         if given == 0 {
             return true;
         }
@@ -463,7 +469,9 @@ impl FnCtxt<'_> {
         }
         if given > wanted || given < required {
             let what = match def.kind() {
-                DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => {
+                DefKind::Fn
+                    if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) =>
+                {
                     "method"
                 }
                 DefKind::Fn => "function",
@@ -490,10 +498,8 @@ impl FnCtxt<'_> {
         if given == 0 {
             return;
         }
-        let wanted = rgo_hir::generic_params(self.db, def)
-            .iter()
-            .filter(|param| param.kind() == DefKind::LifetimeParam)
-            .count();
+        let wanted =
+            rgo_hir::generic_params(self.db, def).iter().filter(|param| param.kind() == DefKind::LifetimeParam).count();
         // With late-bound lifetimes, arguments for all of the others are a lint, more an error.
         let late = crate::collect::late_bound_named(self.db, def).len();
         if late > 0 {

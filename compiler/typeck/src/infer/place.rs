@@ -98,7 +98,9 @@ impl FnCtxt<'_> {
         let span = self.name_span(expr);
         if let Some(adt) = private {
             let path = rgo_hir::diagnostic_path(self.db, adt);
-            let error = self.error(span, "E0616", format!("field `{name}` of struct `{path}` is private")).label("private field");
+            let error = self
+                .error(span, "E0616", format!("field `{name}` of struct `{path}` is private"))
+                .label("private field");
             self.emit(error);
             return Ty::error();
         }
@@ -122,7 +124,8 @@ impl FnCtxt<'_> {
             self.emit(error);
             return;
         }
-        let mut error = self.error(span, "E0609", format!("no field `{name}` on type `{shown}`")).label("unknown field");
+        let mut error =
+            self.error(span, "E0609", format!("no field `{name}` on type `{shown}`")).label("unknown field");
         if let TyKind::Adt(def, _) = base_ty.peel_refs().kind()
             && self.adt_def(*def).kind == AdtKind::Struct
         {
@@ -166,8 +169,7 @@ impl FnCtxt<'_> {
         }
         let span = self.expr_span(expr);
         let shown = self.display(base_ty);
-        let mut error =
-            self.error(span, "E0608", format!("cannot index into a value of type `{shown}`"));
+        let mut error = self.error(span, "E0608", format!("cannot index into a value of type `{shown}`"));
         if let TyKind::Tuple(items) = base_ty.kind()
             && !items.is_empty()
         {

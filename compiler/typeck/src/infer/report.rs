@@ -164,8 +164,10 @@ impl FnCtxt<'_> {
             if let Some(mut report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
                 if let Some(trait_) = self.unnamed_implementor(&error) {
                     report.code = Some("E0790");
-                    report.message =
-                        format!("cannot call associated function on trait `{}` without specifying the corresponding `impl` type", trait_.name());
+                    report.message = format!(
+                        "cannot call associated function on trait `{}` without specifying the corresponding `impl` type",
+                        trait_.name()
+                    );
                     report.label = "cannot call associated function of trait".to_owned();
                 }
                 self.emit(report);
@@ -295,7 +297,8 @@ impl FnCtxt<'_> {
             .error(span, "E0599", format!("no method named `{name}` found for type `{shown}` in the current scope"))
             .label(format!("method not found in `{shown}`"));
         if !failed.unsatisfied.is_empty() {
-            error.message = format!("the method `{name}` exists for type `{shown}`, but its trait bounds were not satisfied");
+            error.message =
+                format!("the method `{name}` exists for type `{shown}`, but its trait bounds were not satisfied");
         }
         if !failed.statics.is_empty() {
             error = error.note(format!("`{name}` is an associated function, not a method: it has no `self`"));
@@ -326,7 +329,9 @@ impl FnCtxt<'_> {
         let concrete = if ty.is_float() { Ty::f64() } else { Ty::i32() };
         let inherent =
             self.inherent_impls_for(concrete).into_iter().any(|impl_| rgo_hir::child(self.db, impl_, name).is_some());
-        inherent || rgo_hir::package(self.db, Name::new("std")).is_some_and(|_| self.some_trait_has(DefId::package(Name::new("std")), name))
+        inherent
+            || rgo_hir::package(self.db, Name::new("std"))
+                .is_some_and(|_| self.some_trait_has(DefId::package(Name::new("std")), name))
     }
 
     /// Whether any trait of a module has an item of this name.

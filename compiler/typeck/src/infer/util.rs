@@ -16,7 +16,7 @@ use crate::solve::{CauseCode, EvalResult, Obligation, ObligationCause, SizedReas
 use crate::ty::fold::{TypeFoldable, TypeFolder};
 use crate::ty::subst::Subst;
 use crate::ty::{
-    AdtDef, Args, Binder, Clause, Const, FnSig, FloatTy, GenericParamDef, GenericParamKind, InferTy, IntTy, Predicate,
+    AdtDef, Args, Binder, Clause, Const, FloatTy, FnSig, GenericParamDef, GenericParamKind, InferTy, IntTy, Predicate,
     TraitRef, Ty, TyKind, UintTy, VariantDef,
 };
 

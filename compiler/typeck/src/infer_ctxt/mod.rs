@@ -18,8 +18,8 @@ use rustc_hash::FxHashMap;
 use crate::collect;
 use crate::solve::{EvalResult, ObligationCause, ParamEnv};
 use crate::ty::{
-    Args, Binder, BoundRegion, Const, ConstKind, GenericArg, GenericParamKind, InferTy, Predicate, ProjectionTy, Region, RegionKind, Subst,
-    TraitRef, Ty, TyKind, TypeFoldable,
+    Args, Binder, BoundRegion, Const, ConstKind, GenericArg, GenericParamKind, InferTy, Predicate, ProjectionTy,
+    Region, RegionKind, Subst, TraitRef, Ty, TyKind, TypeFoldable,
 };
 
 pub use outlives::{OutlivesComponent, outlives_components};
@@ -118,7 +118,13 @@ impl<'db> InferCtxt<'db> {
         InferCtxt::with_mode(db, ParamEnv::empty(), RegionMode::Erase, TypingMode::Coherence, 0)
     }
 
-    fn with_mode(db: &'db dyn Db, param_env: ParamEnv, mode: RegionMode, typing_mode: TypingMode, start: u32) -> InferCtxt<'db> {
+    fn with_mode(
+        db: &'db dyn Db,
+        param_env: ParamEnv,
+        mode: RegionMode,
+        typing_mode: TypingMode,
+        start: u32,
+    ) -> InferCtxt<'db> {
         let param_env = match mode {
             RegionMode::Erase => param_env.erased(),
             RegionMode::Track => param_env,

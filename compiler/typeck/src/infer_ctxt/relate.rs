@@ -10,8 +10,8 @@ use crate::collect::{self, Variance};
 use crate::solve::ObligationCause;
 use crate::ty::fold::{TypeFoldable, TypeFolder};
 use crate::ty::{
-    Args, Binder, Clause, Const, ConstKind, FnSig, GenericArg, InferTy, List, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind,
-    TypeFlags,
+    Args, Binder, Clause, Const, ConstKind, FnSig, GenericArg, InferTy, List, ProjectionTy, Region, RegionKind,
+    TraitRef, Ty, TyKind, TypeFlags,
 };
 
 /// Two types (or constants) that could not be made equal: the innermost differing parts.
@@ -127,7 +127,9 @@ impl Relation<'_, '_> {
 
     fn structurally(&mut self, a: Ty, b: Ty) -> RelateResult {
         match (a.kind(), b.kind()) {
-            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) | (TyKind::FnDef(x, a_args), TyKind::FnDef(y, b_args)) if x == y => {
+            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) | (TyKind::FnDef(x, a_args), TyKind::FnDef(y, b_args))
+                if x == y =>
+            {
                 if self.infcx.tracks_regions() {
                     self.args_with(*a_args, *b_args, collect::variances_of(self.infcx.db, *x))
                 } else {
@@ -160,7 +162,9 @@ impl Relation<'_, '_> {
             (TyKind::Tuple(a_items), TyKind::Tuple(b_items)) if a_items.len() == b_items.len() => {
                 a_items.iter().zip(b_items.iter()).try_for_each(|(a, b)| self.tys(*a, *b))
             }
-            (TyKind::FnPtr(a_sig), TyKind::FnPtr(b_sig)) if a_sig.value.inputs().len() == b_sig.value.inputs().len() => {
+            (TyKind::FnPtr(a_sig), TyKind::FnPtr(b_sig))
+                if a_sig.value.inputs().len() == b_sig.value.inputs().len() =>
+            {
                 self.binders(*a_sig, *b_sig)
             }
             (TyKind::Dynamic(a_clauses, a_region), TyKind::Dynamic(b_clauses, b_region)) => {
@@ -172,7 +176,10 @@ impl Relation<'_, '_> {
                 a_clauses.iter().zip(b_clauses.iter()).try_for_each(|(x, y)| {
                     self.binders(*x, *y).map_err(|inner| match inner.kind {
                         MismatchKind::Traits => mismatch(a, b),
-                        MismatchKind::Types(..) | MismatchKind::Consts(..) | MismatchKind::Cyclic(_) | MismatchKind::ArgumentCount => inner,
+                        MismatchKind::Types(..)
+                        | MismatchKind::Consts(..)
+                        | MismatchKind::Cyclic(_)
+                        | MismatchKind::ArgumentCount => inner,
                     })
                 })
             }
@@ -248,7 +255,9 @@ impl Relation<'_, '_> {
                 Ok(())
             }
             (ConstKind::Param { index: x, .. }, ConstKind::Param { index: y, .. }) if x == y => Ok(()),
-            (ConstKind::Unevaluated(x, a_args), ConstKind::Unevaluated(y, b_args)) if x == y => self.args(*a_args, *b_args),
+            (ConstKind::Unevaluated(x, a_args), ConstKind::Unevaluated(y, b_args)) if x == y => {
+                self.args(*a_args, *b_args)
+            }
             _ => Err(TypeMismatch { kind: MismatchKind::Consts(a, b) }),
         }
     }

@@ -140,12 +140,19 @@ impl SizeSearch<'_> {
     }
 
     fn cells_hold_their_content(&self, def: DefId) -> bool {
-        matches!(def.name().as_str(), "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Option" | "Result" | "Mutex" | "RwLock" | "OnceLock")
+        matches!(
+            def.name().as_str(),
+            "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Option" | "Result" | "Mutex" | "RwLock" | "OnceLock"
+        )
     }
 }
 
 fn mentions(ty: Ty, target: DefId) -> bool {
-    walk_types(&ty, |ty| if ty.adt_def_id() == Some(target) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }).is_break()
+    walk_types(
+        &ty,
+        |ty| if ty.adt_def_id() == Some(target) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+    )
+    .is_break()
 }
 
 // ----- parameters -----
@@ -160,7 +167,8 @@ fn unused_parameters(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         return;
     }
     let variances = variances_of(db, def);
-    let used = (0u32..).zip(variances).filter(|(_, variance)| **variance != Variance::Bivariant).map(|(index, _)| index);
+    let used =
+        (0u32..).zip(variances).filter(|(_, variance)| **variance != Variance::Bivariant).map(|(index, _)| index);
     let constrained = params::constrained_by_predicates(used.collect(), predicates_of(db, def));
     for param in &generics_of(db, def).params {
         let kind = match param.kind {
@@ -174,9 +182,16 @@ fn unused_parameters(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         }
         let name = if kind == "lifetime" { format!("'{}", param.name) } else { param.name.to_string() };
         errors.push(
-            TypeError::new(def, rgo_hir::def_span(db, param.def), "E0392", format!("{kind} parameter `{name}` is never used"))
-                .label(format!("unused {kind} parameter"))
-                .help(format!("consider removing `{name}`, referring to it in a field, or using a marker such as `PhantomData`")),
+            TypeError::new(
+                def,
+                rgo_hir::def_span(db, param.def),
+                "E0392",
+                format!("{kind} parameter `{name}` is never used"),
+            )
+            .label(format!("unused {kind} parameter"))
+            .help(format!(
+                "consider removing `{name}`, referring to it in a field, or using a marker such as `PhantomData`"
+            )),
         );
     }
 }
@@ -191,8 +206,13 @@ pub fn check_alias(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     for param in &generics_of(db, def).params {
         if matches!(param.kind, GenericParamKind::Type { .. }) && !used.contains(&param.index) {
             errors.push(
-                TypeError::new(def, rgo_hir::def_span(db, param.def), "E0091", format!("type parameter `{}` is never used", param.name))
-                    .label("unused type parameter"),
+                TypeError::new(
+                    def,
+                    rgo_hir::def_span(db, param.def),
+                    "E0091",
+                    format!("type parameter `{}` is never used", param.name),
+                )
+                .label("unused type parameter"),
             );
         }
     }

@@ -50,14 +50,70 @@ impl Target {
 
 /// Names that rustc knows, besides those handled one by one below.
 const KNOWN: &[&str] = &[
-    "allow", "automatically_derived", "bench", "cfg", "cfg_attr", "cold", "crate_name", "crate_type", "debugger_visualizer", "default",
-    "deny", "deprecated", "derive", "doc", "expect", "export_name", "feature", "forbid", "global_allocator", "ignore", "inline", "link",
-    "link_name", "link_ordinal", "link_section", "macro_export", "macro_use", "must_use", "no_builtins", "no_core", "no_implicit_prelude",
-    "no_link", "no_main", "no_mangle", "no_std", "non_exhaustive", "panic_handler", "path", "proc_macro", "proc_macro_attribute",
-    "proc_macro_derive", "recursion_limit", "repr", "should_panic", "stable", "target_feature", "test", "track_caller", "type_length_limit",
-    "unstable", "unsafe", "used", "warn", "windows_subsystem", "coverage", "global_asm", "instruction_set", "must_not_suspend",
+    "allow",
+    "automatically_derived",
+    "bench",
+    "cfg",
+    "cfg_attr",
+    "cold",
+    "crate_name",
+    "crate_type",
+    "debugger_visualizer",
+    "default",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "export_name",
+    "feature",
+    "forbid",
+    "global_allocator",
+    "ignore",
+    "inline",
+    "link",
+    "link_name",
+    "link_ordinal",
+    "link_section",
+    "macro_export",
+    "macro_use",
+    "must_use",
+    "no_builtins",
+    "no_core",
+    "no_implicit_prelude",
+    "no_link",
+    "no_main",
+    "no_mangle",
+    "no_std",
+    "non_exhaustive",
+    "panic_handler",
+    "path",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "recursion_limit",
+    "repr",
+    "should_panic",
+    "stable",
+    "target_feature",
+    "test",
+    "track_caller",
+    "type_length_limit",
+    "unstable",
+    "unsafe",
+    "used",
+    "warn",
+    "windows_subsystem",
+    "coverage",
+    "global_asm",
+    "instruction_set",
+    "must_not_suspend",
     // rgo's own.
-    "go", "lang", "each", "recycle", "no_alloc",
+    "go",
+    "lang",
+    "each",
+    "recycle",
+    "no_alloc",
 ];
 
 const TOOLS: &[&str] = &["clippy", "rustc", "rustdoc", "rustfmt", "miri", "diagnostic", "rust_analyzer"];
@@ -175,7 +231,8 @@ impl Checker<'_> {
             }
             "global_allocator" if target != Target::Static => self.error(attr.span, None, "allocators must be statics"),
             "proc_macro" | "proc_macro_attribute" | "proc_macro_derive" => {
-                let message = format!("the `#[{name}]` attribute is only usable with crates of the `proc-macro` crate type");
+                let message =
+                    format!("the `#[{name}]` attribute is only usable with crates of the `proc-macro` crate type");
                 self.error(attr.span, None, message);
             }
             "path" => match args {
@@ -292,7 +349,8 @@ impl Checker<'_> {
                 "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" | "i128" | "u128" | "isize" | "usize" => {
                     if target != Target::Enum {
                         self.error(span, Some("E0517"), "attribute should be applied to an enum");
-                    } else if rgo_hir::children(self.db, self.def).iter().all(|child| child.kind() != DefKind::Variant) {
+                    } else if rgo_hir::children(self.db, self.def).iter().all(|child| child.kind() != DefKind::Variant)
+                    {
                         self.error(attr.span, Some("E0084"), "unsupported representation for zero-variant enum");
                     }
                 }
@@ -321,7 +379,8 @@ impl Checker<'_> {
     fn lint_name(&mut self, path: &Path) {
         let [tool, _, ..] = path.segments.as_slice() else { return };
         if !TOOLS.contains(&tool.ident.name.as_str()) {
-            let message = format!("unknown tool name `{}` found in scoped lint: `{}`", tool.ident.name, lint_text(path));
+            let message =
+                format!("unknown tool name `{}` found in scoped lint: `{}`", tool.ident.name, lint_text(path));
             self.error(tool.ident.span, Some("E0710"), message);
         }
     }

@@ -7,9 +7,8 @@ use rgo_hir::resolve::{Namespace, Res};
 use rgo_hir::visit::{self, Visitor};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{
-    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Ident, Item, ItemKind, Lifetime, PatKind, Path,
-    TraitBound, Type, TypeKind, UseArg,
-    WherePredicateKind,
+    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Ident, Item, ItemKind, Lifetime,
+    PatKind, Path, TraitBound, Type, TypeKind, UseArg, WherePredicateKind,
 };
 use rgo_syntax::{Name, Span};
 
@@ -51,7 +50,8 @@ impl Checker<'_> {
 
     fn is_projection(&self, path: &Path) -> bool {
         path.segments.len() > 1
-            && rgo_hir::resolve_path(self.db, self.def, path, Namespace::Type).is_ok_and(|resolved| resolved.unresolved > 0)
+            && rgo_hir::resolve_path(self.db, self.def, path, Namespace::Type)
+                .is_ok_and(|resolved| resolved.unresolved > 0)
     }
 
     fn names(&self, projections: Projections, types: &[&Type]) -> Vec<Name> {
@@ -110,8 +110,9 @@ impl Checker<'_> {
         let is_self = first.ident.name == "Self";
         let is_trait_self = is_self && self.def.ancestors().any(|def| def.kind() == DefKind::Trait);
         if is_trait_self || !is_self && namespaces.iter().any(|namespace| is_param(*namespace)) {
-            let mut error = TypeError::new(self.def, path.span, "", "generic parameters may not be used in const operations")
-                .label(format!("cannot perform const operation using `{}`", first.ident.name));
+            let mut error =
+                TypeError::new(self.def, path.span, "", "generic parameters may not be used in const operations")
+                    .label(format!("cannot perform const operation using `{}`", first.ident.name));
             error.code = None;
             if !self.errors.contains(&error) {
                 self.errors.push(error);
@@ -142,7 +143,9 @@ impl Checker<'_> {
             None if self.is_value_param(name) => {
                 self.report(ident.span, "E0799", format!("expected type or const parameter, found `{name}`"));
             }
-            None => self.report(ident.span, "E0800", format!("cannot find type or const parameter `{name}` in this scope")),
+            None => {
+                self.report(ident.span, "E0800", format!("cannot find type or const parameter `{name}` in this scope"))
+            }
         }
     }
 
@@ -167,8 +170,9 @@ impl Visitor for Checker<'_> {
             let used = self.names(Projections::Count, &[ret]);
             let free = |name: &Name| used.contains(name) && !inputs.contains(name);
             if let Some(lifetime) = ptr.binder.iter().map(|param| param.ident.name).find(free) {
-                let message =
-                    format!("return type references lifetime `'{lifetime}`, which is not constrained by the fn input types");
+                let message = format!(
+                    "return type references lifetime `'{lifetime}`, which is not constrained by the fn input types"
+                );
                 self.report(ret.span, "E0581", message);
             }
         }
@@ -227,7 +231,9 @@ fn is_lone_path(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Path(path) => path.as_ident().is_some(),
         ExprKind::Paren(inner) => is_lone_path(inner),
-        ExprKind::Block { label: None, block } => block.stmts.is_empty() && block.tail.as_deref().is_some_and(is_lone_path),
+        ExprKind::Block { label: None, block } => {
+            block.stmts.is_empty() && block.tail.as_deref().is_some_and(is_lone_path)
+        }
         _ => false,
     }
 }

@@ -14,7 +14,9 @@ pub fn check(db: &dyn Db, owner: DefId, body: &Body, errors: &mut Vec<TypeError>
     let mut add = |ty: Ty, span: Span| {
         for trait_ in object_safety::dyn_traits(ty) {
             let Some(error) = object_safety::check_dyn(db, trait_, owner, span) else { continue };
-            let same = |known: &TypeError| known.code == error.code && (known.span == error.span || known.message == error.message);
+            let same = |known: &TypeError| {
+                known.code == error.code && (known.span == error.span || known.message == error.message)
+            };
             if !errors.iter().any(same) {
                 errors.push(error);
             }

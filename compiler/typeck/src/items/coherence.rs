@@ -8,7 +8,8 @@ use rgo_syntax::Span;
 use rgo_syntax::ast::{self, ItemKind};
 
 use crate::collect::{
-    ImplPolarity, adt_def, associated_items, generics_of, impl_polarity, impl_trait_ref, own_predicates_of, predicates_of, type_of,
+    ImplPolarity, adt_def, associated_items, generics_of, impl_polarity, impl_trait_ref, own_predicates_of,
+    predicates_of, type_of,
 };
 use crate::drop_glue::drop_impl_of;
 use crate::error::TypeError;
@@ -106,7 +107,9 @@ fn orphan(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<TypeErr
         Covered::Param(ty) => {
             let span = param_span(db, def, ty).unwrap_or_else(|| head_span(db, def));
             let name = display_ty(db, ty);
-            let message = format!("type parameter `{name}` must be used as the type parameter for some local type (e.g., `MyStruct<{name}>`)");
+            let message = format!(
+                "type parameter `{name}` must be used as the type parameter for some local type (e.g., `MyStruct<{name}>`)"
+            );
             errors.push(
                 TypeError::new(def, span, "E0210", message)
                     .label(format!("type parameter `{name}` must be used as the type parameter for some local type"))
@@ -165,9 +168,14 @@ fn check_inherent(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let ty = type_of(db, def);
     let span = head_span(db, def);
     let foreign = |name: &str| {
-        TypeError::new(def, span, "E0116", "cannot define inherent `impl` for a type outside of the package where the type is defined")
-            .label(format!("impl for type `{name}`, which is defined elsewhere"))
-            .help("define a trait that has the desired functions and implement it, or a new type to wrap this one")
+        TypeError::new(
+            def,
+            span,
+            "E0116",
+            "cannot define inherent `impl` for a type outside of the package where the type is defined",
+        )
+        .label(format!("impl for type `{name}`, which is defined elsewhere"))
+        .help("define a trait that has the desired functions and implement it, or a new type to wrap this one")
     };
     match ty.kind() {
         TyKind::Adt(adt, _) if is_local(*adt, def) => {}
@@ -175,7 +183,9 @@ fn check_inherent(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         TyKind::Dynamic(..) => match ty.dyn_principal() {
             Some(principal) if is_local(principal.value.trait_, def) => {}
             Some(_) => errors.push(foreign(&display_ty(db, ty))),
-            None => errors.push(TypeError::new(def, span, "E0785", "cannot define inherent `impl` for a dyn auto trait")),
+            None => {
+                errors.push(TypeError::new(def, span, "E0785", "cannot define inherent `impl` for a dyn auto trait"))
+            }
         },
         TyKind::Bool
         | TyKind::Char
@@ -251,11 +261,13 @@ fn drop_specialisation(db: &dyn Db, def: DefId, adt: DefId, trait_ref: TraitRef,
         let cause = ObligationCause::misc(def, *span);
         if infcx.evaluate(&Obligation::new(cause, infcx.param_env, wanted)) == EvalResult::Fails {
             let what = crate::ty::display::display_predicate(db, *predicate);
-            let message = format!("`Drop` impl requires `{what}` but the {} it is implemented for does not", kind_name(adt));
-            errors.push(
-                TypeError::new(def, *span, "E0367", message)
-                    .secondary(adt, rgo_hir::def_span(db, adt), "the implementor must specify the same requirement"),
-            );
+            let message =
+                format!("`Drop` impl requires `{what}` but the {} it is implemented for does not", kind_name(adt));
+            errors.push(TypeError::new(def, *span, "E0367", message).secondary(
+                adt,
+                rgo_hir::def_span(db, adt),
+                "the implementor must specify the same requirement",
+            ));
         }
     }
 }
@@ -324,9 +336,14 @@ fn copy_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<Type
     }
     if let Some(drop) = drop_impl_of(db, *adt) {
         errors.push(
-            TypeError::new(def, span, "E0184", "the trait `Copy` cannot be implemented for this type; the type has a destructor")
-                .label("`Copy` not allowed on types with destructors")
-                .secondary(drop, head_span(db, drop), "destructor declared here"),
+            TypeError::new(
+                def,
+                span,
+                "E0184",
+                "the trait `Copy` cannot be implemented for this type; the type has a destructor",
+            )
+            .label("`Copy` not allowed on types with destructors")
+            .secondary(drop, head_span(db, drop), "destructor declared here"),
         );
     }
 }
@@ -380,8 +397,13 @@ fn report_overlap(db: &dyn Db, first: DefId, second: DefId, trait_ref: TraitRef,
         ));
         return;
     }
-    let mut error = TypeError::new(second, head_span(db, second), "E0119", format!("conflicting implementations of trait `{name}`"))
-        .label("conflicting implementation");
+    let mut error = TypeError::new(
+        second,
+        head_span(db, second),
+        "E0119",
+        format!("conflicting implementations of trait `{name}`"),
+    )
+    .label("conflicting implementation");
     if first.package_of() == second.package_of() {
         error = error.secondary(first, head_span(db, first), "first implementation here");
     } else {
@@ -434,7 +456,12 @@ fn all_may_hold(
 
 /// A cheap test before unification.
 fn certainly_differ(a: Ty, b: Ty) -> bool {
-    let is_open = |ty: Ty| matches!(ty.kind(), TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Error | TyKind::Infer(_));
+    let is_open = |ty: Ty| {
+        matches!(
+            ty.kind(),
+            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Error | TyKind::Infer(_)
+        )
+    };
     if is_open(a) || is_open(b) {
         return false;
     }
@@ -455,9 +482,12 @@ pub fn inherent_overlaps(db: &dyn Db, impls: &[DefId], errors: &mut Vec<TypeErro
     for (index, first) in impls.iter().enumerate() {
         within_one(db, *first, errors);
         for second in &impls[index + 1..] {
-            let clash = |item: &DefId| associated_items(db, *second).iter().copied().find(|other| same_name(*item, *other));
-            let clashes: Vec<(DefId, DefId)> =
-                associated_items(db, *first).iter().filter_map(|item| clash(item).map(|other| (*item, other))).collect();
+            let clash =
+                |item: &DefId| associated_items(db, *second).iter().copied().find(|other| same_name(*item, *other));
+            let clashes: Vec<(DefId, DefId)> = associated_items(db, *first)
+                .iter()
+                .filter_map(|item| clash(item).map(|other| (*item, other)))
+                .collect();
             if !clashes.is_empty() && inherent_headers_overlap(db, *first, *second) {
                 for (item, other) in clashes {
                     errors.push(duplicate(db, item, other));
@@ -535,9 +565,11 @@ pub fn unconstrained(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
             crate::ty::GenericParamKind::Type { .. } => ("type", param.name.to_string()),
             crate::ty::GenericParamKind::Const { .. } => ("const", param.name.to_string()),
         };
-        let message = format!("the {kind} parameter `{name}` is not constrained by the impl trait, self type, or predicates");
+        let message =
+            format!("the {kind} parameter `{name}` is not constrained by the impl trait, self type, or predicates");
         errors.push(
-            TypeError::new(def, rgo_hir::def_span(db, param.def), "E0207", message).label(format!("unconstrained {kind} parameter")),
+            TypeError::new(def, rgo_hir::def_span(db, param.def), "E0207", message)
+                .label(format!("unconstrained {kind} parameter")),
         );
     }
 }

@@ -11,8 +11,8 @@ use rgo_syntax::Span;
 use rgo_syntax::ast::{self, ItemKind};
 
 use crate::collect::{
-    associated_items, explicit_item_bounds, fn_sig, generics_of, identity_args, impl_trait_ref, liberated_fn_sig, own_predicates_of,
-    predicates_of, type_of,
+    associated_items, explicit_item_bounds, fn_sig, generics_of, identity_args, impl_trait_ref, liberated_fn_sig,
+    own_predicates_of, predicates_of, type_of,
 };
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
@@ -38,13 +38,19 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         if let Some(first) = items[..index].iter().find(same) {
             let name = impl_item.name();
             errors.push(
-                TypeError::new(*impl_item, full_span(db, *impl_item), "E0201", format!("duplicate definitions with name `{name}`"))
-                    .label("duplicate definition")
-                    .secondary(*first, full_span(db, *first), "previous definition here"),
+                TypeError::new(
+                    *impl_item,
+                    full_span(db, *impl_item),
+                    "E0201",
+                    format!("duplicate definitions with name `{name}`"),
+                )
+                .label("duplicate definition")
+                .secondary(*first, full_span(db, *first), "previous definition here"),
             );
             continue;
         }
-        let named = associated_items(db, trait_ref.trait_).iter().copied().find(|other| other.name() == impl_item.name());
+        let named =
+            associated_items(db, trait_ref.trait_).iter().copied().find(|other| other.name() == impl_item.name());
         match named {
             // Reported by name resolution (E0407, E0437, E0438).
             None => {}
@@ -68,9 +74,11 @@ fn wrong_kind(db: &dyn Db, impl_item: DefId, trait_item: DefId, trait_ref: Trait
         impl_item.name(),
         trait_ref.trait_.name()
     );
-    TypeError::new(impl_item, full_span(db, impl_item), code, message)
-        .label("does not match trait")
-        .secondary(trait_item, full_span(db, trait_item), "item in trait")
+    TypeError::new(impl_item, full_span(db, impl_item), code, message).label("does not match trait").secondary(
+        trait_item,
+        full_span(db, trait_item),
+        "item in trait",
+    )
 }
 
 fn full_span(db: &dyn Db, def: DefId) -> Span {
@@ -88,7 +96,8 @@ pub fn has_default(db: &dyn Db, trait_item: DefId) -> bool {
 }
 
 fn missing_items(db: &dyn Db, def: DefId, trait_ref: TraitRef, items: &[DefId], errors: &mut Vec<TypeError>) {
-    let is_there = |wanted: &DefId| items.iter().any(|item| item.name() == wanted.name() && item.kind() == wanted.kind());
+    let is_there =
+        |wanted: &DefId| items.iter().any(|item| item.name() == wanted.name() && item.kind() == wanted.kind());
     let missing: Vec<DefId> = associated_items(db, trait_ref.trait_)
         .iter()
         .copied()
@@ -99,8 +108,9 @@ fn missing_items(db: &dyn Db, def: DefId, trait_ref: TraitRef, items: &[DefId], 
     }
     let names: Vec<String> = missing.iter().map(|item| format!("`{}`", item.name())).collect();
     let names = names.join(", ");
-    let mut error = TypeError::new(def, head_span(db, def), "E0046", format!("not all trait items implemented, missing: {names}"))
-        .label(format!("missing {names} in implementation"));
+    let mut error =
+        TypeError::new(def, head_span(db, def), "E0046", format!("not all trait items implemented, missing: {names}"))
+            .label(format!("missing {names} in implementation"));
     for item in missing {
         error = error.secondary(item, rgo_hir::def_span(db, item), format!("`{}` from trait", item.name()));
     }
@@ -202,8 +212,13 @@ impl Comparison<'_> {
             types.collect()
         };
         if synthetic(impl_own) != synthetic(trait_own) {
-            let message = format!("method `{}` has incompatible signature for trait: the type parameters do not have the same synthetic kind", self.impl_item.name());
-            let error = self.error(self.generics_span(), "E0643", message).label("expected `impl Trait` and generic parameters in the same places");
+            let message = format!(
+                "method `{}` has incompatible signature for trait: the type parameters do not have the same synthetic kind",
+                self.impl_item.name()
+            );
+            let error = self
+                .error(self.generics_span(), "E0643", message)
+                .label("expected `impl Trait` and generic parameters in the same places");
             errors.push(self.with_trait_item(error, "declared here"));
             return;
         }
@@ -214,7 +229,9 @@ impl Comparison<'_> {
                 self.kind_name(),
                 self.impl_item.name()
             );
-            let error = self.error(self.generics_span(), "E0195", message).label(format!("lifetimes do not match {} in trait", self.kind_name()));
+            let error = self
+                .error(self.generics_span(), "E0195", message)
+                .label(format!("lifetimes do not match {} in trait", self.kind_name()));
             errors.push(self.with_trait_item(error, "lifetimes in the trait are declared here"));
         }
     }
@@ -233,7 +250,9 @@ impl Comparison<'_> {
     // ----- methods -----
 
     fn self_param(&self, errors: &mut Vec<TypeError>) {
-        let (Some(impl_fn), Some(trait_fn)) = (self.ast_fn(self.impl_item), self.ast_fn(self.trait_item)) else { return };
+        let (Some(impl_fn), Some(trait_fn)) = (self.ast_fn(self.impl_item), self.ast_fn(self.trait_item)) else {
+            return;
+        };
         let name = self.impl_item.name();
         match (&impl_fn.self_param, &trait_fn.self_param) {
             (Some(_), None) => {
@@ -252,7 +271,9 @@ impl Comparison<'_> {
 
     /// True if the numbers of arguments differ, which is then reported.
     fn argument_count(&self, errors: &mut Vec<TypeError>) -> bool {
-        let (Some(impl_fn), Some(trait_fn)) = (self.ast_fn(self.impl_item), self.ast_fn(self.trait_item)) else { return false };
+        let (Some(impl_fn), Some(trait_fn)) = (self.ast_fn(self.impl_item), self.ast_fn(self.trait_item)) else {
+            return false;
+        };
         let count = |item: &ast::Fn| item.params.len() + usize::from(item.self_param.is_some());
         let (found, wanted) = (count(impl_fn), count(trait_fn));
         if found == wanted {
@@ -315,7 +336,9 @@ impl Comparison<'_> {
                 let error = self
                     .error(*span, "E0276", "impl has stricter requirements than trait")
                     .label(format!("impl has extra requirement `{what}`"));
-                errors.push(self.with_trait_item(error, &format!("definition of `{}` from trait", self.impl_item.name())));
+                errors.push(
+                    self.with_trait_item(error, &format!("definition of `{}` from trait", self.impl_item.name())),
+                );
                 return;
             }
         }
@@ -422,7 +445,10 @@ fn erased(ty: Ty) -> Ty {
 }
 
 fn has_opaque(ty: Ty) -> bool {
-    walk_types(&ty, |ty| if matches!(ty.kind(), TyKind::Opaque(..)) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }).is_break()
+    walk_types(&ty, |ty| {
+        if matches!(ty.kind(), TyKind::Opaque(..)) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .is_break()
 }
 
 /// Where the type of input `index` (or of the output, at `last`) is written.

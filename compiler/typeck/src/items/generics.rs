@@ -4,7 +4,8 @@
 use rgo_hir::{Db, DefId};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{
-    Bound, BoundModifier, GenericArg, GenericArgs, GenericParamKind, Generics, ItemKind, Path, Type, TypeKind, WherePredicateKind,
+    Bound, BoundModifier, GenericArg, GenericArgs, GenericParamKind, Generics, ItemKind, Path, Type, TypeKind,
+    WherePredicateKind,
 };
 
 use crate::error::TypeError;
@@ -33,13 +34,25 @@ fn defaults(def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) {
             let Some(first) = path.segments.first() else { return };
             if first.ident.name == "Self" && !is_trait {
                 errors.push(
-                    TypeError::new(def, first.ident.span, "E0735", "generic parameters cannot use `Self` in their defaults")
-                        .label("`Self` in generic parameter default"),
+                    TypeError::new(
+                        def,
+                        first.ident.span,
+                        "E0735",
+                        "generic parameters cannot use `Self` in their defaults",
+                    )
+                    .label("`Self` in generic parameter default"),
                 );
-            } else if generics.params[index..].iter().any(|later| later.ident.name == first.ident.name) && !is_lifetime(generics, path) {
+            } else if generics.params[index..].iter().any(|later| later.ident.name == first.ident.name)
+                && !is_lifetime(generics, path)
+            {
                 errors.push(
-                    TypeError::new(def, first.ident.span, "E0128", "generic parameter defaults cannot reference parameters before they are declared")
-                        .label(format!("cannot reference `{}` before it is declared", first.ident.name)),
+                    TypeError::new(
+                        def,
+                        first.ident.span,
+                        "E0128",
+                        "generic parameter defaults cannot reference parameters before they are declared",
+                    )
+                    .label(format!("cannot reference `{}` before it is declared", first.ident.name)),
                 );
             }
         };
@@ -68,8 +81,13 @@ fn const_params(db: &dyn Db, def: DefId, generics: &Generics, errors: &mut Vec<T
         });
         if let Some(span) = dependent {
             errors.push(
-                TypeError::new(def, span, "E0770", "the type of const parameters must not depend on other generic parameters")
-                    .label("the type must not depend on other parameters"),
+                TypeError::new(
+                    def,
+                    span,
+                    "E0770",
+                    "the type of const parameters must not depend on other generic parameters",
+                )
+                .label("the type must not depend on other parameters"),
             );
             continue;
         }
@@ -88,10 +106,9 @@ fn const_param_type(db: &dyn Db, def: DefId, ty: &Type, errors: &mut Vec<TypeErr
         use rgo_hir::resolve::{PrimTy, Res};
         let is_wrong = match resolved.res {
             Res::PrimTy(PrimTy::Str | PrimTy::F32 | PrimTy::F64) => true,
-            Res::Def(found) => matches!(
-                found.kind(),
-                rgo_hir::DefKind::Struct | rgo_hir::DefKind::Enum | rgo_hir::DefKind::Union
-            ),
+            Res::Def(found) => {
+                matches!(found.kind(), rgo_hir::DefKind::Struct | rgo_hir::DefKind::Enum | rgo_hir::DefKind::Union)
+            }
             _ => false,
         };
         if is_wrong {
@@ -112,7 +129,9 @@ fn relaxed_bounds(def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) 
         let GenericParamKind::Type { bounds, .. } = &param.kind else { continue };
         let in_where = generics.where_clause.iter().filter_map(|predicate| match &predicate.kind {
             WherePredicateKind::Type { ty, bounds, .. } => match &ty.kind {
-                TypeKind::Path(path) if path.as_ident().is_some_and(|ident| ident.name == param.ident.name) => Some(bounds),
+                TypeKind::Path(path) if path.as_ident().is_some_and(|ident| ident.name == param.ident.name) => {
+                    Some(bounds)
+                }
                 _ => None,
             },
             WherePredicateKind::Lifetime { .. } => None,
@@ -142,7 +161,10 @@ fn for_each_path(ty: &Type, visit: &mut dyn FnMut(&Path)) {
             }
             args_of(&path.path, visit);
         }
-        TypeKind::Ref { inner, .. } | TypeKind::RawPtr { inner, .. } | TypeKind::Slice(inner) | TypeKind::Paren(inner) => {
+        TypeKind::Ref { inner, .. }
+        | TypeKind::RawPtr { inner, .. }
+        | TypeKind::Slice(inner)
+        | TypeKind::Paren(inner) => {
             for_each_path(inner, visit);
         }
         TypeKind::Array { elem, .. } => for_each_path(elem, visit),

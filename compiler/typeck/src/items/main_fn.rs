@@ -7,7 +7,9 @@ use crate::error::TypeError;
 
 /// Whether `def` is the entry of its package.
 pub fn is_main(def: DefId) -> bool {
-    def.kind() == DefKind::Fn && def.name() == "main" && def.parent().is_some_and(|parent| parent.kind() == DefKind::Package)
+    def.kind() == DefKind::Fn
+        && def.name() == "main"
+        && def.parent().is_some_and(|parent| parent.kind() == DefKind::Package)
 }
 
 /// Errors of the signature of `fn main`.
@@ -15,8 +17,13 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let ItemKind::Fn(item) = &rgo_hir::item_ast(db, def).kind else { return };
     if !item.generics.params.is_empty() {
         errors.push(
-            TypeError::new(def, item.generics.span, "E0131", "`main` function is not allowed to have generic parameters")
-                .label("`main` cannot have generic parameters"),
+            TypeError::new(
+                def,
+                item.generics.span,
+                "E0131",
+                "`main` function is not allowed to have generic parameters",
+            )
+            .label("`main` cannot have generic parameters"),
         );
         return;
     }

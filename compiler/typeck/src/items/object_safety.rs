@@ -72,7 +72,11 @@ fn own_violations(db: &dyn Db, trait_: DefId, found: &mut Vec<Violation>) {
                 add(trait_, "it requires `Self: Sized`");
             }
             Clause::Trait(trait_ref) if trait_ref.trait_ != trait_ => {
-                let mentions = trait_ref.args.iter().skip(1).any(|arg| matches!(arg, GenericArg::Ty(ty) if mentions_self(db, trait_, *ty)));
+                let mentions = trait_ref
+                    .args
+                    .iter()
+                    .skip(1)
+                    .any(|arg| matches!(arg, GenericArg::Ty(ty) if mentions_self(db, trait_, *ty)));
                 if mentions && trait_ref.self_ty() == Ty::self_param() {
                     add(trait_, "it uses `Self` as a type parameter");
                 }
@@ -150,7 +154,10 @@ fn is_dispatchable(db: &dyn Db, receiver: Ty) -> bool {
 }
 
 fn has_opaque(ty: Ty) -> bool {
-    walk_types(&ty, |ty| if matches!(ty.kind(), TyKind::Opaque(..)) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }).is_break()
+    walk_types(&ty, |ty| {
+        if matches!(ty.kind(), TyKind::Opaque(..)) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .is_break()
 }
 
 /// Whether `Self` occurs other than in `Self::Assoc` of the trait or its supertraits.

@@ -185,7 +185,8 @@ impl Checker<'_> {
                 }
                 _ if why == Need::Reference => {
                     let shown = display_ty(self.db, Ty::new_ref(region, ty, rgo_hir::body::Mutability::Not));
-                    let message = format!("in type `{shown}`, reference has a longer lifetime than the data it references");
+                    let message =
+                        format!("in type `{shown}`, reference has a longer lifetime than the data it references");
                     self.report(span, "E0491", message);
                 }
                 _ => {

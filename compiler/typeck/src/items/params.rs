@@ -28,7 +28,9 @@ impl Collector {
                     self.args(*args);
                 }
             }
-            TyKind::Adt(_, args) | TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Opaque(_, args) => self.args(*args),
+            TyKind::Adt(_, args) | TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Opaque(_, args) => {
+                self.args(*args)
+            }
             TyKind::Array(elem, len) => {
                 self.ty(*elem);
                 self.constant(*len);
@@ -106,7 +108,11 @@ fn determined_by(ty: Ty, found: FxHashSet<u32>) -> FxHashSet<u32> {
 }
 
 /// The parameters that an impl's header determines, its predicates included.
-pub fn constrained_by_impl(self_ty: Ty, trait_ref: Option<TraitRef>, predicates: &[(Predicate, Span)]) -> FxHashSet<u32> {
+pub fn constrained_by_impl(
+    self_ty: Ty,
+    trait_ref: Option<TraitRef>,
+    predicates: &[(Predicate, Span)],
+) -> FxHashSet<u32> {
     let mut found = FxHashSet::default();
     match trait_ref {
         Some(trait_ref) => {

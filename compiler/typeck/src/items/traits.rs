@@ -141,8 +141,13 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
     }
     if let TyKind::Param(_) = receiver.kind() {
         errors.push(
-            TypeError::new(def, span, "E0801", format!("invalid generic `self` parameter type: `{}`", display_ty(db, receiver)))
-                .note("type of `self` must not be a method generic parameter type"),
+            TypeError::new(
+                def,
+                span,
+                "E0801",
+                format!("invalid generic `self` parameter type: `{}`", display_ty(db, receiver)),
+            )
+            .note("type of `self` must not be a method generic parameter type"),
         );
         return;
     }
@@ -154,5 +159,6 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
 }
 
 fn is_receiver_wrapper(db: &dyn Db, adt: DefId) -> bool {
-    matches!(rgo_hir::lang_name(db, adt), Some("box" | "rc" | "arc")) || (adt.name() == "Pin" && adt.package_of().name() == "std")
+    matches!(rgo_hir::lang_name(db, adt), Some("box" | "rc" | "arc"))
+        || (adt.name() == "Pin" && adt.package_of().name() == "std")
 }

@@ -72,7 +72,10 @@ impl Solver<'_> {
                 self.start(*def);
                 self.start_args(*args);
             }
-            TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args) => {
+            TyKind::FnDef(_, args)
+            | TyKind::Closure(_, args)
+            | TyKind::Projection(_, args)
+            | TyKind::Opaque(_, args) => {
                 self.start_args(*args);
             }
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.start_types_of(*elem),
@@ -158,7 +161,10 @@ impl Solver<'_> {
                     }
                 }
             }
-            TyKind::FnDef(_, args) | TyKind::Closure(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args) => {
+            TyKind::FnDef(_, args)
+            | TyKind::Closure(_, args)
+            | TyKind::Projection(_, args)
+            | TyKind::Opaque(_, args) => {
                 self.args(*args, Variance::Invariant, out);
             }
             TyKind::Error => out.iter_mut().for_each(|slot| {
@@ -236,6 +242,16 @@ pub fn is_cell(def: DefId) -> bool {
     def.package_of().name() == "std"
         && (matches!(
             name,
-            "UnsafeCell" | "Cell" | "RefCell" | "OnceCell" | "LazyCell" | "Mutex" | "RwLock" | "OnceLock" | "LazyLock" | "Once" | "Condvar"
+            "UnsafeCell"
+                | "Cell"
+                | "RefCell"
+                | "OnceCell"
+                | "LazyCell"
+                | "Mutex"
+                | "RwLock"
+                | "OnceLock"
+                | "LazyLock"
+                | "Once"
+                | "Condvar"
         ) || name.starts_with("Atomic"))
 }

@@ -7,11 +7,14 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{Fields, ItemKind};
 
-use crate::collect::{adt_def, explicit_item_bounds, impl_trait_ref, liberated_fn_sig, own_predicates_of, predicates_of, type_of};
+use crate::collect::{
+    adt_def, explicit_item_bounds, impl_trait_ref, liberated_fn_sig, own_predicates_of, predicates_of, type_of,
+};
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
-    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, param_env, report_fulfill_error, wf_obligations,
+    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, param_env,
+    report_fulfill_error, wf_obligations,
 };
 use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TypeFlags};
 
@@ -99,7 +102,10 @@ impl<'db> WfChecker<'db> {
             self.obligation(needed, cause.with_code(code));
         }
         // What names no parameter is true or false for itself, whatever the definition assumes.
-        if !flags.has(TypeFlags::HAS_PARAM) && !flags.has(TypeFlags::HAS_REGION) && !flags.has(TypeFlags::HAS_PROJECTION) {
+        if !flags.has(TypeFlags::HAS_PARAM)
+            && !flags.has(TypeFlags::HAS_REGION)
+            && !flags.has(TypeFlags::HAS_PROJECTION)
+        {
             self.fulfill.register(&self.infcx, Obligation::new(cause, ParamEnv::empty(), predicate));
         }
     }
@@ -118,12 +124,18 @@ impl<'db> WfChecker<'db> {
         if of_impl.is_none_or(|own| own.trait_ != needed.trait_) {
             return;
         }
-        let others: Vec<Predicate> = self.infcx.param_env.clauses.iter().copied().filter(|clause| *clause != predicate).collect();
+        let others: Vec<Predicate> =
+            self.infcx.param_env.clauses.iter().copied().filter(|clause| *clause != predicate).collect();
         let infcx = InferCtxt::new(self.db, ParamEnv::new(&others));
         let cause = ObligationCause::misc(self.def, span);
         if infcx.evaluate(&Obligation::new(cause, infcx.param_env, predicate)) == EvalResult::Overflow {
             let shown = crate::ty::display::display_predicate(self.db, predicate);
-            self.errors.push(TypeError::new(self.def, span, "E0275", format!("overflow evaluating the requirement `{shown}`")));
+            self.errors.push(TypeError::new(
+                self.def,
+                span,
+                "E0275",
+                format!("overflow evaluating the requirement `{shown}`"),
+            ));
         }
     }
 
@@ -133,7 +145,9 @@ impl<'db> WfChecker<'db> {
         }
         let mut unique: Vec<TypeError> = Vec::new();
         for error in self.errors {
-            let same = |other: &TypeError| other.code == error.code && other.span == error.span && other.message == error.message;
+            let same = |other: &TypeError| {
+                other.code == error.code && other.span == error.span && other.message == error.message
+            };
             if !unique.iter().any(same) {
                 unique.push(error);
             }
@@ -215,9 +229,14 @@ fn check_fn(wf: &mut WfChecker<'_>) {
         wf.ty(sig.output(), ret.span);
         if item.body.is_some() && sig.output().is_dyn() {
             wf.errors.push(
-                TypeError::new(wf.def, ret.span, "E0746", "return type cannot be a trait object without pointer indirection")
-                    .label("doesn't have a size known at compile-time")
-                    .help("box the return type, or consider returning an `impl Trait`"),
+                TypeError::new(
+                    wf.def,
+                    ret.span,
+                    "E0746",
+                    "return type cannot be a trait object without pointer indirection",
+                )
+                .label("doesn't have a size known at compile-time")
+                .help("box the return type, or consider returning an `impl Trait`"),
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Operations whose operands are known and that fail for them (`arithmetic_overflow`, `unconditional_panic`).
 
-use rgo_hir::{Db, DefId};
 use rgo_hir::body::LogicalOp;
+use rgo_hir::{Db, DefId};
 use rgo_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,7 +24,9 @@ fn uses(body: &Body) -> (FxHashSet<LocalId>, FxHashSet<LocalId>) {
     for (_, expr) in body.exprs.iter() {
         match &expr.kind {
             ExprKind::Borrow { place, .. } => borrowed.extend(root_local(body, *place)),
-            ExprKind::Assign { place, .. } | ExprKind::AssignOp { place, .. } => assigned.extend(root_local(body, *place)),
+            ExprKind::Assign { place, .. } | ExprKind::AssignOp { place, .. } => {
+                assigned.extend(root_local(body, *place))
+            }
             ExprKind::DestructureAssign { assigns, .. } => {
                 assigned.extend(assigns.iter().filter_map(|(_, place)| root_local(body, *place)));
             }
@@ -46,7 +48,9 @@ fn uses(body: &Body) -> (FxHashSet<LocalId>, FxHashSet<LocalId>) {
 fn root_local(body: &Body, place: ExprId) -> Option<LocalId> {
     match &body.exprs[place].kind {
         ExprKind::Local(local) => Some(*local),
-        ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => root_local(body, *base),
+        ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::PlaceAscription { base, .. } => {
+            root_local(body, *base)
+        }
         _ => None,
     }
 }
@@ -416,14 +420,16 @@ impl Walker<'_> {
 
     fn bind(&mut self, pat: PatId, value: Option<Value>) {
         match (&self.body.pats[pat].kind, value) {
-            (PatKind::Bind { local, by_ref: None, sub: None, .. }, value) if !self.borrowed.contains(local) => match value {
-                Some(value) => {
-                    self.known.insert(*local, value);
+            (PatKind::Bind { local, by_ref: None, sub: None, .. }, value) if !self.borrowed.contains(local) => {
+                match value {
+                    Some(value) => {
+                        self.known.insert(*local, value);
+                    }
+                    None => {
+                        self.known.remove(local);
+                    }
                 }
-                None => {
-                    self.known.remove(local);
-                }
-            },
+            }
             (PatKind::Leaf { fields }, Some(Value::Tuple(items))) => {
                 for (index, pat) in fields {
                     let item = items.get(*index as usize).cloned();

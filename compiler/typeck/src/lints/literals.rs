@@ -43,8 +43,9 @@ fn literal(owner: DefId, value: i128, ty: Ty, span: Span, errors: &mut Vec<TypeE
     let same = |error: &TypeError| error.span == span && error.code == Some("overflowing_literals");
     if !errors.iter().any(same) {
         errors.push(
-            TypeError::new(owner, span, "overflowing_literals", format!("literal out of range for `{name}`"))
-                .note(format!("the literal `{value}` does not fit into the type `{name}` whose range is `{min}..={max}`")),
+            TypeError::new(owner, span, "overflowing_literals", format!("literal out of range for `{name}`")).note(
+                format!("the literal `{value}` does not fit into the type `{name}` whose range is `{min}..={max}`"),
+            ),
         );
     }
 }

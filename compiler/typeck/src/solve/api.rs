@@ -88,9 +88,12 @@ pub fn is_copy(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> bool {
 pub fn is_sized(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> bool {
     match ty.kind() {
         TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => false,
-        TyKind::Adt(..) | TyKind::Tuple(_) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) => {
-            implements_lang(db, param_env, ty, "sized")
-        }
+        TyKind::Adt(..)
+        | TyKind::Tuple(_)
+        | TyKind::Param(_)
+        | TyKind::Projection(..)
+        | TyKind::Opaque(..)
+        | TyKind::Infer(_) => implements_lang(db, param_env, ty, "sized"),
         _ => true,
     }
 }

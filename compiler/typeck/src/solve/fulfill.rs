@@ -28,7 +28,11 @@ pub struct FulfillError {
 pub enum FulfillErrorKind {
     Unimplemented,
     /// `<T as Trait>::Item` is `found`, not `expected`.
-    Projection { expected: Ty, found: Ty, mismatch: TypeMismatch },
+    Projection {
+        expected: Ty,
+        found: Ty,
+        mismatch: TypeMismatch,
+    },
     Ambiguous,
     Overflow,
 }
@@ -171,7 +175,9 @@ impl FulfillCtxt {
     fn process_resolved(&mut self, infcx: &InferCtxt<'_>, obligation: &Obligation, predicate: Predicate) -> Outcome {
         match predicate.value {
             Clause::Trait(_) => {
-                let Clause::Trait(trait_ref) = infcx.instantiate_placeholders(predicate) else { return Outcome::Done(Vec::new()) };
+                let Clause::Trait(trait_ref) = infcx.instantiate_placeholders(predicate) else {
+                    return Outcome::Done(Vec::new());
+                };
                 process_trait(infcx, obligation, trait_ref)
             }
             Clause::Projection(..) => {
@@ -210,7 +216,11 @@ impl FulfillCtxt {
 fn fulfill_error(infcx: &InferCtxt<'_>, pending: Pending, kind: FulfillErrorKind) -> FulfillError {
     let predicate = infcx.resolve_vars_if_possible(pending.obligation.predicate);
     let root_predicate = infcx.resolve_vars_if_possible(pending.root.predicate);
-    FulfillError { obligation: pending.obligation.with_predicate(predicate), root: pending.root.with_predicate(root_predicate), kind }
+    FulfillError {
+        obligation: pending.obligation.with_predicate(predicate),
+        root: pending.root.with_predicate(root_predicate),
+        kind,
+    }
 }
 
 fn process_trait(infcx: &InferCtxt<'_>, obligation: &Obligation, trait_ref: TraitRef) -> Outcome {
@@ -262,7 +272,9 @@ fn variables_of<T: TypeFoldable>(infcx: &InferCtxt<'_>, value: &T) -> SmallVec<[
             }
             TyKind::Array(_, len) => other |= matches!(len.kind(), ConstKind::Infer(_)),
             TyKind::Adt(_, args) => {
-                other |= args.iter().any(|arg| arg.as_const().is_some_and(|value| matches!(value.kind(), ConstKind::Infer(_))));
+                other |= args
+                    .iter()
+                    .any(|arg| arg.as_const().is_some_and(|value| matches!(value.kind(), ConstKind::Infer(_))));
             }
             _ => {}
         }

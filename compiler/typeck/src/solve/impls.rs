@@ -44,7 +44,9 @@ pub(crate) fn head(ty: Ty) -> Option<Head> {
         TyKind::Ref(_, _, mutability) => Head::Ref(*mutability),
         TyKind::Tuple(items) => Head::Tuple(items.len()),
         TyKind::FnPtr(sig) => Head::FnPtr(sig.value.inputs().len()),
-        TyKind::Dynamic(clauses, _) => Head::Dyn(crate::ty::principal(*clauses).map(|principal| principal.value.trait_)),
+        TyKind::Dynamic(clauses, _) => {
+            Head::Dyn(crate::ty::principal(*clauses).map(|principal| principal.value.trait_))
+        }
         TyKind::FnDef(..)
         | TyKind::Closure(..)
         | TyKind::Param(_)
@@ -91,7 +93,11 @@ impl TraitImpls {
                 }
             }
         }
-        exact.iter().copied().chain(numeric.into_iter().copied().collect::<Vec<_>>()).chain(self.blanket.iter().copied())
+        exact
+            .iter()
+            .copied()
+            .chain(numeric.into_iter().copied().collect::<Vec<_>>())
+            .chain(self.blanket.iter().copied())
     }
 
     /// All impls, in no particular order.
@@ -116,7 +122,9 @@ fn impls_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> TraitImpls {
     let trait_ = key.def(db);
     let mut impls = TraitImpls::default();
     for &def in rgo_hir::trait_impls(db, trait_) {
-        let Some(trait_ref) = collect::impl_trait_ref(db, def).filter(|trait_ref| trait_ref.trait_ == trait_) else { continue };
+        let Some(trait_ref) = collect::impl_trait_ref(db, def).filter(|trait_ref| trait_ref.trait_ == trait_) else {
+            continue;
+        };
         match (head(trait_ref.self_ty()), trait_ref.self_ty().kind()) {
             (Some(head), _) => impls.by_head.entry(head).or_default().push((def, trait_ref)),
             (None, TyKind::Error) => {}
@@ -156,7 +164,9 @@ fn may_unify(of_impl: Ty, goal: Ty) -> bool {
                     _ => true,
                 }
         }
-        (TyKind::Tuple(a), TyKind::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| may_unify(*a, *b)),
+        (TyKind::Tuple(a), TyKind::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| may_unify(*a, *b))
+        }
         (a, b) => match (head(of_impl), head(goal)) {
             (Some(a), Some(b)) => a == b,
             _ => std::mem::discriminant(a) == std::mem::discriminant(b),

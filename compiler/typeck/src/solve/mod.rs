@@ -17,13 +17,13 @@ mod tests;
 mod wf;
 
 pub(crate) use api::{evaluate_closed, hidden_ty};
-pub(crate) use select::Candidate;
 pub use api::{implements_lang, is_copy, is_sized, normalize_erasing_regions, trait_holds, type_implements};
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, trait_binder};
-pub use report::{report_fulfill_error, sort_fulfill_errors};
-pub use wf::wf_obligations;
 pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
 pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
+pub use report::{report_fulfill_error, sort_fulfill_errors};
+pub(crate) use select::Candidate;
+pub use wf::wf_obligations;
 
 /// What evaluation of a goal found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -32,16 +32,35 @@ pub struct ObligationCause {
 pub enum CauseCode {
     Misc,
     /// A where clause or bound of `item`, written at `span` in it.
-    WhereClause { item: DefId, span: Span },
+    WhereClause {
+        item: DefId,
+        span: Span,
+    },
     /// As above, for argument `arg` of a call of `item` (`span` of the cause is the argument's).
-    CallArgument { item: DefId, span: Span },
+    CallArgument {
+        item: DefId,
+        span: Span,
+    },
     Sized(SizedReason),
     /// An implicit conversion to `dyn`.
-    Unsize { from: Ty, to: Ty },
+    Unsize {
+        from: Ty,
+        to: Ty,
+    },
     /// `?` in a function that returns `ret`.
-    QuestionMark { ret: Ty },
-    BinaryOp { op: BinaryOp, lhs: Ty, rhs: Ty },
-    AssignOp { op: BinaryOp, lhs: Ty, rhs: Ty },
+    QuestionMark {
+        ret: Ty,
+    },
+    BinaryOp {
+        op: BinaryOp,
+        lhs: Ty,
+        rhs: Ty,
+    },
+    AssignOp {
+        op: BinaryOp,
+        lhs: Ty,
+        rhs: Ty,
+    },
     UnaryOp(&'static str),
     ForLoop,
     Index,

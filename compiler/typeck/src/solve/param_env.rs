@@ -47,7 +47,9 @@ impl ParamEnv {
     /// The trait clauses about a trait.
     pub fn trait_clauses(self, trait_: DefId) -> impl Iterator<Item = Binder<TraitRef>> {
         self.clauses.as_slice().iter().filter_map(move |clause| match clause.value {
-            Clause::Trait(trait_ref) if trait_ref.trait_ == trait_ => Some(Binder { value: trait_ref, vars: clause.vars }),
+            Clause::Trait(trait_ref) if trait_ref.trait_ == trait_ => {
+                Some(Binder { value: trait_ref, vars: clause.vars })
+            }
             _ => None,
         })
     }

@@ -60,7 +60,12 @@ pub(super) fn normalize_param_env(db: &dyn Db, param_env: ParamEnv) -> ParamEnv 
 impl<'db> InferCtxt<'db> {
     /// The value with every projection replaced by what it stands for, or by a fresh variable that an obligation binds to it.
     /// New obligations are appended.
-    pub fn normalize<T: TypeFoldable>(&self, value: T, cause: &ObligationCause, obligations: &mut Vec<Obligation>) -> T {
+    pub fn normalize<T: TypeFoldable>(
+        &self,
+        value: T,
+        cause: &ObligationCause,
+        obligations: &mut Vec<Obligation>,
+    ) -> T {
         self.normalize_at(self.param_env, value, cause, 0, obligations)
     }
 
@@ -102,7 +107,12 @@ impl<'db> InferCtxt<'db> {
     }
 
     /// Makes `projection == ty` hold.
-    pub(crate) fn process_projection(&self, obligation: &Obligation, projection: ProjectionTy, ty: Ty) -> ProjectionOutcome {
+    pub(crate) fn process_projection(
+        &self,
+        obligation: &Obligation,
+        projection: ProjectionTy,
+        ty: Ty,
+    ) -> ProjectionOutcome {
         let projection = self.resolve_vars_if_possible(projection);
         if projection.has_error() {
             return ProjectionOutcome::Done(Vec::new());
@@ -119,12 +129,15 @@ impl<'db> InferCtxt<'db> {
             Projected::Overflow => return ProjectionOutcome::Overflow,
         };
         // The expected type may itself be an unnormalised projection (from a where clause about a projection).
-        let expected = self.normalize_at(obligation.param_env, ty, &obligation.cause, obligation.depth + 1, &mut nested);
+        let expected =
+            self.normalize_at(obligation.param_env, ty, &obligation.cause, obligation.depth + 1, &mut nested);
         match self.eq(&obligation.cause, found, expected) {
             Ok(()) => ProjectionOutcome::Done(nested),
-            Err(mismatch) => {
-                ProjectionOutcome::Mismatch(self.resolve_vars_if_possible(expected), self.resolve_vars_if_possible(found), mismatch)
-            }
+            Err(mismatch) => ProjectionOutcome::Mismatch(
+                self.resolve_vars_if_possible(expected),
+                self.resolve_vars_if_possible(found),
+                mismatch,
+            ),
         }
     }
 
@@ -199,7 +212,13 @@ impl<'db> InferCtxt<'db> {
         }
     }
 
-    fn project_by_selection(&self, param_env: ParamEnv, projection: ProjectionTy, cause: &ObligationCause, depth: u32) -> Projected {
+    fn project_by_selection(
+        &self,
+        param_env: ParamEnv,
+        projection: ProjectionTy,
+        cause: &ObligationCause,
+        depth: u32,
+    ) -> Projected {
         let trait_ = projection.trait_def();
         let trait_count = collect::generics_of(self.db, trait_).count();
         let trait_ref = TraitRef::new(trait_, projection.args.truncated(trait_count));
@@ -212,7 +231,9 @@ impl<'db> InferCtxt<'db> {
         };
         match &candidate {
             Candidate::Impl(def) => {
-                let Some(impl_ref) = collect::impl_trait_ref(self.db, *def) else { return Projected::Ty(Ty::error(), Vec::new()) };
+                let Some(impl_ref) = collect::impl_trait_ref(self.db, *def) else {
+                    return Projected::Ty(Ty::error(), Vec::new());
+                };
                 let Ok((args, mut nested)) = self.match_impl(*def, impl_ref, trait_ref, &obligation) else {
                     return Projected::Unimplemented;
                 };
@@ -243,9 +264,12 @@ impl<'db> InferCtxt<'db> {
                 }
                 Projected::Ty(sig.output(), nested)
             }
-            Candidate::Param(_) | Candidate::ItemBound(_) | Candidate::Object(_) | Candidate::Builtin(_) | Candidate::Auto(_) | Candidate::Unsize(..) => {
-                Projected::Rigid
-            }
+            Candidate::Param(_)
+            | Candidate::ItemBound(_)
+            | Candidate::Object(_)
+            | Candidate::Builtin(_)
+            | Candidate::Auto(_)
+            | Candidate::Unsize(..) => Projected::Rigid,
         }
     }
 
@@ -281,7 +305,12 @@ fn normalized_projection(db: &dyn Db, param_env: ParamEnv, projection: Projectio
     if found.has_infer() || found.has_error() { None } else { Some(found) }
 }
 
-fn normalized_projection_cycle(_db: &dyn Db, _id: salsa::Id, _param_env: ParamEnv, _projection: ProjectionTy) -> Option<Ty> {
+fn normalized_projection_cycle(
+    _db: &dyn Db,
+    _id: salsa::Id,
+    _param_env: ParamEnv,
+    _projection: ProjectionTy,
+) -> Option<Ty> {
     None
 }
 

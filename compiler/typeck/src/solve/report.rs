@@ -50,13 +50,16 @@ pub fn sort_fulfill_errors(db: &dyn Db, errors: &mut [FulfillError]) {
         }
     }
     errors.sort_by_key(|error| {
-        let of_sized = matches!(error.obligation.predicate.value, Clause::Trait(trait_ref) if Some(trait_ref.trait_) == sized);
+        let of_sized =
+            matches!(error.obligation.predicate.value, Clause::Trait(trait_ref) if Some(trait_ref.trait_) == sized);
         match error.kind {
             FulfillErrorKind::Ambiguous => {
                 let place = subject(error).and_then(|subject| first_use.get(&subject).copied());
                 (1, place.unwrap_or(error.obligation.cause.span.start), of_sized)
             }
-            FulfillErrorKind::Unimplemented | FulfillErrorKind::Projection { .. } | FulfillErrorKind::Overflow => (0, 0, of_sized),
+            FulfillErrorKind::Unimplemented | FulfillErrorKind::Projection { .. } | FulfillErrorKind::Overflow => {
+                (0, 0, of_sized)
+            }
         }
     });
 }
@@ -99,16 +102,25 @@ fn overflow(infcx: &InferCtxt<'_>, root: Predicate, cause: &ObligationCause) -> 
 
 // ----- projections -----
 
-fn projection_mismatch(db: &dyn Db, predicate: Predicate, expected: Ty, found: Ty, cause: &ObligationCause) -> TypeError {
+fn projection_mismatch(
+    db: &dyn Db,
+    predicate: Predicate,
+    expected: Ty,
+    found: Ty,
+    cause: &ObligationCause,
+) -> TypeError {
     let (wanted, got) = (display_ty(db, expected), display_ty(db, found));
     let Clause::Projection(projection, _) = predicate.value else {
-        return TypeError::new(cause.def, cause.span, "E0271", "type mismatch").label(format!("expected `{wanted}`, found `{got}`"));
+        return TypeError::new(cause.def, cause.span, "E0271", "type mismatch")
+            .label(format!("expected `{wanted}`, found `{got}`"));
     };
     let self_ty = projection.self_ty();
     let shown = display_ty(db, self_ty);
     let label = format!("expected `{wanted}`, found `{got}`");
     let message = match rgo_hir::lang_name(db, projection.trait_def()) {
-        Some("iterator") => format!("expected `{shown}` to be an iterator that yields `{wanted}`, but it yields `{got}`"),
+        Some("iterator") => {
+            format!("expected `{shown}` to be an iterator that yields `{wanted}`, but it yields `{got}`")
+        }
         Some("fn_once") => match self_ty.kind() {
             TyKind::Closure(..) | TyKind::FnDef(..) | TyKind::FnPtr(_) => {
                 format!("expected `{shown}` to return `{wanted}`, but it returns `{got}`")
@@ -190,10 +202,14 @@ fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words
     }
     match (lang, name) {
         ("sized", _) => sized_words(&this, cause),
-        ("send", _) => Words::new(format!("`{this}` cannot be sent between threads safely"), format!("`{this}` cannot be sent between threads safely")),
-        ("sync", _) => {
-            Words::new(format!("`{this}` cannot be shared between threads safely"), format!("`{this}` cannot be shared between threads safely"))
-        }
+        ("send", _) => Words::new(
+            format!("`{this}` cannot be sent between threads safely"),
+            format!("`{this}` cannot be sent between threads safely"),
+        ),
+        ("sync", _) => Words::new(
+            format!("`{this}` cannot be shared between threads safely"),
+            format!("`{this}` cannot be shared between threads safely"),
+        ),
         ("iterator", _) => iterator_words(db, trait_ref.self_ty(), &this),
         ("from_iterator", _) | (_, "FromIterator") => Words::new(
             format!("a value of type `{this}` cannot be built from an iterator over elements of type `{other}`"),
@@ -204,10 +220,17 @@ fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words
             format!("value of type `{this}` cannot be made by summing a `std::iter::Iterator<Item={other}>`"),
         ),
         ("product", _) | (_, "Product") => Words::new(
-            format!("a value of type `{this}` cannot be made by multiplying all elements of type `{other}` from an iterator"),
-            format!("value of type `{this}` cannot be made by multiplying all elements from a `std::iter::Iterator<Item={other}>`"),
+            format!(
+                "a value of type `{this}` cannot be made by multiplying all elements of type `{other}` from an iterator"
+            ),
+            format!(
+                "value of type `{this}` cannot be made by multiplying all elements from a `std::iter::Iterator<Item={other}>`"
+            ),
         ),
-        ("partial_eq", _) => Words::new(format!("can't compare `{this}` with `{other}`"), format!("no implementation for `{this} == {other}`")),
+        ("partial_eq", _) => Words::new(
+            format!("can't compare `{this}` with `{other}`"),
+            format!("no implementation for `{this} == {other}`"),
+        ),
         ("partial_ord", _) => Words::new(
             format!("can't compare `{this}` with `{other}`"),
             format!("no implementation for `{this} < {other}` and `{this} > {other}`"),
@@ -218,19 +241,28 @@ fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words
         )
         .note("in format strings you may be able to use `{:?}` (or {:#?} for pretty-print) instead"),
         ("debug", _) => {
-            let words = Words::new(format!("`{this}` doesn't implement `Debug`"), format!("`{this}` cannot be formatted using `{{:?}}`"));
+            let words = Words::new(
+                format!("`{this}` doesn't implement `Debug`"),
+                format!("`{this}` cannot be formatted using `{{:?}}`"),
+            );
             match trait_ref.self_ty().kind() {
                 TyKind::Adt(def, _) if !is_std(*def) => {
                     words.note(format!("add `#[derive(Debug)]` to `{this}` or manually `impl Debug for {this}`"))
                 }
-                _ => words.note(format!("`{this}` cannot be formatted using `{{:?}}` because it doesn't implement `Debug`")),
+                _ => words
+                    .note(format!("`{this}` cannot be formatted using `{{:?}}` because it doesn't implement `Debug`")),
             }
         }
         ("fn" | "fn_mut" | "fn_once", _) => {
             let shown = display_trait_ref(db, trait_ref);
-            let words = Words::new(format!("expected a `{shown}` closure, found `{this}`"), format!("expected an `{shown}` closure, found `{this}`"));
+            let words = Words::new(
+                format!("expected a `{shown}` closure, found `{this}`"),
+                format!("expected an `{shown}` closure, found `{this}`"),
+            );
             match trait_ref.args.ty(1).as_tuple() {
-                Some(inputs) if inputs.is_empty() => words.note("wrap the value in a closure with no arguments: `|| { /* code */ }`"),
+                Some(inputs) if inputs.is_empty() => {
+                    words.note("wrap the value in a closure with no arguments: `|| { /* code */ }`")
+                }
                 _ => words,
             }
         }
@@ -238,9 +270,10 @@ fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words
             format!("the type `{other}` cannot be indexed by `{this}`"),
             "slice indices are of type `usize` or ranges of `usize`",
         ),
-        ("index" | "index_mut", _) => {
-            Words::new(format!("the type `{this}` cannot be indexed by `{other}`"), format!("`{this}` cannot be indexed by `{other}`"))
-        }
+        ("index" | "index_mut", _) => Words::new(
+            format!("the type `{this}` cannot be indexed by `{other}`"),
+            format!("`{this}` cannot be indexed by `{other}`"),
+        ),
         _ => match operator(lang) {
             Some(text) => {
                 let message = text.replace("{this}", &this).replace("{other}", &other);
@@ -363,7 +396,12 @@ fn suggestion(db: &dyn Db, trait_ref: TraitRef) -> Option<String> {
         return Some(format!("consider annotating `{}` with `#[derive({trait_name})]`", def.name()));
     }
     if let TyKind::Param(param) = self_ty.kind() {
-        return Some(format!("consider restricting type parameter `{}` with trait `{trait_name}`: `{}: {}`", param.name, param.name, display_trait_ref(db, trait_ref)));
+        return Some(format!(
+            "consider restricting type parameter `{}` with trait `{trait_name}`: `{}: {}`",
+            param.name,
+            param.name,
+            display_trait_ref(db, trait_ref)
+        ));
     }
     if is_std(trait_ref.trait_) && !matches!(rgo_hir::lang_name(db, trait_ref.trait_), None | Some("from")) {
         return None;
@@ -380,7 +418,11 @@ fn other_impls(db: &dyn Db, trait_ref: TraitRef) -> Option<String> {
         .filter(|(_, impl_ref)| !with_args || super::impls::head(impl_ref.self_ty()) == super::impls::head(self_ty))
         .map(|(_, impl_ref)| {
             let shown_self = display_ty(db, impl_ref.self_ty());
-            if with_args { format!("`{shown_self}` implements `{}`", display_trait_ref(db, impl_ref)) } else { format!("`{shown_self}`") }
+            if with_args {
+                format!("`{shown_self}` implements `{}`", display_trait_ref(db, impl_ref))
+            } else {
+                format!("`{shown_self}`")
+            }
         })
         .collect();
     shown.sort();
@@ -432,14 +474,19 @@ fn wrong_callable(infcx: &InferCtxt<'_>, trait_ref: TraitRef, cause: &Obligation
         let shown = |types: &[Ty]| types.iter().map(|ty| display_ty(db, *ty)).collect::<Vec<_>>().join(", ");
         TypeError::new(cause.def, cause.span, "E0631", format!("type mismatch in {what} arguments"))
             .label("expected due to this")
-            .note(format!("expected {what} signature `fn({}) -> _`, found {what} signature `fn({}) -> _`", shown(&expected), shown(inputs)))
+            .note(format!(
+                "expected {what} signature `fn({}) -> _`, found {what} signature `fn({}) -> _`",
+                shown(&expected),
+                shown(inputs)
+            ))
     } else {
         let message = format!(
             "{what} is expected to take {}, but it takes {}",
             arguments(expected.len()),
             arguments(inputs.len())
         );
-        TypeError::new(cause.def, cause.span, "E0593", message).label(format!("expected {what} that takes {}", arguments(expected.len())))
+        TypeError::new(cause.def, cause.span, "E0593", message)
+            .label(format!("expected {what} that takes {}", arguments(expected.len())))
     };
     if let Some(def) = place.filter(|def| !is_std(*def)) {
         error = error.secondary(def, rgo_hir::def_span(db, def), format!("takes {}", arguments(inputs.len())));
@@ -454,9 +501,16 @@ fn arguments(count: usize) -> String {
     }
 }
 
-fn wrong_kind(db: &dyn Db, closure: DefId, kind: ClosureKind, wanted: ClosureKind, cause: &ObligationCause) -> TypeError {
+fn wrong_kind(
+    db: &dyn Db,
+    closure: DefId,
+    kind: ClosureKind,
+    wanted: ClosureKind,
+    cause: &ObligationCause,
+) -> TypeError {
     let (found, wanted) = (kind.trait_name(), wanted.trait_name());
-    let message = format!("expected a closure that implements the `{wanted}` trait, but this closure only implements `{found}`");
+    let message =
+        format!("expected a closure that implements the `{wanted}` trait, but this closure only implements `{found}`");
     TypeError::new(closure, rgo_hir::def_span(db, closure), "E0525", message)
         .label(format!("this closure implements `{found}`, not `{wanted}`"))
         .secondary(cause.def, cause.span, format!("the requirement to implement `{wanted}` derives from here"))
@@ -502,10 +556,16 @@ fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, cause: &ObligationCa
             }
             CauseCode::Unsize { from, to } => {
                 let (from, to) = (infcx.resolve_vars_if_possible(*from), infcx.resolve_vars_if_possible(*to));
-                return error.note(format!("required for the cast from `{}` to `{}`", display_ty(db, from), display_ty(db, to)));
+                return error.note(format!(
+                    "required for the cast from `{}` to `{}`",
+                    display_ty(db, from),
+                    display_ty(db, to)
+                ));
             }
             CauseCode::Repeat => {
-                return error.note("the `Copy` trait is required because this value will be copied for each element of the array");
+                return error.note(
+                    "the `Copy` trait is required because this value will be copied for each element of the array",
+                );
             }
             CauseCode::ForLoop
             | CauseCode::Misc

@@ -13,7 +13,8 @@ use super::{DerivedSource, EvalResult, Obligation, ObligationCause, ParamEnv, RE
 use crate::collect::{self, ImplPolarity};
 use crate::infer_ctxt::{InferCtxt, TypingMode};
 use crate::ty::{
-    Args, Binder, Clause, ClosureArgs, ClosureKind, FnSig, GenericArg, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags, TypeFoldable,
+    Args, Binder, Clause, ClosureArgs, ClosureKind, FnSig, GenericArg, Predicate, Subst, TraitRef, Ty, TyKind,
+    TypeFlags, TypeFoldable,
 };
 
 /// A way in which a trait goal may hold.
@@ -74,14 +75,14 @@ impl<'db> InferCtxt<'db> {
         let predicate = self.resolve_vars_if_possible(obligation.predicate);
         match self.instantiate_placeholders(predicate) {
             Clause::Trait(trait_ref) => self.evaluate_trait(obligation, trait_ref, stack),
-            Clause::Projection(projection, ty) => {
-                match self.process_projection(obligation, projection, ty) {
-                    super::project::ProjectionOutcome::Done(nested) => self.evaluate_nested(nested, stack),
-                    super::project::ProjectionOutcome::Ambiguous(_) => EvalResult::Ambiguous,
-                    super::project::ProjectionOutcome::Mismatch(..) | super::project::ProjectionOutcome::Unimplemented => EvalResult::Fails,
-                    super::project::ProjectionOutcome::Overflow => EvalResult::Overflow,
+            Clause::Projection(projection, ty) => match self.process_projection(obligation, projection, ty) {
+                super::project::ProjectionOutcome::Done(nested) => self.evaluate_nested(nested, stack),
+                super::project::ProjectionOutcome::Ambiguous(_) => EvalResult::Ambiguous,
+                super::project::ProjectionOutcome::Mismatch(..) | super::project::ProjectionOutcome::Unimplemented => {
+                    EvalResult::Fails
                 }
-            }
+                super::project::ProjectionOutcome::Overflow => EvalResult::Overflow,
+            },
             Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => EvalResult::Holds,
         }
     }
@@ -154,7 +155,13 @@ impl<'db> InferCtxt<'db> {
         }
     }
 
-    fn evaluate_candidate(&self, obligation: &Obligation, trait_ref: TraitRef, candidate: &Candidate, stack: &mut Stack) -> EvalResult {
+    fn evaluate_candidate(
+        &self,
+        obligation: &Obligation,
+        trait_ref: TraitRef,
+        candidate: &Candidate,
+        stack: &mut Stack,
+    ) -> EvalResult {
         self.probe(|| match self.confirm(obligation, trait_ref, candidate) {
             Ok(nested) => self.evaluate_nested(nested, stack),
             Err(()) => EvalResult::Fails,
@@ -164,11 +171,20 @@ impl<'db> InferCtxt<'db> {
     // ----- choosing -----
 
     /// The candidate for a trait goal; `None` if more must be known.
-    pub(crate) fn select(&self, obligation: &Obligation, trait_ref: TraitRef) -> Result<Option<Candidate>, SelectError> {
+    pub(crate) fn select(
+        &self,
+        obligation: &Obligation,
+        trait_ref: TraitRef,
+    ) -> Result<Option<Candidate>, SelectError> {
         self.select_in(obligation, trait_ref, &mut Stack::default())
     }
 
-    fn select_in(&self, obligation: &Obligation, trait_ref: TraitRef, stack: &mut Stack) -> Result<Option<Candidate>, SelectError> {
+    fn select_in(
+        &self,
+        obligation: &Obligation,
+        trait_ref: TraitRef,
+        stack: &mut Stack,
+    ) -> Result<Option<Candidate>, SelectError> {
         if obligation.depth > RECURSION_LIMIT {
             return Err(SelectError::Overflow);
         }
@@ -302,7 +318,9 @@ impl<'db> InferCtxt<'db> {
             .iter()
             .map(|arg| match arg {
                 GenericArg::Ty(ty) if *ty == own => *arg,
-                other if other.has_projection() && !other.has_escaping_bound_vars() => self.normalize(*other, &cause, &mut ignored),
+                other if other.has_projection() && !other.has_escaping_bound_vars() => {
+                    self.normalize(*other, &cause, &mut ignored)
+                }
                 other => *other,
             })
             .collect();
@@ -350,23 +368,33 @@ impl<'db> InferCtxt<'db> {
         let target = self.shallow_resolve(trait_ref.args.ty(1));
         match (self_ty.kind(), target.kind()) {
             (_, TyKind::Infer(_)) => out.ambiguous = true,
-            (TyKind::Array(from, _), TyKind::Slice(to)) => out.list.push(Candidate::Unsize(vec![(*from, *to)], Vec::new())),
+            (TyKind::Array(from, _), TyKind::Slice(to)) => {
+                out.list.push(Candidate::Unsize(vec![(*from, *to)], Vec::new()))
+            }
             (TyKind::Dynamic(from, from_region), TyKind::Dynamic(to, to_region)) => {
                 let implied = elaborate(self.db, from.iter().copied());
                 let mut predicates = vec![Binder::dummy(Clause::RegionOutlives(*from_region, *to_region))];
                 for clause in to {
                     match clause.value {
-                        Clause::Trait(wanted) if !implied.iter().any(|have| matches!(have.value, Clause::Trait(have) if have.trait_ == wanted.trait_)) => {
+                        Clause::Trait(wanted)
+                            if !implied.iter().any(
+                                |have| matches!(have.value, Clause::Trait(have) if have.trait_ == wanted.trait_),
+                            ) =>
+                        {
                             return;
                         }
-                        Clause::Trait(_) | Clause::Projection(..) | Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
+                        Clause::Trait(_)
+                        | Clause::Projection(..)
+                        | Clause::TypeOutlives(..)
+                        | Clause::RegionOutlives(..) => {}
                     }
                     predicates.push(clause.with_self_ty(self_ty));
                 }
                 out.list.push(Candidate::Unsize(Vec::new(), predicates));
             }
             (_, TyKind::Dynamic(clauses, region)) => {
-                let mut predicates: Vec<Predicate> = clauses.iter().map(|clause| clause.with_self_ty(self_ty)).collect();
+                let mut predicates: Vec<Predicate> =
+                    clauses.iter().map(|clause| clause.with_self_ty(self_ty)).collect();
                 if let Some(sized) = rgo_hir::lang_item(self.db, "sized") {
                     predicates.push(TraitRef::with_self(sized, self_ty, &[]).to_predicate());
                 }
@@ -382,7 +410,8 @@ impl<'db> InferCtxt<'db> {
                     .filter(|position| *position != index)
                     .filter_map(|position| Some((from_args[position].as_ty()?, to_args[position].as_ty()?)))
                     .collect();
-                let inner = TraitRef::with_self(trait_ref.trait_, from_args.ty(index), &[GenericArg::Ty(to_args.ty(index))]);
+                let inner =
+                    TraitRef::with_self(trait_ref.trait_, from_args.ty(index), &[GenericArg::Ty(to_args.ty(index))]);
                 out.list.push(Candidate::Unsize(equal, vec![inner.to_predicate()]));
             }
             _ => {}
@@ -398,8 +427,16 @@ impl<'db> InferCtxt<'db> {
             return;
         }
         let _ = param_env;
-        let written = matches!(self_ty.kind(), TyKind::Adt(..) | TyKind::Ref(..) | TyKind::FnPtr(_) | TyKind::Str | TyKind::Slice(_) | TyKind::Array(..) | TyKind::Tuple(_))
-            && impls::impls_of(self.db, trait_ref.trait_).mentions(self_ty);
+        let written = matches!(
+            self_ty.kind(),
+            TyKind::Adt(..)
+                | TyKind::Ref(..)
+                | TyKind::FnPtr(_)
+                | TyKind::Str
+                | TyKind::Slice(_)
+                | TyKind::Array(..)
+                | TyKind::Tuple(_)
+        ) && impls::impls_of(self.db, trait_ref.trait_).mentions(self_ty);
         if written {
             return;
         }
@@ -456,7 +493,12 @@ impl<'db> InferCtxt<'db> {
     // ----- confirming -----
 
     /// Makes the goal hold by `candidate`; what that needs is returned.
-    pub(crate) fn confirm(&self, obligation: &Obligation, trait_ref: TraitRef, candidate: &Candidate) -> Result<Vec<Obligation>, ()> {
+    pub(crate) fn confirm(
+        &self,
+        obligation: &Obligation,
+        trait_ref: TraitRef,
+        candidate: &Candidate,
+    ) -> Result<Vec<Obligation>, ()> {
         let cause = &obligation.cause;
         match candidate {
             Candidate::Param(clause) | Candidate::ItemBound(clause) | Candidate::Object(clause) => {
@@ -512,7 +554,14 @@ impl<'db> InferCtxt<'db> {
         }
     }
 
-    fn impl_obligations(&self, def: DefId, args: Args, trait_ref: TraitRef, obligation: &Obligation, nested: &mut Vec<Obligation>) {
+    fn impl_obligations(
+        &self,
+        def: DefId,
+        args: Args,
+        trait_ref: TraitRef,
+        obligation: &Obligation,
+        nested: &mut Vec<Obligation>,
+    ) {
         for (predicate, span) in collect::predicates_of(self.db, def) {
             let cause = obligation.cause.derived(trait_ref, DerivedSource::Impl { def, span: *span });
             let mut predicate = predicate.subst(args);
@@ -529,7 +578,8 @@ impl<'db> InferCtxt<'db> {
     fn is_knowable(&self, trait_ref: TraitRef) -> bool {
         let trait_ref = self.resolve_vars_if_possible(trait_ref);
         let is_local = |def: DefId| !is_std(def);
-        let is_fundamental = matches!(rgo_hir::lang_name(self.db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once" | "sized"));
+        let is_fundamental =
+            matches!(rgo_hir::lang_name(self.db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once" | "sized"));
         if is_local(trait_ref.trait_) || is_fundamental {
             return true;
         }
@@ -541,7 +591,8 @@ impl<'db> InferCtxt<'db> {
                     TyKind::Adt(def, args) if rgo_hir::lang_name(self.db, *def) == Some("box") => ty = args.ty(0),
                     TyKind::Adt(def, _) => return is_local(*def),
                     TyKind::Dynamic(clauses, _) => {
-                        return crate::ty::principal(*clauses).is_some_and(|principal| is_local(principal.value.trait_));
+                        return crate::ty::principal(*clauses)
+                            .is_some_and(|principal| is_local(principal.value.trait_));
                     }
                     TyKind::Closure(..) => return true,
                     _ => return false,
@@ -577,7 +628,9 @@ fn winnow(mut list: Vec<Candidate>, has_infer: bool) -> Option<Candidate> {
         if let Candidate::Param(clause) = candidate
             && !is_global(*clause)
         {
-            let duplicate = params.iter().any(|known| matches!(known, Candidate::Param(known) if known.erase_regions() == clause.erase_regions()));
+            let duplicate = params.iter().any(
+                |known| matches!(known, Candidate::Param(known) if known.erase_regions() == clause.erase_regions()),
+            );
             if !duplicate {
                 params.push(candidate.clone());
             }

@@ -7,8 +7,8 @@ use rgo_syntax::Name;
 use super::*;
 use crate::collect;
 use crate::infer_ctxt::InferCtxt;
-use crate::ty::display::{display_predicate, display_ty};
 use crate::ty::Subst;
+use crate::ty::display::{display_predicate, display_ty};
 
 fn find(db: &TestDb, root: DefId, kind: DefKind, name: &str) -> Option<DefId> {
     rgo_hir::children(db, root)
@@ -43,7 +43,9 @@ fn check_goals(source: &str, expected: &str) {
         let answer = match errors.first() {
             None => "yes".to_owned(),
             Some(error) => match &error.kind {
-                FulfillErrorKind::Unimplemented => format!("no: {}", display_predicate(&db, error.obligation.predicate)),
+                FulfillErrorKind::Unimplemented => {
+                    format!("no: {}", display_predicate(&db, error.obligation.predicate))
+                }
                 FulfillErrorKind::Projection { expected, found, .. } => {
                     format!("no: expected {}, found {}", display_ty(&db, *expected), display_ty(&db, *found))
                 }

@@ -29,7 +29,8 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
             for (predicate, span) in collect::predicates_of(db, *def) {
                 let cause = cause.with_code(CauseCode::WhereClause { item: *def, span: *span });
                 let predicate = predicate.subst(*args);
-                let predicate = if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
+                let predicate =
+                    if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
                 out.push(Obligation::new(cause, infcx.param_env, predicate));
             }
         }
@@ -50,7 +51,11 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
             if let Some(trait_) = trait_ {
                 let count = collect::generics_of(db, trait_).count();
                 let trait_ref = TraitRef::new(trait_, args.truncated(count));
-                out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, trait_ref.to_predicate()));
+                out.push(Obligation::new(
+                    cause.with_code(CauseCode::WellFormed),
+                    infcx.param_env,
+                    trait_ref.to_predicate(),
+                ));
             }
         }
         TyKind::Bool

@@ -104,9 +104,7 @@ impl Builder<'_, '_> {
                 let call = self.deref_call(expr, source, target, mutability, span);
                 ExprKind::Deref(call)
             }
-            Adjust::Borrow(borrow) => {
-                ExprKind::Borrow { kind: borrow_kind(borrow), place: expr, implicit: true }
-            }
+            Adjust::Borrow(borrow) => ExprKind::Borrow { kind: borrow_kind(borrow), place: expr, implicit: true },
             Adjust::Pointer(pointer) => ExprKind::Coerce { kind: pointer.to_thir(), expr },
         };
         self.alloc(kind, target, span, Some(id))
@@ -142,8 +140,7 @@ impl Builder<'_, '_> {
         from: Option<hir::ExprId>,
     ) -> ExprId {
         let args = self.fcx.resolve(args);
-        let callee =
-            self.alloc(ExprKind::FnItem { def, args, user_args }, Ty::fn_def(def, args), span, from);
+        let callee = self.alloc(ExprKind::FnItem { def, args, user_args }, Ty::fn_def(def, args), span, from);
         let output = self.fcx.resolve(output);
         self.alloc(ExprKind::Call { callee, args: inputs, source }, output, span, from)
     }
@@ -429,15 +426,10 @@ impl Builder<'_, '_> {
                 let args = vec![self.expr(lhs), self.expr(rhs)];
                 return self.operator_call(id, &callee, args, span);
             }
-            let by_ref = matches!(
-                op,
-                BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
-            );
-            let (lhs, rhs) = if by_ref {
-                (self.unborrowed(lhs), self.unborrowed(rhs))
-            } else {
-                (self.expr(lhs), self.expr(rhs))
-            };
+            let by_ref =
+                matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);
+            let (lhs, rhs) =
+                if by_ref { (self.unborrowed(lhs), self.unborrowed(rhs)) } else { (self.expr(lhs), self.expr(rhs)) };
             return ExprKind::Binary { op, lhs, rhs };
         }
         let lhs = self.expr(lhs);
@@ -449,7 +441,14 @@ impl Builder<'_, '_> {
         self.ty_of(lhs).is_scalar() && self.ty_of(rhs).is_scalar()
     }
 
-    fn assign_op(&mut self, id: hir::ExprId, op: BinaryOp, place: hir::ExprId, value: hir::ExprId, span: Span) -> ExprKind {
+    fn assign_op(
+        &mut self,
+        id: hir::ExprId,
+        op: BinaryOp,
+        place: hir::ExprId,
+        value: hir::ExprId,
+        span: Span,
+    ) -> ExprKind {
         match self.callee_of(id) {
             Some(callee) if !self.scalars(place, value) => {
                 let args = vec![self.expr(place), self.expr(value)];
@@ -589,7 +588,14 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn for_loop(&mut self, id: hir::ExprId, label: LabelId, pat: hir::PatId, iter: hir::ExprId, body: hir::ExprId) -> ExprKind {
+    fn for_loop(
+        &mut self,
+        id: hir::ExprId,
+        label: LabelId,
+        pat: hir::PatId,
+        iter: hir::ExprId,
+        body: hir::ExprId,
+    ) -> ExprKind {
         let Some(entry) = self.fcx.tables.loops.get(&id).cloned() else { return ExprKind::Error };
         let iter_span = self.fcx.expr_span(iter);
         let iter = self.expr(iter);

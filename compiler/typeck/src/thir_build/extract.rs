@@ -9,7 +9,8 @@ use super::{Root, Tree};
 use crate::infer::FnCtxt;
 use crate::thir::{
     AdtExpr, Arm, ArmId, Block, BlockId, Body, BodyKind, Capture, CaptureProjection, CapturedPlace, ClosureInfo, Expr,
-    ExprId, ExprKind, FormatArgs, FormatPiece, Local, Param, Pat, PatId, PatKind, Stmt, StmtId, StmtKind, UserArgs, UserTy,
+    ExprId, ExprKind, FormatArgs, FormatPiece, Local, Param, Pat, PatId, PatKind, Stmt, StmtId, StmtKind, UserArgs,
+    UserTy,
 };
 use crate::ty::fold::TypeFoldable;
 use crate::ty::{ClosureKind, Ty};
@@ -289,25 +290,19 @@ impl Copier<'_, '_> {
             ExprKind::Field { base, variant, index } => {
                 ExprKind::Field { base: self.expr(*base), variant: *variant, index: *index }
             }
-            ExprKind::Index { base, index } => {
-                ExprKind::Index { base: self.expr(*base), index: self.expr(*index) }
-            }
+            ExprKind::Index { base, index } => ExprKind::Index { base: self.expr(*base), index: self.expr(*index) },
             ExprKind::PlaceAscription { base, user_ty } => {
                 let user_ty = UserTy { ty: self.value(user_ty.ty), span: user_ty.span };
                 ExprKind::PlaceAscription { base: self.expr(*base), user_ty }
             }
             ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
-            ExprKind::Const { def, args, user_args } => ExprKind::Const {
-                def: *def,
-                args: self.value(*args),
-                user_args: self.user_args(user_args.as_ref()),
-            },
+            ExprKind::Const { def, args, user_args } => {
+                ExprKind::Const { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_ref()) }
+            }
             ExprKind::ConstParam(value) => ExprKind::ConstParam(self.value(*value)),
-            ExprKind::FnItem { def, args, user_args } => ExprKind::FnItem {
-                def: *def,
-                args: self.value(*args),
-                user_args: self.user_args(user_args.as_ref()),
-            },
+            ExprKind::FnItem { def, args, user_args } => {
+                ExprKind::FnItem { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_ref()) }
+            }
             ExprKind::Unary { op, expr } => ExprKind::Unary { op: *op, expr: self.expr(*expr) },
             ExprKind::Binary { op, lhs, rhs } => {
                 ExprKind::Binary { op: *op, lhs: self.expr(*lhs), rhs: self.expr(*rhs) }
@@ -375,9 +370,7 @@ impl Copier<'_, '_> {
                 arms: arms.iter().map(|&arm| self.arm(arm)).collect(),
                 exhaustive: *exhaustive,
             },
-            ExprKind::Loop { label, body } => {
-                ExprKind::Loop { label: self.label(*label), body: self.expr(*body) }
-            }
+            ExprKind::Loop { label, body } => ExprKind::Loop { label: self.label(*label), body: self.expr(*body) },
             ExprKind::While { label, cond, body } => {
                 ExprKind::While { label: self.label(*label), cond: self.expr(*cond), body: self.expr(*body) }
             }

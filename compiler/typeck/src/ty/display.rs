@@ -6,8 +6,8 @@ use rgo_hir::body::Mutability;
 use rgo_hir::{Db, DefId, DefKind};
 
 use super::{
-    Args, Binder, BoundRegionKind, Clause, Clauses, ClosureArgs, Const, ConstKind, ConstValue, FloatTy, FnSig, GenericArg, InferTy, IntTy,
-    Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind, UintTy,
+    Args, Binder, BoundRegionKind, Clause, Clauses, ClosureArgs, Const, ConstKind, ConstValue, FloatTy, FnSig,
+    GenericArg, InferTy, IntTy, Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind, UintTy,
 };
 use crate::collect;
 
@@ -79,12 +79,16 @@ pub fn display_args(db: &dyn Db, args: Args) -> String {
 fn region_name(region: Region) -> Option<String> {
     match region.kind() {
         RegionKind::Static => Some("'static".to_owned()),
-        RegionKind::EarlyParam { name, .. } if name.as_str() != "'_" && name.as_str() != "_" => Some(format!("'{name}")),
-        RegionKind::Bound { var, .. } | RegionKind::LateParam { var, .. } | RegionKind::Placeholder { var, .. } => match var.kind {
-            BoundRegionKind::Named(def) => Some(format!("'{}", def.name())),
-            BoundRegionKind::ForLifetime(name) => Some(format!("'{name}")),
-            BoundRegionKind::Anon | BoundRegionKind::ClosureEnv => None,
-        },
+        RegionKind::EarlyParam { name, .. } if name.as_str() != "'_" && name.as_str() != "_" => {
+            Some(format!("'{name}"))
+        }
+        RegionKind::Bound { var, .. } | RegionKind::LateParam { var, .. } | RegionKind::Placeholder { var, .. } => {
+            match var.kind {
+                BoundRegionKind::Named(def) => Some(format!("'{}", def.name())),
+                BoundRegionKind::ForLifetime(name) => Some(format!("'{name}")),
+                BoundRegionKind::Anon | BoundRegionKind::ClosureEnv => None,
+            }
+        }
         RegionKind::EarlyParam { .. } | RegionKind::Var(_) | RegionKind::Erased | RegionKind::Error => None,
     }
 }
@@ -213,7 +217,8 @@ impl Printer<'_> {
         let own = collect::generics_of(self.db, def).parent_count;
         self.out.push_str(def.name().as_str());
         if own < args.len() {
-            let own_args: Vec<GenericArg> = args.iter().skip(own).copied().filter(|arg| !matches!(arg, GenericArg::Region(_))).collect();
+            let own_args: Vec<GenericArg> =
+                args.iter().skip(own).copied().filter(|arg| !matches!(arg, GenericArg::Region(_))).collect();
             if !own_args.is_empty() {
                 self.out.push_str("::");
                 self.args(&own_args, &[]);
@@ -289,17 +294,18 @@ impl Printer<'_> {
             if !std::mem::take(&mut first) {
                 self.out.push_str(" + ");
             }
-            let projections: Vec<(ProjectionTy, Ty)> = if trait_ref.args.len() > 1 || first_principal(clauses, trait_ref) {
-                clauses
-                    .iter()
-                    .filter_map(|other| match other.value {
-                        Clause::Projection(projection, ty) => Some((projection, ty)),
-                        _ => None,
-                    })
-                    .collect()
-            } else {
-                Vec::new()
-            };
+            let projections: Vec<(ProjectionTy, Ty)> =
+                if trait_ref.args.len() > 1 || first_principal(clauses, trait_ref) {
+                    clauses
+                        .iter()
+                        .filter_map(|other| match other.value {
+                            Clause::Projection(projection, ty) => Some((projection, ty)),
+                            _ => None,
+                        })
+                        .collect()
+                } else {
+                    Vec::new()
+                };
             self.for_prefix(clause);
             self.trait_ref(trait_ref, &projections);
         }
@@ -348,7 +354,9 @@ impl Printer<'_> {
         let generics = collect::generics_of(self.db, def);
         while let Some((last, _)) = shown.split_last() {
             let default = match generics.params.get(shown.len() - 1).map(|param| &param.kind) {
-                Some(GenericParamKind::Type { default: Some(default), .. }) if !last.has_infer() => GenericArg::Ty(default.subst(args)),
+                Some(GenericParamKind::Type { default: Some(default), .. }) if !last.has_infer() => {
+                    GenericArg::Ty(default.subst(args))
+                }
                 Some(GenericParamKind::Const { default: Some(default), .. }) => GenericArg::Const(*default),
                 _ => break,
             };
@@ -384,7 +392,8 @@ impl Printer<'_> {
     fn args(&mut self, args: &[GenericArg], projections: &[(ProjectionTy, Ty)]) {
         let mut first = true;
         let mut separator = |out: &mut String| out.push_str(if std::mem::take(&mut first) { "<" } else { ", " });
-        let any_named = args.iter().any(|arg| matches!(arg, GenericArg::Region(region) if region_name(*region).is_some()));
+        let any_named =
+            args.iter().any(|arg| matches!(arg, GenericArg::Region(region) if region_name(*region).is_some()));
         let mut shown = false;
         for arg in args {
             match arg {
@@ -428,7 +437,9 @@ impl Printer<'_> {
         match value.kind() {
             ConstKind::Value(value) => self.value(value),
             ConstKind::Param { name, .. } => self.out.push_str(name.as_str()),
-            ConstKind::Unevaluated(def, _) if def.kind() == DefKind::AssocConst => self.out.push_str(def.name().as_str()),
+            ConstKind::Unevaluated(def, _) if def.kind() == DefKind::AssocConst => {
+                self.out.push_str(def.name().as_str())
+            }
             ConstKind::Infer(_) | ConstKind::Unevaluated(..) => self.out.push('_'),
             ConstKind::Error => self.out.push_str("{const error}"),
         }

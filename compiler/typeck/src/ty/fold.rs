@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 
 use super::intern::{Internable, TypeFlags};
 use super::{
-    Args, Binder, Clause, Clauses, Const, ConstKind, FnSig, GenericArg, List, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind,
+    Args, Binder, Clause, Clauses, Const, ConstKind, FnSig, GenericArg, List, ProjectionTy, Region, RegionKind,
+    TraitRef, Ty, TyKind,
 };
 
 pub trait TypeFolder {
@@ -137,7 +138,11 @@ impl Ty {
             }
             TyKind::Dynamic(clauses, region) => {
                 let (new_clauses, new_region) = (clauses.fold_with(folder), region.fold_with(folder));
-                if new_clauses == *clauses && new_region == *region { self } else { Ty::new(TyKind::Dynamic(new_clauses, new_region)) }
+                if new_clauses == *clauses && new_region == *region {
+                    self
+                } else {
+                    Ty::new(TyKind::Dynamic(new_clauses, new_region))
+                }
             }
         }
     }
@@ -225,7 +230,9 @@ impl Const {
     pub fn super_visit_with<V: TypeVisitor + ?Sized>(self, visitor: &mut V) -> ControlFlow<()> {
         match self.kind() {
             ConstKind::Unevaluated(_, args) => args.visit_with(visitor),
-            ConstKind::Value(_) | ConstKind::Param { .. } | ConstKind::Infer(_) | ConstKind::Error => ControlFlow::Continue(()),
+            ConstKind::Value(_) | ConstKind::Param { .. } | ConstKind::Infer(_) | ConstKind::Error => {
+                ControlFlow::Continue(())
+            }
         }
     }
 }
@@ -324,7 +331,9 @@ impl TypeFoldable for Clause {
     fn fold_with<F: TypeFolder + ?Sized>(self, folder: &mut F) -> Self {
         match self {
             Clause::Trait(trait_ref) => Clause::Trait(trait_ref.fold_with(folder)),
-            Clause::Projection(projection, ty) => Clause::Projection(projection.fold_with(folder), ty.fold_with(folder)),
+            Clause::Projection(projection, ty) => {
+                Clause::Projection(projection.fold_with(folder), ty.fold_with(folder))
+            }
             Clause::TypeOutlives(ty, region) => Clause::TypeOutlives(ty.fold_with(folder), region.fold_with(folder)),
             Clause::RegionOutlives(a, b) => Clause::RegionOutlives(a.fold_with(folder), b.fold_with(folder)),
         }

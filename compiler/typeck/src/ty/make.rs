@@ -8,8 +8,9 @@ use rgo_hir::resolve::PrimTy;
 use rgo_syntax::Name;
 
 use super::{
-    Args, Binder, BoundRegion, Clause, Clauses, ClosureArgs, ClosureKind, Const, ConstKind, ConstValue, FloatTy, FnSig, GenericArg, InferTy,
-    IntTy, List, ParamTy, Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind, UintTy,
+    Args, Binder, BoundRegion, Clause, Clauses, ClosureArgs, ClosureKind, Const, ConstKind, ConstValue, FloatTy, FnSig,
+    GenericArg, InferTy, IntTy, List, ParamTy, Predicate, ProjectionTy, Region, RegionKind, TraitRef, Ty, TyKind,
+    UintTy,
 };
 
 macro_rules! common_types {
@@ -515,7 +516,7 @@ impl ClosureArgs {
         parent.extended([GenericArg::Ty(kind), GenericArg::Ty(sig), GenericArg::Ty(upvars)])
     }
 
-    fn from_end(self, back: usize) -> Ty {
+    fn nth_from_end(self, back: usize) -> Ty {
         match self.args.len().checked_sub(back) {
             Some(index) => self.args.ty(index),
             None => Ty::error(),
@@ -527,7 +528,7 @@ impl ClosureArgs {
     }
 
     pub fn kind_ty(self) -> Ty {
-        self.from_end(3)
+        self.nth_from_end(3)
     }
 
     /// The kind, once it is known.
@@ -541,7 +542,7 @@ impl ClosureArgs {
     }
 
     pub fn sig_ty(self) -> Ty {
-        self.from_end(2)
+        self.nth_from_end(2)
     }
 
     /// The signature over one tuple of inputs.
@@ -560,7 +561,7 @@ impl ClosureArgs {
     }
 
     pub fn upvars_ty(self) -> Ty {
-        self.from_end(1)
+        self.nth_from_end(1)
     }
 
     /// The upvars' types; empty before they are known.

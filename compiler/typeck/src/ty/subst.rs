@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use super::fold::{TypeFoldable, TypeFolder, TypeVisitor};
 use super::intern::TypeFlags;
 use super::{
-    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, List, ParamTy, Region, RegionKind, Ty, TyKind,
+    Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, List, ParamTy, Region, RegionKind, Ty,
+    TyKind,
 };
 
 /// Operations that everything foldable has.
@@ -143,9 +144,10 @@ impl TypeFolder for Eraser {
 
     fn fold_region(&mut self, region: Region) -> Region {
         match region.kind() {
-            RegionKind::Bound { depth, var } => {
-                Region::new(RegionKind::Bound { depth: *depth, var: BoundRegion { index: var.index, kind: BoundRegionKind::Anon } })
-            }
+            RegionKind::Bound { depth, var } => Region::new(RegionKind::Bound {
+                depth: *depth,
+                var: BoundRegion { index: var.index, kind: BoundRegionKind::Anon },
+            }),
             _ => Region::erased(),
         }
     }

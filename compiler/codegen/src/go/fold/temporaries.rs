@@ -27,8 +27,16 @@ fn coalesce(body: &mut Block, locals: &Locals) {
         let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { return };
         let is_temporary = locals.vars[temporary.0 as usize].origin == VarOrigin::Temporary;
         // A literal may run more than once, its variables are its own: nothing is moved across its border.
-        let is_plain = declared.contains(temporary) && vars.reads(*temporary) == 1 && vars.writes(*temporary) == 0 && !vars.escaping.contains(temporary);
-        if is_temporary && is_plain && !vars.escaping.contains(name) && !renamed.contains_key(temporary) && !renamed.values().any(|n| n == name) {
+        let is_plain = declared.contains(temporary)
+            && vars.reads(*temporary) == 1
+            && vars.writes(*temporary) == 0
+            && !vars.escaping.contains(temporary);
+        if is_temporary
+            && is_plain
+            && !vars.escaping.contains(name)
+            && !renamed.contains_key(temporary)
+            && !renamed.values().any(|n| n == name)
+        {
             renamed.insert(*temporary, *name);
         }
     });

@@ -131,7 +131,9 @@ fn result_is_wanted(fun: &Expr) -> bool {
         }
         Expr::Imported(path, name) => {
             matches!(&**path, "errors" | "unsafe")
-                || matches!(&**path, "slices" | "maps") && !name.starts_with("Sort") && !matches!(&**name, "Reverse" | "Copy")
+                || matches!(&**path, "slices" | "maps")
+                    && !name.starts_with("Sort")
+                    && !matches!(&**name, "Reverse" | "Copy")
                 || &**path == "fmt" && (name.starts_with("Sprint") || name.starts_with("Append") || &**name == "Errorf")
                 || &**path == "sort" && &**name == "Reverse"
                 || &**path == "context"

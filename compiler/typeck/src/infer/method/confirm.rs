@@ -39,7 +39,10 @@ impl FnCtxt<'_> {
             && crate::collect::requires_sized_self(self.db, pick.item)
         {
             let error = self
-                .error_without_code(span, format!("the `{}` method cannot be invoked on a trait object", pick.item.name()))
+                .error_without_code(
+                    span,
+                    format!("the `{}` method cannot be invoked on a trait object", pick.item.name()),
+                )
                 .label("this has a `Sized` requirement");
             self.emit(error);
             // Its signature says nothing of use for a `dyn` type.

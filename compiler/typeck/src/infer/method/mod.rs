@@ -38,7 +38,14 @@ impl FnCtxt<'_> {
 
     /// The method `name` of `trait_` for `self_ty`, if the trait may be implemented for it; `rest` are the trait's other arguments (missing ones are
     /// inferred). Registers what the call requires.
-    pub fn lookup_trait_method(&mut self, span: Span, name: &str, trait_: DefId, self_ty: Ty, rest: &[Ty]) -> Option<Callee> {
+    pub fn lookup_trait_method(
+        &mut self,
+        span: Span,
+        name: &str,
+        trait_: DefId,
+        self_ty: Ty,
+        rest: &[Ty],
+    ) -> Option<Callee> {
         let method = rgo_hir::child(self.db, trait_, Name::new(name))?;
         let generics = self.generics_count(trait_);
         let mut args: Vec<GenericArg> = vec![GenericArg::Ty(self_ty)];

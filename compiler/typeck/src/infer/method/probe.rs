@@ -140,7 +140,8 @@ impl FnCtxt<'_> {
             return Err(MethodError::Private(private));
         }
         let last = steps.last().map(|step| step.ty);
-        probe.failed.numeric = last.is_some_and(|ty| matches!(ty.kind(), TyKind::Infer(InferTy::Int(_) | InferTy::Float(_))));
+        probe.failed.numeric =
+            last.is_some_and(|ty| matches!(ty.kind(), TyKind::Infer(InferTy::Int(_) | InferTy::Float(_))));
         Err(MethodError::NoMatch(probe.failed))
     }
 
