@@ -3,7 +3,7 @@
 use rgo_hir::{Db, DefId};
 use rgo_mir::bitset::BitSet;
 use rgo_mir::move_paths::MoveData;
-use rgo_mir::{BlockId, Body, Location, Place, Types};
+use rgo_mir::{BlockId, Body, Location, Place};
 use rgo_syntax::Span;
 use rgo_typeck::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
@@ -434,7 +434,7 @@ impl<'db> Regions<'db> {
     }
 
     fn type_test(&mut self, kind: GenericKind, bound: RegionVid, verify: Verify) {
-        let At { category, span, .. } = self.at;
+        let span = self.at.span;
         self.type_tests.push(TypeTest { kind, bound, span, verify });
     }
 

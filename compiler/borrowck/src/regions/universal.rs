@@ -2,8 +2,8 @@
 
 use rgo_hir::DefId;
 use rgo_mir::bitset::BitSet;
-use rgo_syntax::{Name, Span};
-use rgo_typeck::ty::{BoundRegion, BoundRegionKind, Region, RegionKind, Ty};
+use rgo_syntax::Name;
+use rgo_typeck::ty::{BoundRegion, BoundRegionKind, Region, RegionKind};
 use rustc_hash::FxHashMap;
 
 use super::constraint::{GenericKind, RegionVid};

@@ -207,7 +207,7 @@ impl Checker<'_, '_> {
                 Projection::Index(local) => Some(*local),
                 _ => None,
             });
-            if let Some(local) = indices.chain([place.local]).find(|local| self.mentions(*local, region)) {
+            if indices.chain([place.local]).any(|local| self.mentions(local, region)) {
                 return Found::Use;
             }
         }

@@ -26,9 +26,7 @@ impl Cx<'_> {
         }
         let found = self.name_func(def, args);
         self.funcs.insert(instance, found.clone());
-        if !matches!(found, FuncRef::Imported(..) | FuncRef::ImportedMethod(_)) {
-            self.pending.push_back(Work::Func(instance));
-        }
+        self.pending.push_back(Work::Func(instance));
         found
     }
 
