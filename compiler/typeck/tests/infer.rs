@@ -73,11 +73,8 @@ fn main() {
     let owner = rgo_hir::body_owners(&db, db.main())[0];
     let closure = thir_body(&db, owner).closures[0];
     let BodyKind::Closure(info) = &thir_body(&db, closure).kind else { panic!("a closure has a closure's body") };
-    let captured: Vec<(usize, bool)> = info
-        .captures
-        .iter()
-        .map(|capture| (capture.place.projections.len(), capture.by == CaptureBy::Value))
-        .collect();
+    let captured: Vec<(usize, bool)> =
+        info.captures.iter().map(|capture| (capture.place.projections.len(), capture.by == CaptureBy::Value)).collect();
     assert_eq!(captured, [(1, false), (1, true), (1, false)]);
     assert_eq!(info.kind, rgo_typeck::ty::ClosureKind::FnOnce);
 }

@@ -7,9 +7,9 @@ use rgo_syntax::{Name, Span};
 use super::FnCtxt;
 use super::method::probe::{MethodError, NoMatch};
 use crate::error::TypeError;
+use crate::infer_ctxt::{MismatchKind, TypeMismatch};
 use crate::solve::{CauseCode, FulfillError, FulfillErrorKind};
 use crate::ty::fold::TypeFoldable;
-use crate::infer_ctxt::{MismatchKind, TypeMismatch};
 use crate::ty::{Clause, Ty, TyKind, TypeFlags, display::display_ty};
 
 impl FnCtxt<'_> {

@@ -12,7 +12,9 @@ use crate::thir::ExprKind;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
-use super::{adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, outlives, privacy, traits, wf};
+use super::{
+    adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, outlives, privacy, traits, wf,
+};
 
 /// All errors of the signatures of a package, in the order of its items.
 pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
@@ -115,13 +117,16 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
 
 /// Whether some impl of the trait in this package breaks coherence: then no impl of it is checked further, as in rustc.
 fn trait_is_incoherent(db: &dyn Db, package: Package, trait_: DefId) -> bool {
-    coherence_errors(db, package)
-        .iter()
-        .any(|error| error.def.kind() == DefKind::Impl && impl_trait_ref(db, error.def).is_some_and(|found| found.trait_ == trait_))
+    coherence_errors(db, package).iter().any(|error| {
+        error.def.kind() == DefKind::Impl && impl_trait_ref(db, error.def).is_some_and(|found| found.trait_ == trait_)
+    })
 }
 
 fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
-    let main = rgo_syntax::ast::Path::from_ident(rgo_syntax::ast::Ident { name: "main".into(), span: rgo_syntax::Span::at(0) });
+    let main = rgo_syntax::ast::Path::from_ident(rgo_syntax::ast::Ident {
+        name: "main".into(),
+        span: rgo_syntax::Span::at(0),
+    });
     *package.path(db) == "main"
         && !rgo_hir::children(db, root).is_empty()
         && rgo_hir::child(db, root, "main".into()).is_none()
