@@ -44,7 +44,8 @@ fn batch(lists: &[String]) {
         let package = db.user_packages()[0];
         db.set_text(package, 0, text.as_str().into());
         let packages = db.user_packages();
-        let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rgo_project::check(&db, &packages, &mut |_| {})));
+        let checked =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rgo_project::check(&db, &packages, &mut |_| {})));
         match checked {
             Ok(checked) => {
                 for diagnostic in &checked.diagnostics {

@@ -51,7 +51,11 @@ impl Lower<'_, '_> {
 
     /// Loops over `….enumerate()`, `s.chars()` and `(a..b).rev()` that Go writes without an iterator.
     fn adapted_loop(&mut self, label: SourceLabel, pat: PatId, iter: ExprId, body: ExprId) -> bool {
-        let Some(("", call)) = self.lang_call(iter).map(|(lang, args)| if lang == "into_iter" { ("", args) } else { ("other", args) }) else { return false };
+        let Some(("", call)) =
+            self.lang_call(iter).map(|(lang, args)| if lang == "into_iter" { ("", args) } else { ("other", args) })
+        else {
+            return false;
+        };
         let Some(source) = call.first().copied() else { return false };
         let Some((lang, args)) = self.lang_call(source) else { return false };
         let Some(receiver) = args.first().copied() else { return false };
@@ -67,7 +71,8 @@ impl Lower<'_, '_> {
     fn lang_call(&self, expr: ExprId) -> Option<(&'static str, &[ExprId])> {
         let ExprKind::Call { callee, args, .. } = &self.body.exprs[expr].kind else { return None };
         let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
-        let is_into_iter = def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
+        let is_into_iter =
+            def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
         let lang = match self.cx.lang_of(*def) {
             _ if is_into_iter => "into_iter",
             Some("iter_enumerate") => "iter_enumerate",
@@ -129,7 +134,10 @@ impl Lower<'_, '_> {
             }
             lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
         });
-        self.leave_loop(go_label, StmtKind::Range(Box::new(Range { key: Some(index), value, expr: base, body: stmts })));
+        self.leave_loop(
+            go_label,
+            StmtKind::Range(Box::new(Range { key: Some(index), value, expr: base, body: stmts })),
+        );
         true
     }
 
@@ -140,13 +148,18 @@ impl Lower<'_, '_> {
         let go_label = self.enter_loop(label, Dest::Discard);
         let var = self.new_local(local);
         let stmts = self.loop_body(body, None);
-        self.leave_loop(go_label, StmtKind::Range(Box::new(Range { key: None, value: Some(var), expr: text, body: stmts })));
+        self.leave_loop(
+            go_label,
+            StmtKind::Range(Box::new(Range { key: None, value: Some(var), expr: text, body: stmts })),
+        );
         true
     }
 
     /// `(a..b).rev()` over `usize`, whose Go form has room below zero.
     fn reversed_loop(&mut self, label: SourceLabel, pat: PatId, receiver: ExprId, body: ExprId) -> bool {
-        let ExprKind::Range { start: Some(start), end: Some(end), inclusive } = &self.body.exprs[receiver].kind else { return false };
+        let ExprKind::Range { start: Some(start), end: Some(end), inclusive } = &self.body.exprs[receiver].kind else {
+            return false;
+        };
         let (start, end, included) = (*start, *end, *inclusive == rgo_hir::body::RangeEnd::Included);
         if !super::arith::is_usize(self.expr_ty(start)) || self.cx.has_big_usize {
             return false;
@@ -173,7 +186,15 @@ impl Lower<'_, '_> {
         let init = StmtKind::define(index, default_typed(first));
         let cond = Expr::binary(BinaryOp::Ge, Expr::Var(index), low);
         let post = StmtKind::Dec(Expr::Var(index));
-        self.leave_loop(go_label, StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body: stmts })));
+        self.leave_loop(
+            go_label,
+            StmtKind::For(Box::new(For {
+                init: Some(init.into()),
+                cond: Some(cond),
+                post: Some(post.into()),
+                body: stmts,
+            })),
+        );
         true
     }
 
