@@ -56,7 +56,12 @@ impl Lower<'_, '_> {
     fn block_stmts_into(&mut self, id: BlockId, dest: &Dest) {
         let body = self.body;
         let block = &body.blocks[id];
-        self.stmts(&block.stmts);
+        let is_outer = matches!(&body.exprs[body.value].kind, ExprKind::Block(outer) if *outer == id);
+        for stmt in &block.stmts {
+            self.is_outermost = is_outer;
+            self.stmts(std::slice::from_ref(stmt));
+        }
+        self.is_outermost = false;
         let exit = ScopeExit::BlockEnd(id);
         match block.tail {
             Some(tail) => {
@@ -398,8 +403,13 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn let_(&mut self, stmt: StmtId, pat: PatId, init: Option<ExprId>, otherwise: Option<BlockId>) {
+        // What the initialiser declares in blocks of its own is not the function's.
+        let is_outermost = std::mem::replace(&mut self.is_outermost, false);
         let Some(init) = init else {
             self.declare_pattern(pat);
+            if is_outermost {
+                self.pattern_locals(pat).into_iter().for_each(|local| self.note_undeferred(local));
+            }
             return;
         };
         if let Some(local) = self.simple_binding(pat) {
@@ -416,7 +426,13 @@ impl Lower<'_, '_> {
                 self.define(var, value, Some(form));
             }
             self.after_init(local);
+            if is_outermost {
+                self.defer_local(local);
+            }
             return;
+        }
+        if is_outermost {
+            self.pattern_locals(pat).into_iter().for_each(|local| self.note_undeferred(local));
         }
         if matches!(self.body.pats[pat].kind, thir::PatKind::Wild) {
             if self.is_place(init) {

@@ -453,7 +453,10 @@ impl Lower<'_, '_> {
             let stmt = &body.stmts[*id];
             self.mark(stmt.span);
             match &stmt.kind {
-                ThirStmt::Expr(expr) => self.into(*expr, &Dest::Discard),
+                ThirStmt::Expr(expr) => {
+                    self.is_outermost = false;
+                    self.into(*expr, &Dest::Discard);
+                }
                 ThirStmt::Let { pat, init, otherwise, .. } => self.let_(*id, *pat, *init, *otherwise),
             }
             self.drops(rgo_mir::ScopeExit::StmtEnd(*id));

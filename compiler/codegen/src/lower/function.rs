@@ -77,8 +77,33 @@ impl Lower<'_, '_> {
                     self.declare_flag(local);
                     self.set_flag(local, true);
                 }
+                Some(LocalDrop::Never) => {}
                 _ => all_before = false,
             }
+        }
+        self.all_deferred = all_before;
+    }
+
+    /// A local of the outermost block that dies with the function on every path is dropped by `defer`: a panic then drops it too.
+    pub(super) fn defer_local(&mut self, local: LocalId) {
+        let Some(facts) = self.facts else { return };
+        let Some(ty) = self.body.locals.get(local).map(|l| self.ty(l.ty)) else { return };
+        if !queries::needs_drop(self.cx.db, ty) {
+            return;
+        }
+        match facts.locals.get(local) {
+            Some(LocalDrop::Always) if self.all_deferred => self.defer_drop(local, ty),
+            // Moved away on every path: it is not there when the others are dropped.
+            Some(LocalDrop::Never) => {}
+            _ => self.all_deferred = false,
+        }
+    }
+
+    pub(super) fn note_undeferred(&mut self, local: LocalId) {
+        let Some(ty) = self.body.locals.get(local).map(|l| self.ty(l.ty)) else { return };
+        let is_moved = self.facts.is_some_and(|facts| facts.locals.get(local) == Some(&LocalDrop::Never));
+        if queries::needs_drop(self.cx.db, ty) && !is_moved {
+            self.all_deferred = false;
         }
     }
 

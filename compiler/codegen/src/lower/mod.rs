@@ -103,6 +103,10 @@ pub struct Lower<'a, 'db> {
     param_vars: FxHashMap<u32, VarId>,
     /// Locals whose drop runs by `defer`.
     deferred: FxHashSet<LocalId>,
+    /// Whether everything so far that dies with the function does so by `defer`: only then may the next one, or the order would be wrong.
+    all_deferred: bool,
+    /// Whether the statement being lowered stands directly in the function's outermost block.
+    is_outermost: bool,
 }
 
 impl<'a, 'db> Lower<'a, 'db> {
@@ -135,6 +139,8 @@ impl<'a, 'db> Lower<'a, 'db> {
             flags: FxHashMap::default(),
             param_vars: FxHashMap::default(),
             deferred: FxHashSet::default(),
+            all_deferred: true,
+            is_outermost: false,
         };
         lower.base = lower.cx.item_base(def);
         lower.collect_dropped_temps();

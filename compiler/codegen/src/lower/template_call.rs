@@ -54,6 +54,10 @@ impl Lower<'_, '_> {
             let Some(name) = names.get(i) else { continue };
             let count = used.iter().filter(|n| *n == name).count();
             let input = sig.inputs().get(i).copied();
+            let value = match input {
+                Some(ty) if text.contains("rgort.") => self.with_one_result(value, ty),
+                _ => value,
+            };
             let value = match value {
                 // Go's own rules for constants are not rgo's: `uint8(255) + 1` does not compile.
                 value if all_constant && i == 0 => self.temp(name, value),
@@ -110,6 +114,32 @@ impl Lower<'_, '_> {
                 Val::One(self.unsupported(span, &format!("`{}` (its Go form is wrong: {message})", def.name())))
             }
         }
+    }
+
+    /// A function for a generic helper of the runtime, which takes `func(…) T`: one without a result, or with several, is wrapped.
+    fn with_one_result(&mut self, function: Expr, ty: Ty) -> Expr {
+        let ty = queries::erase_functions(self.cx.db, queries::normalize(self.cx.db, ty));
+        let rgo_typeck::ty::TyKind::FnPtr(sig) = ty.kind() else { return function };
+        let sig = sig.instantiate_erased();
+        let output = sig.output();
+        if matches!(self.cx.returns(output), crate::mono::forms::Returns::One(_)) {
+            return function;
+        }
+        let function = self.stable_place(function, "f");
+        let mut params = Vec::new();
+        let mut args = Vec::new();
+        for input in sig.inputs() {
+            let var = self.locals.temporary("x");
+            params.push(Param { var: Some(var), ty: self.go_ty(*input), variadic: Variadic::No });
+            args.push(Expr::Var(var));
+        }
+        let body = self.block(|lower| {
+            let val = lower.finish_call(Expr::call(function, args), output);
+            let value = lower.stored(val, output);
+            lower.emit(StmtKind::Return(vec![value]));
+        });
+        let results = vec![Result { var: None, ty: self.go_ty(output) }];
+        Expr::Func(Box::new(FuncLit { params, results, body }))
     }
 
     fn expand(
