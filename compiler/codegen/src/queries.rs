@@ -433,3 +433,23 @@ pub fn body_error(db: &dyn Db, def: DefId) -> String {
     let typed = rgo_typeck::infer::body_type_errors(db, def).first().map(|error| error.message.clone());
     typed.or_else(|| rgo_hir::body_errors(db, def).first().map(|error| error.message.clone())).unwrap_or_default()
 }
+
+/// Whether a parameter's type is a generic one of which only `FnOnce` is asked.
+pub fn is_called_once(db: &dyn Db, def: DefId, ty: Ty) -> bool {
+    if !matches!(ty.kind(), TyKind::Param(_)) {
+        return false;
+    }
+    let mut once = false;
+    for (predicate, _) in collect::predicates_of(db, def) {
+        if let Clause::Trait(trait_ref) = predicate.value
+            && trait_ref.self_ty() == ty
+        {
+            match rgo_hir::lang_name(db, trait_ref.trait_) {
+                Some("fn" | "fn_mut") => return false,
+                Some("fn_once") => once = true,
+                _ => {}
+            }
+        }
+    }
+    once
+}

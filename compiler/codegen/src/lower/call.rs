@@ -27,6 +27,7 @@ impl Lower<'_, '_> {
         if self.is_fn_trait_method(*def) {
             return self.call_closure(expr, args, source);
         }
+        self.note_called_once(*def, args);
         let values = self.operands(args);
         let tys: Vec<Ty> = args.iter().map(|a| self.expr_ty(*a)).collect();
         let val = self.call_def(*def, generic, values, Some(&tys), span);
@@ -36,6 +37,20 @@ impl Lower<'_, '_> {
             return Val::One(self.unit());
         }
         val
+    }
+
+    /// Closures among the arguments whose parameter asks for `FnOnce` only: what they own dies with that one call.
+    fn note_called_once(&mut self, def: DefId, args: &[ExprId]) {
+        if !args.iter().any(|arg| matches!(self.body.exprs[*arg].kind, ExprKind::Closure { .. })) {
+            return;
+        }
+        let sig = queries::fn_sig(self.cx.db, def);
+        for (arg, input) in args.iter().zip(sig.inputs()) {
+            let ExprKind::Closure { def: closure } = &self.body.exprs[*arg].kind else { continue };
+            if queries::is_called_once(self.cx.db, def, *input) {
+                self.once.insert(*closure);
+            }
+        }
     }
 
     fn construct(&mut self, expr: ExprId, def: DefId, args: &[ExprId]) -> Val {

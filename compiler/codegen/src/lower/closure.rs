@@ -32,6 +32,9 @@ impl Lower<'_, '_> {
         let params = self.params();
         let ret = self.ret;
         let results = self.cx.result_types(ret);
+        if self.once.contains(&def) && info.kind != rgo_typeck::ty::ClosureKind::FnOnce {
+            self.defer_captures(info);
+        }
         self.function_body();
         let stmts = std::mem::replace(&mut self.out, outer_out);
         (self.body, self.facts, self.def, self.ret) = outer;
@@ -44,6 +47,18 @@ impl Lower<'_, '_> {
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
         Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
+    }
+
+    /// What a closure owns dies after the one call that it gets.
+    fn defer_captures(&mut self, info: &rgo_typeck::thir::ClosureInfo) {
+        for (index, capture) in info.captures.iter().enumerate() {
+            let ty = self.ty(capture.ty);
+            if capture.by == CaptureBy::Value && queries::needs_drop(self.cx.db, ty) {
+                let place = self.upvars[index].clone();
+                let call = self.cx.drop_call(place, ty);
+                self.emit(StmtKind::Defer(call));
+            }
+        }
     }
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.

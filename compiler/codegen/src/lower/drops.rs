@@ -24,6 +24,15 @@ impl Lower<'_, '_> {
         queries::needs_drop(self.cx.db, ty)
     }
 
+    /// The type of a captured value that the closure owns and that does something when it is dropped.
+    fn owned_upvar(&self, index: u32) -> Option<Ty> {
+        let thir::BodyKind::Closure(info) = &self.body.kind else { return None };
+        let capture = info.captures.get(index as usize)?;
+        let ty = self.ty(capture.ty);
+        let is_own = info.kind == rgo_typeck::ty::ClosureKind::FnOnce && capture.by == thir::CaptureBy::Value;
+        (is_own && self.needs_drop(ty)).then_some(ty)
+    }
+
     fn scheduled(&self, exit: ScopeExit) -> Vec<ScheduledDrop> {
         let Some(facts) = self.facts else { return Vec::new() };
         let Some(drops) = facts.drops.get(&exit) else { return Vec::new() };
@@ -38,12 +47,9 @@ impl Lower<'_, '_> {
                     && self.body.locals.get(*local).is_some_and(|l| self.needs_drop(self.ty(l.ty)))
             }
             DroppedPlace::Temp(expr) | DroppedPlace::TempField(expr, _) => self.needs_drop(self.expr_ty(*expr)),
-            DroppedPlace::Upvar(_) | DroppedPlace::Env => false,
-            DroppedPlace::Param(index, _) => self
-                .body
-                .params
-                .get(*index as usize)
-                .is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
+            DroppedPlace::Upvar(index) => self.owned_upvar(*index).is_some(),
+            DroppedPlace::Env => self.upvars.iter().enumerate().any(|(i, _)| self.owned_upvar(i as u32).is_some()),
+            DroppedPlace::Param(index, _) => self.body.params.get(*index as usize).is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
         }
     }
 
@@ -85,7 +91,19 @@ impl Lower<'_, '_> {
                 let Some((place, ty)) = self.path(Expr::Var(var), ty, path) else { return };
                 (place, ty, None)
             }
-            DroppedPlace::Upvar(_) | DroppedPlace::Env => return,
+            DroppedPlace::Upvar(index) => {
+                let Some(ty) = self.owned_upvar(*index) else { return };
+                (self.upvars[*index as usize].clone(), ty, None)
+            }
+            DroppedPlace::Env => {
+                for index in 0..self.upvars.len() {
+                    if let Some(ty) = self.owned_upvar(index as u32) {
+                        let place = self.upvars[index].clone();
+                        self.drop_value(place, ty);
+                    }
+                }
+                return;
+            }
             DroppedPlace::Param(index, path) => {
                 let Some(var) = self.param_vars.get(index).copied() else { return };
                 let Some(ty) = self.body.params.get(*index as usize).map(|p| self.ty(p.ty)) else { return };

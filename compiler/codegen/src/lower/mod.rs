@@ -103,6 +103,8 @@ pub struct Lower<'a, 'db> {
     param_vars: FxHashMap<u32, VarId>,
     /// Locals whose drop runs by `defer`.
     deferred: FxHashSet<LocalId>,
+    /// Closures that are handed to something that calls them once at most.
+    once: FxHashSet<DefId>,
     /// Whether everything so far that dies with the function does so by `defer`: only then may the next one, or the order would be wrong.
     all_deferred: bool,
     /// Whether the statement being lowered stands directly in the function's outermost block.
@@ -139,6 +141,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             flags: FxHashMap::default(),
             param_vars: FxHashMap::default(),
             deferred: FxHashSet::default(),
+            once: FxHashSet::default(),
             all_deferred: true,
             is_outermost: false,
         };
