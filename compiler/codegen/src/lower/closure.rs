@@ -20,7 +20,8 @@ impl Lower<'_, '_> {
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
         let outer_loops = std::mem::take(&mut self.loops);
         let outer_deferred = std::mem::take(&mut self.deferred);
-        let outer_plan = (std::mem::replace(&mut self.all_deferred, true), std::mem::replace(&mut self.is_outermost, false));
+        let outer_plan =
+            (std::mem::replace(&mut self.all_deferred, true), std::mem::replace(&mut self.is_outermost, false));
         let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
         let outer_out = std::mem::take(&mut self.out);
         let outer_params = std::mem::take(&mut self.param_vars);

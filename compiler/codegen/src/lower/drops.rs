@@ -49,7 +49,11 @@ impl Lower<'_, '_> {
             DroppedPlace::Temp(expr) | DroppedPlace::TempField(expr, _) => self.needs_drop(self.expr_ty(*expr)),
             DroppedPlace::Upvar(index) => self.owned_upvar(*index).is_some(),
             DroppedPlace::Env => self.upvars.iter().enumerate().any(|(i, _)| self.owned_upvar(i as u32).is_some()),
-            DroppedPlace::Param(index, _) => self.body.params.get(*index as usize).is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
+            DroppedPlace::Param(index, _) => self
+                .body
+                .params
+                .get(*index as usize)
+                .is_some_and(|p| self.param_vars.contains_key(index) && self.needs_drop(self.ty(p.ty))),
         }
     }
 
