@@ -37,7 +37,10 @@ fn simplify_nested(stmt: &mut Stmt) {
         StmtKind::TypeSwitch(s) => s.cases.iter_mut().for_each(|c| drop_trailing_break(&mut c.body)),
         StmtKind::Labeled(label, inner) => {
             let label = *label;
-            simplify_branches(inner, label);
+            // A block is left by its label only; it becomes a switch later.
+            if !matches!(inner.kind, StmtKind::Block(_) | StmtKind::If(_)) {
+                simplify_branches(inner, label);
+            }
             match &mut inner.kind {
                 StmtKind::For(s) => drop_trailing_continue(&mut s.body, Some(label)),
                 StmtKind::Range(s) => drop_trailing_continue(&mut s.body, Some(label)),
