@@ -46,7 +46,7 @@ impl GoModule {
     }
 
     /// gofmt, vet, staticcheck, then one binary of all programs. Every complaint is a failure.
-    pub fn build(&self) -> Result<Built, Failure> {
+    pub fn build(self) -> Result<Built, Failure> {
         let mut main = String::from("package main\n\nimport (\n\t\"os\"\n\n");
         for name in &self.programs {
             let _ = writeln!(main, "\t\"{MODULE}/{name}\"");
@@ -61,7 +61,7 @@ impl GoModule {
         self.silent("go", &["vet", "./..."])?;
         self.silent(&staticcheck()?.display().to_string(), &["./..."])?;
         self.silent("go", &["build", "-o", "all", "."])?;
-        Ok(Built { program: self.root.path().join("all"), directory: self.root.path().to_path_buf() })
+        Ok(Built { root: self.root })
     }
 
     /// Runs a tool that must succeed without a word.
@@ -98,19 +98,20 @@ fn build_staticcheck() -> Result<PathBuf, Failure> {
     if output.status.success() { Ok(program) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
+/// The binary, in the module's directory, which goes with this value.
 pub struct Built {
-    program: PathBuf,
-    directory: PathBuf,
+    root: tempfile::TempDir,
 }
 
 impl Built {
     pub fn run(&self, name: &str) -> Result<Output, Failure> {
-        Command::new(&self.program)
+        let program = self.root.path().join("all");
+        Command::new(&program)
             .arg(name)
-            .current_dir(&self.directory)
+            .current_dir(self.root.path())
             .stdin(Stdio::null())
             .output()
-            .map_err(|error| format!("{}: {error}", self.program.display()))
+            .map_err(|error| format!("{}: {error}", program.display()))
     }
 }
 
