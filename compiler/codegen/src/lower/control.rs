@@ -79,16 +79,20 @@ impl Lower<'_, '_> {
 
     /// Sends a value where it goes, and drops what dies after it; a result must be computed before that.
     pub(super) fn scoped_into(&mut self, expr: ExprId, dest: &Dest, exit: ScopeExit) {
-        let must_wait = matches!(dest, Dest::Return) && self.has_drops(exit);
+        // The expression's own temporaries go first, then what lives in the scope around it.
+        let own = ScopeExit::ExprEnd(expr);
+        let exits: &[ScopeExit] = if own == exit { &[exit] } else { &[own, exit] };
+        let drop_all = |lower: &mut Self| exits.iter().for_each(|exit| lower.drops(*exit));
+        let must_wait = matches!(dest, Dest::Return) && exits.iter().any(|exit| self.has_drops(*exit));
         if !must_wait {
             self.into(expr, dest);
-            self.drops(exit);
+            drop_all(self);
             return;
         }
         let ty = self.expr_ty(expr);
         if ty.is_unit() || ty.is_never() {
             self.into(expr, &Dest::Discard);
-            self.drops(exit);
+            drop_all(self);
             self.emit(StmtKind::Return(Vec::new()));
             return;
         }
@@ -96,7 +100,7 @@ impl Lower<'_, '_> {
         let form = self.go_ty(ty);
         let var = self.locals.temporary("v");
         self.define(var, value, Some(form));
-        self.drops(exit);
+        drop_all(self);
         self.send_return(Val::One(Expr::Var(var)), ty);
     }
 
@@ -180,7 +184,7 @@ impl Lower<'_, '_> {
 
     fn branch(&mut self, expr: ExprId, dest: &Dest) {
         self.mark(self.body.exprs[expr].span);
-        self.into(expr, dest);
+        self.scoped_into(expr, dest, ScopeExit::ExprEnd(expr));
     }
 
     fn else_branch(&mut self, otherwise: Option<ExprId>, dest: &Dest) {
