@@ -52,7 +52,7 @@ fn build_and_run(args: &RunArgs) -> Result<ExitCode, u8> {
             let root = cache.join("module");
             let files = own_module(&ready, &root, module_path, options, &args.message)?;
             write_module(&root, module_path, &files).map_err(|error| failed("write to the cache", error))?;
-            let directory = files[0].path.parent().unwrap_or(&root).to_path_buf();
+            let directory = root.join("program");
             go_build(&root, &program, None, &directory)
         }
     };
@@ -80,8 +80,10 @@ fn own_module(
     let source = &ready.loaded.packages[0].directory;
     let target = root.join("program");
     for file in &mut files {
-        if let Ok(relative) = file.path.strip_prefix(source) {
-            file.path = target.join(relative);
+        if file.path.parent() == Some(source)
+            && let Some(name) = file.path.file_name()
+        {
+            file.path = target.join(name);
         }
     }
     Ok(files)

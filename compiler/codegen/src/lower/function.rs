@@ -4,7 +4,7 @@ use rgo_borrowck::LocalDrop;
 use rgo_hir::DefId;
 use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{BodyKind, PatKind};
-use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
+use rgo_typeck::ty::{AdtDef, AdtKind, Args, Ty, TyKind};
 
 use super::*;
 use crate::mono::adt::{LayoutKind, TAG};
@@ -417,9 +417,22 @@ fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &
     out.push(StmtKind::Expr(call).into());
 }
 
+/// A struct whose Go form is that of its field (`#[go(type = "$T")]`): what is dropped is the field, in the same place.
+fn transparent_part(cx: &mut Cx<'_>, ty: Ty, adt: &AdtDef, args: Args, place: Expr, out: &mut Block) {
+    let [variant] = &adt.variants[..] else { return };
+    let form = cx.go_ty(ty);
+    for field in &variant.fields {
+        let field_ty = cx.concrete(field.ty, args);
+        if queries::needs_drop(cx.db, field_ty) && cx.go_ty(field_ty) == form {
+            let call = cx.drop_call(place.clone(), field_ty);
+            out.push(StmtKind::Expr(call).into());
+        }
+    }
+}
+
 fn adt_parts(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: &mut Block) {
     let Some(adt) = queries::adt(cx.db, def) else { return };
-    let Some(layout) = cx.layout(ty) else { return };
+    let Some(layout) = cx.layout(ty) else { return transparent_part(cx, ty, adt, args, place, out) };
     let base = followed(place);
     let mut cases = Vec::new();
     for (i, variant) in adt.variants.iter().enumerate() {
