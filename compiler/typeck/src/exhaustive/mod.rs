@@ -14,6 +14,7 @@ use rgo_hir::{Db, DefId};
 
 use crate::collect::adt_def;
 use crate::error::TypeError;
+use crate::infer::typeck_root;
 use crate::solve::param_env;
 use crate::thir::{self, ArmId, Body, ExprId, ExprKind, PatId, PatKind, StmtKind};
 use crate::thir_build::thir_body;
@@ -34,12 +35,6 @@ pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     let mut checker = Checker { ctx, body, owner, errors: Vec::new() };
     checker.run();
     checker.errors
-}
-
-/// The function, constant or static that a closure stands in.
-pub fn typeck_root(owner: DefId) -> DefId {
-    let is_inner = |def: &DefId| matches!(def.kind(), rgo_hir::DefKind::Closure);
-    owner.ancestors().find(|def| !is_inner(def)).unwrap_or(owner)
 }
 
 /// Arms of the match at `expr` that no value reaches, for lints and for codegen.
