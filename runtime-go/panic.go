@@ -3,8 +3,10 @@ package rgort
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 )
 
 //rgo:piece panic
@@ -44,32 +46,56 @@ func Run(main func()) {
 
 // ReportPanic prints to standard error that a goroutine panicked with r.
 func ReportPanic(thread string, r any) {
-	location := ""
-	if p, ok := r.(*Panic); ok {
+	frames := panicFrames()
+	location := "unknown location"
+	if len(frames) > 0 {
+		location = place(frames[0])
+	}
+	if p, ok := r.(*Panic); ok && p.Location != "" {
 		location = p.Location
 	}
-	if location == "" {
-		location = panicLocation()
+	text := fmt.Sprintf("\nthread '%s' panicked at %s:\n%s\n", thread, location, PanicMessage(r))
+	switch os.Getenv("RUST_BACKTRACE") {
+	case "", "0":
+		if !noteGiven.Swap(true) {
+			text += "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"
+		}
+	default:
+		text += "stack backtrace:\n"
+		for i, frame := range frames {
+			text += fmt.Sprintf("%4d: %s\n             at %s\n", i, frame.Function, place(frame))
+		}
 	}
-	fmt.Fprintf(os.Stderr, "\nthread '%s' panicked at %s:\n%s\n", thread, location, PanicMessage(r))
+	os.Stderr.WriteString(text)
 }
 
-// panicLocation is the innermost place below the panic that belongs neither to
-// Go's runtime nor to this package.
-func panicLocation() string {
-	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+// noteGiven says that the note about backtraces was printed.
+var noteGiven atomic.Bool
+
+func place(frame runtime.Frame) string {
+	return fmt.Sprintf("%s:%d", frame.File, frame.Line)
+}
+
+// panicFrames are the calls below the panic, innermost first, that belong
+// neither to Go's runtime nor to this package nor to what was emitted from the
+// standard library: that one speaks of its caller.
+func panicFrames() []runtime.Frame {
+	pcs := make([]uintptr, 256)
+	calls := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	var frames []runtime.Frame
 	panicking := false
 	for {
-		frame, more := frames.Next()
+		frame, more := calls.Next()
 		switch {
 		case frame.Function == "runtime.gopanic" || strings.HasPrefix(frame.Function, "runtime.panic") || frame.Function == "runtime.sigpanic":
 			panicking = true
-		case panicking && !strings.HasPrefix(frame.Function, "runtime.") && !strings.Contains(frame.Function, "rgort."):
-			return fmt.Sprintf("%s:%d", frame.File, frame.Line)
+		case !panicking || strings.HasPrefix(frame.Function, "runtime.") || strings.Contains(frame.Function, "/rgort."):
+		case filepath.Base(frame.File) == "rgo_std.go":
+		default:
+			frames = append(frames, frame)
 		}
 		if !more {
-			return "unknown location"
+			return frames
 		}
 	}
 }
@@ -115,13 +141,19 @@ func runtimeMessage(message string) string {
 // deferred function that runs because of a panic.
 func Panicking() bool {
 	var pcs [32]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
-	for {
-		frame, more := frames.Next()
-		if frame.Function == "runtime.gopanic" {
-			return true
+	for skip := 2; ; skip += len(pcs) {
+		count := runtime.Callers(skip, pcs[:])
+		frames := runtime.CallersFrames(pcs[:count])
+		for {
+			frame, more := frames.Next()
+			if frame.Function == "runtime.gopanic" {
+				return true
+			}
+			if !more {
+				break
+			}
 		}
-		if !more {
+		if count < len(pcs) {
 			return false
 		}
 	}

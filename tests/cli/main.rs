@@ -324,8 +324,49 @@ fn a_panic_names_the_rgo_line() {
         "fn fail(list: &[i32]) -> i32 {\n    list[7]\n}\n\nfn main() {\n    println!(\"{}\", fail(&[1, 2]));\n}\n";
     let folder = folder(&[("boom.rgo", text)]);
     let output = rgo(folder.path(), &["run", "boom.rgo"]);
-    // FIXME: Rust's words ("index out of bounds: the len is 2 but the index is 7") and its exit code 101.
-    assert_says(&output, 2, &["index out of range [7] with length 2", "boom.rgo:2"]);
+    let said = "thread 'main' panicked at boom.rgo:2:\nindex out of bounds: the len is 2 but the index is 7\n";
+    assert_says(&output, 101, &[said]);
+    let traced = command(folder.path(), &["run", "boom.rgo"]).env("RUST_BACKTRACE", "1").output().expect("rgo runs");
+    assert_says(&traced, 101, &["stack backtrace:", "main.fail", "at boom.rgo:6"]);
+}
+
+#[test]
+fn panics_say_what_rust_says() {
+    let text = include_str!("panics.rgo");
+    let cases = [
+        ("divide", "attempt to divide by zero"),
+        ("remainder", "attempt to calculate the remainder with a divisor of zero"),
+        ("unwrap", "called `Option::unwrap()` on a `None` value"),
+        ("expect", "want one"),
+        ("error", "called `Result::unwrap()` on an `Err` value: \"no\""),
+        ("slice", "slice index starts at 2 but ends at 0"),
+        ("slice_end", "range end index 9 out of range for slice of length 3"),
+        ("text", "end byte index 2 is not a char boundary; it is inside 'é' (bytes 1..3) of `héllo`"),
+        ("borrow", "RefCell already mutably borrowed"),
+        ("borrow_mut", "RefCell already borrowed"),
+        ("overflow", "attempt to add with overflow"),
+        ("format", "bad 2 \"x\""),
+        ("equal", "assertion `left == right` failed: values 3\n  left: 1\n right: 2"),
+        ("assert", "assertion failed: list.is_empty()"),
+    ];
+    let folder = folder(&[("panics.rgo", text)]);
+    for (argument, message) in cases {
+        let output = rgo(folder.path(), &["run", "panics.rgo", "--", argument]);
+        assert_says(&output, 101, &["thread 'main' panicked at panics.rgo:", &format!(":\n{message}\n")]);
+        assert_eq!(stdout(&output), "dropped\n", "{argument}");
+    }
+    let thread = rgo(folder.path(), &["run", "panics.rgo", "--", "thread"]);
+    assert_says(&thread, 7, &["thread '<unnamed>' panicked at panics.rgo:", ":\nboom\n"]);
+    assert_eq!(stdout(&thread), "joined true\ndropped\n");
+}
+
+#[test]
+fn an_error_of_main_is_printed() {
+    let text = "#[derive(Debug)]\nstruct Failed(i32);\n\nfn main() -> Result<(), Failed> {\n    Err(Failed(3))\n}\n";
+    let folder = folder(&[("main.rgo", text)]);
+    let output = rgo(folder.path(), &["run", "main.rgo"]);
+    assert_says(&output, 1, &[]);
+    assert_eq!(stderr(&output), "Error: Failed(3)\n");
 }
 
 #[test]
@@ -340,8 +381,7 @@ fn arguments_reach_the_program() {
 fn overflow_panics_in_run_and_wraps_on_request() {
     let text = "fn main() {\n    let mut x: u8 = 250;\n    for _ in 0..10 {\n        x += 1;\n    }\n    println!(\"{x}\");\n}\n";
     let folder = folder(&[("main.rgo", text)]);
-    // FIXME: Rust's exit code is 101.
-    assert_says(&rgo(folder.path(), &["run", "main.rgo"]), 2, &["attempt to add with overflow"]);
+    assert_says(&rgo(folder.path(), &["run", "main.rgo"]), 101, &["attempt to add with overflow"]);
     let wrapped = rgo(folder.path(), &["run", "--no-overflow-checks", "main.rgo"]);
     assert_eq!(stdout(&wrapped), "4\n");
 }

@@ -48,6 +48,7 @@ fn run(text: &str, directory: &str, overflow_checks: bool) {
     let options = Options {
         overflow_checks,
         line_directives: false,
+        report_panics: false,
         runtime_import: "main/internal/rgort".into(),
         module_path: "main".into(),
     };

@@ -10,6 +10,8 @@ pub struct Options {
     pub overflow_checks: bool,
     /// `//line file.rgo:N` directives before statements whose line is known.
     pub line_directives: bool,
+    /// `main` runs under `rgort.Run`, which says a panic in Rust's words and exits with 101.
+    pub report_panics: bool,
     /// The import path of the runtime (`example.com/m/internal/rgort`).
     pub runtime_import: String,
     /// The path of the Go module, the prefix of all its packages' import paths.

@@ -11,6 +11,7 @@ fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
     let options = Options {
         overflow_checks,
         line_directives: false,
+        report_panics: false,
         runtime_import: "main/internal/rgort".into(),
         module_path: "main".into(),
     };

@@ -22,7 +22,7 @@ pub enum Overflow {
     Panics,
 }
 
-/// Whether Go sees `.rgo` lines (`//line` directives) in panics, profiles and debuggers.
+/// Whether Go sees `.rgo` lines (`//line` directives) in profiles and debuggers, and the program reports its panics as Rust's do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
     Go,
@@ -49,6 +49,7 @@ pub fn compile(
     let emit = rgo_codegen::Options {
         overflow_checks: options.overflow == Overflow::Panics,
         line_directives: options.lines == Lines::Rgo,
+        report_panics: options.lines == Lines::Rgo,
         runtime_import,
         module_path: layout.module_path.clone(),
     };

@@ -168,14 +168,35 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
             (name, first.map(|param| Receiver { var: param.var, ty: param.ty }))
         }
     };
+    if is_main && cx.options.report_panics {
+        main_under_report(cx, def, &name);
+    }
     let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
     crate::go::fold::fold_func(&mut decl);
     cx.decls.push((def, Decl::Func(decl)));
 }
 
+/// Go's `main` where panics are reported as Rust reports them: it runs the program's own.
+fn main_under_report(cx: &mut Cx<'_>, def: DefId, program: &Str) {
+    let run = Expr::call(cx.runtime("Run"), vec![Expr::Name(program.clone())]);
+    let decl = FuncDecl {
+        doc: Vec::new(),
+        receiver: None,
+        name: "main".into(),
+        type_params: Vec::new(),
+        params: Vec::new(),
+        results: Vec::new(),
+        body: vec![StmtKind::Expr(run).into()],
+        locals: Locals::default(),
+        pos: None,
+    };
+    cx.decls.push((def, Decl::Func(decl)));
+}
+
 impl Lower<'_, '_> {
-    /// `fn main() -> Result<(), E>`: an error is printed to standard error, and the exit status is 1.
+    /// `fn main() -> T`: what it returns decides how the process ends. Of a `Result<(), E>` an error is printed to standard error, and the
+    /// exit status is 1; anything else says so itself (`Termination`).
     fn main_with_result(&mut self) {
         let value = self.body.value;
         let span = self.body.exprs[value].span;
@@ -184,9 +205,9 @@ impl Lower<'_, '_> {
         let results = self.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
         let body = self.block(|lower| lower.function_body());
         let run = Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body }));
-        let Some((_, error)) = self.cx.result_payload(ret) else {
-            self.emit(StmtKind::Expr(Expr::call(run, Vec::new())));
-            return;
+        let payloads = self.cx.result_payload(ret).filter(|(value, _)| value.is_unit() || value.is_never());
+        let Some((_, error)) = payloads else {
+            return self.terminate(Expr::call(run, Vec::new()), ret, span);
         };
         let result = self.locals.temporary("result");
         self.emit(StmtKind::define(result, Expr::call(run, Vec::new())));
@@ -200,6 +221,21 @@ impl Lower<'_, '_> {
             lower.emit(StmtKind::Expr(Expr::call(Expr::imported("os", "Exit"), vec![Expr::int(1)])));
         });
         self.emit(StmtKind::if_else(super::expr::negated(place.select("OK")), failed, Vec::new()));
+    }
+
+    /// `Termination::report(value).exit_process()`
+    fn terminate(&mut self, call: Expr, ret: Ty, span: Span) {
+        let value = self.finish_call(call, ret);
+        let value = self.stored(value, ret);
+        let report = rgo_hir::lang_item(self.cx.db, "termination")
+            .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("report")));
+        let Some(report) = report else { return };
+        let code = self.call_def(report, Args::of_types(&[ret]), vec![value], None, span);
+        let code_ty = self.cx.sig_of(report, Args::of_types(&[ret])).output();
+        let code = self.stored(code, code_ty);
+        let number = self.field(code, code_ty, 0, 0);
+        let exit = Expr::call(Expr::imported("os", "Exit"), vec![Expr::convert(Type::name("int"), number)]);
+        self.emit(StmtKind::Expr(exit));
     }
 
     /// `format!("{value:?}")`.

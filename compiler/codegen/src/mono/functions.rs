@@ -36,7 +36,8 @@ impl Cx<'_> {
         let Some(owner) = owner else {
             if self.is_local(def) && def.name().as_str() == "main" && def.parent() == Some(self.root) {
                 self.taken.insert("main".into());
-                return FuncRef::Func("main".into());
+                let name = if self.options.report_panics { self.fresh_name("program") } else { "main".into() };
+                return FuncRef::Func(name);
             }
             let suffix = self.args_suffix(args);
             return FuncRef::Func(self.item_name(def, &suffix, visibility));
