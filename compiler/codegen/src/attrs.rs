@@ -21,6 +21,8 @@ pub enum GoForm {
     Multi(String),
     Type(String),
     Intrinsic(String),
+    /// The lang name of the item of std that stands for this one.
+    Twin(String),
 }
 
 /// All `#[go(…)]` attributes of an item, in order.
@@ -42,6 +44,7 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
                             Some("comma_err") => out.form = Some(GoForm::CommaErr(text)),
                             Some("multi") => out.form = Some(GoForm::Multi(text)),
                             Some("type") => out.form = Some(GoForm::Type(text)),
+                            Some("twin") => out.form = Some(GoForm::Twin(text)),
                             Some("intrinsic") => out.form = Some(GoForm::Intrinsic(text)),
                             Some("expr") => out.form = Some(GoForm::Expr(text)),
                             Some("import") => out.imports.extend(text.split(',').map(|path| path.trim().to_string())),

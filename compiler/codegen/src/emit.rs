@@ -10,13 +10,28 @@ use crate::go::ast::*;
 use crate::go::print::print_file;
 use crate::mono::Cx;
 use crate::mono::context::Work;
+use crate::mono::maps::Maps;
 use crate::{Emitted, EmittedFile, Options, lower, queries};
 
 pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result::Result<Emitted, Vec<TypeError>> {
-    let mut cx = Cx::new(db, package, options);
-    cx.has_big_usize = queries::makes_big_usize(db, package);
-    let roots = roots(&cx);
-    reserve(&mut cx, &roots);
+    let mut maps = Maps::default();
+    loop {
+        let mut cx = Cx::new(db, package, options);
+        cx.maps = maps;
+        lower_package(&mut cx);
+        match std::mem::take(&mut cx.maps).next_round() {
+            Some(known) => maps = known,
+            None if !cx.errors.is_empty() => return Err(cx.errors),
+            None => return Ok(files(cx)),
+        }
+    }
+}
+
+/// Lowers everything that the roots reach.
+fn lower_package(cx: &mut Cx<'_>) {
+    cx.has_big_usize = queries::makes_big_usize(cx.db, cx.package);
+    let roots = roots(cx);
+    reserve(cx, &roots);
     for root in roots {
         match root.kind() {
             DefKind::Fn => {
@@ -35,12 +50,8 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
             }
             _ => {}
         }
-        drain(&mut cx);
+        drain(cx);
     }
-    if !cx.errors.is_empty() {
-        return Err(cx.errors);
-    }
-    Ok(files(cx))
 }
 
 fn drain(cx: &mut Cx<'_>) {

@@ -339,6 +339,13 @@ pub fn generic_names(db: &dyn Db, def: DefId) -> Vec<String> {
     names
 }
 
+/// For all generic parameters in order, parents' first, whether it is a lifetime.
+pub fn are_lifetimes(db: &dyn Db, def: DefId) -> Vec<bool> {
+    let mut out = Vec::new();
+    collect::for_each_param(db, def, &mut |param| out.push(matches!(param.kind, GenericParamKind::Lifetime)));
+    out
+}
+
 /// `Self` of the impl that a function stands in.
 pub fn self_ty(db: &dyn Db, def: DefId) -> Option<Ty> {
     let parent = def.parent()?;

@@ -266,6 +266,8 @@ pub enum Expr {
     /// A conversion to an interface; a place that has the type already does without.
     Upcast(Box<Type>, Box<Expr>),
     Index(Box<Expr>, Box<Expr>),
+    /// The value of a key in a Go map, as a place: read and written, but without an address.
+    Entry(Box<Entry>),
     Slice(Box<SliceExpr>),
     /// A generic function with explicit type arguments.
     Instance(Box<Expr>, Vec<Type>),
@@ -276,6 +278,19 @@ pub enum Expr {
     /// A type where Go wants one among the arguments: `make([]T, n)`.
     Type(Box<Type>),
 }
+
+/// A [`Expr::Entry`]: `map[key]`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    pub map: Expr,
+    pub key: Expr,
+    /// Whose map it is, for who finds that an address is needed all the same.
+    pub of: MapId,
+}
+
+/// A type of map among those of the package that are Go maps.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct MapId(pub u32);
 
 #[derive(Clone, PartialEq, Debug)]
 pub struct Call {

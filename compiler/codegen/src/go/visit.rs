@@ -23,6 +23,10 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
             f(a);
             f(b);
         }
+        Expr::Entry(entry) => {
+            f(&entry.map);
+            f(&entry.key);
+        }
         Expr::Call(call) => {
             f(&call.fun);
             call.args.iter().for_each(f);
@@ -61,6 +65,10 @@ pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
         Expr::Binary(_, a, b) | Expr::Index(a, b) => {
             f(a);
             f(b);
+        }
+        Expr::Entry(entry) => {
+            f(&mut entry.map);
+            f(&mut entry.key);
         }
         Expr::Call(call) => {
             f(&mut call.fun);

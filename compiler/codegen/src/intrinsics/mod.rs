@@ -1,5 +1,7 @@
 //! Functions of std that must look at types (`#[go(intrinsic = "…")]`).
 
+mod map;
+
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Span;
@@ -7,10 +9,14 @@ use rgo_typeck::ty::{Args, Ty, TyKind};
 
 use crate::go::ast::*;
 use crate::lower::{Lower, Val};
+use crate::mono::Cx;
 use crate::queries;
 
 /// The value of a call of an intrinsic.
 pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
+    if name.starts_with("map_") {
+        return map::call(lower, name, def, args, values, span);
+    }
     let ty = args.types().next().unwrap_or_else(Ty::unit);
     let mut values = values.into_iter();
     let mut next = || values.next().unwrap_or_else(Expr::nil);
@@ -26,7 +32,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         }
         "needs_drop" => Val::One(Expr::bool(queries::needs_drop(lower.db(), ty))),
         "size_of" | "align_of" => {
-            let (size, align) = size_of(lower, ty);
+            let (size, align) = size_of(lower.context(), ty);
             Val::One(Expr::Typed(Type::name("int"), Lit::Int(if name == "size_of" { size } else { align })))
         }
         "size_of_val" | "align_of_val" => {
@@ -40,11 +46,11 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                     });
                 }
                 TyKind::Slice(elem) if name == "size_of_val" => {
-                    let (size, _) = size_of(lower, *elem);
+                    let (size, _) = size_of(lower.context(), *elem);
                     return Val::One(Expr::binary(BinaryOp::Mul, Expr::builtin("len", vec![value]), Expr::int(size)));
                 }
-                TyKind::Slice(elem) => size_of(lower, *elem),
-                _ => size_of(lower, ty),
+                TyKind::Slice(elem) => size_of(lower.context(), *elem),
+                _ => size_of(lower.context(), ty),
             };
             lower.discard(value);
             Val::One(Expr::Typed(Type::name("int"), Lit::Int(if name == "size_of_val" { size } else { align })))
@@ -181,7 +187,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
 }
 
 /// Size and alignment as Rust lays types out; fields are sorted, so that only the sum is rounded.
-fn size_of(lower: &mut Lower<'_, '_>, ty: Ty) -> (i128, i128) {
+pub fn size_of(cx: &mut Cx<'_>, ty: Ty) -> (i128, i128) {
     use rgo_typeck::ty::{FloatTy, IntTy, UintTy};
     match ty.kind() {
         TyKind::Bool | TyKind::Int(IntTy::I8) | TyKind::Uint(UintTy::U8) => (1, 1),
@@ -194,28 +200,28 @@ fn size_of(lower: &mut Lower<'_, '_>, ty: Ty) -> (i128, i128) {
             _ => (8, 8),
         },
         TyKind::Array(elem, len) => {
-            let (size, align) = size_of(lower, *elem);
+            let (size, align) = size_of(cx, *elem);
             (size * i128::from(len.as_usize().unwrap_or(0)), align)
         }
         TyKind::Tuple(items) => {
-            let parts: Vec<(i128, i128)> = items.iter().map(|item| size_of(lower, *item)).collect();
+            let parts: Vec<(i128, i128)> = items.iter().map(|item| size_of(cx, *item)).collect();
             fields(&parts)
         }
-        TyKind::Adt(def, args) => match lower.lang(*def) {
+        TyKind::Adt(def, args) => match cx.lang_of(*def) {
             Some("string" | "vec") => (24, 8),
             Some("box") => match args.ty(0).kind() {
                 TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => (16, 8),
                 _ => (8, 8),
             },
             Some("rc" | "arc") => (8, 8),
-            _ => adt_size(lower, ty, *def, *args),
+            _ => adt_size(cx, ty, *def, *args),
         },
         _ => (0, 1),
     }
 }
 
-fn adt_size(lower: &mut Lower<'_, '_>, _ty: Ty, def: DefId, args: Args) -> (i128, i128) {
-    let Some(adt) = queries::adt(lower.db(), def) else { return (0, 1) };
+fn adt_size(cx: &mut Cx<'_>, _ty: Ty, def: DefId, args: Args) -> (i128, i128) {
+    let Some(adt) = queries::adt(cx.db, def) else { return (0, 1) };
     let variants: Vec<Vec<(i128, i128)>> = adt
         .variants
         .iter()
@@ -224,8 +230,8 @@ fn adt_size(lower: &mut Lower<'_, '_>, _ty: Ty, def: DefId, args: Args) -> (i128
                 .fields
                 .iter()
                 .map(|field| {
-                    let ty = lower.concrete(field.ty, args);
-                    size_of(lower, ty)
+                    let ty = cx.concrete(field.ty, args);
+                    size_of(cx, ty)
                 })
                 .collect()
         })
@@ -237,10 +243,10 @@ fn adt_size(lower: &mut Lower<'_, '_>, _ty: Ty, def: DefId, args: Args) -> (i128
     if let [a, b] = &variants[..] {
         let payload = if a.is_empty() { b } else { a };
         let has_niche = adt.variants.iter().flat_map(|v| &v.fields).next().is_some_and(|field| {
-            let ty = lower.concrete(field.ty, args);
+            let ty = cx.concrete(field.ty, args);
             match ty.kind() {
                 TyKind::Ref(..) | TyKind::Bool | TyKind::Char | TyKind::FnPtr(_) => true,
-                TyKind::Adt(def, _) => matches!(lower.lang(*def), Some("box" | "rc" | "arc" | "string" | "vec")),
+                TyKind::Adt(def, _) => matches!(cx.lang_of(*def), Some("box" | "rc" | "arc" | "string" | "vec")),
                 _ => false,
             }
         });

@@ -112,7 +112,7 @@ impl Lower<'_, '_> {
         Expr::Var(vec)
     }
 
-    fn is_zero_value(&self, value: &Expr) -> bool {
+    pub(super) fn is_zero_value(&self, value: &Expr) -> bool {
         match value {
             Expr::Lit(lit) | Expr::Typed(_, lit) => match lit {
                 Lit::Int(value) => *value == 0,

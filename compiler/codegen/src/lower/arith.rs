@@ -287,6 +287,7 @@ impl Lower<'_, '_> {
         // For scalars the right side is evaluated first.
         let right = self.value(value);
         let mark = self.out.len();
+        self.note_overwritten(place, Overwrite::Changed);
         let target = self.place(place);
         let right = if self.out.len() > mark && !is_repeat(&right) {
             let later = self.out.split_off(mark);

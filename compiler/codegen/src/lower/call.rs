@@ -12,6 +12,8 @@ use crate::queries::{self, Callee};
 
 impl Lower<'_, '_> {
     pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], source: CallSource) -> Val {
+        let overwritten = self.overwritten.take().filter(|(at, _)| *at == expr).map(|(_, how)| how);
+        let is_unused = self.discarded.take() == Some(expr);
         let body = self.body;
         let span = body.exprs[expr].span;
         let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[callee].kind else {
@@ -27,10 +29,22 @@ impl Lower<'_, '_> {
         if self.is_fn_trait_method(*def) {
             return self.call_closure(expr, args, source);
         }
+        if let Some(lang) = self.cx.lang_of(*def).filter(|lang| super::maps::is_or_insert_name(lang))
+            && let Some(val) = self.map_or_insert(expr, args, lang, overwritten)
+        {
+            return val;
+        }
+        self.note_overwriting_call(*def, args);
         self.note_called_once(*def, args);
         let values = self.operands(args);
         let tys: Vec<Ty> = args.iter().map(|a| self.expr_ty(*a)).collect();
+        self.result_is_unused = is_unused;
+        if self.cx.is_lang(*def, "hash_map_get_mut") {
+            self.has_fixed_entry = self.fixed_entry(args);
+        }
         let val = self.call_def(*def, generic, values, Some(&tys), span);
+        self.result_is_unused = false;
+        self.has_fixed_entry = (false, false);
         if self.expr_ty(expr).is_never() {
             self.send(val, Ty::unit(), &Dest::Discard);
             self.unreachable();
@@ -262,7 +276,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn call_item(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
+    pub(super) fn call_item(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
         if let Some(val) = self.template_call(def, args, values.clone(), span) {
             return val;
         }
@@ -273,8 +287,10 @@ impl Lower<'_, '_> {
             FuncRef::Method(name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
                 let receiver = match receiver {
-                    // Go takes the address of a variable by itself.
-                    Expr::Unary(UnaryOp::Addr, place) if !matches!(*place, Expr::Composite(_)) => *place,
+                    // Go takes the address of a variable by itself; an entry of a map has none.
+                    Expr::Unary(UnaryOp::Addr, place) if !matches!(*place, Expr::Composite(_) | Expr::Entry(_)) => {
+                        *place
+                    }
                     other => other,
                 };
                 receiver.method(&name, values)
@@ -341,6 +357,9 @@ impl Lower<'_, '_> {
             return None;
         }
         let [base, index] = &args[..] else { return None };
+        if let Some(place) = self.map_index_place(*base, *index) {
+            return Some(place);
+        }
         let index_ty = self.expr_ty(*index);
         if !super::arith::is_usize(index_ty) {
             return None;
@@ -368,7 +387,7 @@ impl Lower<'_, '_> {
     }
 
     /// The place under `&place`, without making the pointer.
-    fn borrowed_place(&mut self, expr: ExprId, ty: Ty) -> Expr {
+    pub(super) fn borrowed_place(&mut self, expr: ExprId, ty: Ty) -> Expr {
         if let ExprKind::Borrow { place, .. } = &self.body.exprs[expr].kind {
             return self.place(*place);
         }

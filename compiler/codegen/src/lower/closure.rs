@@ -63,7 +63,7 @@ impl Lower<'_, '_> {
     }
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.
-    fn capture(&mut self, capture: &Capture) -> Expr {
+    pub(super) fn capture(&mut self, capture: &Capture) -> Expr {
         let mut place = self.local_or_upvar(capture.place.local);
         let mut ty = self.captured_local_ty(capture.place.local);
         for projection in &capture.place.projections {

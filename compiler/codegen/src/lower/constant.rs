@@ -111,7 +111,13 @@ impl Lower<'_, '_> {
             }
             return Val::One(Expr::keyed(form, elements));
         }
-        let Some(layout) = self.cx.layout(ty) else { return Val::One(Expr::nil()) };
+        let Some(layout) = self.cx.layout(ty) else {
+            if self.is_transparent(ty, 0) {
+                return Val::One(fields.into_iter().next().map_or_else(Expr::nil, |(_, value)| value));
+            }
+            self.need_table(ty);
+            return Val::One(Expr::nil());
+        };
         match layout.kind {
             LayoutKind::Plain => Val::One(layout.variants.get(variant).cloned().map_or_else(Expr::nil, Expr::Name)),
             LayoutKind::Struct => {

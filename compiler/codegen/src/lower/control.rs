@@ -371,6 +371,7 @@ impl Lower<'_, '_> {
         }
         let mut new = self.value(value);
         let mark = self.out.len();
+        self.note_overwritten(place, Overwrite::Whole);
         let target = self.place(place);
         if self.out.len() > mark && !super::expr::is_repeatable(&new) || drops_old.is_some() {
             let later = self.out.split_off(mark);
@@ -425,6 +426,9 @@ impl Lower<'_, '_> {
                 self.into(init, &Dest::Var(var));
             } else {
                 let value = self.value(init);
+                if self.alias_of_entry(local, &value) {
+                    return;
+                }
                 let form = self.go_ty(ty);
                 let var = self.new_local(local);
                 self.define(var, value, Some(form));

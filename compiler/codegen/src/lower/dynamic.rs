@@ -226,6 +226,7 @@ impl Lower<'_, '_> {
             pos: None,
         };
         crate::go::fold::fold_func(&mut decl);
+        self.cx.check_entries(&decl.body);
         decl
     }
 }

@@ -34,10 +34,31 @@ impl Lower<'_, '_> {
 
     fn make_option(&mut self, value: Expr, some: Expr, ty: Ty) -> Expr {
         let form = self.go_ty(ty);
+        if let Some(payload) = self.cx.option_payload(ty)
+            && self.cx.option_form(payload) == OptionForm::Nil
+        {
+            return self.nil_option(value, some, form);
+        }
         match (&value, &some) {
             (_, Expr::Lit(Lit::Bool(false))) => Expr::composite(form, Vec::new()),
             _ => Expr::keyed(form, vec![("Val".into(), fitted(value)), ("Some".into(), some)]),
         }
+    }
+
+    /// A payload that may be there as what is nil where it is not.
+    fn nil_option(&mut self, value: Expr, some: Expr, form: Type) -> Expr {
+        if matches!(&value, Expr::Var(var) if self.nil_if_missing.contains(var)) {
+            return value;
+        }
+        match &some {
+            Expr::Lit(Lit::Bool(true)) => return value,
+            Expr::Lit(Lit::Bool(false)) => return Expr::nil(),
+            _ => {}
+        }
+        let var = self.locals.temporary("found");
+        self.emit(StmtKind::Var(var, form, None));
+        self.emit(StmtKind::if_else(some, vec![StmtKind::assign(Expr::Var(var), value).into()], Vec::new()));
+        Expr::Var(var)
     }
 
     pub(super) fn make_tuple(&mut self, parts: Vec<Expr>, ty: Ty) -> Expr {
@@ -455,7 +476,9 @@ impl Lower<'_, '_> {
             match &stmt.kind {
                 ThirStmt::Expr(expr) => {
                     self.is_outermost = false;
+                    self.discarded = Some(*expr);
                     self.into(*expr, &Dest::Discard);
+                    self.discarded = None;
                 }
                 ThirStmt::Let { pat, init, otherwise, .. } => self.let_(*id, *pat, *init, *otherwise),
             }
@@ -470,6 +493,7 @@ pub(super) fn is_repeatable(expr: &Expr) -> bool {
         Expr::Var(_) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Name(_) => true,
         Expr::Select(base, _) | Expr::Unary(UnaryOp::Deref, base) => is_repeatable(base),
         Expr::Index(base, index) => is_repeatable(base) && is_repeatable(index),
+        Expr::Entry(entry) => is_repeatable(&entry.map) && is_repeatable(&entry.key),
         _ => false,
     }
 }

@@ -174,6 +174,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
     crate::go::fold::fold_func(&mut decl);
+    cx.check_entries(&decl.body);
     cx.decls.push((def, Decl::Func(decl)));
 }
 

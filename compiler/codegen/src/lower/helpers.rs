@@ -9,16 +9,96 @@ use crate::mono::adt::{LayoutKind, TAG};
 use crate::mono::forms::OptionForm;
 
 impl<'db> Lower<'_, 'db> {
+    pub fn context(&mut self) -> &mut Cx<'db> {
+        self.cx
+    }
+
+    pub fn runtime(&self, name: &str) -> Expr {
+        self.cx.runtime(name)
+    }
+
+    pub fn result_is_unused(&self) -> bool {
+        self.result_is_unused
+    }
+
+    pub fn variable(&mut self, name: &str) -> VarId {
+        self.locals.temporary(name)
+    }
+
+    /// The value as something that may be mentioned twice.
+    pub fn repeatable_value(&mut self, value: Expr, name: &str) -> Expr {
+        self.stable_place(value, name)
+    }
+
+    /// The same for a map; one behind a pointer stays behind it.
+    pub fn repeatable_map(&mut self, map: Expr) -> Expr {
+        match map {
+            Expr::Unary(UnaryOp::Deref, pointer) => self.stable_place(*pointer, "m").deref(),
+            map => self.stable_place(map, "m"),
+        }
+    }
+
+    /// `name, ok := value`.
+    pub fn define_ok(&mut self, name: Option<&str>, value: Expr) -> (Option<VarId>, VarId) {
+        let var = name.map(|name| self.locals.temporary(name));
+        let ok = self.locals.temporary("ok");
+        self.emit(StmtKind::Define(vec![var, Some(ok)], vec![value]));
+        (var, ok)
+    }
+
+    /// A variable that a reference may name instead of pointing to it.
+    pub fn note_copy(&mut self, value: &Expr) {
+        if let Expr::Var(var) = value {
+            self.map_copies.insert(*var);
+        }
+    }
+
+    /// A variable that is nil where the option whose payload it is has none.
+    pub fn note_nil_if_missing(&mut self, value: &Expr) {
+        if let Expr::Var(var) = value {
+            self.nil_if_missing.insert(*var);
+        }
+    }
+
+    pub fn is_pointer_ref(&mut self, ty: Ty) -> bool {
+        self.cx.ref_form(ty, Mutability::Not) == crate::mono::forms::RefForm::Pointer
+    }
+
+    pub fn tuple_of(&mut self, parts: Vec<Expr>, ty: Ty) -> Expr {
+        self.make_tuple(parts, ty)
+    }
+
+    pub fn assign_to(&mut self, place: Expr, value: Expr) {
+        self.emit(StmtKind::assign(place, fitted(value)));
+    }
+
+    pub fn range_over(&mut self, key: Option<VarId>, value: Option<VarId>, expr: Expr, body: Block) {
+        self.emit(StmtKind::Range(Box::new(Range { key, value, expr, body })));
+    }
+
+    pub fn statements(&mut self, f: impl FnOnce(&mut Self)) -> Block {
+        self.block(f)
+    }
+
+    pub fn clone_of(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
+        self.clone_value(place, ty, span)
+    }
+
+    pub fn field_place(&mut self, base: Expr, ty: Ty, index: usize) -> Expr {
+        self.field(base, ty, 0, index)
+    }
+
+    /// What a slice or vector is a sequence of.
+    pub fn element_type(&self, ty: Ty) -> Ty {
+        let ty = match ty.kind() {
+            TyKind::Ref(_, inner, _) => *inner,
+            _ => ty,
+        };
+        self.cx.vec_payload(ty).or_else(|| ty.sequence_element()).unwrap_or(ty)
+    }
+
     pub fn db(&self) -> &'db dyn Db {
         self.cx.db
-    }
-
-    pub fn lang(&self, def: DefId) -> Option<&'db str> {
-        self.cx.lang_of(def)
-    }
-
-    pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
-        self.cx.concrete(ty, args)
     }
 
     pub fn signature(&mut self, def: DefId, args: Args) -> rgo_typeck::ty::FnSig {

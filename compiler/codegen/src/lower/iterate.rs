@@ -36,7 +36,7 @@ impl Lower<'_, '_> {
         body: ExprId,
     ) {
         let pos = self.pos;
-        if self.adapted_loop(label, pat, iter, body) {
+        if self.adapted_loop(label, pat, iter, body) || self.map_loop(label, pat, iter, body) {
             self.pos = pos;
             return;
         }

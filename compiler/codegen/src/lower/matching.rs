@@ -414,6 +414,9 @@ impl Lower<'_, '_> {
                 None => binding.place.clone(),
                 Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
             };
+            if self.alias_of_entry(binding.local, &value) {
+                continue;
+            }
             let ty = self.body.locals.get(binding.local).map_or(binding.ty, |l| self.ty(l.ty));
             let form = self.go_ty(ty);
             let var = self.new_local(binding.local);

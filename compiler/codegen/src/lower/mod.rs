@@ -18,6 +18,7 @@ mod format;
 mod function;
 mod helpers;
 mod iterate;
+mod maps;
 mod matching;
 mod operands;
 mod place;
@@ -34,6 +35,7 @@ use crate::go::ast::*;
 use crate::mono::Cx;
 
 pub use function::{emit_drop_glue, emit_func, emit_static};
+pub use maps::MapTy;
 
 /// Where a value goes.
 #[derive(Clone, Debug)]
@@ -64,6 +66,15 @@ pub enum Slot {
     Var(VarId),
     /// Another name for this place, while it cannot change.
     Alias(Expr),
+}
+
+/// What happens to a map's entry as soon as it is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Overwrite {
+    /// It is set to something else.
+    Whole,
+    /// It is set to what is made of it.
+    Changed,
 }
 
 struct LoopCx {
@@ -107,6 +118,17 @@ pub struct Lower<'a, 'db> {
     once: FxHashSet<DefId>,
     /// Whether everything so far that dies with the function does so by `defer`: only then may the next one, or the order would be wrong.
     all_deferred: bool,
+    /// The call of the next entry of a map that is lowered, where what it holds is overwritten or changed at once.
+    overwritten: Option<(ExprId, Overwrite)>,
+    /// Variables that hold a copy of a map's key or value, to which only a reference is wanted.
+    map_copies: FxHashSet<VarId>,
+    /// Variables that are nil where the option whose payload they are has none.
+    nil_if_missing: FxHashSet<VarId>,
+    /// The call whose value nobody wants, and, while its arguments are being evaluated no longer, whether it is the one being lowered.
+    discarded: Option<ExprId>,
+    result_is_unused: bool,
+    /// Whether the map and the key of the call being lowered stay as they are while something borrows the entry.
+    has_fixed_entry: (bool, bool),
     /// Whether the statement being lowered stands directly in the function's outermost block.
     is_outermost: bool,
 }
@@ -144,6 +166,12 @@ impl<'a, 'db> Lower<'a, 'db> {
             once: FxHashSet::default(),
             all_deferred: true,
             is_outermost: false,
+            overwritten: None,
+            map_copies: FxHashSet::default(),
+            nil_if_missing: FxHashSet::default(),
+            discarded: None,
+            result_is_unused: false,
+            has_fixed_entry: (false, false),
         };
         lower.base = lower.cx.item_base(def);
         lower.collect_dropped_temps();
@@ -228,7 +256,7 @@ fn default_typed(value: Expr) -> Expr {
 }
 
 /// A value in a place that has the type already.
-fn fitted(value: Expr) -> Expr {
+pub fn fitted(value: Expr) -> Expr {
     match value {
         Expr::Typed(_, lit) => Expr::Lit(lit),
         Expr::Upcast(_, inner) => *inner,

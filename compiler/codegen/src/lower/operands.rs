@@ -143,5 +143,10 @@ impl Lower<'_, '_> {
 
 /// A temporary of our own, or a constant: already fixed.
 fn is_pinned(value: &Expr) -> bool {
-    matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..))
+    match value {
+        Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) => true,
+        // The map and the key of an entry that is borrowed have been fixed where it was made.
+        Expr::Unary(UnaryOp::Addr, place) => matches!(**place, Expr::Entry(_)),
+        _ => false,
+    }
 }

@@ -141,6 +141,9 @@ impl Lower<'_, '_> {
         {
             return base;
         }
+        if self.is_transparent(base_ty, index) {
+            return base;
+        }
         let base = match base {
             Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
             other => other,
@@ -162,10 +165,37 @@ impl Lower<'_, '_> {
                         Some(name) => base.select(name),
                         None => base,
                     },
-                    None => base,
+                    None => {
+                        self.need_table(base_ty);
+                        base
+                    }
                 }
             }
             _ => base,
+        }
+    }
+
+    /// Whether a struct of std has the form of one of its fields, as a `HashSet` has that of its map.
+    pub(super) fn is_transparent(&mut self, ty: Ty, index: usize) -> bool {
+        if self.cx.adt_lang(ty) != Some("hash_set") || self.cx.layout(ty).is_some() {
+            return false;
+        }
+        let field = self.field_ty(ty, 0, index);
+        self.go_ty(field) == self.go_ty(ty)
+    }
+
+    /// A body reaches for the fields of a map that is a Go map: it has no other form for the Go map, so the map is std's table.
+    pub(super) fn need_table(&mut self, ty: Ty) {
+        let TyKind::Adt(def, args) = ty.kind() else { return };
+        let types: Vec<Ty> = args.types().take(2).collect();
+        let parts = match self.cx.map_form_of_ty(ty) {
+            Some((key, value, _)) => Some((key, value)),
+            // Its iterators.
+            None if self.cx.twin(*def, *args).is_some() => types.first().copied().zip(types.get(1).copied()),
+            None => None,
+        };
+        if let Some((key, value)) = parts {
+            self.cx.need_map(key, value, crate::mono::maps::MapForm::Table);
         }
     }
 
@@ -205,9 +235,12 @@ impl Lower<'_, '_> {
         match self.cx.ref_form(ty, mutability) {
             RefForm::Value => place,
             RefForm::Pointer => match place {
-                Expr::Var(_) | Expr::Select(..) | Expr::Index(..) | Expr::Unary(UnaryOp::Deref, _) | Expr::Name(_) => {
-                    place.addr()
-                }
+                Expr::Var(_)
+                | Expr::Select(..)
+                | Expr::Index(..)
+                | Expr::Entry(_)
+                | Expr::Unary(UnaryOp::Deref, _)
+                | Expr::Name(_) => place.addr(),
                 Expr::Composite(_) => Expr::unary(UnaryOp::Addr, place),
                 other => {
                     let form = self.go_ty(ty);

@@ -17,14 +17,18 @@ impl Lower<'_, '_> {
         let attrs = attrs::go_attrs(self.cx.db, def);
         for attr in attrs {
             if let Some(condition) = &attr.condition {
-                let ty = args.types().next().unwrap_or_else(Ty::unit);
-                if !self.cx.condition(condition, ty) {
+                if !self.cx.condition(condition, args) {
                     continue;
                 }
             }
             if let Some(GoForm::Intrinsic(name)) = &attr.form {
                 let name = name.clone();
                 return Some(intrinsics::call(self, &name, def, args, values, span));
+            }
+            if let Some(GoForm::Twin(name)) = &attr.form {
+                let twin = rgo_hir::lang_item(self.cx.db, name)?;
+                let args = self.cx.twin_args(twin, args);
+                return Some(self.call_item(twin, args, values, span));
             }
             return Some(self.fill(&attr, def, args, values, span));
         }

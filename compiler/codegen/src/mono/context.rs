@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
 use super::functions::FuncRef;
+use super::maps::Maps;
 use crate::Options;
 use crate::go::ast::*;
 use crate::queries;
@@ -56,6 +57,7 @@ pub struct Cx<'db> {
     /// Whether the package makes `usize` values above `isize::MAX` (`usize::MAX`, casts of negative numbers, wrapping arithmetic): then
     /// comparisons and divisions of `usize` go through Go's `uint`.
     pub has_big_usize: bool,
+    pub maps: Maps,
 }
 
 impl<'db> Cx<'db> {
@@ -79,6 +81,7 @@ impl<'db> Cx<'db> {
             decls: Vec::new(),
             errors: Vec::new(),
             has_big_usize: false,
+            maps: Maps::default(),
         }
     }
 

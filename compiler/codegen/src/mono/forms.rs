@@ -277,12 +277,15 @@ impl Cx<'_> {
         if !self.is_std(def) {
             return None;
         }
+        if matches!(self.lang_of(def), Some("hash_map" | "hash_set")) {
+            return self.native_map_ty(def, args);
+        }
         let attrs = attrs::go_attrs(self.db, def);
         for attr in attrs {
             let Some(GoForm::Type(text)) = &attr.form else { continue };
             let holds = match attr.condition.as_deref() {
                 None => true,
-                Some(condition) => self.condition(condition, args.types().next().unwrap_or_else(Ty::unit)),
+                Some(condition) => self.condition(condition, args),
             };
             if !holds {
                 continue;
@@ -309,8 +312,10 @@ impl Cx<'_> {
     }
 
     /// The conditions of `#[go(if = "…")]`.
-    pub fn condition(&mut self, condition: &str, ty: Ty) -> bool {
+    pub fn condition(&mut self, condition: &str, args: Args) -> bool {
+        let ty = args.types().next().unwrap_or_else(Ty::unit);
         match condition {
+            "native_map" | "native_set" | "map_equality" => self.map_condition(condition, args),
             "native_key" | "native_eq" => self.is_native_eq(ty),
             "native_ord" => self.is_native_ord(ty),
             "copy" => queries::is_copy(self.db, ty),
@@ -384,6 +389,10 @@ impl Cx<'_> {
     }
 
     fn adt_ty(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
+        if let Some(twin) = self.twin(def, args) {
+            let args = self.twin_args(twin, args);
+            return self.go_ty(Ty::adt(twin, args));
+        }
         match self.lang_of(def) {
             Some("box" | "owned_ptr" | "shared_ptr") => {
                 let inner = args.ty(0);
@@ -420,6 +429,9 @@ impl Cx<'_> {
             TyKind::Bool => Expr::bool(false),
             TyKind::Adt(..) if self.is_dataless_enum(ty) => Expr::int(0),
             _ if self.is_interface(ty) => Expr::nil(),
+            TyKind::Ref(_, inner, mutability) if self.ref_form(*inner, *mutability) == RefForm::Value => {
+                self.zero(*inner)
+            }
             _ => zero_of(&form),
         }
     }

@@ -4,6 +4,7 @@ pub mod adt;
 pub mod context;
 pub mod forms;
 pub mod functions;
+pub mod maps;
 pub mod naming;
 
 pub use context::Cx;

@@ -119,7 +119,7 @@ impl Variables {
                 Effect::ReadsMemory
             }
             Expr::Binary(..) => Effect::Constant,
-            Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => Effect::ReadsMemory,
+            Expr::Index(..) | Expr::Entry(_) | Expr::Slice(_) | Expr::Assert(..) => Effect::ReadsMemory,
             Expr::Call(call) => return self.call_effect(call),
             Expr::Composite(composite) => {
                 // Only the values are evaluated; keys are field names or constants.
@@ -191,7 +191,12 @@ impl Variables {
                 _ => false,
             },
             Expr::Composite(composite) => composite.elements.iter().all(|e| self.is_droppable(&e.value)),
-            Expr::Unary(..) | Expr::Convert(..) | Expr::Upcast(..) | Expr::Select(..) | Expr::Binary(..) => {
+            Expr::Unary(..)
+            | Expr::Convert(..)
+            | Expr::Upcast(..)
+            | Expr::Select(..)
+            | Expr::Binary(..)
+            | Expr::Entry(_) => {
                 let mut all = true;
                 visit::each_operand(expr, &mut |e| all &= self.is_droppable(e));
                 all

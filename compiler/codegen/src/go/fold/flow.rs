@@ -190,6 +190,9 @@ pub fn is_simple_place(place: &Expr) -> bool {
         Expr::Index(base, index) => {
             is_simple_place(base) && (is_simple_place(index) || crate::go::constant::is_constant(index))
         }
+        Expr::Entry(entry) => {
+            is_simple_place(&entry.map) && (is_simple_place(&entry.key) || crate::go::constant::is_constant(&entry.key))
+        }
         _ => false,
     }
 }

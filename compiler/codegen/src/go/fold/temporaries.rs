@@ -35,7 +35,9 @@ fn coalesce(body: &mut Block, locals: &Locals) {
             && is_plain
             && !vars.escaping.contains(name)
             && !renamed.contains_key(temporary)
-            && !renamed.values().any(|n| n == name)
+            // A chain is taken link by link, one in each round.
+            && !renamed.contains_key(name)
+            && !renamed.values().any(|n| n == name || n == temporary)
         {
             renamed.insert(*temporary, *name);
         }
@@ -266,6 +268,10 @@ impl Search<'_> {
                 self.expr(base);
                 self.expr(index);
             }
+            Expr::Entry(entry) => {
+                self.expr(&entry.map);
+                self.expr(&entry.key);
+            }
             other => self.expr(other),
         }
     }
@@ -318,9 +324,12 @@ impl Search<'_> {
         match expr {
             Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) => self.vars.effect(expr),
             Expr::Unary(UnaryOp::Receive, _) => Effect::Calls,
-            Expr::Unary(UnaryOp::Deref, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) | Expr::Select(..) => {
-                Effect::ReadsMemory
-            }
+            Expr::Unary(UnaryOp::Deref, _)
+            | Expr::Index(..)
+            | Expr::Entry(_)
+            | Expr::Slice(_)
+            | Expr::Assert(..)
+            | Expr::Select(..) => Effect::ReadsMemory,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem, ..) => Effect::ReadsLocals,
             _ => Effect::Constant,
         }

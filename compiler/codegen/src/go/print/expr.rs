@@ -79,6 +79,12 @@ impl<'a> Printer<'a> {
                 self.expr_at(index, LOWEST, depth + 1, Context::Plain);
                 self.push("]");
             }
+            Expr::Entry(entry) => {
+                self.expr_at(&entry.map, HIGHEST, 1, context);
+                self.push("[");
+                self.expr_at(&entry.key, LOWEST, depth + 1, Context::Plain);
+                self.push("]");
+            }
             Expr::Slice(slice) => self.slice_expr(slice, depth, context),
             Expr::Instance(fun, args) => {
                 self.expr_at(fun, HIGHEST, depth, context);

@@ -1,0 +1,632 @@
+//! `HashMap` where it is a Go map: entries as places, loops over maps, and the idioms of `entry`.
+//!
+//! Go has no address of a map's entry. What rgo takes the address of is lowered as `&m[k]` all the same: most of it is used as `*&m[k]`, which is
+//! an entry again. What is left of it when the function is done is found by `Cx::check_entries`, and the map holds pointers in the next round.
+
+use rgo_hir::DefId;
+use rgo_hir::body::{LabelId as SourceLabel, Mutability};
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{BodyKind, ExprId, ExprKind, PatId};
+use rgo_typeck::ty::{Args, Region, Ty, TyKind};
+
+use super::matching::Subject;
+use super::*;
+use crate::attrs::GoForm;
+use crate::mono::forms::RefForm;
+use crate::mono::maps::MapForm;
+use crate::queries;
+
+/// What a loop or method goes over, of a map.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Entries,
+    Keys,
+    Values,
+}
+
+/// How it comes out.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    Value,
+    Ref(Mutability),
+}
+
+/// The source of a loop over a map.
+struct MapLoop {
+    map: ExprId,
+    part: Part,
+    by: By,
+    /// The map is emptied.
+    drains: bool,
+}
+
+/// The types of a map and its form.
+#[derive(Clone, Copy)]
+pub struct MapTy {
+    pub key: Ty,
+    pub value: Ty,
+    pub form: MapForm,
+}
+
+/// `m.entry(k)`, perhaps with `.and_modify(f)`.
+struct EntryCall {
+    map: ExprId,
+    key: ExprId,
+    modify: Option<ExprId>,
+}
+
+impl Lower<'_, '_> {
+    /// The Go map that a type is, if it is one.
+    pub fn native_map(&mut self, ty: Ty) -> Option<MapTy> {
+        let (key, value, form) = self.cx.map_form_of_ty(ty)?;
+        (form != MapForm::Table).then_some(MapTy { key, value, form })
+    }
+
+    /// The entry of a key as a place.
+    pub fn map_entry(&mut self, map: Expr, key: Expr, of: MapTy) -> Expr {
+        let key = fitted(key);
+        match of.form {
+            MapForm::Pointers => map.index(key).deref(),
+            _ => Expr::Entry(Box::new(Entry { map, key, of: self.cx.map_id(of.key, of.value) })),
+        }
+    }
+
+    /// A reference to a value that was read from a Go map.
+    pub fn map_value_ref(&mut self, value: Expr, of: MapTy) -> Expr {
+        match of.form {
+            MapForm::Pointers => self.reference(value.deref(), of.value, Mutability::Not),
+            _ => self.reference(value, of.value, Mutability::Not),
+        }
+    }
+
+    /// `m[&k]` as a place: it panics where the key is missing.
+    pub(super) fn map_index_place(&mut self, base: ExprId, index: ExprId) -> Option<Expr> {
+        let base_ty = self.expr_ty(base);
+        let target = self.pointee(base_ty)?;
+        if self.cx.adt_lang(target) != Some("hash_map") {
+            return None;
+        }
+        let of = self.native_map(target)?;
+        let operands =
+            self.operands_by(
+                &[base, index],
+                |lower, e| {
+                    if e == base { lower.borrowed_place(e, base_ty) } else { lower.value(e) }
+                },
+            );
+        let [map, key] = <[Expr; 2]>::try_from(operands).ok()?;
+        let key_ty = self.expr_ty(index);
+        let queried = self.pointee(key_ty)?;
+        let key = self.map_key(key, queried, of);
+        let found = Expr::call(self.cx.runtime("MapAt"), vec![map, fitted(key)]);
+        Some(match of.form {
+            MapForm::Pointers => found.deref(),
+            _ => found,
+        })
+    }
+
+    /// A key behind a reference as a key of the map. Where it has another form than the map's keys, the map must be a table.
+    pub fn map_key(&mut self, reference: Expr, queried: Ty, of: MapTy) -> Expr {
+        let queried = queries::normalize(self.cx.db, queried);
+        if self.go_ty(queried) != self.go_ty(of.key) {
+            self.cx.need_map(of.key, of.value, MapForm::Table);
+        }
+        self.place_of_ref(reference, queried)
+    }
+
+    /// Another name for a reference into a map or to a copy from one, which spares a pointer. Whether `local` got it.
+    pub(super) fn alias_of_entry(&mut self, local: LocalId, value: &Expr) -> bool {
+        let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable);
+        let Expr::Unary(UnaryOp::Addr, place) = value else { return false };
+        match &**place {
+            Expr::Entry(_) if is_fixed => {}
+            Expr::Var(copy) if is_fixed && self.map_copies.remove(copy) => {
+                let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
+                if !name.is_empty() {
+                    self.locals.vars[copy.0 as usize] = VarInfo { name: name.into(), origin: VarOrigin::User };
+                }
+            }
+            _ => return false,
+        }
+        self.slots.insert(local, Slot::Alias(value.clone()));
+        true
+    }
+
+    // ---- entry ----------------------------------------------------------------------------------------------------------------------
+
+    /// `m.entry(k).or_insert(d)` and its relatives, on a Go map.
+    pub(super) fn map_or_insert(
+        &mut self,
+        expr: ExprId,
+        args: &[ExprId],
+        lang: &str,
+        overwritten: Option<Overwrite>,
+    ) -> Option<Val> {
+        let entry = self.entry_call(*args.first()?)?;
+        let map_ty = self.expr_ty(entry.map);
+        let target = self.pointee(map_ty)?;
+        let of = self.native_map(target)?;
+        let is_eager = lang == "hash_map_or_insert";
+        let mut exprs = vec![entry.map, entry.key];
+        exprs.extend(args.get(1).filter(|_| is_eager));
+        let mut values = self.operands(&exprs).into_iter();
+        let (map, key) = (values.next()?, values.next()?);
+        let map = self.fixed_map(entry.map, map);
+        let key = self.fixed_key(entry.key, key);
+        let default = values.next();
+        let span = self.body.exprs[expr].span;
+        let mut default = default.map(|value| self.held_default(value));
+        let make = self.block(|lower| {
+            if default.is_none() {
+                default = Some(lower.lazy_default(args.get(1).copied(), lang, of, span));
+            }
+        });
+        let default = default?;
+        if of.form == MapForm::Values && entry.modify.is_none() && make.is_empty() {
+            let is_needless = match overwritten {
+                Some(Overwrite::Whole) => true,
+                Some(Overwrite::Changed) => self.is_go_zero(&default),
+                None => false,
+            };
+            if is_needless {
+                return Some(Val::One(self.map_entry(map, key, of).addr()));
+            }
+        }
+        Some(match of.form {
+            MapForm::Values => self.or_insert_value(map, key, (make, default), entry.modify, of),
+            _ => self.or_insert_pointer(map, key, (make, default), entry.modify, of),
+        })
+    }
+
+    fn or_insert_value(
+        &mut self,
+        map: Expr,
+        key: Expr,
+        (mut make, default): (Block, Expr),
+        modify: Option<ExprId>,
+        of: MapTy,
+    ) -> Val {
+        let ok = self.locals.temporary("ok");
+        let place = self.map_entry(map.clone(), key.clone(), of);
+        self.emit(StmtKind::Define(vec![None, Some(ok)], vec![map.index(fitted(key))]));
+        make.push(StmtKind::assign(place.clone(), fitted(default)).into());
+        self.if_missing(ok, make, modify, place.clone().addr());
+        Val::One(place.addr())
+    }
+
+    fn or_insert_pointer(
+        &mut self,
+        map: Expr,
+        key: Expr,
+        (mut make, default): (Block, Expr),
+        modify: Option<ExprId>,
+        of: MapTy,
+    ) -> Val {
+        let ok = self.locals.temporary("ok");
+        let pointer = self.locals.temporary("p");
+        let slot = map.index(fitted(key));
+        self.emit(StmtKind::Define(vec![Some(pointer), Some(ok)], vec![slot.clone()]));
+        make.extend(self.block(|lower| {
+            let boxed = lower.boxed(default, of.value);
+            lower.emit(StmtKind::assign(Expr::Var(pointer), boxed));
+            lower.emit(StmtKind::assign(slot, Expr::Var(pointer)));
+        }));
+        self.if_missing(ok, make, modify, Expr::Var(pointer));
+        Val::One(Expr::Var(pointer))
+    }
+
+    /// `if !ok { make } else { modify }`.
+    fn if_missing(&mut self, ok: VarId, make: Block, modify: Option<ExprId>, slot: Expr) {
+        let Some(modify) = modify else {
+            return self.emit(StmtKind::if_else(Expr::Var(ok).negate(), make, Vec::new()));
+        };
+        let change = self.block(|lower| lower.call_inline(modify, vec![slot]));
+        self.emit(StmtKind::if_else(Expr::Var(ok), change, make));
+    }
+
+    /// Calls a function on these values: a closure that is written there has its body here.
+    fn call_inline(&mut self, function: ExprId, values: Vec<Expr>) {
+        if let ExprKind::Closure { def } = &self.body.exprs[function].kind
+            && self.inline_closure(*def, &values)
+        {
+            return;
+        }
+        let function = self.value(function);
+        self.emit(StmtKind::Expr(Expr::call(function, values)));
+    }
+
+    /// The body of a closure of no result in the place of its only call.
+    fn inline_closure(&mut self, def: DefId, values: &[Expr]) -> bool {
+        let Some(body) = queries::thir(self.cx.db, def) else { return false };
+        let BodyKind::Closure(info) = &body.kind else { return false };
+        let leaves =
+            body.exprs.iter().any(|(_, expr)| matches!(expr.kind, ExprKind::Return { .. } | ExprKind::Try { .. }));
+        let mut params = Vec::new();
+        for param in body.params.iter().filter(|param| param.pat.is_some()) {
+            let Some(local) = param.pat.and_then(|pat| match &body.pats[pat].kind {
+                thir::PatKind::Bind { local, by_ref: None, sub: None, .. } => Some(*local),
+                _ => None,
+            }) else {
+                return false;
+            };
+            params.push(local);
+        }
+        let moves = info.captures.iter().any(|capture| capture.by == thir::CaptureBy::Value);
+        if leaves || moves || params.len() != values.len() || !self.ty(body.ret).is_unit() {
+            return false;
+        }
+        let upvars: Vec<Expr> = info.captures.iter().map(|capture| self.capture(capture)).collect();
+        let outer = (self.body, self.facts, self.ret);
+        let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
+        let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
+        let is_outermost = std::mem::replace(&mut self.is_outermost, false);
+        self.body = body;
+        self.facts = queries::facts(self.cx.db, def);
+        self.collect_dropped_temps();
+        for (local, value) in params.into_iter().zip(values) {
+            if !self.alias_of_entry(local, value) {
+                let var = self.new_local(local);
+                self.emit(StmtKind::define(var, value.clone()));
+            }
+        }
+        self.scoped_into(body.value, &Dest::Discard, ScopeExit::FnEnd);
+        (self.body, self.facts, self.ret) = outer;
+        self.upvars = outer_upvars;
+        (self.dropped_temps, self.temp_vars) = outer_temps;
+        self.is_outermost = is_outermost;
+        true
+    }
+
+    fn entry_call(&self, expr: ExprId) -> Option<EntryCall> {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[expr].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
+        match (self.cx.lang_of(*def)?, &args[..]) {
+            ("hash_map_entry", [map, key]) => Some(EntryCall { map: *map, key: *key, modify: None }),
+            ("hash_map_and_modify", [entry, function]) => {
+                let entry = self.entry_call(*entry).filter(|entry| entry.modify.is_none())?;
+                // What the function captures is taken when it is called here, not before the key is looked up: a literal cannot tell.
+                let is_literal = matches!(self.body.exprs[*function].kind, ExprKind::Closure { .. });
+                is_literal.then_some(EntryCall { modify: Some(*function), ..entry })
+            }
+            _ => None,
+        }
+    }
+
+    /// A default that was evaluated before the key is looked up.
+    fn held_default(&mut self, value: Expr) -> Expr {
+        if crate::go::fold::Variables::default().is_droppable(&value) { value } else { self.temp("value", value) }
+    }
+
+    /// A default that is only made where it is needed.
+    fn lazy_default(&mut self, function: Option<ExprId>, lang: &str, of: MapTy, span: Span) -> Expr {
+        if lang == "hash_map_or_default" {
+            if of.value.is_scalar() || matches!(self.cx.adt_lang(of.value), Some("string" | "vec")) {
+                return self.cx.zero(of.value);
+            }
+            let default = rgo_hir::lang_item(self.cx.db, "default")
+                .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("default")));
+            let Some(default) = default else { return self.unsupported(span, "this default") };
+            let val = self.call_def(default, Args::of_types(&[of.value]), Vec::new(), None, span);
+            return self.stored(val, of.value);
+        }
+        let Some(function) = function else { return Expr::nil() };
+        let val = match &self.body.exprs[function].kind {
+            ExprKind::FnItem { def, args, .. } => {
+                let args = self.cx.concrete_args(*args, self.args);
+                self.call_def(*def, args, Vec::new(), None, span)
+            }
+            ExprKind::Closure { def } => match self.closure_value(*def) {
+                Some(value) => return value,
+                None => self.call_of(function, of.value),
+            },
+            _ => self.call_of(function, of.value),
+        };
+        self.stored(val, of.value)
+    }
+
+    fn call_of(&mut self, function: ExprId, ret: Ty) -> Val {
+        let function = self.value(function);
+        self.finish_call(Expr::call(function, Vec::new()), ret)
+    }
+
+    /// The value of a closure without parameters whose body is one expression.
+    fn closure_value(&mut self, def: DefId) -> Option<Expr> {
+        let closure = self.closure(def);
+        let Expr::Func(literal) = &closure else { return None };
+        if literal.results.len() != 1 {
+            return None;
+        }
+        match &literal.body[..] {
+            [Stmt { kind: StmtKind::Return(values), .. }] if values.len() == 1 => Some(values[0].clone()),
+            _ => Some(Expr::call(closure, Vec::new())),
+        }
+    }
+
+    fn is_go_zero(&self, value: &Expr) -> bool {
+        self.is_zero_value(value)
+            || matches!(value, Expr::Composite(c) if c.elements.is_empty() && matches!(c.ty, Type::Slice(_)))
+    }
+
+    /// Says that the entry which a call makes is written next, whatever it holds: then nothing need be put there first.
+    pub(super) fn note_overwritten(&mut self, place: ExprId, how: Overwrite) {
+        let pointer = match &self.body.exprs[place].kind {
+            ExprKind::Deref(inner) => *inner,
+            _ => return,
+        };
+        if self.is_or_insert(pointer) {
+            self.overwritten = Some((pointer, how));
+        }
+    }
+
+    /// The same for the receiver of a method like `push`, whose template changes what `self` points to.
+    pub(super) fn note_overwriting_call(&mut self, def: DefId, args: &[ExprId]) {
+        let Some(receiver) = args.first() else { return };
+        let changes = |text: &str| text.starts_with("*$self = append(*$self");
+        if !crate::attrs::go_attrs(self.cx.db, def).first().is_some_and(|attr| {
+            attr.condition.is_none() && matches!(&attr.form, Some(GoForm::Stmt(text)) if changes(text))
+        }) {
+            return;
+        }
+        match &self.body.exprs[*receiver].kind {
+            ExprKind::Borrow { place, .. } => self.note_overwritten(*place, Overwrite::Changed),
+            _ if self.is_or_insert(*receiver) => self.overwritten = Some((*receiver, Overwrite::Changed)),
+            _ => {}
+        }
+    }
+
+    fn is_or_insert(&self, expr: ExprId) -> bool {
+        let ExprKind::Call { callee, .. } = &self.body.exprs[expr].kind else { return false };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return false };
+        self.cx.lang_of(*def).is_some_and(is_or_insert_name)
+    }
+
+    // ---- what stays the same while an entry is borrowed ---------------------------------------------------------------------------------
+
+    /// The map behind `&mut m`, as a place that is the same for as long as the borrow lasts.
+    fn fixed_map(&mut self, expr: ExprId, pointer: Expr) -> Expr {
+        let place = match &self.body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } => *place,
+            _ => expr,
+        };
+        let map = pointer.clone().deref();
+        // A map in a map: what holds it is borrowed too.
+        if matches!(map, Expr::Entry(_)) {
+            return map;
+        }
+        if self.is_fixed_place(place) && super::expr::is_repeatable(&map) {
+            return map;
+        }
+        self.temp("m", pointer).deref()
+    }
+
+    fn fixed_key(&mut self, expr: ExprId, key: Expr) -> Expr {
+        let is_stable = self.stability(expr) == super::operands::Stability::Stable;
+        let is_fixed = crate::go::constant::is_constant(&key) || is_stable && super::expr::is_repeatable(&key);
+        if is_fixed { key } else { self.temp("key", key) }
+    }
+
+    /// Whether the map and the key of `m.get_mut(&k)` are the same for as long as the borrow lasts.
+    pub(super) fn fixed_entry(&self, args: &[ExprId]) -> (bool, bool) {
+        let [map, key] = args else { return (false, false) };
+        let under = |expr: ExprId| match &self.body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } => *place,
+            _ => expr,
+        };
+        // A reference in a variable is followed as `*reference` is.
+        let map_is_fixed = match &self.body.exprs[*map].kind {
+            ExprKind::Local(local) => self.is_fixed_pointer(*local),
+            _ => self.is_fixed_place(under(*map)),
+        };
+        (map_is_fixed, self.stability(under(*key)) == super::operands::Stability::Stable)
+    }
+
+    fn is_fixed_pointer(&self, local: LocalId) -> bool {
+        self.body.locals.get(local).is_some_and(|l| !l.mutable)
+            && self.facts.is_none_or(|facts| !facts.reassigned.contains(&local))
+    }
+
+    /// A map and a key that something will go on borrowing.
+    pub fn fixed(&mut self, map: Expr, key: Expr) -> (Expr, Expr) {
+        let (map_is_fixed, key_is_fixed) = self.has_fixed_entry;
+        let map = match map {
+            map if map_is_fixed => map,
+            entry @ Expr::Entry(_) => entry,
+            Expr::Unary(UnaryOp::Deref, pointer) => self.temp("m", *pointer).deref(),
+            map => self.temp("m", map),
+        };
+        let key_is_fixed = key_is_fixed || crate::go::constant::is_constant(&key);
+        (map, if key_is_fixed { key } else { self.temp("key", key) })
+    }
+
+    /// Whether a place that is borrowed stays where it is: no pointer on the way to it can be set to something else meanwhile.
+    fn is_fixed_place(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) => true,
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_fixed_place(*base),
+            ExprKind::Deref(inner) => match &self.body.exprs[*inner].kind {
+                ExprKind::Local(local) => self.is_fixed_pointer(*local),
+                ExprKind::Deref(_) | ExprKind::Field { .. } => self.is_fixed_place(*inner),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    // ---- loops --------------------------------------------------------------------------------------------------------------------------
+
+    /// `for … in` a Go map, its keys or its values.
+    pub(super) fn map_loop(&mut self, label: SourceLabel, pat: PatId, iter: ExprId, body: ExprId) -> bool {
+        let Some(source) = self.map_source(iter) else { return false };
+        let ty = self.expr_ty(source.map);
+        let target = self.pointee(ty).unwrap_or(ty);
+        let Some(of) = self.native_map(target) else { return false };
+        let value = self.value(source.map);
+        let mut map = self.follow(value, ty);
+        if source.drains {
+            let place = map.clone();
+            map = self.temp("drained", map);
+            let form = self.go_ty(target);
+            self.emit(StmtKind::assign(place, Expr::composite(form, Vec::new())));
+        }
+        let writes = source.by == By::Ref(Mutability::Mut) && of.form == MapForm::Values && source.part != Part::Keys;
+        if writes && !super::expr::is_repeatable(&map) {
+            map = self.temp("m", map);
+        }
+        let (key_pat, value_pat) = self.entry_patterns(pat, source.part);
+        let go_label = self.enter_loop(label, Dest::Discard);
+        let key_needed = key_pat.is_some() || writes;
+        let key_form = self.cx_ref_form(of.key, source.by);
+        let key = self.loop_var(key_pat, "k", key_form);
+        // Where the map holds pointers, the loop's variable is a reference.
+        let value_form = match (of.form, source.by) {
+            (MapForm::Pointers, By::Ref(mutability)) if self.cx.ref_form(of.value, mutability) == RefForm::Pointer => {
+                RefForm::Value
+            }
+            (MapForm::Pointers, _) => RefForm::Pointer,
+            _ => self.cx_ref_form(of.value, source.by),
+        };
+        let value = self.loop_var(value_pat, "v", value_form);
+        let key_item = match source.by {
+            By::Value => Expr::Var(key),
+            By::Ref(_) => self.reference(Expr::Var(key), of.key, Mutability::Not),
+        };
+        let value_item = match (source.by, of.form) {
+            (By::Value, MapForm::Pointers) => Expr::Var(value).deref(),
+            (By::Value, _) => Expr::Var(value),
+            (By::Ref(mutability), MapForm::Pointers) => self.reference(Expr::Var(value).deref(), of.value, mutability),
+            (By::Ref(Mutability::Mut), _) => self.map_entry(map.clone(), Expr::Var(key), of).addr(),
+            (By::Ref(Mutability::Not), _) => self.reference(Expr::Var(value), of.value, Mutability::Not),
+        };
+        let stmts = self.block(|lower| {
+            lower.bind_map_item(pat, (key_pat, value_pat), (key_item, value_item), source.part, source.by, of);
+            lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
+        });
+        let value_needed = source.part != Part::Keys && !writes;
+        self.leave_loop(
+            go_label,
+            StmtKind::Range(Box::new(Range {
+                key: (key_needed || source.part == Part::Keys).then_some(key),
+                value: value_needed.then_some(value),
+                expr: map,
+                body: stmts,
+            })),
+        );
+        true
+    }
+
+    fn cx_ref_form(&mut self, ty: Ty, by: By) -> RefForm {
+        match by {
+            By::Value => RefForm::Value,
+            By::Ref(_) => self.cx.ref_form(ty, Mutability::Not),
+        }
+    }
+
+    /// The loop's variable for a part: the user's own, where it holds what the user's does.
+    fn loop_var(&mut self, pat: Option<PatId>, name: &str, form: RefForm) -> VarId {
+        let local = pat.and_then(|pat| self.simple_binding(pat));
+        match local {
+            Some(local) if form == RefForm::Value => self.new_local(local),
+            Some(local) => {
+                let user = self.body.locals.get(local).map_or(name, |l| l.name.as_str());
+                let var = self.locals.user(if user.is_empty() { name } else { user });
+                self.map_copies.insert(var);
+                var
+            }
+            None => self.locals.temporary(name),
+        }
+    }
+
+    fn bind_map_item(
+        &mut self,
+        pat: PatId,
+        pats: (Option<PatId>, Option<PatId>),
+        items: (Expr, Expr),
+        part: Part,
+        by: By,
+        of: MapTy,
+    ) {
+        let ref_ty = |ty: Ty, mutability: Mutability| Ty::new(TyKind::Ref(Region::erased(), ty, mutability));
+        let (key_ty, value_ty) = match by {
+            By::Value => (of.key, of.value),
+            By::Ref(mutability) => (ref_ty(of.key, Mutability::Not), ref_ty(of.value, mutability)),
+        };
+        let is_whole = part == Part::Entries && pats == (None, None);
+        if is_whole {
+            if matches!(self.body.pats[pat].kind, thir::PatKind::Wild | thir::PatKind::Leaf { .. }) {
+                return;
+            }
+            let ty = Ty::tuple(&[key_ty, value_ty]);
+            let parts = vec![Subject::Place(items.0, key_ty), Subject::Place(items.1, value_ty)];
+            let mut bindings = Vec::new();
+            self.test(pat, &Subject::Tuple(parts, ty), &mut bindings);
+            return self.bind_all(&bindings);
+        }
+        for (pat, item, ty) in [(pats.0, items.0, key_ty), (pats.1, items.1, value_ty)] {
+            let Some(pat) = pat else { continue };
+            match self.simple_binding(pat) {
+                // The loop's variable is the user's.
+                Some(local) if matches!(self.slots.get(&local), Some(Slot::Var(var)) if item == Expr::Var(*var)) => {}
+                Some(local) if self.alias_of_entry(local, &item) => {}
+                _ => {
+                    let mut bindings = Vec::new();
+                    self.test(pat, &Subject::Place(item, ty), &mut bindings);
+                    self.bind_all(&bindings);
+                }
+            }
+        }
+    }
+
+    /// The patterns for key and value that stand in the loop's pattern.
+    fn entry_patterns(&self, pat: PatId, part: Part) -> (Option<PatId>, Option<PatId>) {
+        let named = |pat: &PatId| !matches!(self.body.pats[*pat].kind, thir::PatKind::Wild);
+        match (part, &self.body.pats[pat].kind) {
+            (Part::Keys, _) => (Some(pat).filter(named), None),
+            (Part::Values, _) => (None, Some(pat).filter(named)),
+            (Part::Entries, thir::PatKind::Leaf { fields }) => {
+                let field = |index: u32| fields.iter().find(|(i, _)| *i == index).map(|(_, pat)| *pat).filter(named);
+                (field(0), field(1))
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// The map under `&m`, `m.iter()`, `m.keys()` and so on.
+    fn map_source(&mut self, iter: ExprId) -> Option<MapLoop> {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[iter].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
+        let source = *args.first()?;
+        let is_into_iter =
+            def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
+        let ty = self.expr_ty(source);
+        if is_into_iter {
+            let (target, by) = match ty.kind() {
+                TyKind::Ref(_, inner, mutability) => (*inner, By::Ref(*mutability)),
+                _ => (ty, By::Value),
+            };
+            return match self.cx.adt_lang(target) {
+                Some("hash_map") => Some(MapLoop { map: source, part: Part::Entries, by, drains: false }),
+                Some("hash_set") => Some(MapLoop { map: source, part: Part::Keys, by, drains: false }),
+                _ => self.map_source(source),
+            };
+        }
+        let shared = By::Ref(Mutability::Not);
+        let (part, by, drains) = match self.cx.lang_of(*def)? {
+            "hash_map_iter" => (Part::Entries, shared, false),
+            "hash_map_iter_mut" => (Part::Entries, By::Ref(Mutability::Mut), false),
+            "hash_map_keys" | "hash_set_iter" => (Part::Keys, shared, false),
+            "hash_map_values" => (Part::Values, shared, false),
+            "hash_map_values_mut" => (Part::Values, By::Ref(Mutability::Mut), false),
+            "hash_map_into_keys" => (Part::Keys, By::Value, false),
+            "hash_map_into_values" => (Part::Values, By::Value, false),
+            "hash_map_drain" => (Part::Entries, By::Value, true),
+            "hash_set_drain" => (Part::Keys, By::Value, true),
+            _ => return None,
+        };
+        Some(MapLoop { map: source, part, by, drains })
+    }
+}
+
+/// The lang names of what `map_or_insert` lowers.
+pub(super) fn is_or_insert_name(lang: &str) -> bool {
+    matches!(lang, "hash_map_or_insert" | "hash_map_or_insert_with" | "hash_map_or_default")
+}
