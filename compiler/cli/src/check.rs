@@ -3,17 +3,24 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rgo_project::{Checked, Database, Loaded, LoadedPackage};
+use rgo_project::{Checked, Database, EmitOptions, Lines, Loaded, LoadedPackage, Overflow};
 
 use crate::args::{CheckArgs, MessageArgs};
+use crate::build::{emitted, layout};
 use crate::progress::Progress;
 use crate::{PROGRAM_ERROR, USAGE_ERROR, report};
 
 pub fn run(args: &CheckArgs) -> ExitCode {
-    match checked(&args.targets.targets, &args.message) {
-        Ok(_) => ExitCode::SUCCESS,
+    match checked(&args.targets.targets, &args.message).and_then(|ready| emittable(&ready, &args.message)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(code) => ExitCode::from(code),
     }
+}
+
+/// What `rgo check` accepts, `rgo build` emits: what cannot be emitted is an error here already.
+fn emittable(ready: &Ready, message: &MessageArgs) -> Result<(), u8> {
+    let options = EmitOptions { overflow: Overflow::Wraps, lines: Lines::Go };
+    emitted(ready, &layout(ready), options, message).map(|_| ())
 }
 
 /// Packages without errors, ready to be emitted.

@@ -42,7 +42,7 @@ fn lower_package(cx: &mut Cx<'_>) {
                 if !cx.statics.contains_key(&root) {
                     let name = cx.item_name(root, "", visibility);
                     cx.statics.insert(root, name);
-                    cx.pending.push_back(Work::Static(root));
+                    cx.later(Work::Static(root));
                 }
             }
             DefKind::Struct | DefKind::Enum => {
@@ -55,7 +55,7 @@ fn lower_package(cx: &mut Cx<'_>) {
 }
 
 fn drain(cx: &mut Cx<'_>) {
-    while let Some(work) = cx.pending.pop_front() {
+    while let Some(work) = cx.next_work() {
         match work {
             Work::Func(instance) => lower::emit_func(cx, instance),
             Work::Drop(ty) => lower::emit_drop_glue(cx, ty),

@@ -77,16 +77,18 @@ fn evaluate_lengths(db: &dyn Db, ty: Ty) -> Ty {
     }
     impl TypeFolder for Evaluator<'_> {
         fn fold_const(&mut self, value: rgo_typeck::ty::Const) -> rgo_typeck::ty::Const {
-            match value.kind() {
-                ConstKind::Unevaluated(def, args) => match const_value(self.db, *def, *args) {
-                    Some(found) => rgo_typeck::ty::Const::value(found),
-                    None => value,
-                },
-                _ => value,
-            }
+            evaluated(self.db, value)
         }
     }
     ty.fold_with(&mut Evaluator { db })
+}
+
+/// The value of a constant in a type, where it is known without its environment.
+pub fn evaluated(db: &dyn Db, value: rgo_typeck::ty::Const) -> rgo_typeck::ty::Const {
+    match value.kind() {
+        ConstKind::Unevaluated(def, args) => const_value(db, *def, *args).map_or(value, rgo_typeck::ty::Const::value),
+        _ => value,
+    }
 }
 
 pub fn resolve(db: &dyn Db, def: DefId, args: Args) -> Callee {

@@ -388,6 +388,8 @@ impl Template<'_> {
                     Some((_, 'n')) => out.push('\n'),
                     Some((_, 't')) => out.push('\t'),
                     Some((_, 'r')) => out.push('\r'),
+                    Some((_, 'f')) => out.push('\x0c'),
+                    Some((_, 'v')) => out.push('\x0b'),
                     Some((_, other)) => out.push(other),
                     None => break,
                 }

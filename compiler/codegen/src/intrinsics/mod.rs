@@ -179,6 +179,18 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                 place => Expr::composite(form.slice(), vec![place]),
             })
         }
+        "cell_from_mut" => {
+            let pointer = next();
+            let ret = lower.signature(def, args).output();
+            Val::One(match ty.kind() {
+                // A slice is no pointer to one; its length never changes, so that a cell may hold it.
+                TyKind::Slice(_) | TyKind::Str => lower.of_only_field(pointer, ret.peel_refs()).addr(),
+                _ => {
+                    let form = lower.go_form(ret);
+                    Expr::convert(form, Expr::convert(Type::imported("unsafe", "Pointer", Vec::new()), pointer))
+                }
+            })
+        }
         _ => {
             lower.report(span, &format!("`{}`", def.name()));
             Val::One(Expr::nil())

@@ -241,7 +241,7 @@ impl Lower<'_, '_> {
         let visibility = self.cx.visibility(def);
         let name = self.cx.item_name(def, "", visibility);
         self.cx.statics.insert(def, name.clone());
-        self.cx.pending.push_back(crate::mono::context::Work::Static(def));
+        self.cx.later(crate::mono::context::Work::Static(def));
         name
     }
 }

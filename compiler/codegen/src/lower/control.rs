@@ -297,6 +297,9 @@ impl Lower<'_, '_> {
     pub(super) fn question(&mut self, expr: ExprId, operand: ExprId, convert: Option<(DefId, Args)>, ret: Ty) -> Val {
         let ty = self.expr_ty(operand);
         let ret = self.ty(ret);
+        if self.cx.adt_lang(ty) == Some("control_flow") {
+            return self.question_control_flow(expr, operand, ret);
+        }
         let val = self.val(operand);
         let span = self.body.exprs[expr].span;
         if self.cx.option_payload(ty).is_some() {

@@ -325,7 +325,7 @@ impl Cx<'_> {
         let word = self.type_word(ty);
         let name = self.fresh_name(&format!("drop{word}"));
         self.drops.insert(ty, name.clone());
-        self.pending.push_back(Work::Drop(ty));
+        self.later(Work::Drop(ty));
         name
     }
 }

@@ -130,6 +130,12 @@ impl<'db> Lower<'_, 'db> {
         self.follow(value, reference)
     }
 
+    /// A struct of one field.
+    pub fn of_only_field(&mut self, field: Expr, ty: Ty) -> Expr {
+        let value = self.make_adt(ty, 0, vec![(0, field)]);
+        self.stored(value, ty)
+    }
+
     /// A value moved to the heap.
     pub fn boxed(&mut self, value: Expr, ty: Ty) -> Expr {
         match value {

@@ -312,7 +312,7 @@ impl Lower<'_, '_> {
         cond
     }
 
-    fn variant_test(&mut self, subject: &Subject, variant: usize) -> Option<Expr> {
+    pub(super) fn variant_test(&mut self, subject: &Subject, variant: usize) -> Option<Expr> {
         match subject {
             Subject::Option(_, some, ty) => {
                 Some(if self.is_some_variant(*ty, variant) { some.clone() } else { super::expr::negated(some.clone()) })
@@ -362,7 +362,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn subject_place(&mut self, subject: &Subject) -> Expr {
+    pub(super) fn subject_place(&mut self, subject: &Subject) -> Expr {
         match subject {
             Subject::Place(place, _) => place.clone(),
             Subject::Option(value, some, ty) => self.stored(Val::Option(value.clone(), some.clone()), *ty),
@@ -373,7 +373,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn subject_field(&mut self, subject: &Subject, variant: usize, index: usize) -> Subject {
+    pub(super) fn subject_field(&mut self, subject: &Subject, variant: usize, index: usize) -> Subject {
         match subject {
             Subject::Option(value, _, ty) => Subject::Place(value.clone(), self.cx.option_payload(*ty).unwrap_or(*ty)),
             Subject::Tuple(parts, _) => parts.get(index).cloned().unwrap_or_else(|| subject.clone()),

@@ -11,6 +11,7 @@ mod cast;
 mod closure;
 mod constant;
 mod control;
+mod control_flow;
 mod drops;
 mod dynamic;
 mod expr;
@@ -234,6 +235,9 @@ impl<'a, 'db> Lower<'a, 'db> {
 
     fn mark(&mut self, span: Span) {
         self.pos = self.base.map(|(file, start)| Pos { file, offset: start + span.start });
+        if self.base.is_some() {
+            self.cx.origin = Some((self.def, span));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
 use rgo_typeck::ty::subst::Subst;
-use rgo_typeck::ty::{Args, Ty, TyKind};
+use rgo_typeck::ty::{Args, Const, Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
@@ -50,7 +50,9 @@ pub struct Cx<'db> {
     pub taken: FxHashSet<String>,
     /// Fields and methods of every Go type of the package.
     pub members: FxHashMap<Str, FxHashSet<String>>,
-    pub pending: VecDeque<Work>,
+    pending: VecDeque<(Work, Option<(DefId, Span)>)>,
+    /// The place in the package's own code for whose sake the current work is done: what std cannot do is told there.
+    pub origin: Option<(DefId, Span)>,
     /// Declarations with the definition that decides which file they go to.
     pub decls: Vec<(DefId, Decl)>,
     pub errors: Vec<TypeError>,
@@ -78,6 +80,7 @@ impl<'db> Cx<'db> {
             taken: FxHashSet::default(),
             members: FxHashMap::default(),
             pending: VecDeque::new(),
+            origin: None,
             decls: Vec::new(),
             errors: Vec::new(),
             has_big_usize: false,
@@ -85,8 +88,21 @@ impl<'db> Cx<'db> {
         }
     }
 
+    /// Emits something after everything that was asked for before it.
+    pub fn later(&mut self, work: Work) {
+        self.pending.push_back((work, self.origin));
+    }
+
+    /// What is to be emitted next; whatever it needs is needed by who asked for it.
+    pub fn next_work(&mut self) -> Option<Work> {
+        let (work, origin) = self.pending.pop_front()?;
+        self.origin = origin;
+        Some(work)
+    }
+
     /// Reports what cannot be emitted yet. `def` says to which item the span is relative.
     pub fn unsupported(&mut self, def: DefId, span: Span, what: &str) {
+        let (def, span) = if self.is_local(def) { (def, span) } else { self.origin.unwrap_or((def, span)) };
         let mut error = TypeError::new(def, span, "RGO0001", format!("{what} cannot be emitted as Go yet"));
         error.label = "needed here".into();
         if !self.errors.contains(&error) {
@@ -196,5 +212,9 @@ struct Normalizer<'db> {
 impl TypeFolder for Normalizer<'_> {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
         queries::erase_functions(self.db, queries::normalize(self.db, ty))
+    }
+
+    fn fold_const(&mut self, value: Const) -> Const {
+        queries::evaluated(self.db, value)
     }
 }

@@ -26,7 +26,7 @@ impl Cx<'_> {
         }
         let found = self.name_func(def, args);
         self.funcs.insert(instance, found.clone());
-        self.pending.push_back(Work::Func(instance));
+        self.later(Work::Func(instance));
         found
     }
 

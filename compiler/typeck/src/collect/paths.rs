@@ -503,7 +503,7 @@ impl LowerCtx<'_, '_> {
     }
 
     /// A const argument: an expression, or a name that the grammar took for a type.
-    fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty) -> Const {
+    pub fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty) -> Const {
         match arg {
             ast::GenericArg::Const(expr) => self.lower_const_expr(expr, ty),
             ast::GenericArg::Type(written) => match &written.kind {

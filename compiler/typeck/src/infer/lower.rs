@@ -88,11 +88,9 @@ impl FnCtxt<'_> {
 
     pub fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty, scope: DefId) -> Const {
         match arg {
-            ast::GenericArg::Const(expr) => self.with_lowering(scope, |ctx| ctx.lower_const_expr(expr, ty)),
             // A plain name was taken for a type by the grammar.
-            ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Path(path), span }) => {
-                let expr = ast::Expr { kind: ast::ExprKind::Path(path.clone()), span: *span };
-                self.with_lowering(scope, |ctx| ctx.lower_const_expr(&expr, ty))
+            ast::GenericArg::Const(_) | ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Path(_), .. }) => {
+                self.with_lowering(scope, |ctx| ctx.lower_const_arg(arg, ty))
             }
             ast::GenericArg::Type(ty) if matches!(ty.without_parens().kind, ast::TypeKind::Infer) => self.const_var(),
             ast::GenericArg::Type(_) | ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => {
