@@ -60,6 +60,7 @@ fn drain(cx: &mut Cx<'_>) {
             Work::Func(instance) => lower::emit_func(cx, instance),
             Work::Drop(ty) => lower::emit_drop_glue(cx, ty),
             Work::Static(def) => lower::emit_static(cx, def),
+            Work::Error(ty) => lower::emit_error_methods(cx, ty),
         }
     }
 }

@@ -117,6 +117,11 @@ pub fn is_copy(db: &dyn Db, ty: Ty) -> bool {
     solve::is_copy(db, ParamEnv::reveal_all(), ty)
 }
 
+/// Whether the type implements the lang trait.
+pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
+    solve::implements_lang(db, ParamEnv::reveal_all(), ty, lang)
+}
+
 /// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
 pub fn needs_drop(db: &dyn Db, ty: Ty) -> bool {
     DropCheck { db, inside: Vec::new() }.ty(ty)
@@ -233,6 +238,23 @@ pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
         }
     }
     out
+}
+
+/// The traits above a trait, near and far.
+pub fn all_supertraits(db: &dyn Db, trait_: DefId) -> Vec<DefId> {
+    let mut found = vec![trait_];
+    let mut next = 0;
+    while let Some(trait_) = found.get(next).copied() {
+        next += 1;
+        for (predicate, _) in collect::super_predicates(db, trait_) {
+            if let Clause::Trait(parent) = predicate.value
+                && !found.contains(&parent.trait_)
+            {
+                found.push(parent.trait_);
+            }
+        }
+    }
+    found.split_off(1)
 }
 
 /// The trait's arguments, and erased lifetimes for the item's own.

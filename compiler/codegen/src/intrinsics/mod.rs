@@ -137,6 +137,20 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                 _ => pointer,
             })
         }
+        "error_from" => {
+            let value = next();
+            let ret = lower.signature(def, args).output();
+            let target = match ret.kind() {
+                TyKind::Adt(_, args) => args.ty(0),
+                _ => ret,
+            };
+            Val::One(lower.error_object(value, ty, target, span))
+        }
+        "error_downcast" => {
+            let value = next();
+            let ret = lower.signature(def, args).output();
+            lower.error_downcast(value, ty, ret, span)
+        }
         "panic_any" | "resume_unwind" => {
             let payload = next();
             lower.panic_with(payload);

@@ -96,7 +96,7 @@ impl Lower<'_, '_> {
     /// The value of a Go call by the results it has.
     pub(super) fn finish_call(&mut self, call: Expr, ret: Ty) -> Val {
         match self.cx.returns(ret) {
-            Returns::Option(_) | Returns::Several(_) => Val::Multi(call),
+            Returns::Option(_) | Returns::Several(_) | Returns::Result(_) => Val::Multi(call),
             Returns::One(_) => Val::One(call),
             Returns::Nothing => {
                 self.emit(StmtKind::Expr(call));
@@ -270,6 +270,9 @@ impl Lower<'_, '_> {
                 let ret = self.cx.sig_of(def, args).output();
                 let mut values = values;
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                if self.cx.is_dyn_error(args.ty(0)) {
+                    return self.call_on_error(method, receiver, values, ret, span);
+                }
                 self.finish_call(receiver.method(&name, values.into_iter().map(fitted).collect()), ret)
             }
             Callee::Unresolved => Val::One(self.unsupported(span, "a call that cannot be resolved")),

@@ -98,18 +98,12 @@ impl Lower<'_, '_> {
         }
         let form = self.go_ty(ty);
         if self.cx.result_payload(ty).is_some() {
-            let value = fields.into_iter().next().map_or_else(Expr::nil, |(_, value)| fitted(value));
-            let is_empty = matches!(&value, Expr::Composite(c) if c.ty == Type::unit());
-            let mut elements: Vec<(Str, Expr)> = Vec::new();
-            if variant == 0 {
-                if !is_empty {
-                    elements.push(("Val".into(), value));
-                }
-                elements.push(("OK".into(), Expr::bool(true)));
-            } else if !is_empty {
-                elements.push(("Err".into(), value));
-            }
-            return Val::One(Expr::keyed(form, elements));
+            let field = fields.into_iter().next().map_or_else(Expr::nil, |(_, value)| value);
+            let parts = match variant {
+                0 => ResultVal { value: field, error: ErrorVal::Absent, ok: Expr::bool(true) },
+                _ => ResultVal { value: self.unit(), error: ErrorVal::Stored(field), ok: Expr::bool(false) },
+            };
+            return Val::Result(Box::new(parts));
         }
         let Some(layout) = self.cx.layout(ty) else {
             if self.is_transparent(ty, 0) {

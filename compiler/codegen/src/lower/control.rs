@@ -96,12 +96,10 @@ impl Lower<'_, '_> {
             self.emit(StmtKind::Return(Vec::new()));
             return;
         }
-        let value = self.value(expr);
-        let form = self.go_ty(ty);
-        let var = self.locals.temporary("v");
-        self.define(var, value, Some(form));
+        let val = self.val(expr);
+        let val = self.pin_val(val, ty);
         drop_all(self);
-        self.send_return(Val::One(Expr::Var(var)), ty);
+        self.send_return(val, ty);
     }
 
     /// The parts of a condition joined by `&&`.
@@ -312,34 +310,42 @@ impl Lower<'_, '_> {
             self.emit(StmtKind::if_else(super::expr::negated(some), exit, Vec::new()));
             return Val::One(value);
         }
-        let Some((_, error)) = self.cx.result_payload(ty) else {
+        let Some((_, error_ty)) = self.cx.result_payload(ty) else {
             return Val::One(self.unsupported(span, "`?` on this type"));
         };
-        let stored = self.stored(val, ty);
-        let place = self.stable_place(stored, "r");
+        let parts = self.result_parts(val, ty);
         let exit = self.block(|lower| {
-            let failed = place.clone().select("Err");
-            let failed = match convert {
-                Some((def, args)) => lower.convert_error(def, args, failed, error, span),
-                None => failed,
+            let val = match lower.cx.result_payload(ret) {
+                Some(_) => {
+                    let error = lower.raised(parts.error, error_ty, convert, span);
+                    let value = lower.unit();
+                    Val::Result(Box::new(ResultVal { value, error, ok: Expr::bool(false) }))
+                }
+                None => lower.make_adt(ret, lower.none_index(ret), Vec::new()),
             };
-            let is_result = lower.cx.result_payload(ret).is_some();
-            let val = if is_result {
-                lower.make_adt(ret, 1, vec![(0, failed)])
-            } else {
-                lower.make_adt(ret, lower.none_index(ret), Vec::new())
-            };
-            if lower.has_drops(ScopeExit::Jump(expr)) {
-                let value = lower.stored(val, ret);
-                let value = lower.temp("err", value);
+            let val = if lower.has_drops(ScopeExit::Jump(expr)) {
+                let val = lower.pin_val(val, ret);
                 lower.drops(ScopeExit::Jump(expr));
-                lower.send_return(Val::One(value), ret);
+                val
             } else {
-                lower.send_return(val, ret);
-            }
+                val
+            };
+            lower.send_return(val, ret);
         });
-        self.emit(StmtKind::if_else(negate_select(place.clone().select("OK")), exit, Vec::new()));
-        Val::One(place.select("Val"))
+        self.emit(StmtKind::if_else(super::expr::negated(parts.ok), exit, Vec::new()));
+        Val::One(parts.value)
+    }
+
+    /// The error that `?` returns: the one at hand, or what `From` makes of it.
+    fn raised(&mut self, error: ErrorVal, ty: Ty, convert: Option<(DefId, Args)>, span: Span) -> ErrorVal {
+        let Some((def, args)) = convert else { return error };
+        let target = self.cx.concrete_args(args, self.args).ty(0);
+        // `From<T> for T`; and what becomes a `Box<dyn Error>` is the same Go error before and after.
+        if target == ty || self.keeps_error(def, args, ty) {
+            return error;
+        }
+        let value = self.stored_error(&error, ty);
+        ErrorVal::Stored(self.convert_error(def, args, value, ty, span))
     }
 
     fn none_index(&self, _option: Ty) -> usize {
@@ -500,10 +506,6 @@ pub(super) fn both(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
         (Some(a), Some(b)) => Some(Expr::binary(BinaryOp::LogicalAnd, a, b)),
         (a, b) => a.or(b),
     }
-}
-
-fn negate_select(expr: Expr) -> Expr {
-    super::expr::negated(expr)
 }
 
 fn label_text<'a>(name: Option<&'a str>, default: &'a str) -> &'a str {

@@ -30,6 +30,10 @@ impl Lower<'_, '_> {
         if matches!(source.kind(), TyKind::Dynamic(..)) {
             return Expr::upcast(form, value);
         }
+        if self.cx.is_dyn_error(target) {
+            let error = self.error_of_pointer(value, from, source, target, span);
+            return Expr::upcast(form, error);
+        }
         if crate::queries::needs_drop(self.cx.db, source) {
             self.cx.drop_method(source);
         }
@@ -47,7 +51,7 @@ impl Lower<'_, '_> {
     }
 
     /// `*T` for a reference of either form.
-    fn method_set_pointer(&mut self, value: Expr, from: Ty) -> Expr {
+    pub(super) fn method_set_pointer(&mut self, value: Expr, from: Ty) -> Expr {
         let place = self.follow(value.clone(), from);
         match place {
             Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
@@ -96,8 +100,8 @@ impl Lower<'_, '_> {
         self.cx.go_ty(target);
         let layout_name = self.cx.layout(source).map(|layout| layout.name.clone());
         let mut methods = Vec::new();
-        let mut native = layout_name.is_some();
-        for (method, args) in queries::dyn_methods(self.cx.db, trait_, target) {
+        let mut native = layout_name.is_some() && !self.cx.is_dyn_error(target);
+        for (method, args) in self.cx.interface_methods(trait_, target) {
             // The arguments for the concrete type: `Self` replaced.
             let args = queries::with_self(args, source);
             let args = self.cx.concrete_args(args, self.args);
@@ -113,6 +117,9 @@ impl Lower<'_, '_> {
             methods.push((method, args, wanted));
         }
         if native {
+            if self.cx.is_error_trait(trait_) {
+                self.cx.error_method(source);
+            }
             return Some(Implementor::Itself);
         }
         Some(Implementor::Wrapper(self.wrapper_type(source, target, methods, span)))
@@ -167,6 +174,10 @@ impl Lower<'_, '_> {
                 locals,
                 pos: None,
             };
+            self.cx.decls.push((def, Decl::Func(decl)));
+        }
+        if target.dyn_principal().is_some_and(|principal| self.cx.is_error_trait(principal.value.trait_)) {
+            let decl = self.wrapper_error(&name, source);
             self.cx.decls.push((def, Decl::Func(decl)));
         }
         for (method, args, go_name) in methods {

@@ -20,6 +20,7 @@ impl Lower<'_, '_> {
         match val {
             Val::One(expr) => expr,
             Val::Option(value, some) => self.make_option(value, some, ty),
+            Val::Result(parts) => self.make_result(*parts, ty),
             Val::Parts(parts) => self.make_tuple(parts, ty),
             Val::Multi(call) => match self.cx.returns(ty) {
                 Returns::Option(_) => Expr::call(self.cx.runtime("OptionOf"), vec![call]),
@@ -27,6 +28,7 @@ impl Lower<'_, '_> {
                     let name = format!("MakeTuple{}", types.len());
                     Expr::call(self.cx.runtime(&name), vec![call])
                 }
+                Returns::Result(form) => self.stored_call(call, &form, ty),
                 Returns::Nothing | Returns::One(_) => call,
             },
         }
@@ -253,6 +255,12 @@ impl Lower<'_, '_> {
                     self.emit(StmtKind::Expr(a));
                     self.emit(StmtKind::Expr(b));
                 }
+                Val::Result(parts) => {
+                    self.emit(StmtKind::Expr(parts.value));
+                    if let ErrorVal::Stored(error) | ErrorVal::Go(error) = parts.error {
+                        self.emit(StmtKind::Expr(error));
+                    }
+                }
                 Val::Parts(parts) => parts.into_iter().for_each(|part| self.emit(StmtKind::Expr(part))),
             },
             Dest::Var(var) => {
@@ -280,6 +288,7 @@ impl Lower<'_, '_> {
                 self.send(val, ty, &Dest::Discard);
                 self.emit(StmtKind::Return(Vec::new()));
             }
+            (Returns::Result(form), val) => self.return_result(&form, val, ty),
             (Returns::Option(_) | Returns::Several(_), Val::Multi(call)) => self.emit(StmtKind::Return(vec![call])),
             (Returns::Option(_), Val::Option(value, some)) => {
                 let value = match &some {
@@ -455,7 +464,7 @@ impl Lower<'_, '_> {
                 let place = self.stable_place(stored, "v");
                 (place.clone(), Expr::binary(BinaryOp::Ne, place, Expr::nil()))
             }
-            (Val::Parts(_), _) => (Expr::nil(), Expr::bool(false)),
+            (Val::Parts(_) | Val::Result(_), _) => (Expr::nil(), Expr::bool(false)),
         }
     }
 

@@ -148,6 +148,10 @@ impl Lower<'_, '_> {
             let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
             return Some(Piece::Verb(format!("%{left}{width}c"), value));
         }
+        let is_error = self.cx.is_dyn_error(ty) || self.cx.box_payload(ty).is_some_and(|ty| self.cx.is_dyn_error(ty));
+        if is_error && format == FormatTrait::Display && width.is_empty() && precision.is_empty() && !spec.zero_pad {
+            return Some(Piece::Verb("%v".into(), value));
+        }
         if ty.is_bool()
             && matches!(format, FormatTrait::Display | FormatTrait::Debug)
             && width.is_empty()

@@ -148,20 +148,17 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         };
     }
     let mut params = lower.params();
-    let main_result = is_main && !lower.ret.is_unit() && !lower.ret.is_never();
-    if main_result {
-        lower.main_with_result();
-    } else {
-        lower.function_body();
-    }
+    lower.function_body();
     let ret = lower.ret;
-    let results = if main_result {
-        Vec::new()
-    } else {
-        lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect()
-    };
+    let results = lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
+    let entry: Str = match &found {
+        FuncRef::Func(name) | FuncRef::Method(name) => name.clone(),
+    };
     let (name, receiver) = match found {
+        FuncRef::Func(name) if is_main && !ret.is_unit() && !ret.is_never() => {
+            (emit_entry(cx, body, def, ret, name), None)
+        }
         FuncRef::Func(name) => (name, None),
         FuncRef::Method(name) => {
             let first = if params.is_empty() { None } else { Some(params.remove(0)) };
@@ -169,7 +166,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         }
     };
     if is_main && cx.options.report_panics {
-        main_under_report(cx, def, &name);
+        main_under_report(cx, def, &entry);
     }
     let doc = if cx.is_local(def) { attrs::docs(cx.db, def) } else { Vec::new() };
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
@@ -181,47 +178,76 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
 /// Go's `main` where panics are reported as Rust reports them: it runs the program's own.
 fn main_under_report(cx: &mut Cx<'_>, def: DefId, program: &Str) {
     let run = Expr::call(cx.runtime("Run"), vec![Expr::Name(program.clone())]);
-    let decl = FuncDecl {
+    cx.decls.push((def, procedure("main".into(), vec![StmtKind::Expr(run).into()], Locals::default())));
+}
+
+/// Emits the function that runs a `main` that returns something; its body goes to a function of its own, the name of which is returned.
+fn emit_entry<'db>(cx: &mut Cx<'db>, body: &'db thir::Body, def: DefId, ret: Ty, name: Str) -> Str {
+    let run = cx.fresh_name("run");
+    let mut lower = Lower::new(cx, body, None, def, Args::empty());
+    lower.ret = ret;
+    lower.call_run(&run);
+    let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
+    cx.decls.push((def, procedure(name, out, locals)));
+    run
+}
+
+/// A function without parameters and results.
+fn procedure(name: Str, body: Block, locals: Locals) -> Decl {
+    let mut decl = FuncDecl {
         doc: Vec::new(),
         receiver: None,
-        name: "main".into(),
+        name,
         type_params: Vec::new(),
         params: Vec::new(),
         results: Vec::new(),
-        body: vec![StmtKind::Expr(run).into()],
-        locals: Locals::default(),
+        body,
+        locals,
         pos: None,
     };
-    cx.decls.push((def, Decl::Func(decl)));
+    crate::go::fold::fold_func(&mut decl);
+    Decl::Func(decl)
 }
 
 impl Lower<'_, '_> {
-    /// `fn main() -> T`: what it returns decides how the process ends. Of a `Result<(), E>` an error is printed to standard error, and the
-    /// exit status is 1; anything else says so itself (`Termination`).
-    fn main_with_result(&mut self) {
-        let value = self.body.value;
-        let span = self.body.exprs[value].span;
+    /// `fn main() -> T` is a function of its own, called here; what it returns decides how the process ends. Of a `Result<(), E>` an error is
+    /// printed to standard error, and the exit status is 1; anything else says so itself (`Termination`).
+    fn call_run(&mut self, run: &Str) {
         let ret = self.ret;
-        // `return` and `?` must leave a function that returns the result.
-        let results = self.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
-        let body = self.block(|lower| lower.function_body());
-        let run = Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body }));
+        let call = Expr::call(Expr::Name(run.clone()), Vec::new());
+        let span = self.body.exprs[self.body.value].span;
+        let val = self.finish_call(call, ret);
         let payloads = self.cx.result_payload(ret).filter(|(value, _)| value.is_unit() || value.is_never());
-        let Some((_, error)) = payloads else {
-            return self.terminate(Expr::call(run, Vec::new()), ret, span);
+        let Some((_, error_ty)) = payloads else {
+            return self.exit_with(val, ret, span);
         };
-        let result = self.locals.temporary("result");
-        self.emit(StmtKind::define(result, Expr::call(run, Vec::new())));
-        let place = Expr::Var(result);
+        let parts = self.result_parts(val, ret);
         let failed = self.block(|lower| {
-            let text = lower.debug_text(place.clone().select("Err"), error, span);
+            let error = lower.stored_error(&parts.error, error_ty);
+            let text = lower.debug_text(error, error_ty, span);
             lower.emit(StmtKind::Expr(Expr::call(
-                Expr::imported("fmt", "Fprintf"),
-                vec![Expr::imported("os", "Stderr"), Expr::str("Error: %s\n"), text],
+                Expr::imported("fmt", "Fprintln"),
+                vec![Expr::imported("os", "Stderr"), Expr::str("Error:"), text],
             )));
             lower.emit(StmtKind::Expr(Expr::call(Expr::imported("os", "Exit"), vec![Expr::int(1)])));
         });
-        self.emit(StmtKind::if_else(super::expr::negated(place.select("OK")), failed, Vec::new()));
+        self.emit(StmtKind::if_else(super::expr::negated(parts.ok), failed, Vec::new()));
+    }
+
+    /// Ends the program as `Termination` says.
+    fn exit_with(&mut self, val: Val, ret: Ty, span: Span) {
+        let Some(report) = self.cx.lang_method("termination", "report") else { return };
+        let value = self.stored(val, ret);
+        let args = Args::of_types(&[ret]);
+        let code_ty = match queries::resolve(self.cx.db, report, args) {
+            queries::Callee::Item(def, args) => self.cx.sig_of(def, args).output(),
+            _ => return,
+        };
+        let code = self.call_def(report, args, vec![value], None, span);
+        let code = self.stored(code, code_ty);
+        let code = self.field(code, code_ty, 0, 0);
+        let exit = Expr::imported("os", "Exit");
+        self.emit(StmtKind::Expr(Expr::call(exit, vec![Expr::convert(Type::name("int"), code)])));
     }
 
     /// `Termination::report(value).exit_process()`
@@ -240,7 +266,7 @@ impl Lower<'_, '_> {
     }
 
     /// `format!("{value:?}")`.
-    fn debug_text(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
+    pub(super) fn debug_text(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
         let method = rgo_hir::lang_item(self.cx.db, "debug")
             .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
         let Some(method) = method else { return Expr::str("error") };

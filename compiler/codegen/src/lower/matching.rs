@@ -16,6 +16,7 @@ pub(super) enum Subject {
     Place(Expr, Ty),
     /// Payload, whether it is there, and the type of the whole.
     Option(Expr, Expr, Ty),
+    Result(ResultVal, Ty),
     Tuple(Vec<Subject>, Ty),
 }
 
@@ -82,6 +83,7 @@ impl Lower<'_, '_> {
                 let some = self.repeatable(some, None);
                 Subject::Option(value, some, ty)
             }
+            Val::Result(parts) => Subject::Result(self.result_parts(Val::Result(parts), ty), ty),
             Val::Parts(parts) => {
                 let types: Vec<Ty> = ty.as_tuple().map(|items| items.to_vec()).unwrap_or_default();
                 let parts = parts
@@ -99,6 +101,7 @@ impl Lower<'_, '_> {
                     let (value, some) = self.option_parts(Val::Multi(call), ty);
                     Subject::Option(value, some, ty)
                 }
+                Returns::Result(_) => Subject::Result(self.result_parts(Val::Multi(call), ty), ty),
                 Returns::Several(types) => {
                     let vars: Vec<VarId> = types.iter().map(|_| self.locals.temporary("v")).collect();
                     self.emit(StmtKind::Define(vars.iter().copied().map(Some).collect(), vec![call]));
@@ -317,6 +320,10 @@ impl Lower<'_, '_> {
             Subject::Option(_, some, ty) => {
                 Some(if self.is_some_variant(*ty, variant) { some.clone() } else { super::expr::negated(some.clone()) })
             }
+            Subject::Result(parts, _) => {
+                let ok = parts.ok.clone();
+                Some(if variant == 0 { ok } else { super::expr::negated(ok) })
+            }
             Subject::Tuple(..) => None,
             Subject::Place(place, ty) => {
                 if let Some(payload) = self.cx.option_payload(*ty) {
@@ -358,7 +365,7 @@ impl Lower<'_, '_> {
 
     fn subject_ty(&self, subject: &Subject) -> Ty {
         match subject {
-            Subject::Place(_, ty) | Subject::Option(_, _, ty) | Subject::Tuple(_, ty) => *ty,
+            Subject::Place(_, ty) | Subject::Option(_, _, ty) | Subject::Result(_, ty) | Subject::Tuple(_, ty) => *ty,
         }
     }
 
@@ -366,6 +373,7 @@ impl Lower<'_, '_> {
         match subject {
             Subject::Place(place, _) => place.clone(),
             Subject::Option(value, some, ty) => self.stored(Val::Option(value.clone(), some.clone()), *ty),
+            Subject::Result(parts, ty) => self.stored(Val::Result(Box::new(parts.clone())), *ty),
             Subject::Tuple(parts, ty) => {
                 let parts = parts.iter().map(|part| self.subject_place(part)).collect();
                 self.make_tuple(parts, *ty)
@@ -376,6 +384,13 @@ impl Lower<'_, '_> {
     pub(super) fn subject_field(&mut self, subject: &Subject, variant: usize, index: usize) -> Subject {
         match subject {
             Subject::Option(value, _, ty) => Subject::Place(value.clone(), self.cx.option_payload(*ty).unwrap_or(*ty)),
+            Subject::Result(parts, ty) => {
+                let field_ty = self.field_ty(*ty, variant, index);
+                match variant {
+                    0 => Subject::Place(parts.value.clone(), field_ty),
+                    _ => Subject::Place(self.stored_error(&parts.error, field_ty), field_ty),
+                }
+            }
             Subject::Tuple(parts, _) => parts.get(index).cloned().unwrap_or_else(|| subject.clone()),
             Subject::Place(place, ty) => {
                 let field_ty = self.field_ty(*ty, variant, index);
@@ -665,7 +680,7 @@ impl Lower<'_, '_> {
     fn switch_tag(&mut self, subject: &Subject, pat: PatId) -> Option<(Expr, Subject)> {
         let (mut place, mut ty) = match subject {
             Subject::Place(place, ty) => (place.clone(), *ty),
-            Subject::Option(..) | Subject::Tuple(..) => return None,
+            Subject::Option(..) | Subject::Result(..) | Subject::Tuple(..) => return None,
         };
         let mut pat = pat;
         loop {

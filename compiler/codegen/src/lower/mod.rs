@@ -14,6 +14,7 @@ mod control;
 mod control_flow;
 mod drops;
 mod dynamic;
+mod errors;
 mod expr;
 mod format;
 mod function;
@@ -23,6 +24,7 @@ mod maps;
 mod matching;
 mod operands;
 mod place;
+mod results;
 mod template_call;
 
 use rgo_borrowck::OwnershipFacts;
@@ -35,8 +37,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::go::ast::*;
 use crate::mono::Cx;
 
+pub use errors::emit_error_methods;
 pub use function::{emit_drop_glue, emit_func, emit_static};
 pub use maps::MapTy;
+pub use results::{ErrorVal, ResultVal};
 
 /// Where a value goes.
 #[derive(Clone, Debug)]
@@ -57,6 +61,8 @@ pub enum Val {
     Multi(Expr),
     /// An `Option` taken apart: payload and whether it is there.
     Option(Expr, Expr),
+    /// A `Result` taken apart.
+    Result(Box<ResultVal>),
     /// A tuple taken apart.
     Parts(Vec<Expr>),
 }

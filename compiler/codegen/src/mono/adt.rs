@@ -55,6 +55,10 @@ impl Cx<'_> {
         let visibility = self.type_visibility(def);
         let name = self.item_name(def, &suffix, visibility);
         let form = Type::Name(name.clone());
+        // What makes a type a Go error goes by these names.
+        let is_error = queries::implements(self.db, ty, "error_trait");
+        let reserved: &[&str] = if is_error { &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"] } else { &["Error"] };
+        self.members.entry(name.clone()).or_default().extend(reserved.iter().map(|name| name.to_string()));
         // A recursive type meets itself through its fields.
         self.types.insert(ty, form.clone());
         let Some(adt) = queries::adt(self.db, def) else { return form };
@@ -266,6 +270,9 @@ impl Cx<'_> {
     pub fn interface(&mut self, ty: Ty) -> Type {
         let Some(principal) = ty.dyn_principal() else { return Type::name("any") };
         let trait_ = principal.value.trait_;
+        if self.is_dyn_error(ty) {
+            return Type::name("error");
+        }
         if self.is_dyn_fn(ty) {
             return match queries::dyn_fn_sig(self.db, ty) {
                 Some(sig) => self.func_ty(sig),
@@ -280,7 +287,13 @@ impl Cx<'_> {
         self.types.insert(ty, Type::Name(name.clone()));
         self.interfaces.insert(ty, name.clone());
         let at = self.decls.len();
-        let methods = queries::dyn_methods(self.db, trait_, ty)
+        let own = self.is_error_trait(trait_).then(|| Method {
+            doc: Vec::new(),
+            name: "Error".into(),
+            signature: FuncType { params: Vec::new(), results: vec![Type::name("string")], variadic: Variadic::No },
+        });
+        let methods = self.interface_methods(trait_, ty);
+        let methods = methods
             .into_iter()
             .map(|(method, args)| {
                 let sig = self.sig_of(method, args);
@@ -293,7 +306,8 @@ impl Cx<'_> {
                     signature: FuncType { params, results, variadic: Variadic::No },
                 }
             })
-            .collect();
+            .collect::<Vec<_>>();
+        let methods = own.into_iter().chain(methods).collect();
         let doc = attrs::docs(self.db, trait_);
         let doc = self.own_doc(trait_, doc);
         self.decls.insert(
@@ -319,6 +333,12 @@ impl Cx<'_> {
             && lang != "display"
         {
             return mixed_caps(&format!("fmt_{lang}"), visibility).into();
+        }
+        // An error's cause is what Go unwraps it to.
+        let is_source = method.name().as_str() == "source"
+            && method.parent().is_some_and(|trait_| self.is_lang(trait_, "error_trait"));
+        if is_source {
+            return "Unwrap".into();
         }
         safe_method_name(&mixed_caps(method.name().as_str(), visibility))
     }

@@ -12,6 +12,7 @@ use rgo_typeck::ty::{Args, Const, Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
+use super::errors::Failure;
 use super::functions::FuncRef;
 use super::maps::Maps;
 use crate::Options;
@@ -31,6 +32,8 @@ pub enum Work {
     Func(Instance),
     Drop(Ty),
     Static(DefId),
+    /// The methods that make a type a Go error.
+    Error(Ty),
 }
 
 pub struct Cx<'db> {
@@ -46,6 +49,11 @@ pub struct Cx<'db> {
     pub consts: FxHashMap<(DefId, Args), Option<Expr>>,
     pub interfaces: FxHashMap<Ty, Str>,
     pub wrappers: FxHashMap<(Ty, Ty), Str>,
+    pub failures: FxHashMap<Ty, Failure>,
+    /// Functions that no definition stands for, by what they are for.
+    pub helpers: FxHashMap<String, Str>,
+    /// Types that have an `Error` method, or will.
+    pub error_methods: FxHashSet<Ty>,
     /// Names of the package scope.
     pub taken: FxHashSet<String>,
     /// Fields and methods of every Go type of the package.
@@ -77,6 +85,9 @@ impl<'db> Cx<'db> {
             consts: FxHashMap::default(),
             interfaces: FxHashMap::default(),
             wrappers: FxHashMap::default(),
+            failures: FxHashMap::default(),
+            helpers: FxHashMap::default(),
+            error_methods: FxHashSet::default(),
             taken: FxHashSet::default(),
             members: FxHashMap::default(),
             pending: VecDeque::new(),

@@ -6,6 +6,7 @@ use rgo_typeck::ty::{Args, Binder, ClosureArgs, FloatTy, FnSig, IntTy, Ty, TyKin
 use rustc_hash::FxHashMap;
 
 use super::Cx;
+use super::errors::Failure;
 use crate::attrs::{self, GoForm};
 use crate::go::ast::*;
 use crate::queries;
@@ -36,6 +37,25 @@ pub enum Returns {
     Option(Type),
     /// A tuple as several results.
     Several(Vec<Type>),
+    /// A `Result`: the value, unless it is `()`, and what tells of failure.
+    Result(ResultForm),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultForm {
+    pub value: Option<Type>,
+    pub failure: Failure,
+}
+
+impl ResultForm {
+    fn types(&self) -> Vec<Type> {
+        let failure = match &self.failure {
+            Failure::Error(_) => vec![Type::name("error")],
+            Failure::Flag => vec![Type::name("bool")],
+            Failure::Apart(error) => vec![error.clone(), Type::name("bool")],
+        };
+        self.value.iter().cloned().chain(failure).collect()
+    }
 }
 
 impl Cx<'_> {
@@ -132,6 +152,7 @@ impl Cx<'_> {
             Returns::One(ty) => vec![ty],
             Returns::Option(ty) => vec![ty, Type::name("bool")],
             Returns::Several(types) => types,
+            Returns::Result(form) => form.types(),
         }
     }
 
@@ -143,6 +164,9 @@ impl Cx<'_> {
             TyKind::Tuple(items) if items.len() > 1 => {
                 Returns::Several(items.iter().map(|ty| self.go_ty(*ty)).collect())
             }
+            TyKind::Adt(def, args) if self.is_lang(*def, "result") => {
+                Returns::Result(self.result_form(args.ty(0), args.ty(1)))
+            }
             _ => match self.option_payload(output) {
                 Some(payload) if self.option_form(payload) == OptionForm::Tagged => {
                     Returns::Option(self.go_ty(payload))
@@ -150,6 +174,11 @@ impl Cx<'_> {
                 _ => Returns::One(self.go_ty(output)),
             },
         }
+    }
+
+    pub fn result_form(&mut self, value: Ty, error: Ty) -> ResultForm {
+        let is_nothing = value.is_unit() || value.is_never();
+        ResultForm { value: (!is_nothing).then(|| self.go_ty(value)), failure: self.failure(error) }
     }
 
     /// `T` of an `Option<T>`.
@@ -253,13 +282,18 @@ impl Cx<'_> {
             TyKind::FnPtr(_) | TyKind::FnDef(..) => Some(1),
             TyKind::Tuple(items) if items.is_empty() => Some(0),
             TyKind::Adt(def, args) => {
-                if !queries::is_copy(self.db, ty) || self.template_ty(*def, *args).is_some() {
+                if self.template_ty(*def, *args).is_some() {
                     return None;
                 }
                 let adt = queries::adt(self.db, *def)?;
-                let is_enum = adt.kind == rgo_typeck::ty::AdtKind::Enum;
-                if is_enum {
-                    return adt.variants.iter().all(|v| v.fields.is_empty()).then_some(1);
+                let has_fields = adt.variants.iter().any(|v| !v.fields.is_empty());
+                // Where there is no data, nobody can tell a copy from the value, `Copy` or not.
+                let is_same = queries::is_copy(self.db, ty) || !has_fields && queries::drop_impl(self.db, *def).is_none();
+                if !is_same {
+                    return None;
+                }
+                if adt.kind == rgo_typeck::ty::AdtKind::Enum {
+                    return (!has_fields).then_some(1);
                 }
                 let mut words = 0;
                 for field in adt.variants.iter().flat_map(|v| &v.fields) {

@@ -57,12 +57,18 @@ impl Cx<'_> {
         if let Some(type_name) = self.method_owner(self_ty, def, args) {
             // What implements a trait's method goes by the trait's name for it.
             let of_trait = if is_trait { rgo_typeck::collect::trait_item_of(self.db, def) } else { None };
-            let base = match of_trait {
-                Some(item) => self.trait_method_name(item).to_string(),
-                None => mixed_caps(def.name().as_str(), visibility),
+            let name = match of_trait {
+                // What Go's own packages look for keeps its name.
+                Some(item) if self.is_method_of_errors(item, self_ty) => self.trait_method_name(item),
+                Some(item) => {
+                    let wanted = format!("{}{suffix}", self.trait_method_name(item));
+                    self.fresh_member(&type_name, &wanted)
+                }
+                None => {
+                    let wanted = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
+                    self.fresh_member(&type_name, &safe_method_name(&wanted))
+                }
             };
-            let wanted = format!("{base}{suffix}");
-            let name = self.fresh_member(&type_name, &safe_method_name(&wanted));
             return FuncRef::Method(name);
         }
         let word = self.type_word(self_ty);
@@ -70,6 +76,14 @@ impl Cx<'_> {
         let base = if function == "new" { format!("new_{word}") } else { format!("{word}_{function}") };
         let wanted = format!("{}{suffix}", caps_of_words(&base, visibility));
         FuncRef::Func(self.fresh_name(&wanted))
+    }
+
+    /// A method that a type of errors has by a name reserved for it.
+    fn is_method_of_errors(&self, method: DefId, ty: Ty) -> bool {
+        method.parent().is_some_and(|trait_| {
+            matches!(self.lang_of(trait_), Some("error_trait" | "display" | "debug"))
+                && matches!(method.name().as_str(), "fmt" | "source")
+        }) && queries::implements(self.db, ty, "error_trait")
     }
 
     fn trait_visibility(&self, owner: DefId, def: DefId) -> Visibility {

@@ -2,6 +2,7 @@
 
 pub mod adt;
 pub mod context;
+pub mod errors;
 pub mod forms;
 pub mod functions;
 pub mod maps;

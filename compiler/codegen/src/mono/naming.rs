@@ -106,7 +106,8 @@ impl Cx<'_> {
     pub fn item_name(&mut self, def: DefId, suffix: &str, visibility: Visibility) -> crate::go::ast::Str {
         let base = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
         let module = self.module_prefix(def);
-        if self.taken.contains(&base) && !module.is_empty() {
+        let is_free = !self.taken.contains(&base) && !crate::go::names::is_reserved(&base);
+        if !is_free && !module.is_empty() {
             let long = format!("{}{suffix}", mixed_caps(&format!("{module}_{}", def.name().as_str()), visibility));
             return self.fresh_name(&long);
         }

@@ -1,0 +1,249 @@
+//! Go errors: the methods of the types that are errors, `dyn Error` as `error`, and what is asked of one.
+
+use rgo_hir::DefId;
+use rgo_hir::body::Mutability;
+use rgo_syntax::Name;
+use rgo_typeck::ty::{Args, Ty, TyKind};
+
+use super::*;
+use crate::mono::errors::Carrier;
+use crate::queries::{self, Callee};
+
+/// Emits `Error() string` for a type: what `Display` shows, or `Debug` where the type has nothing better.
+pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
+    let is_shown = queries::implements(cx.db, ty, "display");
+    let Some(fmt) = cx.lang_method(if is_shown { "display" } else { "debug" }, "fmt") else { return };
+    let Callee::Item(def, args) = queries::resolve(cx.db, fmt, Args::of_types(&[ty])) else { return };
+    let args = cx.concrete_args(args, Args::empty());
+    let Some(body) = queries::thir(cx.db, def) else { return };
+    let Some(layout) = cx.layout(ty) else { return };
+    let by_pointer = matches!(cx.own_carrier(ty), Carrier::Pointer(_));
+    let mut lower = Lower::new(cx, body, None, def, args);
+    let receiver = lower.locals.temporary("e");
+    let place = if by_pointer { Expr::Var(receiver).deref() } else { Expr::Var(receiver) };
+    let text = if is_shown {
+        let reference = lower.reference(place, ty, Mutability::Not);
+        lower.display_text(reference, ty)
+    } else {
+        let span = lower.body.exprs[lower.body.value].span;
+        lower.debug_text(place, ty, span)
+    };
+    lower.emit(StmtKind::Return(vec![text]));
+    let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
+    let form = Type::Name(layout.name.clone());
+    let decl = method("Error", if by_pointer { form.pointer() } else { form }, receiver, Vec::new(), out, locals);
+    cx.decls.push((cx.owner_of(ty), Decl::Func(decl)));
+}
+
+/// A method that returns text, or writes it and says whether that failed.
+fn method(name: &str, owner: Type, receiver: VarId, params: Vec<Param>, body: Block, locals: Locals) -> FuncDecl {
+    let mut decl = FuncDecl {
+        doc: Vec::new(),
+        receiver: Some(Receiver { var: Some(receiver), ty: owner }),
+        name: name.into(),
+        type_params: Vec::new(),
+        params,
+        results: vec![Result { var: None, ty: Type::name("string") }],
+        body,
+        locals,
+        pos: None,
+    };
+    crate::go::fold::fold_func(&mut decl);
+    decl
+}
+
+impl Cx<'_> {
+    pub fn lang_method(&self, lang: &str, method: &str) -> Option<DefId> {
+        rgo_hir::lang_item(self.db, lang).and_then(|trait_| rgo_hir::child(self.db, trait_, Name::new(method)))
+    }
+
+    /// The definition that decides which file what belongs to a type goes to.
+    pub fn owner_of(&self, ty: Ty) -> DefId {
+        match ty.kind() {
+            TyKind::Adt(def, _) => *def,
+            _ => self.root,
+        }
+    }
+
+    /// Gives a type of this package what a `dyn Error` is asked for.
+    fn error_object_methods(&mut self, ty: Ty) {
+        self.error_method(ty);
+        for (lang, name) in [("display", "fmt"), ("debug", "fmt"), ("error_trait", "source")] {
+            let Some(method) = self.lang_method(lang, name) else { continue };
+            let Callee::Item(def, args) = queries::resolve(self.db, method, Args::of_types(&[ty])) else { continue };
+            // No cause is what Go takes an error without `Unwrap` for.
+            if def == method {
+                continue;
+            }
+            let args = self.concrete_args(args, Args::empty());
+            self.func(def, args);
+        }
+        if queries::needs_drop(self.db, ty) {
+            self.drop_method(ty);
+        }
+    }
+
+    /// `func name(err error, f *rgort.Formatter) error`: what the error's own method does, or else its text.
+    fn error_formatter(&mut self, trait_: &str, method: &Str) -> Str {
+        let name: &str = if trait_ == "display" { "displayError" } else { "debugError" };
+        if let Some(known) = self.helpers.get(name) {
+            return known.clone();
+        }
+        let chosen = self.fresh_name(name);
+        self.helpers.insert(name.into(), chosen.clone());
+        let mut locals = Locals::default();
+        let (err, f) = (locals.temporary("err"), locals.temporary("f"));
+        let (own, ok) = (locals.temporary("own"), locals.temporary("ok"));
+        let formatter = self.runtime_ty("Formatter", Vec::new()).pointer();
+        let error = Type::name("error");
+        let signature =
+            FuncType { params: vec![formatter.clone()], results: vec![error.clone()], variadic: Variadic::No };
+        let interface = Type::Interface(vec![Method { doc: Vec::new(), name: method.clone(), signature }]);
+        let has_own = StmtKind::Define(
+            vec![Some(own), Some(ok)],
+            vec![Expr::Assert(Box::new(Expr::Var(err)), Box::new(interface))],
+        );
+        let call = Expr::Var(own).method(method, vec![Expr::Var(f)]);
+        let text = Expr::Var(err).method("Error", Vec::new());
+        let write = match trait_ {
+            "display" => Expr::Var(f).method("Pad", vec![text]),
+            _ => Expr::Var(f).method("WriteString", vec![Expr::call(self.runtime("QuoteString"), vec![text])]),
+        };
+        let body = vec![
+            has_own.into(),
+            StmtKind::if_else(Expr::Var(ok), vec![StmtKind::Return(vec![call]).into()], Vec::new()).into(),
+            StmtKind::Expr(write).into(),
+            StmtKind::Return(vec![Expr::nil()]).into(),
+        ];
+        let param = |var, ty| Param { var: Some(var), ty, variadic: Variadic::No };
+        let mut decl = FuncDecl {
+            doc: Vec::new(),
+            receiver: None,
+            name: chosen.clone(),
+            type_params: Vec::new(),
+            params: vec![param(err, error.clone()), param(f, formatter)],
+            results: vec![Result { var: None, ty: error }],
+            body,
+            locals,
+            pos: None,
+        };
+        crate::go::fold::fold_func(&mut decl);
+        let owner = rgo_hir::lang_item(self.db, "error_trait").unwrap_or(self.root);
+        self.decls.push((owner, Decl::Func(decl)));
+        chosen
+    }
+}
+
+impl Lower<'_, '_> {
+    /// A method of `dyn Error`.
+    pub(super) fn call_on_error(&mut self, method: DefId, err: Expr, args: Vec<Expr>, ret: Ty, span: Span) -> Val {
+        let trait_ = method.parent().and_then(|trait_| self.cx.lang_of(trait_)).unwrap_or_default();
+        match (trait_, method.name().as_str()) {
+            ("display" | "debug", "fmt") => {
+                let name = self.cx.trait_method_name(method);
+                let function = self.cx.error_formatter(trait_, &name);
+                let args = std::iter::once(err).chain(args).map(fitted).collect();
+                self.finish_call(Expr::call(Expr::Name(function), args), ret)
+            }
+            ("error_trait", "source" | "cause") => {
+                Val::One(Expr::call(Expr::imported("errors", "Unwrap"), vec![fitted(err)]))
+            }
+            _ => Val::One(self.unsupported(span, &format!("`{}` of a `dyn Error`", method.name()))),
+        }
+    }
+
+    /// `Error() string` of a struct around a pointer to an error.
+    pub(super) fn wrapper_error(&mut self, name: &Str, source: Ty) -> FuncDecl {
+        let outer = std::mem::take(&mut self.locals);
+        let receiver = self.locals.temporary("w");
+        let body = self.block(|lower| {
+            let place = Expr::Var(receiver).select("value").deref();
+            let reference = lower.reference(place, source, Mutability::Not);
+            let text = lower.display_text(reference, source);
+            lower.emit(StmtKind::Return(vec![text]));
+        });
+        let locals = std::mem::replace(&mut self.locals, outer);
+        method("Error", Type::Name(name.clone()), receiver, Vec::new(), body, locals)
+    }
+
+    /// Whether `From` makes a `Box<dyn Error>` of an error that is the same Go error already.
+    pub(super) fn keeps_error(&mut self, def: DefId, args: Args, from: Ty) -> bool {
+        let args = self.cx.concrete_args(args, self.args);
+        let is_object = self.cx.box_payload(args.ty(0)).is_some_and(|payload| self.cx.is_dyn_error(payload));
+        let is_own = matches!(queries::resolve(self.cx.db, def, args), Callee::Item(item, _) if self.cx.is_std(item));
+        if !is_object || !is_own {
+            return false;
+        }
+        match self.cx.carrier(from) {
+            Some(Carrier::Itself | Carrier::Text) => true,
+            Some(Carrier::Value(_) | Carrier::Pointer(_)) if self.cx.layout(from).is_some() => {
+                self.cx.error_object_methods(from);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A value as a `Box<dyn Error>`.
+    pub fn error_object(&mut self, value: Expr, ty: Ty, target: Ty, span: Span) -> Expr {
+        if self.cx.layout(ty).is_some() {
+            self.cx.error_object_methods(ty);
+            return self.go_error(value, ty);
+        }
+        let pointer = self.boxed(value, ty);
+        self.wrapped_error(pointer, ty, target, span)
+    }
+
+    /// A reference or a box as a `dyn Error`.
+    pub(super) fn error_of_pointer(&mut self, pointer: Expr, from: Ty, source: Ty, target: Ty, span: Span) -> Expr {
+        if self.cx.layout(source).is_none() {
+            let pointer = self.method_set_pointer(pointer, from);
+            return self.wrapped_error(pointer, source, target, span);
+        }
+        self.cx.error_object_methods(source);
+        match self.cx.own_carrier(source) {
+            Carrier::Pointer(_) => self.method_set_pointer(pointer, from),
+            _ => self.follow(pointer, from),
+        }
+    }
+
+    /// What has no Go type of its own goes into a struct with the methods.
+    fn wrapped_error(&mut self, pointer: Expr, source: Ty, target: Ty, span: Span) -> Expr {
+        match self.implementor(source, target, span) {
+            Some(super::dynamic::Implementor::Wrapper(name)) => {
+                Expr::keyed(Type::Name(name), vec![("value".into(), pointer)])
+            }
+            _ => pointer,
+        }
+    }
+
+    /// `error.downcast_ref::<T>()` and its relatives.
+    pub fn error_downcast(&mut self, err: Expr, ty: Ty, ret: Ty, span: Span) -> Val {
+        let carrier = match self.cx.layout(ty) {
+            Some(_) => self.cx.own_carrier(ty),
+            None => return Val::One(self.unsupported(span, "a downcast to this type")),
+        };
+        let (form, by_pointer) = match carrier {
+            Carrier::Pointer(form) => (form.pointer(), true),
+            Carrier::Value(form) => (form, false),
+            Carrier::Itself | Carrier::Text => (Type::name("error"), false),
+        };
+        let err = self.stable_place(fitted(err), "err");
+        let (value, ok) = (self.locals.temporary("v"), self.locals.temporary("ok"));
+        let test = Expr::Assert(Box::new(err.clone()), Box::new(form));
+        self.emit(StmtKind::Define(vec![Some(value), Some(ok)], vec![test]));
+        if ret.is_bool() {
+            return Val::One(Expr::Var(ok));
+        }
+        if let Some(payload) = self.cx.option_payload(ret) {
+            let is_shared = matches!(payload.kind(), TyKind::Ref(_, _, Mutability::Not));
+            return match (by_pointer, is_shared) {
+                (true, _) => Val::One(Expr::Var(value)),
+                (false, true) => Val::Option(Expr::Var(value), Expr::Var(ok)),
+                (false, false) => Val::One(self.unsupported(span, "a mutable downcast to a type without data")),
+            };
+        }
+        let boxed = if by_pointer { Expr::Var(value) } else { Expr::Var(value).addr() };
+        Val::Result(Box::new(ResultVal { value: boxed, error: ErrorVal::Stored(err), ok: Expr::Var(ok) }))
+    }
+}

@@ -1,0 +1,361 @@
+//! `Result`s on their way: as the results of a call, taken apart, put together, and out of a function again.
+
+use rgo_typeck::ty::Ty;
+
+use super::*;
+use crate::mono::errors::{Carrier, Failure};
+use crate::mono::forms::{OptionForm, ResultForm, Returns};
+
+/// A `Result` taken apart.
+#[derive(Clone, Debug)]
+pub struct ResultVal {
+    /// As it is stored; nothing that means anything where there is none.
+    pub value: Expr,
+    pub error: ErrorVal,
+    /// Whether there is a value.
+    pub ok: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub enum ErrorVal {
+    Absent,
+    /// As it is stored.
+    Stored(Expr),
+    /// As a Go `error`, nil where there is a value.
+    Go(Expr),
+}
+
+impl Lower<'_, '_> {
+    /// The parts of a `Result`, each of which may be mentioned any number of times.
+    pub(super) fn result_parts(&mut self, val: Val, ty: Ty) -> ResultVal {
+        let Some((value_ty, error_ty)) = self.cx.result_payload(ty) else {
+            return ResultVal { value: Expr::nil(), error: ErrorVal::Absent, ok: Expr::bool(true) };
+        };
+        match val {
+            Val::Multi(call) => self.split_call(call, value_ty, error_ty),
+            Val::Result(parts) => {
+                let parts = *parts;
+                let value = match &parts.ok {
+                    Expr::Lit(Lit::Bool(false)) => parts.value,
+                    _ => self.held(parts.value, value_ty, "v"),
+                };
+                let error = match parts.error {
+                    ErrorVal::Stored(error) => ErrorVal::Stored(self.held(error, error_ty, "failure")),
+                    other => other,
+                };
+                ResultVal { value, error, ok: parts.ok }
+            }
+            val => {
+                let stored = self.stored(val, ty);
+                let place = self.stable_place(stored, "r");
+                ResultVal {
+                    value: place.clone().select("Val"),
+                    error: ErrorVal::Stored(place.clone().select("Err")),
+                    ok: place.select("OK"),
+                }
+            }
+        }
+    }
+
+    /// The value in something that may be mentioned again.
+    fn held(&mut self, value: Expr, ty: Ty, name: &str) -> Expr {
+        if super::expr::is_repeatable(&value) || is_unit(&value) {
+            return value;
+        }
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary(name);
+        self.define(var, value, Some(form));
+        Expr::Var(var)
+    }
+
+    /// A call that returns several results for a `Result`, which go to variables.
+    fn split_call(&mut self, call: Expr, value_ty: Ty, error_ty: Ty) -> ResultVal {
+        let form = self.cx.result_form(value_ty, error_ty);
+        let mut vars = Vec::new();
+        let value = match form.value {
+            Some(_) => {
+                let var = self.locals.temporary("v");
+                vars.push(Some(var));
+                Expr::Var(var)
+            }
+            None => self.unit(),
+        };
+        let (error, ok) = match form.failure {
+            Failure::Error(_) => {
+                let err = self.locals.temporary("err");
+                vars.push(Some(err));
+                (ErrorVal::Go(Expr::Var(err)), Expr::binary(BinaryOp::Eq, Expr::Var(err), Expr::nil()))
+            }
+            Failure::Flag => {
+                let ok = self.locals.temporary("ok");
+                vars.push(Some(ok));
+                (ErrorVal::Stored(self.unit()), Expr::Var(ok))
+            }
+            Failure::Apart(_) => {
+                let (failure, ok) = (self.locals.temporary("failure"), self.locals.temporary("ok"));
+                vars.extend([Some(failure), Some(ok)]);
+                (ErrorVal::Stored(Expr::Var(failure)), Expr::Var(ok))
+            }
+        };
+        self.emit(StmtKind::Define(vars, vec![call]));
+        ResultVal { value, error, ok }
+    }
+
+    /// The error of a `Result` taken apart, as it is stored.
+    pub(super) fn stored_error(&mut self, error: &ErrorVal, ty: Ty) -> Expr {
+        match error {
+            ErrorVal::Absent => self.cx.zero(ty),
+            ErrorVal::Stored(value) => value.clone(),
+            ErrorVal::Go(err) => self.error_value(err.clone(), ty),
+        }
+    }
+
+    /// The value of an error type that a Go `error` carries.
+    pub(super) fn error_value(&mut self, err: Expr, ty: Ty) -> Expr {
+        match self.cx.carrier(ty) {
+            Some(Carrier::Text) => err.method("Error", Vec::new()),
+            Some(Carrier::Value(form)) => Expr::Assert(Box::new(err), Box::new(form)),
+            Some(Carrier::Pointer(form)) => Expr::Assert(Box::new(err), Box::new(form.pointer())).deref(),
+            Some(Carrier::Itself) | None => err,
+        }
+    }
+
+    /// A value of an error type as a Go `error`.
+    pub(super) fn go_error(&mut self, value: Expr, ty: Ty) -> Expr {
+        match self.cx.carrier(ty) {
+            Some(Carrier::Text) => text_error(value),
+            Some(Carrier::Value(_)) => match value {
+                Expr::Assert(err, _) => *err,
+                value => fitted(value),
+            },
+            Some(Carrier::Pointer(_)) => self.error_pointer(value, ty),
+            Some(Carrier::Itself) | None => fitted(value),
+        }
+    }
+
+    /// A pointer to an error that nobody else changes.
+    fn error_pointer(&mut self, value: Expr, ty: Ty) -> Expr {
+        match value {
+            Expr::Unary(UnaryOp::Deref, pointer) => match *pointer {
+                Expr::Assert(err, _) => *err,
+                // A moved value has no other owner.
+                pointer if !crate::queries::is_copy(self.cx.db, ty) => pointer,
+                pointer => self.copied(pointer.deref(), ty),
+            },
+            Expr::Composite(_) => Expr::unary(UnaryOp::Addr, value),
+            Expr::Var(_) if !crate::queries::is_copy(self.cx.db, ty) => value.addr(),
+            value => self.copied(value, ty),
+        }
+    }
+
+    fn copied(&mut self, value: Expr, ty: Ty) -> Expr {
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("failure");
+        self.define(var, value, Some(form));
+        Expr::Var(var).addr()
+    }
+
+    /// A `Result` put together as it is stored.
+    pub(super) fn make_result(&mut self, parts: ResultVal, ty: Ty) -> Expr {
+        let form = self.go_ty(ty);
+        let Some((_, error_ty)) = self.cx.result_payload(ty) else { return Expr::composite(form, Vec::new()) };
+        let value = (!is_unit(&parts.value)).then(|| ("Val".into(), fitted(parts.value.clone())));
+        match (&parts.ok, parts.error) {
+            (Expr::Lit(Lit::Bool(true)), _) => {
+                Expr::keyed(form, value.into_iter().chain([("OK".into(), Expr::bool(true))]).collect())
+            }
+            (Expr::Lit(Lit::Bool(false)), error) => {
+                let error = self.stored_error(&error, error_ty);
+                let elements = if is_unit(&error) { Vec::new() } else { vec![("Err".into(), fitted(error))] };
+                Expr::keyed(form, elements)
+            }
+            (_, ErrorVal::Go(err)) => {
+                let function = self.result_of(error_ty);
+                Expr::call(function, vec![fitted(parts.value), err])
+            }
+            (ok, error) => {
+                let error = self.stored_error(&error, error_ty);
+                let error = (!is_unit(&error)).then(|| ("Err".into(), fitted(error)));
+                Expr::keyed(form, value.into_iter().chain(error).chain([("OK".into(), ok.clone())]).collect())
+            }
+        }
+    }
+
+    /// The function of the runtime that makes a stored `Result` of a value and a Go `error`.
+    fn result_of(&mut self, error_ty: Ty) -> Expr {
+        let (name, form) = match self.cx.carrier(error_ty) {
+            Some(Carrier::Text) => return self.cx.runtime("ResultOfText"),
+            Some(Carrier::Pointer(form)) => ("ResultOfPointer", form),
+            Some(Carrier::Value(form)) => ("ResultOf", form),
+            Some(Carrier::Itself) | None => ("ResultOf", Type::name("error")),
+        };
+        Expr::Instance(Box::new(self.cx.runtime(name)), vec![form])
+    }
+
+    /// The results of a call as a stored `Result`.
+    pub(super) fn stored_call(&mut self, call: Expr, form: &ResultForm, ty: Ty) -> Expr {
+        let Some((_, error_ty)) = self.cx.result_payload(ty) else { return call };
+        match (&form.failure, &form.value) {
+            (Failure::Error(_), Some(_)) => {
+                let function = self.result_of(error_ty);
+                Expr::call(function, vec![call])
+            }
+            (Failure::Error(_), None) => {
+                let function = self.result_of(error_ty);
+                let unit = self.unit();
+                Expr::call(function, vec![unit, call])
+            }
+            (Failure::Apart(_), Some(_)) => Expr::call(self.cx.runtime("MakeResult"), vec![call]),
+            (Failure::Flag, None) => Expr::keyed(self.go_ty(ty), vec![("OK".into(), call)]),
+            _ => {
+                let parts = self.result_parts(Val::Multi(call), ty);
+                self.make_result(parts, ty)
+            }
+        }
+    }
+
+    /// `return` with the results that stand for a `Result`.
+    pub(super) fn return_result(&mut self, form: &ResultForm, val: Val, ty: Ty) {
+        let ret = self.ret;
+        let Some((value_ty, error_ty)) = self.cx.result_payload(ret) else { return };
+        let parts = match val {
+            Val::Multi(call) => return self.emit(StmtKind::Return(vec![call])),
+            Val::Result(parts) => *parts,
+            val => self.result_parts(val, ty),
+        };
+        match (&parts.ok, &parts.error, &form.failure) {
+            (Expr::Lit(Lit::Bool(true)), ..) => self.return_value(form, parts.value, error_ty),
+            (Expr::Lit(Lit::Bool(false)), error, _) => {
+                let error = error.clone();
+                self.return_failure(form, &error, value_ty, error_ty);
+            }
+            (_, ErrorVal::Go(err), Failure::Error(_)) => {
+                let results = form.value.is_some().then(|| fitted(parts.value.clone()));
+                let results = results.into_iter().chain([err.clone()]).collect();
+                self.emit(StmtKind::Return(results));
+            }
+            (ok, error, Failure::Error(_)) => {
+                let (ok, error) = (ok.clone(), error.clone());
+                let failed = self.block(|lower| lower.return_failure(form, &error, value_ty, error_ty));
+                self.emit(StmtKind::if_else(super::expr::negated(ok), failed, Vec::new()));
+                self.return_value(form, parts.value, error_ty);
+            }
+            (ok, error, failure) => {
+                let mut results: Vec<Expr> = form.value.iter().map(|_| fitted(parts.value.clone())).collect();
+                if let Failure::Apart(_) = failure {
+                    let error = self.stored_error(error, error_ty);
+                    results.push(fitted(error));
+                }
+                results.push(ok.clone());
+                self.emit(StmtKind::Return(results));
+            }
+        }
+    }
+
+    fn return_value(&mut self, form: &ResultForm, value: Expr, error_ty: Ty) {
+        let mut results: Vec<Expr> = form.value.iter().map(|_| fitted(value.clone())).collect();
+        match form.failure {
+            Failure::Error(_) => results.push(Expr::nil()),
+            Failure::Flag => results.push(Expr::bool(true)),
+            Failure::Apart(_) => results.extend([self.cx.zero(error_ty), Expr::bool(true)]),
+        }
+        self.emit(StmtKind::Return(results));
+    }
+
+    fn return_failure(&mut self, form: &ResultForm, error: &ErrorVal, value_ty: Ty, error_ty: Ty) {
+        let failure = match (&form.failure, error) {
+            (Failure::Error(_), ErrorVal::Go(err)) => vec![err.clone()],
+            (Failure::Error(_), error) => {
+                let error = self.stored_error(error, error_ty);
+                vec![self.go_error(error, error_ty)]
+            }
+            (Failure::Flag, _) => vec![Expr::bool(false)],
+            (Failure::Apart(_), error) => {
+                let error = self.stored_error(error, error_ty);
+                vec![fitted(error), Expr::bool(false)]
+            }
+        };
+        let mut results: Vec<Expr> = Vec::new();
+        if form.value.is_some() {
+            results.push(self.cx.zero(value_ty));
+        }
+        results.extend(failure);
+        self.emit(StmtKind::Return(results));
+    }
+
+    /// The value in variables of its own: what follows may change everything that it was read from.
+    pub(super) fn pin_val(&mut self, val: Val, ty: Ty) -> Val {
+        match (val, self.cx.returns(ty)) {
+            (Val::Multi(call), Returns::Result(_)) => Val::Result(Box::new(self.result_parts(Val::Multi(call), ty))),
+            (Val::Multi(call), Returns::Option(_)) => {
+                let (value, some) = self.option_parts(Val::Multi(call), ty);
+                Val::Option(value, some)
+            }
+            (Val::Result(parts), Returns::Result(form)) => self.pin_result(*parts, &form, ty),
+            (Val::Option(value, some), _) => {
+                let payload = self.cx.option_payload(ty).unwrap_or(ty);
+                debug_assert_eq!(self.cx.option_form(payload), OptionForm::Tagged);
+                let value = if is_false(&some) { value } else { self.pinned_value(value, payload, "v") };
+                let some = if is_literal(&some) { some } else { self.temp("ok", some) };
+                Val::Option(value, some)
+            }
+            (val, _) => {
+                let value = self.stored(val, ty);
+                Val::One(self.pinned_value(value, ty, "v"))
+            }
+        }
+    }
+
+    fn pin_result(&mut self, parts: ResultVal, form: &ResultForm, ty: Ty) -> Val {
+        let Some((value_ty, error_ty)) = self.cx.result_payload(ty) else { return Val::Result(Box::new(parts)) };
+        let ResultVal { value, error, ok } = parts;
+        let value = if is_false(&ok) || is_unit(&value) { value } else { self.pinned_value(value, value_ty, "v") };
+        let error = match error {
+            ErrorVal::Stored(error) if is_false(&ok) && matches!(form.failure, Failure::Error(_)) => {
+                let err = self.go_error(error, error_ty);
+                let var = self.locals.temporary("err");
+                self.emit(StmtKind::Var(var, Type::name("error"), Some(err)));
+                ErrorVal::Go(Expr::Var(var))
+            }
+            ErrorVal::Stored(error) if !is_unit(&error) => {
+                ErrorVal::Stored(self.pinned_value(error, error_ty, "failure"))
+            }
+            other => other,
+        };
+        let is_test = matches!(&ok, Expr::Binary(BinaryOp::Eq, left, _) if matches!(**left, Expr::Var(_)));
+        let ok = if is_literal(&ok) || is_test { ok } else { self.temp("ok", ok) };
+        Val::Result(Box::new(ResultVal { value, error, ok }))
+    }
+
+    fn pinned_value(&mut self, value: Expr, ty: Ty, name: &str) -> Expr {
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary(name);
+        self.define(var, value, Some(form));
+        Expr::Var(var)
+    }
+}
+
+/// `errors.New(text)`; `fmt.Errorf` where the text is put together.
+fn text_error(text: Expr) -> Expr {
+    match text {
+        Expr::Call(call) => match (&call.fun, call.args.is_empty()) {
+            (Expr::Imported(path, name), false) if &**path == "fmt" && &**name == "Sprintf" => {
+                Expr::call(Expr::imported("fmt", "Errorf"), call.args)
+            }
+            _ => Expr::call(Expr::imported("errors", "New"), vec![Expr::Call(call)]),
+        },
+        text => Expr::call(Expr::imported("errors", "New"), vec![text]),
+    }
+}
+
+pub(super) fn is_unit(value: &Expr) -> bool {
+    matches!(value, Expr::Composite(composite) if composite.ty == Type::unit())
+}
+
+fn is_false(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(Lit::Bool(false)))
+}
+
+fn is_literal(value: &Expr) -> bool {
+    matches!(value, Expr::Lit(_))
+}
