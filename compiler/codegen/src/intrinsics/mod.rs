@@ -144,7 +144,8 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
                 TyKind::Adt(_, args) => args.ty(0),
                 _ => ret,
             };
-            Val::One(lower.error_object(value, ty, target, span))
+            let error = lower.error_object(value, ty, target, span);
+            Val::One(Expr::upcast(Type::name("error"), error))
         }
         "error_downcast" => {
             let value = next();

@@ -340,9 +340,16 @@ impl Lower<'_, '_> {
     fn raised(&mut self, error: ErrorVal, ty: Ty, convert: Option<(DefId, Args)>, span: Span) -> ErrorVal {
         let Some((def, args)) = convert else { return error };
         let target = self.cx.concrete_args(args, self.args).ty(0);
-        // `From<T> for T`; and what becomes a `Box<dyn Error>` is the same Go error before and after.
-        if target == ty || self.keeps_error(def, args, ty) {
+        // `From<T> for T`.
+        if target == ty {
             return error;
+        }
+        // What becomes a `Box<dyn Error>` is the same Go error before and after.
+        if self.keeps_error(def, args, ty) {
+            return match error {
+                ErrorVal::Stored(value) => ErrorVal::Stored(self.go_error(value, ty)),
+                other => other,
+            };
         }
         let value = self.stored_error(&error, ty);
         ErrorVal::Stored(self.convert_error(def, args, value, ty, span))

@@ -219,7 +219,7 @@ impl Lower<'_, '_> {
         let val = self.finish_call(call, ret);
         let payloads = self.cx.result_payload(ret).filter(|(value, _)| value.is_unit() || value.is_never());
         let Some((_, error_ty)) = payloads else {
-            return self.exit_with(val, ret, span);
+            return self.terminate(val, ret, span);
         };
         let parts = self.result_parts(val, ret);
         let failed = self.block(|lower| {
@@ -234,26 +234,9 @@ impl Lower<'_, '_> {
         self.emit(StmtKind::if_else(super::expr::negated(parts.ok), failed, Vec::new()));
     }
 
-    /// Ends the program as `Termination` says.
-    fn exit_with(&mut self, val: Val, ret: Ty, span: Span) {
-        let Some(report) = self.cx.lang_method("termination", "report") else { return };
-        let value = self.stored(val, ret);
-        let args = Args::of_types(&[ret]);
-        let code_ty = match queries::resolve(self.cx.db, report, args) {
-            queries::Callee::Item(def, args) => self.cx.sig_of(def, args).output(),
-            _ => return,
-        };
-        let code = self.call_def(report, args, vec![value], None, span);
-        let code = self.stored(code, code_ty);
-        let code = self.field(code, code_ty, 0, 0);
-        let exit = Expr::imported("os", "Exit");
-        self.emit(StmtKind::Expr(Expr::call(exit, vec![Expr::convert(Type::name("int"), code)])));
-    }
-
     /// `Termination::report(value).exit_process()`
-    fn terminate(&mut self, call: Expr, ret: Ty, span: Span) {
-        let value = self.finish_call(call, ret);
-        let value = self.stored(value, ret);
+    fn terminate(&mut self, val: Val, ret: Ty, span: Span) {
+        let value = self.stored(val, ret);
         let report = rgo_hir::lang_item(self.cx.db, "termination")
             .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("report")));
         let Some(report) = report else { return };

@@ -57,7 +57,8 @@ impl Cx<'_> {
         let form = Type::Name(name.clone());
         // What makes a type a Go error goes by these names.
         let is_error = queries::implements(self.db, ty, "error_trait");
-        let reserved: &[&str] = if is_error { &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"] } else { &["Error"] };
+        let reserved: &[&str] =
+            if is_error { &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"] } else { &["Error"] };
         self.members.entry(name.clone()).or_default().extend(reserved.iter().map(|name| name.to_string()));
         // A recursive type meets itself through its fields.
         self.types.insert(ty, form.clone());

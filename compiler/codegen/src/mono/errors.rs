@@ -94,7 +94,8 @@ impl Cx<'_> {
 
     /// Whether the type is one of the emitted package and can say what it is about.
     fn has_error_text(&mut self, ty: Ty) -> bool {
-        self.is_declared(ty) && (queries::implements(self.db, ty, "display") || queries::implements(self.db, ty, "debug"))
+        self.is_declared(ty)
+            && (queries::implements(self.db, ty, "display") || queries::implements(self.db, ty, "debug"))
     }
 
     /// Whether the Go form is a type declared in the emitted package.

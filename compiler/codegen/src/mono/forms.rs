@@ -288,7 +288,8 @@ impl Cx<'_> {
                 let adt = queries::adt(self.db, *def)?;
                 let has_fields = adt.variants.iter().any(|v| !v.fields.is_empty());
                 // Where there is no data, nobody can tell a copy from the value, `Copy` or not.
-                let is_same = queries::is_copy(self.db, ty) || !has_fields && queries::drop_impl(self.db, *def).is_none();
+                let is_same =
+                    queries::is_copy(self.db, ty) || !has_fields && queries::drop_impl(self.db, *def).is_none();
                 if !is_same {
                     return None;
                 }
