@@ -131,7 +131,7 @@ impl Cx<'_> {
     pub fn error_method(&mut self, ty: Ty) {
         if self.error_methods.insert(ty) {
             self.go_ty(ty);
-            self.pending.push_back(Work::Error(ty));
+            self.later(Work::Error(ty));
         }
     }
 }
