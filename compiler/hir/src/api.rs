@@ -111,10 +111,12 @@ pub fn diagnostic_path(db: &dyn Db, def: DefId) -> String {
 
 /// The traits whose methods can be called in a scope.
 pub fn traits_in_scope(db: &dyn Db, scope: DefId) -> &[DefId] {
-    // Nothing between a definition and the next block or module changes what is in scope, except a trait.
+    // Nothing between a definition and the next block or module changes what is in scope, except a trait or an impl of one.
     let scope = scope
         .ancestors()
-        .find(|def| matches!(def.kind(), DefKind::Block | DefKind::Mod | DefKind::Package | DefKind::Trait))
+        .find(|def| {
+            matches!(def.kind(), DefKind::Block | DefKind::Mod | DefKind::Package | DefKind::Trait | DefKind::Impl)
+        })
         .unwrap_or(scope);
     crate::path::scope_traits(db, scope, ())
 }

@@ -711,11 +711,14 @@ pub fn scope_traits(db: &dyn Db, scope: DefId, _key: ()) -> Vec<DefId> {
     if crate::package(db, Name::new("std")).is_some() {
         add(DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0));
     }
-    // Inside a trait its own methods can be called.
+    // Inside a trait, and inside its impls, its own methods can be called.
     for def in scope.ancestors() {
-        if def.kind() == DefKind::Trait && !traits.contains(&def) {
-            traits.push(def);
-        }
+        let own = match def.kind() {
+            DefKind::Trait => Some(def),
+            DefKind::Impl => crate::impls::impl_trait(db, def, ()),
+            _ => None,
+        };
+        traits.extend(own.filter(|own| !traits.contains(own)));
     }
     traits
 }
