@@ -1,9 +1,9 @@
 //! Names: from rgo's spelling to Go's, and from variables to names that do not clash.
 //!
 //! A variable never shadows another one that is visible, nor a package, function, type or predeclared name that its function mentions:
-//! whoever reads the Go never has to ask which `x` is meant.
+//! whoever reads the Go never has to ask which `x` is meant. Only `err` and `ok` are, as everywhere in Go, one name for one after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -188,11 +188,18 @@ pub fn is_std_package(path: &str) -> bool {
 pub struct Names {
     vars: FxHashMap<VarId, Str>,
     labels: FxHashMap<LabelId, Str>,
+    /// Variables that are an earlier one of the same scope, assigned again.
+    reassigned: FxHashSet<VarId>,
 }
 
 impl Names {
     pub fn var(&self, var: VarId) -> Str {
         self.vars.get(&var).cloned().unwrap_or_else(|| format!("v{}", var.0).into())
+    }
+
+    /// Whether a definition of these variables defines nothing new: then it is an assignment.
+    pub fn is_assignment(&self, vars: &[Option<VarId>]) -> bool {
+        vars.iter().any(Option::is_some) && vars.iter().flatten().all(|var| self.reassigned.contains(var))
     }
 
     pub fn label(&self, label: LabelId) -> Str {
@@ -201,24 +208,53 @@ impl Names {
 }
 
 pub fn assign_func(decl: &FuncDecl) -> Names {
-    let mut chooser = Chooser::new(&decl.locals, &decl.body);
-    chooser.mention_signature(&decl.params, &decl.results);
-    chooser.enter();
-    if let Some(Receiver { var: Some(var), ty }) = &decl.receiver {
-        chooser.mention_type(ty);
-        chooser.receiver(*var, ty);
-    }
-    chooser.signature(&decl.params, &decl.results);
-    chooser.stmts(&decl.body);
-    chooser.names
+    choose(&decl.locals, &decl.body, |chooser| {
+        chooser.mention_signature(&decl.params, &decl.results);
+        chooser.enter();
+        if let Some(Receiver { var: Some(var), ty }) = &decl.receiver {
+            chooser.mention_type(ty);
+            chooser.receiver(*var, ty);
+        }
+        chooser.signature(&decl.params, &decl.results);
+        chooser.stmts(&decl.body);
+    })
 }
 
 pub fn assign_var(decl: &VarDecl) -> Names {
     let body: Vec<Stmt> = decl.value.iter().map(|value| StmtKind::Expr(value.clone()).into()).collect();
-    let mut chooser = Chooser::new(&decl.locals, &body);
-    chooser.enter();
-    chooser.stmts(&body);
+    choose(&decl.locals, &body, |chooser| {
+        chooser.enter();
+        chooser.stmts(&body);
+    })
+}
+
+/// Walks a declaration twice: first to see where variables are mentioned, then to name them.
+fn choose(locals: &Locals, body: &[Stmt], walk: impl Fn(&mut Chooser<'_>)) -> Names {
+    let mut first = Chooser::new(locals, body);
+    walk(&mut first);
+    let mut chooser = Chooser::new(locals, body);
+    chooser.uses = first.found;
+    walk(&mut chooser);
     chooser.names
+}
+
+/// Where the variables of a declaration are mentioned, counted in the order of the text.
+#[derive(Default)]
+struct Uses {
+    last: FxHashMap<VarId, usize>,
+    /// Mentioned by a literal that may run later, or by address.
+    captured: FxHashSet<VarId>,
+}
+
+/// Names that Go gives to one variable after the other, each time of the same type.
+const SUCCESSIVE: &[&str] = &["err", "ok"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Statement {
+    /// `:=`, which may assign to what is there.
+    Define,
+    /// A declaration of its own.
+    Declare,
 }
 
 struct Chooser<'a> {
@@ -228,7 +264,15 @@ struct Chooser<'a> {
     mentioned: FxHashSet<Str>,
     /// What the user calls the variables of this function.
     wanted: FxHashSet<String>,
-    scopes: Vec<BTreeSet<Str>>,
+    scopes: Vec<BTreeMap<Str, VarId>>,
+    /// How many mentions of variables lie behind.
+    position: usize,
+    /// Literals around the current place, and around the declaration of every variable.
+    depth: usize,
+    depths: FxHashMap<VarId, usize>,
+    uses: Uses,
+    /// What this walk has found.
+    found: Uses,
     label_names: BTreeSet<String>,
 }
 
@@ -246,6 +290,11 @@ impl<'a> Chooser<'a> {
             mentioned: FxHashSet::default(),
             wanted,
             scopes: Vec::new(),
+            position: 0,
+            depth: 0,
+            depths: FxHashMap::default(),
+            uses: Uses::default(),
+            found: Uses::default(),
             label_names: BTreeSet::new(),
         };
         visit::walk_values(body, &mut |expr| match expr {
@@ -299,7 +348,7 @@ impl<'a> Chooser<'a> {
     }
 
     fn enter(&mut self) {
-        self.scopes.push(BTreeSet::new());
+        self.scopes.push(BTreeMap::new());
     }
 
     fn leave(&mut self) {
@@ -307,15 +356,27 @@ impl<'a> Chooser<'a> {
     }
 
     fn is_taken(&self, name: &str) -> bool {
-        is_reserved(name) || self.mentioned.contains(name) || self.scopes.iter().any(|scope| scope.contains(name))
+        is_reserved(name) || self.mentioned.contains(name) || self.scopes.iter().any(|scope| scope.contains_key(name))
     }
 
     fn declare(&mut self, var: VarId) {
+        self.declare_by(var, Statement::Declare);
+    }
+
+    fn declare_by(&mut self, var: VarId, statement: Statement) {
         if self.names.vars.contains_key(&var) {
             return;
         }
+        self.depths.insert(var, self.depth);
         let info = &self.locals.vars[var.0 as usize];
         let base = mixed_caps(&info.name, Visibility::Private);
+        if info.origin == VarOrigin::Temporary
+            && SUCCESSIVE.contains(&base.as_str())
+            && !self.wanted.contains(&base)
+            && self.succeed(var, &base, statement)
+        {
+            return;
+        }
         let mut name = base.clone();
         let mut digit = 2;
         let ends_in_digit = base.ends_with(|c: char| c.is_ascii_digit());
@@ -326,10 +387,43 @@ impl<'a> Chooser<'a> {
         self.choose(var, name);
     }
 
+    /// Gives a variable the name of one that is not mentioned any more.
+    fn succeed(&mut self, var: VarId, name: &str, statement: Statement) -> bool {
+        let visible: Vec<(usize, VarId)> =
+            self.scopes.iter().enumerate().filter_map(|(i, scope)| scope.get(name).map(|var| (i, *var))).collect();
+        let is_free = !is_reserved(name) && !self.mentioned.contains(name);
+        let is_past = visible.iter().all(|(_, earlier)| {
+            let is_temporary = self.locals.vars[earlier.0 as usize].origin == VarOrigin::Temporary;
+            is_temporary && self.uses.last.get(earlier).is_none_or(|last| *last <= self.position)
+        });
+        if visible.is_empty() || !is_free || !is_past {
+            return false;
+        }
+        let here = visible.iter().find(|(scope, _)| scope + 1 == self.scopes.len());
+        if let Some((_, earlier)) = here {
+            let is_own = |var: &VarId| !self.uses.captured.contains(var);
+            if statement == Statement::Declare || !is_own(earlier) || !is_own(&var) {
+                return false;
+            }
+            self.names.reassigned.insert(var);
+        }
+        self.choose(var, name.to_string());
+        true
+    }
+
+    fn mention(&mut self, var: VarId) {
+        self.position += 1;
+        self.found.last.insert(var, self.position);
+        if self.depths.get(&var).is_some_and(|depth| *depth < self.depth) {
+            self.found.captured.insert(var);
+        }
+    }
+
     fn choose(&mut self, var: VarId, name: String) {
         let name: Str = name.into();
+        self.depths.entry(var).or_insert(self.depth);
         if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.clone());
+            scope.insert(name.clone(), var);
         }
         self.names.vars.insert(var, name);
     }
@@ -369,13 +463,24 @@ impl<'a> Chooser<'a> {
     }
 
     fn expr(&mut self, expr: &Expr) {
-        if let Expr::Func(lit) = expr {
-            self.enter();
-            self.mention_signature(&lit.params, &lit.results);
-            self.signature(&lit.params, &lit.results);
-            self.stmts(&lit.body);
-            self.leave();
-            return;
+        match expr {
+            Expr::Func(lit) => {
+                self.enter();
+                self.depth += 1;
+                self.mention_signature(&lit.params, &lit.results);
+                self.signature(&lit.params, &lit.results);
+                self.stmts(&lit.body);
+                self.depth -= 1;
+                self.leave();
+                return;
+            }
+            Expr::Var(var) => self.mention(*var),
+            Expr::Unary(UnaryOp::Addr, inner) => {
+                if let Expr::Var(var) = **inner {
+                    self.found.captured.insert(var);
+                }
+            }
+            _ => {}
         }
         visit::each_operand(expr, &mut |e| self.expr(e));
     }
@@ -384,7 +489,7 @@ impl<'a> Chooser<'a> {
         match &stmt.kind {
             StmtKind::Define(vars, values) => {
                 values.iter().for_each(|v| self.expr(v));
-                vars.iter().flatten().for_each(|var| self.declare(*var));
+                vars.iter().flatten().for_each(|var| self.declare_by(*var, Statement::Define));
             }
             StmtKind::Var(var, ty, value) => {
                 self.mention_type(ty);

@@ -19,6 +19,7 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     let Some(layout) = cx.layout(ty) else { return };
     let by_pointer = matches!(cx.own_carrier(ty), Carrier::Pointer(_));
     let mut lower = Lower::new(cx, body, None, def, args);
+    lower.is_error_method = true;
     let receiver = lower.locals.temporary("e");
     let place = if by_pointer { Expr::Var(receiver).deref() } else { Expr::Var(receiver) };
     let text = if is_shown {
@@ -149,6 +150,27 @@ impl Lower<'_, '_> {
                 Val::One(Expr::call(Expr::imported("errors", "Unwrap"), vec![fitted(err)]))
             }
             _ => Val::One(self.unsupported(span, &format!("`{}` of a `dyn Error`", method.name()))),
+        }
+    }
+
+    /// A value of an error type, in the form in which its `Error` method shows it.
+    pub(super) fn shown_error(&mut self, place: &Expr, ty: Ty) -> Option<Expr> {
+        self.cx.layout(ty)?;
+        if queries::implements(self.cx.db, ty, "error_trait") {
+            self.cx.error_method(ty);
+        }
+        if !self.cx.error_methods.contains(&ty) || self.is_error_method {
+            return None;
+        }
+        match (self.cx.own_carrier(ty), place) {
+            (Carrier::Value(_), Expr::Assert(err, _)) => Some((**err).clone()),
+            (Carrier::Value(_), place) => Some(place.clone()),
+            (Carrier::Pointer(_), Expr::Unary(UnaryOp::Deref, pointer)) => match &**pointer {
+                Expr::Assert(err, _) => Some((**err).clone()),
+                pointer => Some(pointer.clone()),
+            },
+            (Carrier::Pointer(_), Expr::Var(_) | Expr::Select(..) | Expr::Index(..)) => Some(place.clone().addr()),
+            _ => None,
         }
     }
 

@@ -140,6 +140,11 @@ impl Lower<'_, '_> {
             if let (Expr::Lit(Lit::Str(text)), true, true) = (&value, width.is_empty(), precision.is_empty()) {
                 return Some(Piece::Text(text.to_string()));
             }
+            if let (Some(err), true, true) =
+                (super::result_match::is_error_text(&value), width.is_empty(), precision.is_empty())
+            {
+                return Some(Piece::Verb("%v".into(), err.clone()));
+            }
             let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
             return Some(Piece::Verb(format!("%{left}{width}{precision}s"), value));
         }
@@ -147,6 +152,14 @@ impl Lower<'_, '_> {
         {
             let left = if width.is_empty() || spec.align == Some(Align::Right) { "" } else { "-" };
             return Some(Piece::Verb(format!("%{left}{width}c"), value));
+        }
+        let is_plain =
+            width.is_empty() && precision.is_empty() && !spec.zero_pad && !spec.alternate && spec.sign.is_none();
+        if is_plain
+            && format == FormatTrait::Display
+            && let Some(err) = self.shown_error(&value, ty)
+        {
+            return Some(Piece::Verb("%v".into(), err));
         }
         let is_error = self.cx.is_dyn_error(ty) || self.cx.box_payload(ty).is_some_and(|ty| self.cx.is_dyn_error(ty));
         if is_error && format == FormatTrait::Display && width.is_empty() && precision.is_empty() && !spec.zero_pad {
@@ -304,6 +317,8 @@ impl Lower<'_, '_> {
             1 => match pieces.remove(0) {
                 Piece::Text(text) => Expr::str(&text),
                 Piece::Verb(verb, value) if verb == "%s" => value,
+                // Only errors are shown so.
+                Piece::Verb(verb, value) if verb == "%v" => value.method("Error", Vec::new()),
                 Piece::Verb(verb, value) => Expr::call(Expr::imported("fmt", "Sprintf"), vec![Expr::str(&verb), value]),
                 Piece::Own { .. } => Expr::str(""),
             },
@@ -394,7 +409,7 @@ impl Lower<'_, '_> {
         // `println!("{}", s)`.
         if let [Piece::Verb(verb, _), Piece::Text(text)] = &pieces[..]
             && text == "\n"
-            && matches!(verb.as_str(), "%s" | "%d" | "%t")
+            && matches!(verb.as_str(), "%s" | "%d" | "%t" | "%v")
             && let Piece::Verb(_, value) = pieces.remove(0)
         {
             return self.go_print("Println", vec![value], to);

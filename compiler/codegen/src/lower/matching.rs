@@ -23,10 +23,10 @@ pub(super) enum Subject {
 /// A variable to be bound: the place it is read from or refers to.
 #[derive(Clone, Debug)]
 pub(super) struct Binding {
-    local: LocalId,
-    by_ref: Option<Mutability>,
-    place: Expr,
-    ty: Ty,
+    pub(super) local: LocalId,
+    pub(super) by_ref: Option<Mutability>,
+    pub(super) place: Expr,
+    pub(super) ty: Ty,
 }
 
 /// An arm in Go.
@@ -425,6 +425,11 @@ impl Lower<'_, '_> {
     /// Declares what a pattern binds.
     pub(super) fn bind_all(&mut self, bindings: &[Binding]) {
         for binding in bindings {
+            if let Some((local, place, ty)) = binding.moved()
+                && self.bind_error(local, &place, ty)
+            {
+                continue;
+            }
             let value = match binding.by_ref {
                 None => binding.place.clone(),
                 Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
@@ -506,17 +511,24 @@ impl Lower<'_, '_> {
         if arms.is_empty() {
             return self.unreachable();
         }
-        if self.try_switch(&subject, arms, dest, pos) {
+        if !self.split_match(&subject, arms, dest, pos) {
+            self.match_subject(&subject, arms, dest, pos);
+        }
+    }
+
+    /// The arms of a `match`, for what they look at.
+    pub(super) fn match_subject(&mut self, subject: &Subject, arms: &[ArmId], dest: &Dest, pos: Option<Pos>) {
+        if self.try_switch(subject, arms, dest, pos) {
             return;
         }
         let label = self.locals.label("matched");
         let mut codes: Vec<ArmCode> = Vec::new();
         for (i, arm) in arms.iter().enumerate() {
-            let pat = self.body.arms[*arm].pat;
+            let pat = self.arm_pat(*arm);
             for choice in self.choices(pat) {
                 self.or_choices.extend(choice.iter().copied());
                 let is_last = i + 1 == arms.len();
-                let code = self.arm_code(*arm, &subject, dest, label, is_last && choice.is_empty());
+                let code = self.arm_code(*arm, subject, dest, label, is_last && choice.is_empty());
                 choice.iter().for_each(|(pat, _)| {
                     self.or_choices.remove(pat);
                 });
@@ -530,7 +542,7 @@ impl Lower<'_, '_> {
     fn arm_code(&mut self, arm: ArmId, subject: &Subject, dest: &Dest, label: LabelId, is_last: bool) -> ArmCode {
         let node = &self.body.arms[arm];
         let mut bindings = Vec::new();
-        let mut cond = self.test(node.pat, subject, &mut bindings);
+        let mut cond = self.test(self.arm_pat(arm), subject, &mut bindings);
         if is_last && node.guard.is_none() {
             // Exhaustiveness has been checked: nothing else is left.
             cond = None;
@@ -639,18 +651,18 @@ impl Lower<'_, '_> {
         if arms.len() < 3 || arms.iter().any(|arm| self.body.arms[*arm].guard.is_some()) {
             return false;
         }
-        let Some((tag, base)) = self.switch_tag(subject, self.body.arms[arms[0]].pat) else { return false };
+        let Some((tag, base)) = self.switch_tag(subject, self.arm_pat(arms[0])) else { return false };
         let mut seen: Vec<Expr> = Vec::new();
         let mut cases = Vec::new();
         for arm in arms {
-            let pat = self.body.arms[*arm].pat;
+            let pat = self.arm_pat(*arm);
             let Some(keys) = self.switch_keys(pat, &base) else { return false };
             cases.push((*arm, keys));
         }
         let mut out: Vec<Case> = Vec::new();
         for (arm, keys) in cases {
             let mut bindings = Vec::new();
-            let pat = self.body.arms[arm].pat;
+            let pat = self.arm_pat(arm);
             self.test(pat, subject, &mut bindings);
             let body = self.block(|lower| {
                 lower.bind_all(&bindings);

@@ -24,6 +24,7 @@ mod maps;
 mod matching;
 mod operands;
 mod place;
+mod result_match;
 mod results;
 mod template_call;
 
@@ -116,6 +117,10 @@ pub struct Lower<'a, 'db> {
     temp_vars: FxHashMap<ExprId, VarId>,
     /// Which alternative of a `|` pattern the arm being lowered is for.
     or_choices: FxHashMap<thir::PatId, usize>,
+    /// The part of its pattern that an arm still has to look at.
+    arm_pats: FxHashMap<thir::ArmId, thir::PatId>,
+    /// Whether this is what shows an error.
+    is_error_method: bool,
     flags: FxHashMap<LocalId, VarId>,
     /// Parameters whose pattern is no plain name, by position.
     param_vars: FxHashMap<u32, VarId>,
@@ -167,6 +172,8 @@ impl<'a, 'db> Lower<'a, 'db> {
             dropped_temps: FxHashSet::default(),
             temp_vars: FxHashMap::default(),
             or_choices: FxHashMap::default(),
+            arm_pats: FxHashMap::default(),
+            is_error_method: false,
             flags: FxHashMap::default(),
             param_vars: FxHashMap::default(),
             deferred: FxHashSet::default(),

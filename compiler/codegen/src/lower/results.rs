@@ -337,6 +337,9 @@ impl Lower<'_, '_> {
 
 /// `errors.New(text)`; `fmt.Errorf` where the text is put together.
 fn text_error(text: Expr) -> Expr {
+    if let Some(err) = super::result_match::is_error_text(&text) {
+        return err.clone();
+    }
     match text {
         Expr::Call(call) => match (&call.fun, call.args.is_empty()) {
             (Expr::Imported(path, name), false) if &**path == "fmt" && &**name == "Sprintf" => {

@@ -155,6 +155,17 @@ impl Folder<'_> {
         true
     }
 
+    /// What stands well in the header of an `if`: several results, or an error.
+    fn is_for_header(&self, vars: &[Option<VarId>], values: &[Expr]) -> bool {
+        match (vars, values) {
+            ([Some(var)], [Expr::Call(_)]) => {
+                let info = &self.locals.vars[var.0 as usize];
+                info.origin == VarOrigin::Temporary && &*info.name == "err"
+            }
+            _ => vars.len() >= 2,
+        }
+    }
+
     /// `v, ok := f()` in front of an `if` that is alone in using them moves into its header.
     fn headers(&self, block: &mut Block) {
         let mut i = block.len();
@@ -164,7 +175,10 @@ impl Folder<'_> {
             let Some(Stmt { kind: StmtKind::Define(vars, values), pos }) = before.last() else { continue };
             let (target, rest) = after.split_first_mut().map_or((None, &[][..]), |(first, rest)| (Some(first), &*rest));
             let Some(Stmt { kind: StmtKind::If(target), .. }) = target else { continue };
-            if target.init.is_some() || vars.len() < 2 || values.iter().any(|v| matches!(v, Expr::Func(_))) {
+            if target.init.is_some()
+                || !self.is_for_header(vars, values)
+                || values.iter().any(|v| matches!(v, Expr::Func(_)))
+            {
                 continue;
             }
             let named: Vec<VarId> = vars.iter().flatten().copied().collect();

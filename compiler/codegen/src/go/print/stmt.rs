@@ -59,7 +59,7 @@ impl<'a> Printer<'a> {
             StmtKind::Define(vars, values) => {
                 let depth = if values.len() > 1 { 2 } else { 1 };
                 self.bindings(vars);
-                self.push(" := ");
+                self.push(self.define_sign(vars));
                 self.exprs(values, depth);
             }
             StmtKind::Var(var, ty, value) => {
@@ -172,13 +172,18 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// A definition without a new variable assigns.
+    fn define_sign(&self, vars: &[Option<VarId>]) -> &'static str {
+        if self.names.is_some_and(|names| names.is_assignment(vars)) { " = " } else { " := " }
+    }
+
     /// `init; ` of a header. Composite literals in it need parentheses as in the condition.
     fn header_stmt(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::Expr(expr) => self.header_expr(expr),
             StmtKind::Define(vars, values) => {
                 self.bindings(vars);
-                self.push(" := ");
+                self.push(self.define_sign(vars));
                 self.header_exprs(values);
             }
             StmtKind::Assign(places, values) if places.iter().all(Option::is_some) => {
