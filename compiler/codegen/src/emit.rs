@@ -46,7 +46,8 @@ fn lower_package(cx: &mut Cx<'_>) {
                 }
             }
             DefKind::Struct | DefKind::Enum => {
-                cx.go_ty(rgo_typeck::ty::Ty::adt(root, Args::empty()));
+                let args = queries::own_args(cx.db, root);
+                cx.go_ty(rgo_typeck::ty::Ty::adt(root, args));
             }
             _ => {}
         }

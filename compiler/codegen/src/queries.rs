@@ -282,6 +282,11 @@ pub fn is_pub(db: &dyn Db, def: DefId) -> bool {
     }
 }
 
+/// A definition's own parameters as its arguments, lifetimes erased.
+pub fn own_args(db: &dyn Db, def: DefId) -> Args {
+    collect::identity_args(db, def).erase_regions()
+}
+
 /// Whether an impl of this trait was derived.
 pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
     let lang = match trait_ {

@@ -125,9 +125,9 @@ impl Lower<'_, '_> {
                 let mut elements: Vec<(Str, Expr)> = Vec::new();
                 // The zero value of the tag is the first variant.
                 if variant != 0 || fields.is_empty() {
-                    elements.push((crate::mono::adt::TAG.into(), Expr::Name(layout.variants[variant].clone())));
+                    elements.push((layout.tag.clone(), Expr::Name(layout.variants[variant].clone())));
                 } else {
-                    elements.push((crate::mono::adt::TAG.into(), Expr::Name(layout.variants[0].clone())));
+                    elements.push((layout.tag.clone(), Expr::Name(layout.variants[0].clone())));
                 }
                 let names = &layout.fields[variant];
                 elements.extend(fields.into_iter().map(|(i, value)| (names[i].clone(), fitted(value))));

@@ -260,8 +260,7 @@ impl Lower<'_, '_> {
         if let Some(payload) = self.cx.option_payload(ret) {
             let is_shared = matches!(payload.kind(), TyKind::Ref(_, _, Mutability::Not));
             return match (by_pointer, is_shared) {
-                (true, _) => Val::One(Expr::Var(value)),
-                (false, true) => Val::Option(Expr::Var(value), Expr::Var(ok)),
+                (true, _) | (false, true) => Val::Option(Expr::Var(value), Expr::Var(ok)),
                 (false, false) => Val::One(self.unsupported(span, "a mutable downcast to a type without data")),
             };
         }

@@ -7,7 +7,7 @@ use rgo_typeck::thir::{BodyKind, PatKind};
 use rgo_typeck::ty::{AdtDef, AdtKind, Args, Ty, TyKind};
 
 use super::*;
-use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::adt::LayoutKind;
 use crate::mono::context::{Instance, Work};
 use crate::mono::forms::OptionForm;
 use crate::mono::functions::FuncRef;
@@ -497,7 +497,7 @@ fn adt_parts(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr, out: 
         }
     }
     if !cases.is_empty() {
-        out.push(StmtKind::Switch(Box::new(Switch { init: None, tag: Some(base.select(TAG)), cases })).into());
+        out.push(StmtKind::Switch(Box::new(Switch { init: None, tag: Some(base.select(&layout.tag)), cases })).into());
     }
 }
 

@@ -5,7 +5,7 @@ use rgo_hir::{Db, DefId};
 use rgo_typeck::ty::{Args, Ty, TyKind};
 
 use super::*;
-use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::adt::LayoutKind;
 use crate::mono::forms::OptionForm;
 
 impl<'db> Lower<'_, 'db> {
@@ -164,9 +164,9 @@ impl<'db> Lower<'_, 'db> {
             let failed = self.tag_select(place, "OK").negate();
             return Expr::call(Expr::Instance(Box::new(self.cx.runtime("BoolTo")), vec![int]), vec![failed]);
         }
-        match self.cx.layout(ty).map(|layout| layout.kind) {
-            Some(LayoutKind::Plain) => Expr::convert(int, place),
-            Some(LayoutKind::Tagged) => Expr::convert(int, self.tag_select(place, TAG)),
+        match self.cx.layout(ty).map(|layout| (layout.kind, layout.tag.clone())) {
+            Some((LayoutKind::Plain, _)) => Expr::convert(int, place),
+            Some((LayoutKind::Tagged, tag)) => Expr::convert(int, self.tag_select(place, &tag)),
             _ => Expr::Typed(int, Lit::Int(0)),
         }
     }

@@ -7,7 +7,7 @@ use rgo_typeck::ty::{ConstValue, Ty, TyKind};
 
 use super::control::both;
 use super::*;
-use crate::mono::adt::{LayoutKind, TAG};
+use crate::mono::adt::LayoutKind;
 use crate::mono::forms::{OptionForm, Returns};
 
 /// What is matched. Every expression in it may be evaluated any number of times.
@@ -345,7 +345,7 @@ impl Lower<'_, '_> {
                 match layout.kind {
                     LayoutKind::Plain => Some(Expr::binary(BinaryOp::Eq, place.clone(), constant)),
                     LayoutKind::Tagged => {
-                        Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(TAG), constant))
+                        Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(&layout.tag), constant))
                     }
                     LayoutKind::Struct => None,
                 }
@@ -715,7 +715,7 @@ impl Lower<'_, '_> {
                 let layout = self.cx.layout(ty)?;
                 match layout.kind {
                     LayoutKind::Plain => place.clone(),
-                    LayoutKind::Tagged => auto_deref(place.clone()).select(TAG),
+                    LayoutKind::Tagged => auto_deref(place.clone()).select(&layout.tag),
                     LayoutKind::Struct => return None,
                 }
             }

@@ -238,6 +238,10 @@ impl<'a, 'db> Lower<'a, 'db> {
                 };
                 self.emit(StmtKind::Var(var, ty, value));
             }
+            (false, _) if zero_type(&value).is_some() => {
+                let ty = zero_type(&value).cloned().unwrap_or_else(Type::unit);
+                self.emit(StmtKind::Var(var, ty, None));
+            }
             _ => self.emit(StmtKind::define(var, default_typed(value))),
         }
     }
@@ -259,6 +263,18 @@ fn needs_type(value: &Expr) -> bool {
     matches!(value, Expr::Lit(Lit::Nil | Lit::Int(_) | Lit::Float(_)))
 }
 
+/// The type of an expression that says nothing but that it is the zero value: `T{}` and `[]T(nil)`.
+fn zero_type(value: &Expr) -> Option<&Type> {
+    match value {
+        Expr::Convert(ty, inner) if matches!(**inner, Expr::Lit(Lit::Nil)) => Some(ty),
+        Expr::Composite(composite) if composite.elements.is_empty() => match &composite.ty {
+            ty @ (Type::Generic(..) | Type::Imported(..)) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// A typed constant whose type is Go's default anyway needs no conversion.
 fn default_typed(value: Expr) -> Expr {
     match value {
@@ -277,6 +293,7 @@ pub fn fitted(value: Expr) -> Expr {
     match value {
         Expr::Typed(_, lit) => Expr::Lit(lit),
         Expr::Upcast(_, inner) => *inner,
+        Expr::Convert(_, inner) if matches!(*inner, Expr::Lit(Lit::Nil)) => *inner,
         other => other,
     }
 }

@@ -24,7 +24,10 @@ impl Lower<'_, '_> {
         });
         let fine = self.block(|lower| lower.side(Subject::Place(parts.value, value_ty), ok, dest, pos));
         self.pos = pos;
-        self.emit(StmtKind::if_else(super::expr::negated(parts.ok), failed, fine));
+        self.emit(match &parts.ok {
+            Expr::Var(_) | Expr::Select(..) => StmtKind::if_else(parts.ok, fine, failed),
+            _ => StmtKind::if_else(super::expr::negated(parts.ok), failed, fine),
+        });
         true
     }
 
@@ -65,7 +68,10 @@ impl Lower<'_, '_> {
             value => (value, false),
         };
         let form = self.go_ty(ty);
-        let var = self.locals.temporary(name);
+        let var = match name {
+            "failure" => self.locals.temporary(name),
+            name => self.locals.user(name),
+        };
         self.define(var, value, Some(form));
         Subject::Place(if is_pointer { Expr::Var(var).deref() } else { Expr::Var(var) }, ty)
     }
@@ -95,6 +101,14 @@ impl Lower<'_, '_> {
                 self.slots.insert(local, Slot::Alias(place.clone()));
                 return true;
             }
+        }
+        // The interface is the error.
+        if let (Some(Carrier::Itself), Expr::Var(var), false) = (self.cx.carrier(ty), place, is_mutable)
+            && self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary
+        {
+            self.slots.insert(local, Slot::Alias(place.clone()));
+            self.after_init(local);
+            return true;
         }
         // Nobody else has what was moved out of an error.
         match place {

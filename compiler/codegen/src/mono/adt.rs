@@ -20,6 +20,8 @@ pub struct AdtLayout {
     pub fields: Vec<Vec<Str>>,
     /// For each variant its constant; empty for a struct.
     pub variants: Vec<Str>,
+    /// The field that holds the variant.
+    pub tag: Str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +32,6 @@ pub enum LayoutKind {
     /// A struct with a tag.
     Tagged,
 }
-
-/// The field that holds the variant.
-pub const TAG: &str = "Tag";
 
 impl Cx<'_> {
     /// The layout of a type that is declared in the emitted package.
@@ -88,6 +87,7 @@ impl Cx<'_> {
             kind: LayoutKind::Struct,
             fields: vec![names.clone()],
             variants: Vec::new(),
+            tag: "".into(),
         };
         self.layouts.insert(ty, Rc::new(layout));
         let at = self.decls.len();
@@ -164,6 +164,7 @@ impl Cx<'_> {
                 kind: LayoutKind::Plain,
                 fields: vec![Vec::new(); variants.len()],
                 variants,
+                tag: "".into(),
             };
             self.layouts.insert(ty, Rc::new(layout));
             let repr = repr_type(&discriminants);
@@ -174,11 +175,11 @@ impl Cx<'_> {
             }
             return;
         }
-        self.members.entry(name.clone()).or_default().insert(TAG.to_string());
-        let (fields, slots) = self.enum_slots(adt, args, name);
-        let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Tagged, fields, variants };
+        let tag = self.fresh_member(name, &mixed_caps("tag", visibility));
+        let (fields, slots) = self.enum_slots(adt, args, name, visibility);
+        let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Tagged, fields, variants, tag: tag.clone() };
         self.layouts.insert(ty, Rc::new(layout));
-        let mut all = vec![Field { doc: Vec::new(), name: Some(TAG.into()), ty: tag_ty.clone() }];
+        let mut all = vec![Field { doc: Vec::new(), name: Some(tag), ty: tag_ty.clone() }];
         // A data-carrying enum meets itself only through pointers, so the types can be made now.
         all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty }));
         let tag_name = match &tag_ty {
@@ -217,6 +218,7 @@ impl Cx<'_> {
         adt: &rgo_typeck::ty::AdtDef,
         args: Args,
         owner: &Str,
+        visibility: Visibility,
     ) -> (Vec<Vec<Str>>, Vec<(Str, Type)>) {
         struct Slot {
             ty: Type,
@@ -233,9 +235,9 @@ impl Cx<'_> {
                 let ty = self.go_ty(ty);
                 let wanted = if field.name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
                     let index = if variant.fields.len() > 1 { field.name.as_str() } else { "" };
-                    format!("{}{index}", mixed_caps(variant.name.as_str(), Visibility::Exported))
+                    format!("{}{index}", mixed_caps(variant.name.as_str(), visibility))
                 } else {
-                    mixed_caps(field.name.as_str(), Visibility::Exported)
+                    mixed_caps(field.name.as_str(), visibility)
                 };
                 let free = (0..slots.len()).find(|i| slots[*i].ty == ty && !used.contains(i));
                 let index = match free {
@@ -259,7 +261,7 @@ impl Cx<'_> {
             .iter()
             .enumerate()
             .map(|(i, slot)| {
-                let wanted = slot.name.clone().unwrap_or_else(|| format!("V{i}"));
+                let wanted = slot.name.clone().unwrap_or_else(|| mixed_caps(&format!("v{i}"), visibility));
                 self.fresh_member(owner, &wanted)
             })
             .collect();

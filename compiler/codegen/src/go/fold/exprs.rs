@@ -77,6 +77,13 @@ fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
         }
         _ => {}
     }
+    // An interface may be compared with a value of a type that it holds.
+    if matches!(op, BinaryOp::Eq | BinaryOp::Ne)
+        && let (Expr::Assert(err, ty), Expr::Name(_)) = (&mut *left, &*right)
+        && matches!(**ty, Type::Name(_))
+    {
+        return Some(Expr::binary(op, take(err), take(right)));
+    }
     if let Some(value) = constant::binary(op, left, right) {
         return Some(value);
     }

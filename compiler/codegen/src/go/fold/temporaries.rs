@@ -15,6 +15,7 @@ pub fn fold(body: &mut Block, locals: &Locals) {
 /// `x := tmp`, where nothing else reads the temporary: it is called `x` from the start.
 fn coalesce(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
+    let homes = Homes::of(body);
     let mut renamed: FxHashMap<VarId, VarId> = FxHashMap::default();
     let mut declared: FxHashSet<VarId> = FxHashSet::default();
     visit::walk_stmts(body, &mut |stmt| {
@@ -33,7 +34,7 @@ fn coalesce(body: &mut Block, locals: &Locals) {
             && !vars.escaping.contains(temporary);
         if is_temporary
             && is_plain
-            && !vars.escaping.contains(name)
+            && (!vars.escaping.contains(name) || homes.get(temporary) == homes.get(name))
             && !renamed.contains_key(temporary)
             // A chain is taken link by link, one in each round.
             && !renamed.contains_key(name)
@@ -44,6 +45,61 @@ fn coalesce(body: &mut Block, locals: &Locals) {
     });
     if !renamed.is_empty() {
         rename(body, &renamed);
+    }
+}
+
+/// The loop or literal in whose body each variable is defined: what has the same one exists as often.
+#[derive(Default)]
+struct Homes {
+    found: FxHashMap<VarId, usize>,
+    next: usize,
+}
+
+impl Homes {
+    fn of(body: &[Stmt]) -> FxHashMap<VarId, usize> {
+        let mut homes = Homes::default();
+        homes.block(body, 0);
+        homes.found
+    }
+
+    fn fresh(&mut self) -> usize {
+        self.next += 1;
+        self.next
+    }
+
+    fn block(&mut self, body: &[Stmt], home: usize) {
+        body.iter().for_each(|stmt| self.stmt(stmt, home));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, home: usize) {
+        if let StmtKind::Define(names, _) = &stmt.kind {
+            names.iter().flatten().for_each(|var| {
+                self.found.insert(*var, home);
+            });
+        }
+        let mut literals: Vec<Block> = Vec::new();
+        visit::each_expr(stmt, &mut |expr| {
+            visit::walk_expr(expr, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    literals.push(lit.body.clone());
+                }
+            })
+        });
+        for literal in literals {
+            let inner = self.fresh();
+            self.block(&literal, inner);
+        }
+        match &stmt.kind {
+            StmtKind::If(s) => s.init.iter().for_each(|init| self.stmt(init, home)),
+            StmtKind::Switch(s) => s.init.iter().for_each(|init| self.stmt(init, home)),
+            StmtKind::Labeled(_, inner) => return self.stmt(inner, home),
+            _ => {}
+        }
+        let inner = match &stmt.kind {
+            StmtKind::For(_) | StmtKind::Range(_) => self.fresh(),
+            _ => home,
+        };
+        visit::each_block(stmt, &mut |block| self.block(block, inner));
     }
 }
 

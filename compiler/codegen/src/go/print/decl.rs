@@ -151,6 +151,14 @@ impl Printer<'_> {
         }
     }
 
+    /// The doc comment of a line inside of a declaration.
+    pub(super) fn inner_doc(&mut self, doc: &[Str]) {
+        for line in comment::doc_lines(doc) {
+            self.next_line();
+            self.comment_line(&line);
+        }
+    }
+
     fn decl(&mut self, decl: &Decl) {
         match decl {
             Decl::Type(decl) => self.type_decl(decl),
@@ -220,10 +228,7 @@ impl Printer<'_> {
             .collect();
         let widths = const_widths(&decl.specs, &cells);
         for ((spec, (name, ty, value)), (name_width, ty_width)) in decl.specs.iter().zip(cells).zip(widths) {
-            for line in &spec.doc {
-                self.next_line();
-                self.comment_line(line);
-            }
+            self.inner_doc(&spec.doc);
             self.next_line();
             let mut line = name;
             if ty.is_some() || value.is_some() {

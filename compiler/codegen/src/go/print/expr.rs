@@ -61,6 +61,8 @@ impl<'a> Printer<'a> {
                 self.push(name);
             }
             Expr::Lit(lit) => self.literal(lit, precedence),
+            // An integer constant is an `int` unless its context wants something else, which would not be well typed.
+            Expr::Typed(ty, lit @ Lit::Int(_)) if ty.is_name("int") => self.literal(lit, precedence),
             Expr::Typed(ty, lit) => {
                 self.conversion_type(ty);
                 self.parens(|p| p.literal(lit, LOWEST));
@@ -517,10 +519,7 @@ impl<'a> Printer<'a> {
         let types: Vec<Captured> = fields.iter().map(|field| self.capture(|p| p.ty(&field.ty))).collect();
         let widths = field_widths(fields, &types);
         for ((field, ty), width) in fields.iter().zip(types).zip(widths) {
-            for line in &field.doc {
-                self.next_line();
-                self.comment_line(line);
-            }
+            self.inner_doc(&field.doc);
             self.next_line();
             if let Some(name) = &field.name {
                 self.push(name);
@@ -543,10 +542,7 @@ impl<'a> Printer<'a> {
         self.push("interface {");
         self.indent += 1;
         for method in methods {
-            for line in &method.doc {
-                self.next_line();
-                self.comment_line(line);
-            }
+            self.inner_doc(&method.doc);
             self.next_line();
             self.push(&method.name);
             self.signature(&method.signature);
