@@ -259,6 +259,9 @@ impl Lower<'_, '_> {
         }
         if let Some(payload) = self.cx.option_payload(ret) {
             let is_shared = matches!(payload.kind(), TyKind::Ref(_, _, Mutability::Not));
+            if by_pointer {
+                self.nil_if_missing.insert(value);
+            }
             return match (by_pointer, is_shared) {
                 (true, _) | (false, true) => Val::Option(Expr::Var(value), Expr::Var(ok)),
                 (false, false) => Val::One(self.unsupported(span, "a mutable downcast to a type without data")),

@@ -19,7 +19,6 @@ impl Lower<'_, '_> {
     pub(super) fn stored(&mut self, val: Val, ty: Ty) -> Expr {
         match val {
             Val::One(expr) => expr,
-            Val::Option(value, _) if self.is_nil_option(ty) => value,
             Val::Option(value, some) => self.make_option(value, some, ty),
             Val::Result(parts) => self.make_result(*parts, ty),
             Val::Parts(parts) => self.make_tuple(parts, ty),
@@ -33,11 +32,6 @@ impl Lower<'_, '_> {
                 Returns::Nothing | Returns::One(_) => call,
             },
         }
-    }
-
-    /// Whether nil is `None`, so that the payload is all there is.
-    fn is_nil_option(&mut self, ty: Ty) -> bool {
-        self.cx.option_payload(ty).is_some_and(|payload| self.cx.option_form(payload) == OptionForm::Nil)
     }
 
     fn make_option(&mut self, value: Expr, some: Expr, ty: Ty) -> Expr {
