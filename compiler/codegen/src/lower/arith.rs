@@ -71,6 +71,15 @@ impl Lower<'_, '_> {
         if ty.is_never() {
             return Expr::bool(true);
         }
+        // Go does not order bools; `false` is the lesser one.
+        if ty.is_bool() && !matches!(op, HirOp::Eq | HirOp::Ne) {
+            return match op {
+                HirOp::Lt => self.bool_op(BinaryOp::LogicalAnd, super::expr::negated(left), right),
+                HirOp::Le => self.bool_op(BinaryOp::LogicalOr, super::expr::negated(left), right),
+                HirOp::Gt => self.bool_op(BinaryOp::LogicalAnd, left, super::expr::negated(right)),
+                _ => self.bool_op(BinaryOp::LogicalOr, left, super::expr::negated(right)),
+            };
+        }
         let mut expr = Expr::binary(go_op, left, right);
         crate::go::fold::simplify(&mut expr);
         expr

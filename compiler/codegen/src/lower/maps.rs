@@ -1,44 +1,18 @@
-//! `HashMap` where it is a Go map: entries as places, loops over maps, and the idioms of `entry`.
+//! `HashMap` where it is a Go map: entries as places, and the idioms of `entry`.
 //!
 //! Go has no address of a map's entry. What rgo takes the address of is lowered as `&m[k]` all the same: most of it is used as `*&m[k]`, which is
 //! an entry again. What is left of it when the function is done is found by `Cx::check_entries`, and the map holds pointers in the next round.
 
 use rgo_hir::DefId;
-use rgo_hir::body::{LabelId as SourceLabel, Mutability};
+use rgo_hir::body::Mutability;
 use rgo_mir::ScopeExit;
-use rgo_typeck::thir::{BodyKind, ExprId, ExprKind, PatId};
-use rgo_typeck::ty::{Args, Region, Ty, TyKind};
+use rgo_typeck::thir::{BodyKind, ExprId, ExprKind};
+use rgo_typeck::ty::{Args, Ty};
 
-use super::matching::Subject;
 use super::*;
 use crate::attrs::GoForm;
-use crate::mono::forms::RefForm;
 use crate::mono::maps::MapForm;
 use crate::queries;
-
-/// What a loop or method goes over, of a map.
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Entries,
-    Keys,
-    Values,
-}
-
-/// How it comes out.
-#[derive(Clone, Copy, PartialEq)]
-enum By {
-    Value,
-    Ref(Mutability),
-}
-
-/// The source of a loop over a map.
-struct MapLoop {
-    map: ExprId,
-    part: Part,
-    by: By,
-    /// The map is emptied.
-    drains: bool,
-}
 
 /// The types of a map and its form.
 #[derive(Clone, Copy)]
@@ -131,8 +105,6 @@ impl Lower<'_, '_> {
         self.slots.insert(local, Slot::Alias(value.clone()));
         true
     }
-
-    // ---- entry ----------------------------------------------------------------------------------------------------------------------
 
     /// `m.entry(k).or_insert(d)` and its relatives, on a Go map.
     pub(super) fn map_or_insert(
@@ -380,8 +352,6 @@ impl Lower<'_, '_> {
         self.cx.lang_of(*def).is_some_and(is_or_insert_name)
     }
 
-    // ---- what stays the same while an entry is borrowed ---------------------------------------------------------------------------------
-
     /// The map behind `&mut m`, as a place that is the same for as long as the borrow lasts.
     fn fixed_map(&mut self, expr: ExprId, pointer: Expr) -> Expr {
         let place = match &self.body.exprs[expr].kind {
@@ -420,11 +390,6 @@ impl Lower<'_, '_> {
         (map_is_fixed, self.stability(under(*key)) == super::operands::Stability::Stable)
     }
 
-    fn is_fixed_pointer(&self, local: LocalId) -> bool {
-        self.body.locals.get(local).is_some_and(|l| !l.mutable)
-            && self.facts.is_none_or(|facts| !facts.reassigned.contains(&local))
-    }
-
     /// A map and a key that something will go on borrowing.
     pub fn fixed(&mut self, map: Expr, key: Expr) -> (Expr, Expr) {
         let (map_is_fixed, key_is_fixed) = self.has_fixed_entry;
@@ -436,193 +401,6 @@ impl Lower<'_, '_> {
         };
         let key_is_fixed = key_is_fixed || crate::go::constant::is_constant(&key);
         (map, if key_is_fixed { key } else { self.temp("key", key) })
-    }
-
-    /// Whether a place that is borrowed stays where it is: no pointer on the way to it can be set to something else meanwhile.
-    fn is_fixed_place(&self, expr: ExprId) -> bool {
-        match &self.body.exprs[expr].kind {
-            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) => true,
-            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_fixed_place(*base),
-            ExprKind::Deref(inner) => match &self.body.exprs[*inner].kind {
-                ExprKind::Local(local) => self.is_fixed_pointer(*local),
-                ExprKind::Deref(_) | ExprKind::Field { .. } => self.is_fixed_place(*inner),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    // ---- loops --------------------------------------------------------------------------------------------------------------------------
-
-    /// `for … in` a Go map, its keys or its values.
-    pub(super) fn map_loop(&mut self, label: SourceLabel, pat: PatId, iter: ExprId, body: ExprId) -> bool {
-        let Some(source) = self.map_source(iter) else { return false };
-        let ty = self.expr_ty(source.map);
-        let target = self.pointee(ty).unwrap_or(ty);
-        let Some(of) = self.native_map(target) else { return false };
-        let value = self.value(source.map);
-        let mut map = self.follow(value, ty);
-        if source.drains {
-            let place = map.clone();
-            map = self.temp("drained", map);
-            let form = self.go_ty(target);
-            self.emit(StmtKind::assign(place, Expr::composite(form, Vec::new())));
-        }
-        let writes = source.by == By::Ref(Mutability::Mut) && of.form == MapForm::Values && source.part != Part::Keys;
-        if writes && !super::expr::is_repeatable(&map) {
-            map = self.temp("m", map);
-        }
-        let (key_pat, value_pat) = self.entry_patterns(pat, source.part);
-        let go_label = self.enter_loop(label, Dest::Discard);
-        let key_needed = key_pat.is_some() || writes;
-        let key_form = self.cx_ref_form(of.key, source.by);
-        let key = self.loop_var(key_pat, "k", key_form);
-        // Where the map holds pointers, the loop's variable is a reference.
-        let value_form = match (of.form, source.by) {
-            (MapForm::Pointers, By::Ref(mutability)) if self.cx.ref_form(of.value, mutability) == RefForm::Pointer => {
-                RefForm::Value
-            }
-            (MapForm::Pointers, _) => RefForm::Pointer,
-            _ => self.cx_ref_form(of.value, source.by),
-        };
-        let value = self.loop_var(value_pat, "v", value_form);
-        let key_item = match source.by {
-            By::Value => Expr::Var(key),
-            By::Ref(_) => self.reference(Expr::Var(key), of.key, Mutability::Not),
-        };
-        let value_item = match (source.by, of.form) {
-            (By::Value, MapForm::Pointers) => Expr::Var(value).deref(),
-            (By::Value, _) => Expr::Var(value),
-            (By::Ref(mutability), MapForm::Pointers) => self.reference(Expr::Var(value).deref(), of.value, mutability),
-            (By::Ref(Mutability::Mut), _) => self.map_entry(map.clone(), Expr::Var(key), of).addr(),
-            (By::Ref(Mutability::Not), _) => self.reference(Expr::Var(value), of.value, Mutability::Not),
-        };
-        let stmts = self.block(|lower| {
-            lower.bind_map_item(pat, (key_pat, value_pat), (key_item, value_item), source.part, source.by, of);
-            lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
-        });
-        let value_needed = source.part != Part::Keys && !writes;
-        self.leave_loop(
-            go_label,
-            StmtKind::Range(Box::new(Range {
-                key: (key_needed || source.part == Part::Keys).then_some(key),
-                value: value_needed.then_some(value),
-                expr: map,
-                body: stmts,
-            })),
-        );
-        true
-    }
-
-    fn cx_ref_form(&mut self, ty: Ty, by: By) -> RefForm {
-        match by {
-            By::Value => RefForm::Value,
-            By::Ref(_) => self.cx.ref_form(ty, Mutability::Not),
-        }
-    }
-
-    /// The loop's variable for a part: the user's own, where it holds what the user's does.
-    fn loop_var(&mut self, pat: Option<PatId>, name: &str, form: RefForm) -> VarId {
-        let local = pat.and_then(|pat| self.simple_binding(pat));
-        match local {
-            Some(local) if form == RefForm::Value => self.new_local(local),
-            Some(local) => {
-                let user = self.body.locals.get(local).map_or(name, |l| l.name.as_str());
-                let var = self.locals.user(if user.is_empty() { name } else { user });
-                self.map_copies.insert(var);
-                var
-            }
-            None => self.locals.temporary(name),
-        }
-    }
-
-    fn bind_map_item(
-        &mut self,
-        pat: PatId,
-        pats: (Option<PatId>, Option<PatId>),
-        items: (Expr, Expr),
-        part: Part,
-        by: By,
-        of: MapTy,
-    ) {
-        let ref_ty = |ty: Ty, mutability: Mutability| Ty::new(TyKind::Ref(Region::erased(), ty, mutability));
-        let (key_ty, value_ty) = match by {
-            By::Value => (of.key, of.value),
-            By::Ref(mutability) => (ref_ty(of.key, Mutability::Not), ref_ty(of.value, mutability)),
-        };
-        let is_whole = part == Part::Entries && pats == (None, None);
-        if is_whole {
-            if matches!(self.body.pats[pat].kind, thir::PatKind::Wild | thir::PatKind::Leaf { .. }) {
-                return;
-            }
-            let ty = Ty::tuple(&[key_ty, value_ty]);
-            let parts = vec![Subject::Place(items.0, key_ty), Subject::Place(items.1, value_ty)];
-            let mut bindings = Vec::new();
-            self.test(pat, &Subject::Tuple(parts, ty), &mut bindings);
-            return self.bind_all(&bindings);
-        }
-        for (pat, item, ty) in [(pats.0, items.0, key_ty), (pats.1, items.1, value_ty)] {
-            let Some(pat) = pat else { continue };
-            match self.simple_binding(pat) {
-                // The loop's variable is the user's.
-                Some(local) if matches!(self.slots.get(&local), Some(Slot::Var(var)) if item == Expr::Var(*var)) => {}
-                Some(local) if self.alias_of_entry(local, &item) => {}
-                _ => {
-                    let mut bindings = Vec::new();
-                    self.test(pat, &Subject::Place(item, ty), &mut bindings);
-                    self.bind_all(&bindings);
-                }
-            }
-        }
-    }
-
-    /// The patterns for key and value that stand in the loop's pattern.
-    fn entry_patterns(&self, pat: PatId, part: Part) -> (Option<PatId>, Option<PatId>) {
-        let named = |pat: &PatId| !matches!(self.body.pats[*pat].kind, thir::PatKind::Wild);
-        match (part, &self.body.pats[pat].kind) {
-            (Part::Keys, _) => (Some(pat).filter(named), None),
-            (Part::Values, _) => (None, Some(pat).filter(named)),
-            (Part::Entries, thir::PatKind::Leaf { fields }) => {
-                let field = |index: u32| fields.iter().find(|(i, _)| *i == index).map(|(_, pat)| *pat).filter(named);
-                (field(0), field(1))
-            }
-            _ => (None, None),
-        }
-    }
-
-    /// The map under `&m`, `m.iter()`, `m.keys()` and so on.
-    fn map_source(&mut self, iter: ExprId) -> Option<MapLoop> {
-        let ExprKind::Call { callee, args, .. } = &self.body.exprs[iter].kind else { return None };
-        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
-        let source = *args.first()?;
-        let is_into_iter =
-            def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
-        let ty = self.expr_ty(source);
-        if is_into_iter {
-            let (target, by) = match ty.kind() {
-                TyKind::Ref(_, inner, mutability) => (*inner, By::Ref(*mutability)),
-                _ => (ty, By::Value),
-            };
-            return match self.cx.adt_lang(target) {
-                Some("hash_map") => Some(MapLoop { map: source, part: Part::Entries, by, drains: false }),
-                Some("hash_set") => Some(MapLoop { map: source, part: Part::Keys, by, drains: false }),
-                _ => self.map_source(source),
-            };
-        }
-        let shared = By::Ref(Mutability::Not);
-        let (part, by, drains) = match self.cx.lang_of(*def)? {
-            "hash_map_iter" => (Part::Entries, shared, false),
-            "hash_map_iter_mut" => (Part::Entries, By::Ref(Mutability::Mut), false),
-            "hash_map_keys" | "hash_set_iter" => (Part::Keys, shared, false),
-            "hash_map_values" => (Part::Values, shared, false),
-            "hash_map_values_mut" => (Part::Values, By::Ref(Mutability::Mut), false),
-            "hash_map_into_keys" => (Part::Keys, By::Value, false),
-            "hash_map_into_values" => (Part::Values, By::Value, false),
-            "hash_map_drain" => (Part::Entries, By::Value, true),
-            "hash_set_drain" => (Part::Keys, By::Value, true),
-            _ => return None,
-        };
-        Some(MapLoop { map: source, part, by, drains })
     }
 }
 

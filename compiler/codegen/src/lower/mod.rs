@@ -20,6 +20,7 @@ mod format;
 mod function;
 mod helpers;
 mod iterate;
+mod map_loop;
 mod maps;
 mod matching;
 mod operands;

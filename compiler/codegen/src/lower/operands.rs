@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
         mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr,
     ) -> Vec<Expr> {
         let mut values: Vec<Expr> = Vec::with_capacity(exprs.len());
-        let stabilities: Vec<Stability> = exprs.iter().map(|e| self.stability(*e)).collect();
+        let stabilities: Vec<Stability> = exprs.iter().map(|e| self.operand_stability(*e)).collect();
         for expr in exprs {
             let mark = self.out.len();
             let value = lower_one(self, *expr);
@@ -65,6 +65,33 @@ impl Lower<'_, '_> {
         let var = self.locals.temporary("v");
         self.define(var, value, Some(form));
         Expr::Var(var)
+    }
+
+    /// The stability of an operand: one that borrows a fixed place does so until the operation itself, so nothing changes what it refers to.
+    fn operand_stability(&self, expr: ExprId) -> Stability {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } if self.is_fixed_place(*place) => Stability::Stable,
+            _ => self.stability(expr),
+        }
+    }
+
+    /// Whether a place that is borrowed stays where it is: no reference on the way to it can be set to something else meanwhile.
+    pub(super) fn is_fixed_place(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) => true,
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.is_fixed_place(*base),
+            ExprKind::Deref(inner) => match &self.body.exprs[*inner].kind {
+                ExprKind::Local(local) if self.is_fixed_pointer(*local) => true,
+                // A box is not assigned while what it holds is borrowed; a reference may be.
+                _ => self.cx.box_payload(self.expr_ty(*inner)).is_some() && self.is_fixed_place(*inner),
+            },
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_fixed_pointer(&self, local: LocalId) -> bool {
+        self.body.locals.get(local).is_some_and(|l| !l.mutable)
+            && self.facts.is_none_or(|facts| !facts.reassigned.contains(&local))
     }
 
     pub(super) fn stability(&self, expr: ExprId) -> Stability {

@@ -4,6 +4,7 @@
 //! or vet reports (unreachable code, self-assignment) does not survive it.
 
 mod effect;
+mod entries;
 mod exprs;
 mod flow;
 mod temporaries;
@@ -49,6 +50,7 @@ fn fold_body(body: &mut Block, locals: &Locals) {
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
         temporaries::fold(body, locals);
+        entries::drop_needless_zeros(body);
         unused::remove(body);
         if *body == before {
             break;

@@ -10,6 +10,70 @@ pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     Folder { vars: &vars, locals }.block(body);
     coalesce(body, locals);
+    propagate(body, locals);
+}
+
+/// `tmp := x`, where neither is ever changed: it is `x`.
+fn propagate(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    let parts = partly_written(body);
+    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escaping.contains(var) && !parts.contains(var);
+    let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        let StmtKind::Define(names, values) = &stmt.kind else { return };
+        let ([Some(temporary)], [Expr::Var(original)]) = (&names[..], &values[..]) else { return };
+        let is_temporary = locals.vars[temporary.0 as usize].origin == VarOrigin::Temporary;
+        if is_temporary && is_fixed(temporary) && is_fixed(original) && !originals.contains_key(original) {
+            originals.insert(*temporary, *original);
+        }
+    });
+    // A chain is taken link by link, one in each round.
+    let names: FxHashSet<VarId> = originals.values().copied().collect();
+    originals.retain(|temporary, _| !names.contains(temporary));
+    if !originals.is_empty() {
+        visit::rewrite_exprs(body, &mut |expr| {
+            if let Expr::Var(var) = expr
+                && let Some(original) = originals.get(var)
+            {
+                *var = *original;
+            }
+        });
+        remove_copies(body, &originals);
+    }
+}
+
+/// Variables of which a field or element is written; they may be pointers, but types are not known here.
+fn partly_written(body: &[Stmt]) -> FxHashSet<VarId> {
+    let mut out = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign(places, _) => out.extend(places.iter().flatten().filter_map(super::effect::root)),
+        StmtKind::OpAssign(_, place, _) | StmtKind::Inc(place) | StmtKind::Dec(place) => {
+            out.extend(super::effect::root(place));
+        }
+        _ => {}
+    });
+    out
+}
+
+/// Removes what has become `x := x`.
+fn remove_copies(body: &mut Block, originals: &FxHashMap<VarId, VarId>) {
+    body.retain(|stmt| match &stmt.kind {
+        StmtKind::Define(names, values) => match (&names[..], &values[..]) {
+            ([Some(name)], [Expr::Var(value)]) => originals.get(name) != Some(value),
+            _ => true,
+        },
+        _ => true,
+    });
+    for stmt in body {
+        visit::each_expr_mut(stmt, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    remove_copies(&mut lit.body, originals);
+                }
+            })
+        });
+        visit::each_block_mut(stmt, &mut |_| {}, &mut |b| remove_copies(b, originals));
+    }
 }
 
 /// `x := tmp`, where nothing else reads the temporary: it is called `x` from the start.
