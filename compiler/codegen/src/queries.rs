@@ -171,9 +171,12 @@ impl DropCheck<'_> {
     /// A trait object runs code if a type that implements the trait does.
     fn dynamic(&mut self, ty: Ty) -> bool {
         let Some(principal) = ty.dyn_principal() else { return false };
+        let is_error = rgo_hir::lang_name(self.db, principal.value.trait_) == Some("error_trait");
         rgo_hir::trait_impls(self.db, principal.value.trait_).iter().any(|impl_| {
             let Some(trait_ref) = collect::impl_trait_ref(self.db, *impl_) else { return false };
             match trait_ref.self_ty().kind() {
+                // Code generation refuses an `Rc` or `Arc` as a `dyn Error`: no other error would be plain data.
+                TyKind::Adt(def, _) if is_error && is_counted(self.db, *def) => false,
                 TyKind::Adt(def, _) => {
                     let own = trait_ref.self_ty();
                     drop_impl(self.db, *def).is_some()
@@ -183,6 +186,11 @@ impl DropCheck<'_> {
             }
         })
     }
+}
+
+/// `Rc` and `Arc`.
+pub fn is_counted(db: &dyn Db, def: DefId) -> bool {
+    matches!(rgo_hir::lang_name(db, def), Some("rc" | "arc"))
 }
 
 /// The method `drop` of the type's own `Drop` impl.

@@ -92,6 +92,12 @@ const PREDECLARED: &[&str] = &[
     "uintptr",
 ];
 
+/// Predeclared names that a variable may have where its function does not mention what they stand for.
+const SHADOWABLE: &[&str] = &[
+    "any", "byte", "cap", "clear", "close", "complex", "copy", "delete", "error", "imag", "len", "max", "min", "new",
+    "print", "println", "real",
+];
+
 pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
@@ -356,7 +362,9 @@ impl<'a> Chooser<'a> {
     }
 
     fn is_taken(&self, name: &str) -> bool {
-        is_reserved(name) || self.mentioned.contains(name) || self.scopes.iter().any(|scope| scope.contains_key(name))
+        is_reserved(name) && !SHADOWABLE.contains(&name)
+            || self.mentioned.contains(name)
+            || self.scopes.iter().any(|scope| scope.contains_key(name))
     }
 
     fn declare(&mut self, var: VarId) {

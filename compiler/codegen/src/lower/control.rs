@@ -333,7 +333,10 @@ impl Lower<'_, '_> {
             lower.send_return(val, ret);
         });
         self.emit(StmtKind::if_else(super::expr::negated(parts.ok), exit, Vec::new()));
-        Val::One(parts.value)
+        match super::results::tuple_parts(&parts.value) {
+            Some(values) => Val::Parts(values),
+            None => Val::One(parts.value),
+        }
     }
 
     /// The error that `?` returns: the one at hand, or what `From` makes of it.

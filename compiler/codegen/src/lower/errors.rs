@@ -198,7 +198,9 @@ impl Lower<'_, '_> {
         }
         match self.cx.carrier(from) {
             Some(Carrier::Itself | Carrier::Text) => true,
-            Some(Carrier::Value(_) | Carrier::Pointer(_)) if self.cx.layout(from).is_some() => {
+            Some(Carrier::Value(_) | Carrier::Pointer(_))
+                if self.cx.layout(from).is_some() && !self.is_counted(from) =>
+            {
                 self.cx.error_object_methods(from);
                 true
             }
@@ -208,7 +210,7 @@ impl Lower<'_, '_> {
 
     /// A value as a `Box<dyn Error>`.
     pub fn error_object(&mut self, value: Expr, ty: Ty, target: Ty, span: Span) -> Expr {
-        if self.cx.layout(ty).is_some() {
+        if self.cx.layout(ty).is_some() && !self.is_counted(ty) {
             self.cx.error_object_methods(ty);
             return self.go_error(value, ty);
         }
@@ -218,7 +220,7 @@ impl Lower<'_, '_> {
 
     /// A reference or a box as a `dyn Error`.
     pub(super) fn error_of_pointer(&mut self, pointer: Expr, from: Ty, source: Ty, target: Ty, span: Span) -> Expr {
-        if self.cx.layout(source).is_none() {
+        if self.cx.layout(source).is_none() || self.is_counted(source) {
             let pointer = self.method_set_pointer(pointer, from);
             return self.wrapped_error(pointer, source, target, span);
         }
@@ -229,8 +231,15 @@ impl Lower<'_, '_> {
         }
     }
 
+    fn is_counted(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Adt(def, _) if queries::is_counted(self.cx.db, *def))
+    }
+
     /// What has no Go type of its own goes into a struct with the methods.
     fn wrapped_error(&mut self, pointer: Expr, source: Ty, target: Ty, span: Span) -> Expr {
+        if self.is_counted(source) {
+            return self.unsupported(span, "an `Rc` or `Arc` as a `dyn Error`");
+        }
         match self.implementor(source, target, span) {
             Some(super::dynamic::Implementor::Wrapper(name)) => {
                 Expr::keyed(Type::Name(name), vec![("value".into(), pointer)])

@@ -387,7 +387,7 @@ impl Lower<'_, '_> {
             Subject::Result(parts, ty) => {
                 let field_ty = self.field_ty(*ty, variant, index);
                 match variant {
-                    0 => Subject::Place(parts.value.clone(), field_ty),
+                    0 => self.value_subject(parts.value.clone(), field_ty),
                     _ => Subject::Place(self.stored_error(&parts.error, field_ty), field_ty),
                 }
             }

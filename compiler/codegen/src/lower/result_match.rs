@@ -22,13 +22,27 @@ impl Lower<'_, '_> {
             let error = lower.error_subject(&parts.error, error_ty, &err);
             lower.side(error, err, dest, pos);
         });
-        let fine = self.block(|lower| lower.side(Subject::Place(parts.value, value_ty), ok, dest, pos));
+        let fine = self.block(|lower| {
+            let subject = lower.value_subject(parts.value, value_ty);
+            lower.side(subject, ok, dest, pos)
+        });
         self.pos = pos;
         self.emit(match &parts.ok {
             Expr::Var(_) | Expr::Select(..) => StmtKind::if_else(parts.ok, fine, failed),
             _ => StmtKind::if_else(super::expr::negated(parts.ok), failed, fine),
         });
         true
+    }
+
+    /// The value of a `Result` as what is matched.
+    pub(super) fn value_subject(&mut self, value: Expr, ty: Ty) -> Subject {
+        match (super::results::tuple_parts(&value), ty.as_tuple()) {
+            (Some(parts), Some(types)) => {
+                let parts = parts.into_iter().zip(types.to_vec()).map(|(part, ty)| Subject::Place(part, ty)).collect();
+                Subject::Tuple(parts, ty)
+            }
+            _ => Subject::Place(value, ty),
+        }
     }
 
     fn side(&mut self, subject: Subject, arms: Side, dest: &Dest, pos: Option<Pos>) {

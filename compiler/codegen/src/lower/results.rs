@@ -62,6 +62,10 @@ impl Lower<'_, '_> {
         if super::expr::is_repeatable(&value) || is_unit(&value) {
             return value;
         }
+        if let (Some(parts), Some(types)) = (tuple_parts(&value), ty.as_tuple()) {
+            let parts = parts.into_iter().zip(types.to_vec()).map(|(part, ty)| self.held(part, ty, name)).collect();
+            return self.make_tuple(parts, ty);
+        }
         let form = self.go_ty(ty);
         let var = self.locals.temporary(name);
         self.define(var, value, Some(form));
@@ -72,13 +76,12 @@ impl Lower<'_, '_> {
     fn split_call(&mut self, call: Expr, value_ty: Ty, error_ty: Ty) -> ResultVal {
         let form = self.cx.result_form(value_ty, error_ty);
         let mut vars = Vec::new();
-        let value = match form.value {
-            Some(_) => {
-                let var = self.locals.temporary("v");
-                vars.push(Some(var));
-                Expr::Var(var)
-            }
-            None => self.unit(),
+        let values: Vec<VarId> = form.values.iter().map(|_| self.locals.temporary("v")).collect();
+        vars.extend(values.iter().copied().map(Some));
+        let value = match &values[..] {
+            [] => self.unit(),
+            [var] => Expr::Var(*var),
+            _ => self.make_tuple(values.into_iter().map(Expr::Var).collect(), value_ty),
         };
         let (error, ok) = match form.failure {
             Failure::Error(_) => {
@@ -195,18 +198,18 @@ impl Lower<'_, '_> {
     /// The results of a call as a stored `Result`.
     pub(super) fn stored_call(&mut self, call: Expr, form: &ResultForm, ty: Ty) -> Expr {
         let Some((_, error_ty)) = self.cx.result_payload(ty) else { return call };
-        match (&form.failure, &form.value) {
-            (Failure::Error(_), Some(_)) => {
+        match (&form.failure, &form.values[..]) {
+            (Failure::Error(_), [_]) => {
                 let function = self.result_of(error_ty);
                 Expr::call(function, vec![call])
             }
-            (Failure::Error(_), None) => {
+            (Failure::Error(_), []) => {
                 let function = self.result_of(error_ty);
                 let unit = self.unit();
                 Expr::call(function, vec![unit, call])
             }
-            (Failure::Apart(_), Some(_)) => Expr::call(self.cx.runtime("MakeResult"), vec![call]),
-            (Failure::Flag, None) => Expr::keyed(self.go_ty(ty), vec![("OK".into(), call)]),
+            (Failure::Apart(_), [_]) => Expr::call(self.cx.runtime("MakeResult"), vec![call]),
+            (Failure::Flag, []) => Expr::keyed(self.go_ty(ty), vec![("OK".into(), call)]),
             _ => {
                 let parts = self.result_parts(Val::Multi(call), ty);
                 self.make_result(parts, ty)
@@ -230,8 +233,9 @@ impl Lower<'_, '_> {
                 self.return_failure(form, &error, value_ty, error_ty);
             }
             (_, ErrorVal::Go(err), Failure::Error(_)) => {
-                let results = form.value.is_some().then(|| fitted(parts.value.clone()));
-                let results = results.into_iter().chain([err.clone()]).collect();
+                let err = err.clone();
+                let mut results = self.value_results(form, parts.value);
+                results.push(err);
                 self.emit(StmtKind::Return(results));
             }
             (ok, error, Failure::Error(_)) => {
@@ -241,7 +245,7 @@ impl Lower<'_, '_> {
                 self.return_value(form, parts.value, error_ty);
             }
             (ok, error, failure) => {
-                let mut results: Vec<Expr> = form.value.iter().map(|_| fitted(parts.value.clone())).collect();
+                let mut results = self.value_results(form, parts.value.clone());
                 if let Failure::Apart(_) = failure {
                     let error = self.stored_error(error, error_ty);
                     results.push(fitted(error));
@@ -253,7 +257,7 @@ impl Lower<'_, '_> {
     }
 
     fn return_value(&mut self, form: &ResultForm, value: Expr, error_ty: Ty) {
-        let mut results: Vec<Expr> = form.value.iter().map(|_| fitted(value.clone())).collect();
+        let mut results = self.value_results(form, value);
         match form.failure {
             Failure::Error(_) => results.push(Expr::nil()),
             Failure::Flag => results.push(Expr::bool(true)),
@@ -275,12 +279,22 @@ impl Lower<'_, '_> {
                 vec![fitted(error), Expr::bool(false)]
             }
         };
-        let mut results: Vec<Expr> = Vec::new();
-        if form.value.is_some() {
-            results.push(self.cx.zero(value_ty));
-        }
+        let types = self.cx.value_types(value_ty);
+        let mut results: Vec<Expr> = types.into_iter().map(|ty| self.cx.zero(ty)).collect();
         results.extend(failure);
         self.emit(StmtKind::Return(results));
+    }
+
+    /// The results that stand for a value.
+    fn value_results(&mut self, form: &ResultForm, value: Expr) -> Vec<Expr> {
+        match form.values.len() {
+            0 => Vec::new(),
+            1 => vec![fitted(value)],
+            count => tuple_parts(&value).unwrap_or_else(|| {
+                let place = self.stable_place(value, "v");
+                (0..count).map(|i| place.clone().select(&format!("F{i}"))).collect()
+            }),
+        }
     }
 
     /// The value in variables of its own: what follows may change everything that it was read from.
@@ -309,7 +323,15 @@ impl Lower<'_, '_> {
     fn pin_result(&mut self, parts: ResultVal, form: &ResultForm, ty: Ty) -> Val {
         let Some((value_ty, error_ty)) = self.cx.result_payload(ty) else { return Val::Result(Box::new(parts)) };
         let ResultVal { value, error, ok } = parts;
-        let value = if is_false(&ok) || is_unit(&value) { value } else { self.pinned_value(value, value_ty, "v") };
+        let value = match (is_false(&ok) || is_unit(&value), tuple_parts(&value), value_ty.as_tuple()) {
+            (true, ..) => value,
+            (false, Some(parts), Some(types)) => {
+                let types = types.to_vec();
+                let parts = parts.into_iter().zip(types).map(|(part, ty)| self.pinned_value(part, ty, "v")).collect();
+                self.make_tuple(parts, value_ty)
+            }
+            _ => self.pinned_value(value, value_ty, "v"),
+        };
         let error = match error {
             ErrorVal::Stored(error) if is_false(&ok) && matches!(form.failure, Failure::Error(_)) => {
                 let err = self.go_error(error, error_ty);
@@ -349,6 +371,19 @@ fn text_error(text: Expr) -> Expr {
         },
         text => Expr::call(Expr::imported("errors", "New"), vec![text]),
     }
+}
+
+/// The parts of a tuple that is written out.
+pub(super) fn tuple_parts(value: &Expr) -> Option<Vec<Expr>> {
+    let Expr::Composite(composite) = value else { return None };
+    let is_tuple = matches!(&composite.ty, Type::Imported(_, name, _) if name.starts_with("Tuple"));
+    let is_whole = composite.elements.len() > 1
+        && composite
+            .elements
+            .iter()
+            .enumerate()
+            .all(|(i, element)| matches!(&element.key, Some(Expr::Name(name)) if **name == *format!("F{i}")));
+    (is_tuple && is_whole).then(|| composite.elements.iter().map(|element| element.value.clone()).collect())
 }
 
 pub(super) fn is_unit(value: &Expr) -> bool {

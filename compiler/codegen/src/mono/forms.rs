@@ -37,13 +37,13 @@ pub enum Returns {
     Option(Type),
     /// A tuple as several results.
     Several(Vec<Type>),
-    /// A `Result`: the value, unless it is `()`, and what tells of failure.
+    /// A `Result`: the value (nothing for `()`, several results for a tuple), and what tells of failure.
     Result(ResultForm),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultForm {
-    pub value: Option<Type>,
+    pub values: Vec<Type>,
     pub failure: Failure,
 }
 
@@ -54,7 +54,7 @@ impl ResultForm {
             Failure::Flag => vec![Type::name("bool")],
             Failure::Apart(error) => vec![error.clone(), Type::name("bool")],
         };
-        self.value.iter().cloned().chain(failure).collect()
+        self.values.iter().cloned().chain(failure).collect()
     }
 }
 
@@ -177,8 +177,17 @@ impl Cx<'_> {
     }
 
     pub fn result_form(&mut self, value: Ty, error: Ty) -> ResultForm {
-        let is_nothing = value.is_unit() || value.is_never();
-        ResultForm { value: (!is_nothing).then(|| self.go_ty(value)), failure: self.failure(error) }
+        let values = self.value_types(value).into_iter().map(|ty| self.go_ty(ty)).collect();
+        ResultForm { values, failure: self.failure(error) }
+    }
+
+    /// The types of the results that stand for a value beside something else.
+    pub fn value_types(&self, value: Ty) -> Vec<Ty> {
+        match value.kind() {
+            TyKind::Never => Vec::new(),
+            TyKind::Tuple(items) if items.len() != 1 => items.to_vec(),
+            _ => vec![value],
+        }
     }
 
     /// `T` of an `Option<T>`.

@@ -21,8 +21,24 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             }
             _ => None,
         },
+        Expr::Slice(slice) => whole_ends(slice),
         _ => None,
     }
+}
+
+/// `s[0:n]` is `s[:n]`, and `s[n:len(s)]` is `s[n:]`.
+fn whole_ends(slice: &mut SliceExpr) -> Option<Expr> {
+    let starts = matches!(slice.low, Some(Expr::Lit(Lit::Int(0)) | Expr::Typed(_, Lit::Int(0))));
+    let ends = slice.max.is_none()
+        && matches!(&slice.high, Some(Expr::Call(call)) if matches!(&call.fun, Expr::Name(name) if &**name == "len")
+            && call.args[..] == [slice.base.clone()] && super::flow::is_simple_place(&slice.base));
+    if !starts && !ends {
+        return None;
+    }
+    let mut whole = slice.clone();
+    whole.low = whole.low.filter(|_| !starts);
+    whole.high = whole.high.filter(|_| !ends);
+    Some(Expr::Slice(Box::new(whole)))
 }
 
 fn take(expr: &mut Expr) -> Expr {

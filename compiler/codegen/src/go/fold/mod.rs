@@ -3,6 +3,7 @@
 //! Every rewrite keeps the order of effects, and what Go refuses (unused variables and labels, a missing return, constants that overflow)
 //! or vet reports (unreachable code, self-assignment) does not survive it.
 
+mod declare;
 mod effect;
 mod entries;
 mod exprs;
@@ -56,6 +57,8 @@ fn fold_body(body: &mut Block, locals: &Locals) {
             break;
         }
     }
+    declare::initialise(body);
+    declare::drop_unreachable(body);
     close_literals(body);
     flow::remove_unused_labels(body);
     // Closing may have added a panic after a loop without an end that lost its label.

@@ -1,0 +1,138 @@
+//! Variables that are declared empty and set by the next statement: declared with the value where one branch gives a constant.
+//! And what follows a call that does not return: Go wants it only where a function with results would end.
+
+use crate::go::ast::*;
+use crate::go::visit;
+
+/// `var v T; if c { v = 1 } else { v = f() }` is `v := T(1); if !c { v = f() }`.
+pub fn initialise(block: &mut Block) {
+    let mut i = 0;
+    while i + 1 < block.len() {
+        let (before, after) = block.split_at_mut(i + 1);
+        initialise_by(&mut before[i], &mut after[0]);
+        i += 1;
+    }
+    for stmt in block {
+        visit::each_expr_mut(stmt, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    initialise(&mut lit.body);
+                }
+            })
+        });
+        visit::each_block_mut(stmt, &mut |_| {}, &mut initialise);
+    }
+}
+
+fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
+    let StmtKind::Var(var, ty, None) = &declaration.kind else { return };
+    let (var, ty) = (*var, ty.clone());
+    let StmtKind::If(branch) = &mut next.kind else { return };
+    if branch.init.is_some() || mentions(&branch.cond, var) {
+        return;
+    }
+    let (Some(then), Some(els)) = (assigned(&branch.then, var), assigned(&branch.els, var)) else { return };
+    // What stays in a branch must not look at what the declaration would give.
+    let constant = match (constant(then, &ty), constant(els, &ty)) {
+        (Some(Constant::Zero), _) if !mentions(els, var) => (Constant::Zero, Side::Then),
+        (_, Some(Constant::Zero)) if !mentions(then, var) => (Constant::Zero, Side::Else),
+        (_, Some(value)) if !mentions(then, var) => (value, Side::Else),
+        (Some(value), _) if !mentions(els, var) => (value, Side::Then),
+        _ => return,
+    };
+    if let Constant::Value(value) = constant.0 {
+        declaration.kind = StmtKind::Define(vec![Some(var)], vec![value]);
+    }
+    match constant.1 {
+        Side::Else => branch.els.clear(),
+        Side::Then => {
+            branch.then = std::mem::take(&mut branch.els);
+            let mut cond = branch.cond.clone().negate();
+            visit::rewrite_expr(&mut cond, &mut super::exprs::simplify);
+            branch.cond = cond;
+        }
+    }
+}
+
+enum Side {
+    Then,
+    Else,
+}
+
+enum Constant {
+    Zero,
+    /// As `:=` gives it the type.
+    Value(Expr),
+}
+
+fn constant(value: &Expr, ty: &Type) -> Option<Constant> {
+    let (Expr::Lit(lit) | Expr::Typed(_, lit)) = value else { return None };
+    let is_zero = match lit {
+        Lit::Int(value) => *value == 0,
+        Lit::Float(text) => text.parse::<f64>().is_ok_and(|value| value == 0.0 && value.is_sign_positive()),
+        Lit::Str(text) => text.is_empty(),
+        Lit::Rune(c) => *c == '\0',
+        Lit::Bool(value) => !value,
+        Lit::Nil => true,
+    };
+    if is_zero {
+        return Some(Constant::Zero);
+    }
+    let is_default = match lit {
+        Lit::Int(_) => ty.is_name("int"),
+        Lit::Float(text) => ty.is_name("float64") && text.contains(['.', 'e']),
+        Lit::Str(_) => ty.is_name("string"),
+        Lit::Rune(_) => ty.is_name("rune"),
+        Lit::Bool(_) => ty.is_name("bool"),
+        Lit::Nil => false,
+    };
+    Some(Constant::Value(if is_default { Expr::Lit(lit.clone()) } else { Expr::Typed(ty.clone(), lit.clone()) }))
+}
+
+/// The value of a block that does nothing but assign to a variable.
+fn assigned(block: &Block, var: VarId) -> Option<&Expr> {
+    let [Stmt { kind: StmtKind::Assign(places, values), .. }] = &block[..] else { return None };
+    match (&places[..], &values[..]) {
+        ([Some(Expr::Var(place))], [value]) if *place == var => Some(value),
+        _ => None,
+    }
+}
+
+fn mentions(expr: &Expr, var: VarId) -> bool {
+    let mut found = false;
+    visit::walk_expr(expr, &mut |e| found |= matches!(e, Expr::Var(v) if *v == var));
+    found
+}
+
+/// `os.Exit(1); panic("unreachable")`: the end of a function gets its panic back where Go asks for it.
+pub fn drop_unreachable(block: &mut Block) {
+    let mut i = 1;
+    while i < block.len() {
+        let follows_call = matches!(block[i - 1].kind, StmtKind::Expr(Expr::Call(_)));
+        if follows_call && is_unreachable(&block[i]) {
+            block.remove(i);
+        } else {
+            i += 1;
+        }
+    }
+    for stmt in block {
+        visit::each_expr_mut(stmt, &mut |e| {
+            visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    drop_unreachable(&mut lit.body);
+                }
+            })
+        });
+        visit::each_block_mut(stmt, &mut |_| {}, &mut drop_unreachable);
+    }
+}
+
+fn is_unreachable(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Expr(Expr::Call(call)) => {
+            let is_panic = matches!(&call.fun, Expr::Name(name) if &**name == "panic");
+            is_panic && matches!(&call.args[..], [Expr::Lit(Lit::Str(text))] if &**text == "unreachable")
+        }
+        _ => false,
+    }
+}
