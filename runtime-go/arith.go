@@ -1,6 +1,6 @@
 package rgort
 
-//rgo:piece arith needs panic
+//rgo:piece arith
 
 // Signed is any signed integer.
 type Signed interface {
@@ -16,7 +16,7 @@ type Unsigned interface {
 func Add[T Signed](a, b T) T {
 	sum := a + b
 	if (sum < a) != (b < 0) {
-		panic(NewPanic("attempt to add with overflow"))
+		panic("attempt to add with overflow")
 	}
 	return sum
 }
@@ -25,7 +25,7 @@ func Add[T Signed](a, b T) T {
 func AddU[T Unsigned](a, b T) T {
 	sum := a + b
 	if sum < a {
-		panic(NewPanic("attempt to add with overflow"))
+		panic("attempt to add with overflow")
 	}
 	return sum
 }
@@ -39,7 +39,7 @@ func AddUsize(a, b int) int {
 func Sub[T Signed](a, b T) T {
 	difference := a - b
 	if (difference > a) != (b < 0) {
-		panic(NewPanic("attempt to subtract with overflow"))
+		panic("attempt to subtract with overflow")
 	}
 	return difference
 }
@@ -47,7 +47,7 @@ func Sub[T Signed](a, b T) T {
 // SubU is a - b, checked.
 func SubU[T Unsigned](a, b T) T {
 	if a < b {
-		panic(NewPanic("attempt to subtract with overflow"))
+		panic("attempt to subtract with overflow")
 	}
 	return a - b
 }
@@ -55,7 +55,7 @@ func SubU[T Unsigned](a, b T) T {
 // SubUsize is a - b of usize values, checked.
 func SubUsize(a, b int) int {
 	if uint(a) < uint(b) {
-		panic(NewPanic("attempt to subtract with overflow"))
+		panic("attempt to subtract with overflow")
 	}
 	return a - b
 }
@@ -64,7 +64,7 @@ func SubUsize(a, b int) int {
 func Mul[T Signed](a, b T) T {
 	product := a * b
 	if a != 0 && (product/a != b || (a == -1 && b < 0 && product < 0)) {
-		panic(NewPanic("attempt to multiply with overflow"))
+		panic("attempt to multiply with overflow")
 	}
 	return product
 }
@@ -73,7 +73,7 @@ func Mul[T Signed](a, b T) T {
 func MulU[T Unsigned](a, b T) T {
 	product := a * b
 	if a != 0 && product/a != b {
-		panic(NewPanic("attempt to multiply with overflow"))
+		panic("attempt to multiply with overflow")
 	}
 	return product
 }
@@ -86,7 +86,7 @@ func MulUsize(a, b int) int {
 // Neg is -a, checked.
 func Neg[T Signed](a T) T {
 	if a < 0 && -a == a {
-		panic(NewPanic("attempt to negate with overflow"))
+		panic("attempt to negate with overflow")
 	}
 	return -a
 }
@@ -94,10 +94,10 @@ func Neg[T Signed](a T) T {
 // Div is a / b; the quotient of the least value and -1 does not fit.
 func Div[T Signed](a, b T) T {
 	if b == 0 {
-		panic(NewPanic("attempt to divide by zero"))
+		panic("attempt to divide by zero")
 	}
 	if b == -1 && a < 0 && -a == a {
-		panic(NewPanic("attempt to divide with overflow"))
+		panic("attempt to divide with overflow")
 	}
 	return a / b
 }
@@ -105,10 +105,10 @@ func Div[T Signed](a, b T) T {
 // Rem is a % b; that of the least value and -1 is an overflow.
 func Rem[T Signed](a, b T) T {
 	if b == 0 {
-		panic(NewPanic("attempt to calculate the remainder with a divisor of zero"))
+		panic("attempt to calculate the remainder with a divisor of zero")
 	}
 	if b == -1 && a < 0 && -a == a {
-		panic(NewPanic("attempt to calculate the remainder with overflow"))
+		panic("attempt to calculate the remainder with overflow")
 	}
 	return a % b
 }
@@ -116,7 +116,7 @@ func Rem[T Signed](a, b T) T {
 // RemU is a % b, with Rust's message where b is zero.
 func RemU[T Unsigned](a, b T) T {
 	if b == 0 {
-		panic(NewPanic("attempt to calculate the remainder with a divisor of zero"))
+		panic("attempt to calculate the remainder with a divisor of zero")
 	}
 	return a % b
 }
@@ -130,9 +130,9 @@ func RemUsize(a, b int) int {
 func Shift[T Signed | Unsigned](count T, width uint, left bool) uint {
 	if count < 0 || uint64(count) >= uint64(width) {
 		if left {
-			panic(NewPanic("attempt to shift left with overflow"))
+			panic("attempt to shift left with overflow")
 		}
-		panic(NewPanic("attempt to shift right with overflow"))
+		panic("attempt to shift right with overflow")
 	}
 	return uint(count)
 }

@@ -71,3 +71,19 @@ func Take[T any](s *[]T, i int) T {
 	(*s)[i] = zero
 	return item
 }
+
+// DropEach drops the items in order. Where a destructor panics, those after its
+// item are dropped all the same.
+func DropEach[T any](items []T, drop func(*T)) {
+	next := 0
+	defer func() {
+		if next < len(items) {
+			DropEach(items[next:], drop)
+		}
+	}()
+	for next < len(items) {
+		item := &items[next]
+		next++
+		drop(item)
+	}
+}

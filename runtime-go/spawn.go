@@ -150,15 +150,17 @@ func report(t *Thread, r any) {
 // PayloadKind says what the payload of a panic is: 0 for text that stood in the
 // program, 1 for text that was formatted, 2 for something else.
 func PayloadKind(r any) int {
-	p, ok := r.(*Panic)
-	switch {
-	case !ok:
-		if _, literal := r.(string); literal {
+	switch r := r.(type) {
+	case string:
+		return 0
+	case *Panic:
+		if r.Payload != nil {
+			return 2
+		}
+	case runtime.Error:
+		if r.Error() == "runtime error: integer divide by zero" {
 			return 0
 		}
-		return 1
-	case p.Payload != nil:
-		return 2
 	}
 	return 1
 }

@@ -46,7 +46,9 @@ impl GoModule {
     }
 
     /// gofmt, vet, staticcheck, then one binary of all programs. Every complaint is a failure.
-    pub fn build(self) -> Result<Built, Failure> {
+    pub fn build(mut self) -> Result<Built, Failure> {
+        // As gofmt sorts imports.
+        self.programs.sort();
         let mut main = String::from("package main\n\nimport (\n\t\"os\"\n\n");
         for name in &self.programs {
             let _ = writeln!(main, "\t\"{MODULE}/{name}\"");

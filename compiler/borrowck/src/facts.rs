@@ -15,6 +15,12 @@ pub struct OwnershipFacts {
     pub last_uses: FxHashSet<ExprId>,
     /// Drops to be done at an exit of a scope, in order of execution. Only for values whose type needs drop.
     pub drops: FxHashMap<ScopeExit, Vec<ScheduledDrop>>,
+    /// What a panic somewhere in the body drops on its way out: each place that some unwinding path still finds initialised.
+    pub unwinding: FxHashSet<DroppedPlace>,
+    /// Variables, parameters and temporaries that something is moved out of, in whole or in part.
+    pub moved: FxHashSet<DroppedPlace>,
+    /// Whether anything in the body may panic, as far as its shape tells.
+    pub may_panic: bool,
     /// Assignments (`place = value`) that must first drop what `place` held.
     pub assign_drops: FxHashMap<ExprId, DropKind>,
     /// For each local (and temporary) that needs drop: how it dies, over all exits together.

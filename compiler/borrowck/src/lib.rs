@@ -17,6 +17,7 @@ mod regions;
 mod report;
 mod setup;
 mod type_check;
+mod unwinding;
 
 pub use facts::*;
 pub use query::{BorrowckResult, borrowck};

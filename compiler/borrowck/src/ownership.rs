@@ -20,7 +20,15 @@ pub fn facts(db: &dyn Db, thir: &thir::Body, mir: &Body) -> OwnershipFacts {
     let order = reverse_postorder(mir);
     let data = MoveData::gather(db, &types, mir);
     let mut facts = OwnershipFacts { closures: thir.closures.clone(), ..OwnershipFacts::default() };
-    drops(db, &types, mir, &order, &data, &mut facts);
+    if mir.blocks.iter().any(|(_, block)| block.is_cleanup) {
+        let pruned = crate::unwinding::pruned(db, mir);
+        let order = reverse_postorder(&pruned);
+        drops(db, &types, &pruned, &order, &data, &mut facts);
+    } else {
+        drops(db, &types, mir, &order, &data, &mut facts);
+    }
+    moved(mir, &data, &mut facts);
+    facts.may_panic = crate::unwinding::may_panic(db, mir);
     uses(&types, thir, &mut facts);
     locals(mir, &order, &mut facts);
     crate::last_use::last_uses(thir, mir, &order, &mut facts);
@@ -44,7 +52,10 @@ fn drops(
             Conditional::Yes => DropKind::Flag,
         };
         match drop.why {
-            DropReason::Unwind => continue,
+            DropReason::Unwind => {
+                facts.unwinding.extend(dropped_place(mir, &drop.place));
+                continue;
+            }
             DropReason::Assign(expr) => {
                 let slot = facts.assign_drops.entry(expr).or_insert(kind);
                 if kind == DropKind::Flag {
@@ -81,6 +92,21 @@ fn drops(
             (true, true, false) => LocalDrop::PerExit,
         };
         facts.locals.insert(local, kind);
+    }
+}
+
+/// What is moved from, the ends of scopes aside.
+fn moved(mir: &Body, data: &MoveData, facts: &mut OwnershipFacts) {
+    for out in &data.moves {
+        let block = &mir.blocks[out.location.block];
+        let is_end = match block.statements.get(out.location.statement as usize) {
+            Some(statement) => matches!(statement.kind, StatementKind::StorageDead(_)),
+            None => matches!(mir.terminator(out.location.block).kind, TerminatorKind::Drop { .. }),
+        };
+        if !is_end {
+            let local = data.paths[out.path.index()].place.local;
+            facts.moved.extend(dropped_place(mir, &Place::local(local)));
+        }
     }
 }
 

@@ -124,11 +124,24 @@ pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
 
 /// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
 pub fn needs_drop(db: &dyn Db, ty: Ty) -> bool {
-    DropCheck { db, inside: Vec::new() }.ty(ty)
+    DropCheck { db, counts: Counts::Matter, inside: Vec::new() }.ty(ty)
+}
+
+/// Whether a panic that is caught later must drop a value. The counts of `Rc` and `Arc` alone are no reason: what they count is memory.
+pub fn needs_unwinding(db: &dyn Db, ty: Ty) -> bool {
+    DropCheck { db, counts: Counts::AreMemory, inside: Vec::new() }.ty(ty)
+}
+
+/// Whether counting a reference down is something that a program can notice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    Matter,
+    AreMemory,
 }
 
 struct DropCheck<'db> {
     db: &'db dyn Db,
+    counts: Counts,
     inside: Vec<Ty>,
 }
 
@@ -146,11 +159,15 @@ impl DropCheck<'_> {
                 {
                     return false;
                 }
-                if drop_impl(self.db, *def).is_some() {
+                let lang = rgo_hir::lang_name(self.db, *def);
+                let is_count = matches!(lang, Some("rc" | "arc" | "rc_weak" | "arc_weak"));
+                if drop_impl(self.db, *def).is_some() && !(is_count && self.counts == Counts::AreMemory) {
                     return true;
                 }
                 self.inside.push(ty);
-                let found = match rgo_hir::lang_name(self.db, *def) {
+                let found = match lang {
+                    Some("rc" | "arc") => self.ty(args.ty(0)),
+                    Some("rc_weak" | "arc_weak") => false,
                     Some("box" | "vec" | "owned_ptr") => self.ty(args.ty(0)),
                     Some("shared_ptr" | "phantom_data") => false,
                     _ => {
@@ -191,6 +208,41 @@ impl DropCheck<'_> {
 /// `Rc` and `Arc`.
 pub fn is_counted(db: &dyn Db, def: DefId) -> bool {
     matches!(rgo_hir::lang_name(db, def), Some("rc" | "arc"))
+}
+
+/// Whether a destructor that runs with the drop of a value may panic.
+pub fn drop_may_panic(db: &dyn Db, ty: Ty) -> bool {
+    may_panic_inside(db, ty, &mut Vec::new())
+}
+
+fn may_panic_inside(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
+    let ty = normalize(db, ty);
+    match ty.kind() {
+        TyKind::Array(elem, _) | TyKind::Slice(elem) => may_panic_inside(db, *elem, inside),
+        TyKind::Tuple(items) => items.iter().any(|item| may_panic_inside(db, *item, inside)),
+        TyKind::Adt(def, args) if needs_drop(db, ty) => {
+            // A type that holds itself may be dropped to any depth; what its destructors do is known from the outer one.
+            if inside.contains(&ty) {
+                return false;
+            }
+            if inside.len() > 64 || drop_impl(db, *def).is_some_and(|drop| facts(db, drop).is_none_or(|f| f.may_panic))
+            {
+                return true;
+            }
+            inside.push(ty);
+            let found = match rgo_hir::lang_name(db, *def) {
+                Some("box" | "vec" | "owned_ptr") => may_panic_inside(db, args.ty(0), inside),
+                _ => {
+                    let adt = collect::adt_def(db, *def);
+                    let mut fields = adt.variants.iter().flat_map(|variant| &variant.fields);
+                    fields.any(|field| may_panic_inside(db, field.ty.subst(*args), inside))
+                }
+            };
+            inside.pop();
+            found
+        }
+        _ => needs_drop(db, ty),
+    }
 }
 
 /// The method `drop` of the type's own `Drop` impl.

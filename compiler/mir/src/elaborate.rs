@@ -133,11 +133,19 @@ impl Ladder<'_, '_> {
                 let tys = crate::types::field_tys(self.db, *adt, 0, ty);
                 self.fields(path, &place, &tys);
             }
-            TyKind::Array(..) => {
-                let children: Vec<MovePathId> = self.data.children_of(path).collect();
-                children.into_iter().rev().for_each(|child| self.path(child));
-            }
+            TyKind::Array(_, len) => self.elements(path, &place, len.as_usize().unwrap_or(0)),
             _ => self.whole(path, place),
+        }
+    }
+
+    /// Elements are moved out one by one only by patterns, which name them.
+    fn elements(&mut self, path: MovePathId, place: &Place, len: u64) {
+        for offset in 0..len {
+            let elem = Projection::ConstantIndex { offset, min_length: len, from_end: false };
+            match self.data.child(path, &elem) {
+                Some(child) => self.path(child),
+                None => self.whole(path, place.clone().project(elem)),
+            }
         }
     }
 

@@ -36,10 +36,22 @@ impl Lower<'_, '_> {
                     if !fields.iter().any(|(i, _)| *i == index) {
                         let place = self.field(base_place.clone(), ty, 0, index);
                         fields.push((index, place));
+                        self.take_field(base, ty, index);
                     }
                 }
                 self.make_adt(ty, adt.variant as usize, fields)
             }
+        }
+    }
+
+    /// `..base` moves a field out of its base.
+    fn take_field(&mut self, base: ExprId, ty: Ty, index: usize) {
+        let field_ty = self.field_ty(ty, 0, index);
+        if !queries::is_copy(self.cx.db, field_ty)
+            && let Some((root, mut path)) = self.root_of(base)
+        {
+            path.push(index as u32);
+            self.moved(root, &path);
         }
     }
 

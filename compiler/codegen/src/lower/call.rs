@@ -2,7 +2,7 @@
 
 use rgo_hir::{DefId, DefKind};
 use rgo_typeck::thir::{CallSource, ExprId, ExprKind};
-use rgo_typeck::ty::{Args, Ty, TyKind};
+use rgo_typeck::ty::{Args, ConstValue, Ty, TyKind};
 
 use super::format::Stream;
 use super::*;
@@ -27,6 +27,9 @@ impl Lower<'_, '_> {
             return val;
         }
         if self.is_fn_trait_method(*def) {
+            if let Some(val) = self.call_of_impl(*def, generic, args, source, span) {
+                return val;
+            }
             return self.call_closure(expr, args, source);
         }
         if let Some(lang) = self.cx.lang_of(*def).filter(|lang| super::maps::is_or_insert_name(lang))
@@ -141,6 +144,28 @@ impl Lower<'_, '_> {
         self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret)
     }
 
+    /// `f(a, b)` of a struct that implements the trait itself, as `AssertUnwindSafe` does.
+    fn call_of_impl(
+        &mut self,
+        def: DefId,
+        generic: Args,
+        args: &[ExprId],
+        source: CallSource,
+        span: Span,
+    ) -> Option<Val> {
+        let callee = generic.ty(0);
+        if !matches!(callee.kind(), TyKind::Adt(..)) || self.cx.box_payload(callee).is_some() {
+            return None;
+        }
+        let Callee::Item(..) = queries::resolve(self.cx.db, def, generic) else { return None };
+        let mut values = self.operands(args);
+        if source == CallSource::Overloaded && !values.is_empty() {
+            let rest = values.split_off(1);
+            values.push(self.make_tuple(rest, generic.ty(1)));
+        }
+        Some(self.call_def(def, generic, values, None, span))
+    }
+
     /// The callee below the borrow that a call by reference puts around it.
     fn function_operand(&self, expr: ExprId) -> ExprId {
         match &self.body.exprs[expr].kind {
@@ -181,8 +206,14 @@ impl Lower<'_, '_> {
             }
             "format" | "fmt_format" => Some(Val::One(self.format_text(format(self, 0)?))),
             "panic_fmt" => {
-                let text = self.format_text(format(self, 0)?);
-                self.emit(StmtKind::Expr(Expr::builtin("panic", vec![text])));
+                let format = format(self, 0)?;
+                let text = self.format_text(format);
+                // The payload of a formatted message is a `String`, of a plain one a `&'static str`.
+                let value = match self.is_fixed_text(format) {
+                    true => text,
+                    false => Expr::call(self.cx.runtime("NewPanic"), vec![text]),
+                };
+                self.emit(StmtKind::Expr(Expr::builtin("panic", vec![value])));
                 Some(Val::Parts(Vec::new()))
             }
             "formatter_write_fmt" => {
@@ -199,6 +230,10 @@ impl Lower<'_, '_> {
                 let ty = self.expr_ty(*args.first()?);
                 let value = self.value(*args.first()?);
                 if queries::needs_drop(self.cx.db, ty) {
+                    if let (Expr::Var(_), ExprKind::Local(_)) = (&value, &self.body.exprs[*args.first()?].kind) {
+                        self.drop_value(value, ty);
+                        return Some(Val::Parts(Vec::new()));
+                    }
                     let form = self.go_ty(ty);
                     let var = self.locals.temporary("dropped");
                     self.define(var, value, Some(form));
@@ -210,6 +245,21 @@ impl Lower<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a message is known when the program is compiled: rustc writes literals into it.
+    fn is_fixed_text(&self, format: &thir::FormatArgs) -> bool {
+        format.pieces.iter().all(|piece| match piece {
+            thir::FormatPiece::Text(_) => true,
+            thir::FormatPiece::Arg { arg, format: kind, spec, .. } => {
+                *kind == rgo_hir::body::FormatTrait::Display
+                    && *spec == thir::FormatSpec::default()
+                    && format.args.get(*arg).is_some_and(|arg| {
+                        let kind = &self.body.exprs[*arg].kind;
+                        matches!(kind, ExprKind::Literal(ConstValue::Str(_) | ConstValue::Int(_)))
+                    })
+            }
+        })
     }
 
     /// Functions that have no Go function of their own.

@@ -1,9 +1,11 @@
 //! Closures as Go function literals, and functions as values.
 
+use rgo_borrowck::DEREF_STEP;
 use rgo_hir::DefId;
 use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection};
 use rgo_typeck::ty::{Args, FnSig};
 
+use super::flags::Root;
 use super::*;
 use crate::mono::functions::FuncRef;
 use crate::queries;
@@ -19,9 +21,8 @@ impl Lower<'_, '_> {
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
         let outer_loops = std::mem::take(&mut self.loops);
-        let outer_deferred = std::mem::take(&mut self.deferred);
-        let outer_plan =
-            (std::mem::replace(&mut self.all_deferred, true), std::mem::replace(&mut self.is_outermost, false));
+        let outer_dropping = std::mem::take(&mut self.dropping);
+        let outer_outermost = std::mem::replace(&mut self.is_outermost, false);
         let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
         let outer_out = std::mem::take(&mut self.out);
         let outer_params = std::mem::take(&mut self.param_vars);
@@ -29,7 +30,7 @@ impl Lower<'_, '_> {
         self.body = body;
         self.facts = queries::facts(self.cx.db, def);
         self.ret = self.ty(body.ret);
-        self.collect_dropped_temps();
+        self.plan_drops();
         let params = self.params();
         let ret = self.ret;
         let results = self.cx.result_types(ret);
@@ -41,8 +42,8 @@ impl Lower<'_, '_> {
         (self.body, self.facts, self.def, self.ret) = outer;
         self.upvars = outer_upvars;
         self.loops = outer_loops;
-        self.deferred = outer_deferred;
-        (self.all_deferred, self.is_outermost) = outer_plan;
+        self.dropping = outer_dropping;
+        self.is_outermost = outer_outermost;
         self.param_vars = outer_params;
         (self.dropped_temps, self.temp_vars) = outer_temps;
         self.pos = pos;
@@ -78,12 +79,16 @@ impl Lower<'_, '_> {
                 }
             }
         }
+        if capture.by == CaptureBy::Value && !queries::is_copy(self.cx.db, ty) {
+            self.captured(capture);
+        }
         match capture.by {
             CaptureBy::Ref(_) => place,
             CaptureBy::Value => {
                 let local = capture.place.local;
-                let is_fixed =
-                    self.body.locals.get(local).is_some_and(|l| !l.mutable) && capture.place.projections.is_empty();
+                let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable)
+                    && capture.place.projections.is_empty()
+                    && !self.is_hoisted_local(local);
                 if is_fixed {
                     return place;
                 }
@@ -97,17 +102,38 @@ impl Lower<'_, '_> {
     }
 
     fn local_or_upvar(&mut self, local: LocalId) -> Expr {
+        match self.upvar_of(local) {
+            Some(index) => self.upvars[index].clone(),
+            None => self.local(local),
+        }
+    }
+
+    /// A closure inside a closure captures what the outer one captured.
+    fn upvar_of(&self, local: LocalId) -> Option<usize> {
+        let BodyKind::Closure(info) = &self.body.kind else { return None };
         if self.slots.contains_key(&local) {
-            return self.local(local);
+            return None;
         }
-        // A closure inside a closure captures what the outer one captured.
-        if let BodyKind::Closure(info) = &self.body.kind
-            && let Some(index) =
-                info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
-        {
-            return self.upvars[index].clone();
-        }
-        self.local(local)
+        info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
+    }
+
+    /// What a closure takes is gone from where it was.
+    fn captured(&mut self, capture: &Capture) {
+        let local = capture.place.local;
+        let root = match self.upvar_of(local) {
+            Some(index) => Root::Upvar(index as u32),
+            None => Root::Local(local),
+        };
+        let path: Vec<u32> = capture
+            .place
+            .projections
+            .iter()
+            .map(|projection| match projection {
+                CaptureProjection::Field { index, .. } => *index,
+                CaptureProjection::Deref { .. } => DEREF_STEP,
+            })
+            .collect();
+        self.moved(root, &path);
     }
 
     fn captured_local_ty(&self, local: LocalId) -> Ty {

@@ -218,6 +218,7 @@ impl Lower<'_, '_> {
         let Some(body) = queries::thir(self.cx.db, def) else { return self.unsupported(span, "this constant") };
         let outer = (self.body, self.facts, self.args, self.def, self.ret);
         let slots = std::mem::take(&mut self.slots);
+        let dropping = (std::mem::take(&mut self.dropping), std::mem::take(&mut self.dropped_temps));
         self.body = body;
         self.facts = None;
         self.args = args;
@@ -225,6 +226,7 @@ impl Lower<'_, '_> {
         let value = self.value(body.value);
         (self.body, self.facts, self.args, self.def, self.ret) = outer;
         self.slots = slots;
+        (self.dropping, self.dropped_temps) = dropping;
         value
     }
 

@@ -6,11 +6,13 @@ use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{BlockId, ExprId, ExprKind, PatId, StmtId};
 use rgo_typeck::ty::{Args, Ty};
 
+use super::flags::{Lifetime, Root};
 use super::matching::Binding;
 use super::*;
 
 /// One part of a condition: what must run before it, what must hold, and what it binds.
 struct Step {
+    part: ExprId,
     stmts: Block,
     cond: Option<Expr>,
     bindings: Vec<Binding>,
@@ -22,14 +24,14 @@ impl Lower<'_, '_> {
         let body = self.body;
         let block = &body.blocks[id];
         self.stmts(&block.stmts);
-        let exit = ScopeExit::BlockEnd(id);
         let Some(tail) = block.tail else {
-            self.drops(exit);
+            self.drops(ScopeExit::BlockEnd(id));
             return Val::One(self.unit());
         };
         self.mark(body.exprs[tail].span);
         let val = self.val(tail);
-        if !self.has_drops(exit) {
+        let exits = [ScopeExit::ExprEnd(tail), ScopeExit::BlockEnd(id)];
+        if !exits.iter().any(|exit| self.has_drops(*exit)) {
             return val;
         }
         let ty = self.expr_ty(tail);
@@ -37,7 +39,7 @@ impl Lower<'_, '_> {
         let form = self.go_ty(ty);
         let var = self.locals.temporary("v");
         self.define(var, value, Some(form));
-        self.drops(exit);
+        exits.iter().for_each(|exit| self.drops(*exit));
         Val::One(Expr::Var(var))
     }
 
@@ -81,7 +83,13 @@ impl Lower<'_, '_> {
     pub(super) fn scoped_into(&mut self, expr: ExprId, dest: &Dest, exit: ScopeExit) {
         // The expression's own temporaries go first, then what lives in the scope around it.
         let own = ScopeExit::ExprEnd(expr);
-        let exits: &[ScopeExit] = if own == exit { &[exit] } else { &[own, exit] };
+        // A `for` drops its iterator itself.
+        let is_for = matches!(self.body.exprs[expr].kind, ExprKind::For { .. });
+        let exits: &[ScopeExit] = match (own == exit, is_for) {
+            (true, true) => &[],
+            (true, false) | (false, true) => &[exit],
+            (false, false) => &[own, exit],
+        };
         let drop_all = |lower: &mut Self| exits.iter().for_each(|exit| lower.drops(*exit));
         let must_wait = matches!(dest, Dest::Return) && exits.iter().any(|exit| self.has_drops(*exit));
         if !must_wait {
@@ -125,20 +133,22 @@ impl Lower<'_, '_> {
                 found = match &lower.body.exprs[part].kind {
                     ExprKind::Let { pat, scrutinee } => {
                         let subject = lower.subject(*scrutinee);
+                        let from = lower.root_of(*scrutinee);
+                        lower.note_origins(*pat, from);
                         lower.test(*pat, &subject, &mut bindings)
                     }
-                    _ => Some(lower.value(part)),
+                    _ => Some(lower.operand_of_condition(part)),
                 };
             });
             self.alias(&bindings);
             match steps.last_mut() {
-                Some(last) if stmts.is_empty() => {
+                Some(last) if stmts.is_empty() && !self.has_drops(ScopeExit::CondFailed(part)) => {
                     last.cond = both(last.cond.take(), found);
                     last.bindings.extend(bindings);
                 }
                 _ => {
                     // What earlier parts bound must be there before statements that may use it.
-                    steps.push(Step { stmts, cond: found, bindings });
+                    steps.push(Step { part, stmts, cond: found, bindings });
                 }
             }
         }
@@ -151,12 +161,15 @@ impl Lower<'_, '_> {
             self.out.append(&mut step.stmts);
             let test = step.cond.take().unwrap_or_else(|| Expr::bool(true));
             let bindings = std::mem::take(&mut step.bindings);
-            self.drops(ScopeExit::ExprEnd(cond));
+            let part = step.part;
             let then_block = self.block(|lower| {
                 lower.bind_all(&bindings);
                 lower.branch(then, dest);
             });
-            let else_block = self.block(|lower| lower.else_branch(otherwise, dest));
+            let else_block = self.block(|lower| {
+                lower.drops(ScopeExit::CondFailed(part));
+                lower.else_branch(otherwise, dest);
+            });
             return self.emit(StmtKind::if_else(test, then_block, else_block));
         }
         let label = self.locals.label("matched");
@@ -177,7 +190,8 @@ impl Lower<'_, '_> {
             lower.bind_all(&step.bindings);
             lower.nested_steps(steps, inner);
         });
-        self.emit(StmtKind::if_else(step.cond.unwrap_or_else(|| Expr::bool(true)), then, Vec::new()));
+        let failed = self.block(|lower| lower.drops(ScopeExit::CondFailed(step.part)));
+        self.emit(StmtKind::if_else(step.cond.unwrap_or_else(|| Expr::bool(true)), then, failed));
     }
 
     fn branch(&mut self, expr: ExprId, dest: &Dest) {
@@ -196,7 +210,10 @@ impl Lower<'_, '_> {
     /// A condition with `let` in it as a bool.
     pub(super) fn condition_value(&mut self, cond: ExprId) -> Expr {
         let steps = self.steps(cond);
-        if steps.len() == 1 {
+        let exit = ScopeExit::ExprEnd(cond);
+        let must_drop =
+            self.has_drops(exit) || steps.iter().any(|step| self.has_drops(ScopeExit::CondFailed(step.part)));
+        if steps.len() == 1 && !must_drop {
             let Some(step) = steps.into_iter().next() else { return Expr::bool(true) };
             self.out.extend(step.stmts);
             return step.cond.unwrap_or_else(|| Expr::bool(true));
@@ -204,7 +221,8 @@ impl Lower<'_, '_> {
         let var = self.locals.temporary("ok");
         self.emit(StmtKind::define(var, Expr::bool(false)));
         self.nested_steps(&mut steps.into_iter(), &mut |lower| {
-            lower.emit(StmtKind::assign(Expr::Var(var), Expr::bool(true)))
+            lower.emit(StmtKind::assign(Expr::Var(var), Expr::bool(true)));
+            lower.drops(exit);
         });
         Expr::Var(var)
     }
@@ -212,11 +230,13 @@ impl Lower<'_, '_> {
     pub(super) fn enter_loop(&mut self, source: SourceLabel, dest: Dest) -> LabelId {
         let label = self.locals.label(label_text(self.body.labels.get(source).map(|n| n.as_str()), "loop"));
         self.loops.push(LoopCx { source, label, dest, is_block: false });
+        self.enter_repetition();
         label
     }
 
     pub(super) fn leave_loop(&mut self, label: LabelId, stmt: StmtKind) {
         self.loops.pop();
+        self.leave_repetition();
         let inner = stmt.at(self.pos);
         self.emit(StmtKind::Labeled(label, Box::new(inner)));
     }
@@ -237,19 +257,21 @@ impl Lower<'_, '_> {
         let is_simple = steps.len() == 1
             && steps[0].stmts.is_empty()
             && steps[0].bindings.is_empty()
-            && !self.has_drops(ScopeExit::ExprEnd(cond));
+            && !self.has_drops(ScopeExit::CondFailed(steps[0].part));
         let test = if is_simple { steps[0].cond.take() } else { None };
         let stmts = self.block(|lower| {
             if !is_simple {
                 for step in steps {
                     lower.out.extend(step.stmts);
                     if let Some(test) = step.cond {
-                        let exit = vec![StmtKind::Break(Some(go_label)).into()];
+                        let exit = lower.block(|lower| {
+                            lower.drops(ScopeExit::CondFailed(step.part));
+                            lower.emit(StmtKind::Break(Some(go_label)));
+                        });
                         lower.emit(StmtKind::if_else(super::expr::negated(test), exit, Vec::new()));
                     }
                     lower.bind_all(&step.bindings);
                 }
-                lower.drops(ScopeExit::ExprEnd(cond));
             }
             lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
         });
@@ -385,14 +407,18 @@ impl Lower<'_, '_> {
         {
             let var = *var;
             self.into(value, &Dest::Var(var));
-            self.set_flag(*local, true);
+            self.initialised(Root::Local(*local), &[]);
             return;
         }
         let mut new = self.value(value);
+        let is_guarded = self.waits_in_danger(value) || drops_old.is_some();
+        if self.waits_in_danger(value) {
+            new = self.guard_temp(value, new);
+        }
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Whole);
         let target = self.place(place);
-        if self.out.len() > mark && !super::expr::is_repeatable(&new) || drops_old.is_some() {
+        if self.out.len() > mark && !super::expr::is_repeatable(&new) || is_guarded && !matches!(new, Expr::Var(_)) {
             let later = self.out.split_off(mark);
             let form = self.go_ty(ty);
             let var = self.locals.temporary("v");
@@ -400,66 +426,73 @@ impl Lower<'_, '_> {
             new = Expr::Var(var);
             self.out.extend(later);
         }
-        if let Some(kind) = drops_old {
-            let local = match &self.body.exprs[place].kind {
-                ExprKind::Local(local) => Some(*local),
-                _ => None,
-            };
-            self.drop_old(target.clone(), ty, kind, local);
+        let root = self.root_of(place);
+        match drops_old {
+            None => self.emit(StmtKind::assign(target, fitted(new))),
+            Some(kind) if root.as_ref().is_some_and(|(root, _)| self.has_flags(*root)) => {
+                if let Some((root, path)) = &root {
+                    self.drop_root(*root, path, kind);
+                }
+                self.emit(StmtKind::assign(target, fitted(new)));
+            }
+            Some(_) => {
+                // The destructor runs when the new value is in its place: should it panic, nothing is dropped twice.
+                let old = self.temp("old", target.clone());
+                self.emit(StmtKind::assign(target, fitted(new)));
+                self.drop_value(old, ty);
+            }
         }
-        self.emit(StmtKind::assign(target, fitted(new)));
-        if let ExprKind::Local(local) = &self.body.exprs[place].kind {
-            self.set_flag(*local, true);
+        self.moved(Root::Temp(value), &[]);
+        if let Some((root, path)) = root {
+            self.initialised(root, &path);
         }
     }
 
-    pub(super) fn destructure_assign(&mut self, pat: PatId, value: ExprId, assigns: &[(LocalId, ExprId)]) {
+    pub(super) fn destructure_assign(
+        &mut self,
+        expr: ExprId,
+        pat: PatId,
+        value: ExprId,
+        assigns: &[(LocalId, ExprId)],
+    ) {
         let subject = self.subject(value);
         let mut bindings = Vec::new();
+        let from = self.root_of(value);
+        self.note_origins(pat, from);
         self.test(pat, &subject, &mut bindings);
         // All values are read before anything is written.
         self.bind_all(&bindings);
         for (local, place) in assigns {
             let value = self.local(*local);
             let target = self.place(*place);
+            let ty = self.expr_ty(*place);
+            if self.facts.is_some_and(|facts| facts.assign_drops.contains_key(&expr)) {
+                self.drop_value(target.clone(), ty);
+            }
             self.emit(StmtKind::assign(target, value));
         }
+        self.drops(ScopeExit::ExprEnd(expr));
     }
 
     pub(super) fn let_(&mut self, stmt: StmtId, pat: PatId, init: Option<ExprId>, otherwise: Option<BlockId>) {
         // What the initialiser declares in blocks of its own is not the function's.
         let is_outermost = std::mem::replace(&mut self.is_outermost, false);
-        let Some(init) = init else {
-            self.declare_pattern(pat);
-            if is_outermost {
-                self.pattern_locals(pat).into_iter().for_each(|local| self.note_undeferred(local));
-            }
-            return;
-        };
+        let life = if is_outermost { Lifetime::Function } else { Lifetime::Inner };
+        let Some(init) = init else { return self.declare_pattern(pat, life) };
         if let Some(local) = self.simple_binding(pat) {
             let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
             if self.is_compound(init) && !ty.is_unit() {
-                let form = self.go_ty(ty);
                 let var = self.new_local(local);
-                self.emit(StmtKind::Var(var, form, None));
-                self.into(init, &Dest::Var(var));
+                self.fill_root(Root::Local(local), var, life, |lower| lower.into(init, &Dest::Var(var)));
             } else {
                 let value = self.value(init);
                 if self.alias_of_entry(local, &value) {
                     return;
                 }
-                let form = self.go_ty(ty);
                 let var = self.new_local(local);
-                self.define(var, value, Some(form));
-            }
-            self.after_init(local);
-            if is_outermost {
-                self.defer_local(local);
+                self.define_root(Root::Local(local), var, value, life);
             }
             return;
-        }
-        if is_outermost {
-            self.pattern_locals(pat).into_iter().for_each(|local| self.note_undeferred(local));
         }
         if matches!(self.body.pats[pat].kind, thir::PatKind::Wild) {
             if self.is_place(init) {
@@ -469,6 +502,8 @@ impl Lower<'_, '_> {
         }
         let subject = self.subject(init);
         let mut bindings = Vec::new();
+        let from = self.root_of(init);
+        self.note_origins(pat, from);
         let cond = self.test(pat, &subject, &mut bindings);
         if let (Some(otherwise), Some(cond)) = (otherwise, cond) {
             let exit = self.block(|lower| {
@@ -477,17 +512,16 @@ impl Lower<'_, '_> {
             });
             self.emit(StmtKind::if_else(super::expr::negated(cond), exit, Vec::new()));
         }
+        self.is_outermost = is_outermost;
         self.bind_all(&bindings);
+        self.is_outermost = false;
     }
 
     /// `let x;`
-    fn declare_pattern(&mut self, pat: PatId) {
+    fn declare_pattern(&mut self, pat: PatId, life: Lifetime) {
         for local in self.pattern_locals(pat) {
-            let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
-            let form = self.go_ty(ty);
             let var = self.new_local(local);
-            self.emit(StmtKind::Var(var, form, None));
-            self.declare_flag(local);
+            self.declare_root(Root::Local(local), var, life);
         }
     }
 

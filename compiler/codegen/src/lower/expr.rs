@@ -77,14 +77,11 @@ impl Lower<'_, '_> {
     /// The value, in whatever form it comes.
     pub(super) fn val(&mut self, expr: ExprId) -> Val {
         let val = self.val_inner(expr);
-        if self.dropped_temps.contains(&expr) && !self.temp_vars.contains_key(&expr) && !self.is_place(expr) {
+        if self.dropped_temps.contains(&expr) && (!self.is_place(expr) || self.is_moved(expr)) {
             let ty = self.expr_ty(expr);
             let value = self.stored(val, ty);
-            let form = self.go_ty(ty);
-            let var = self.locals.temporary("v");
-            self.define(var, value, Some(form));
-            self.temp_vars.insert(expr, var);
-            return Val::One(Expr::Var(var));
+            self.temp_vars.remove(&expr);
+            return Val::One(self.guard_temp(expr, value));
         }
         val
     }
@@ -213,7 +210,10 @@ impl Lower<'_, '_> {
 
     fn is_plain_block(&self, id: thir::BlockId) -> bool {
         let block = &self.body.blocks[id];
-        block.stmts.is_empty() && block.label.is_none() && !self.has_drops(rgo_mir::ScopeExit::BlockEnd(id))
+        block.stmts.is_empty()
+            && block.label.is_none()
+            && !self.has_drops(rgo_mir::ScopeExit::BlockEnd(id))
+            && block.tail.is_none_or(|tail| !self.has_drops(rgo_mir::ScopeExit::ExprEnd(tail)))
     }
 
     /// Sends the value of an expression where it has to go.
@@ -234,7 +234,7 @@ impl Lower<'_, '_> {
             ExprKind::Return { value } => self.return_(expr, *value),
             ExprKind::Assign { place, value } => self.assign(expr, *place, *value),
             ExprKind::AssignOp { op, place, value } => self.assign_op(*op, *place, *value),
-            ExprKind::DestructureAssign { pat, value, assigns } => self.destructure_assign(*pat, *value, assigns),
+            ExprKind::DestructureAssign { pat, value, assigns } => self.destructure_assign(expr, *pat, *value, assigns),
             ExprKind::Coerce { kind: Coercion::NeverToAny, expr: inner } => {
                 self.into(*inner, &Dest::Discard);
             }
@@ -344,9 +344,9 @@ impl Lower<'_, '_> {
         if self.has_let(expr) {
             return Val::One(self.condition_value(expr));
         }
-        let left = self.value(lhs);
+        let left = self.operand_of_condition(lhs);
         let mut right = Expr::nil();
-        let stmts = self.block(|lower| right = lower.value(rhs));
+        let stmts = self.block(|lower| right = lower.operand_of_condition(rhs));
         let go_op = match op {
             LogicalOp::And => BinaryOp::LogicalAnd,
             LogicalOp::Or => BinaryOp::LogicalOr,

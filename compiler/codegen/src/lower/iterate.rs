@@ -1,11 +1,13 @@
 //! `for`: a plain Go loop over ranges and sequences, calls of `next` for everything else.
 
+use rgo_borrowck::VARIANT_STEP;
 use rgo_hir::DefId;
 use rgo_hir::body::{LabelId as SourceLabel, Mutability};
 use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{ExprId, ExprKind, PatId};
 use rgo_typeck::ty::{Args, Ty, TyKind};
 
+use super::flags::{Lifetime, Root};
 use super::*;
 use crate::mono::forms::RefForm;
 
@@ -47,6 +49,7 @@ impl Lower<'_, '_> {
             _ => self.next_loop(expr, label, pat, iter, next, item, body),
         }
         self.pos = pos;
+        self.drops(ScopeExit::ExprEnd(expr));
     }
 
     /// Loops over `….enumerate()`, `s.chars()` and `(a..b).rev()` that Go writes without an iterator.
@@ -484,10 +487,16 @@ impl Lower<'_, '_> {
     ) {
         let iter_ty = self.expr_ty(iter);
         let value = self.value(iter);
-        let form = self.go_ty(iter_ty);
-        let var = self.locals.temporary("iter");
-        self.define(var, value, Some(form));
-        self.loop_over(Expr::Var(var), iter_ty, expr, label, pat, next, item, body);
+        let iterator = match self.temp_vars.get(&iter) {
+            Some(var) if self.dropped_temps.contains(&iter) => Expr::Var(*var),
+            _ => {
+                let form = self.go_ty(iter_ty);
+                let var = self.locals.temporary("iter");
+                self.define(var, value, Some(form));
+                Expr::Var(var)
+            }
+        };
+        self.loop_over(iterator, iter_ty, expr, label, pat, next, item, body);
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -509,7 +518,15 @@ impl Lower<'_, '_> {
         let stmts = self.block(|lower| {
             let receiver = lower.reference(iter, iter_ty, Mutability::Mut);
             let option = lower.option_of(next.0, args);
-            let val = lower.call_def(next.0, args, vec![receiver], None, span);
+            let mut val = lower.call_def(next.0, args, vec![receiver], None, span);
+            let mut from = None;
+            if lower.keeps_item(expr, option) {
+                let stored = lower.stored(val, option);
+                val = Val::One(lower.guard_item(expr, option, stored));
+                let some = (0..2).find(|variant| lower.is_some_variant(option, *variant)).unwrap_or(1);
+                from = Some((Root::Temp(expr), vec![VARIANT_STEP | some as u32, 0]));
+            }
+            lower.note_origins(pat, from);
             let (value, some) = lower.option_parts(val, option);
             lower.emit(StmtKind::if_else(
                 super::expr::negated(some),
@@ -518,10 +535,9 @@ impl Lower<'_, '_> {
             ));
             match lower.simple_binding(pat) {
                 Some(local) => {
-                    let form = lower.go_ty(item);
                     let var = lower.new_local(local);
-                    lower.define(var, value, Some(form));
-                    lower.after_init(local);
+                    lower.define_root(Root::Local(local), var, value, Lifetime::Inner);
+                    lower.taken_by(local);
                 }
                 None => lower.bind_item(pat, value, item),
             }

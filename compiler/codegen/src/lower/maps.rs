@@ -9,6 +9,7 @@ use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{BodyKind, ExprId, ExprKind};
 use rgo_typeck::ty::{Args, Ty};
 
+use super::flags::{DropState, Lifetime, Root};
 use super::*;
 use crate::attrs::GoForm;
 use crate::mono::maps::MapForm;
@@ -231,20 +232,22 @@ impl Lower<'_, '_> {
         let outer = (self.body, self.facts, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
         let outer_temps = (std::mem::take(&mut self.dropped_temps), std::mem::take(&mut self.temp_vars));
+        let outer_dropping = std::mem::replace(&mut self.dropping, DropState::inlined());
         let is_outermost = std::mem::replace(&mut self.is_outermost, false);
         self.body = body;
         self.facts = queries::facts(self.cx.db, def);
-        self.collect_dropped_temps();
+        self.plan_drops();
         for (local, value) in params.into_iter().zip(values) {
             if !self.alias_of_entry(local, value) {
                 let var = self.new_local(local);
-                self.emit(StmtKind::define(var, value.clone()));
+                self.define_root(Root::Local(local), var, value.clone(), Lifetime::Inner);
             }
         }
         self.scoped_into(body.value, &Dest::Discard, ScopeExit::FnEnd);
         (self.body, self.facts, self.ret) = outer;
         self.upvars = outer_upvars;
         (self.dropped_temps, self.temp_vars) = outer_temps;
+        self.dropping = outer_dropping;
         self.is_outermost = is_outermost;
         true
     }

@@ -6,6 +6,7 @@ use rgo_typeck::thir::{ArmId, ExprId, ExprKind, PatId, PatKind};
 use rgo_typeck::ty::{ConstValue, Ty, TyKind};
 
 use super::control::both;
+use super::flags::{Lifetime, Root};
 use super::*;
 use crate::mono::adt::LayoutKind;
 use crate::mono::forms::{OptionForm, Returns};
@@ -27,6 +28,8 @@ pub(super) struct Binding {
     pub(super) by_ref: Option<Mutability>,
     pub(super) place: Expr,
     pub(super) ty: Ty,
+    /// Where else it is read from, of the alternatives of a `|`: the first whose condition holds.
+    pub(super) others: Vec<(Option<Expr>, Expr)>,
 }
 
 /// An arm in Go.
@@ -62,6 +65,10 @@ impl Lower<'_, '_> {
             return Subject::Tuple(parts, ty);
         }
         let val = self.val(expr);
+        if self.waits_in_danger(expr) {
+            let value = self.stored(val, ty);
+            return Subject::Place(self.guard_temp(expr, value), ty);
+        }
         self.subject_of(val, ty)
     }
 
@@ -157,7 +164,7 @@ impl Lower<'_, '_> {
                 let inner = sub.and_then(|sub| self.test(sub, subject, bindings));
                 let ty = self.subject_ty(subject);
                 let place = self.subject_place(subject);
-                bindings.push(Binding { local: *local, by_ref: *by_ref, place, ty });
+                bindings.push(Binding { local: *local, by_ref: *by_ref, place, ty, others: Vec::new() });
                 inner
             }
             PatKind::Deref { pat } => {
@@ -213,17 +220,57 @@ impl Lower<'_, '_> {
                     let chosen = pats[*choice];
                     return self.test(chosen, subject, bindings);
                 }
-                let mut cond: Option<Expr> = None;
+                let mut alternatives = Vec::new();
                 for pat in pats {
-                    let inner = self.test(*pat, subject, bindings)?;
-                    cond = Some(match cond {
-                        Some(cond) => Expr::binary(BinaryOp::LogicalOr, cond, inner),
-                        None => inner,
-                    });
+                    let mut own = Vec::new();
+                    let cond = self.test(*pat, subject, &mut own);
+                    let always = cond.is_none();
+                    alternatives.push((cond, own));
+                    if always {
+                        break;
+                    }
                 }
-                cond
+                self.join_alternatives(alternatives, bindings)
             }
         }
+    }
+
+    /// What holds where one of several patterns matches; each of the bindings knows all its places.
+    fn join_alternatives(
+        &mut self,
+        alternatives: Vec<(Option<Expr>, Vec<Binding>)>,
+        bindings: &mut Vec<Binding>,
+    ) -> Option<Expr> {
+        let mut all: Option<Expr> = None;
+        let mut is_certain = false;
+        let mut joined: Vec<Binding> = Vec::new();
+        for (cond, own) in alternatives {
+            for binding in own {
+                match joined.iter_mut().find(|known| known.local == binding.local) {
+                    Some(known) => known.others.push((cond.clone(), binding.place)),
+                    None => {
+                        let first = (cond.clone(), binding.place.clone());
+                        joined.push(Binding { others: vec![first], ..binding });
+                    }
+                }
+            }
+            match cond {
+                None => is_certain = true,
+                Some(cond) => {
+                    all = Some(match all {
+                        Some(all) => Expr::binary(BinaryOp::LogicalOr, all, cond),
+                        None => cond,
+                    });
+                }
+            }
+        }
+        for binding in &mut joined {
+            if binding.others.len() == 1 {
+                binding.others.clear();
+            }
+        }
+        bindings.extend(joined);
+        if is_certain { None } else { all }
     }
 
     fn constant_test(&mut self, place: Expr, value: &ConstValue, ty: Ty) -> Option<Expr> {
@@ -354,7 +401,7 @@ impl Lower<'_, '_> {
     }
 
     /// Whether a variant of `Option` is the one with a payload.
-    fn is_some_variant(&self, ty: Ty, variant: usize) -> bool {
+    pub(super) fn is_some_variant(&self, ty: Ty, variant: usize) -> bool {
         match ty.kind() {
             TyKind::Adt(def, _) => crate::queries::adt(self.cx.db, *def)
                 .and_then(|adt| adt.variants.get(variant))
@@ -424,6 +471,7 @@ impl Lower<'_, '_> {
 
     /// Declares what a pattern binds.
     pub(super) fn bind_all(&mut self, bindings: &[Binding]) {
+        let life = if std::mem::take(&mut self.is_outermost) { Lifetime::Function } else { Lifetime::Inner };
         for binding in bindings {
             if let Some((local, place, ty)) = binding.moved()
                 && self.bind_error(local, &place, ty)
@@ -437,12 +485,35 @@ impl Lower<'_, '_> {
             if self.alias_of_entry(binding.local, &value) {
                 continue;
             }
-            let ty = self.body.locals.get(binding.local).map_or(binding.ty, |l| self.ty(l.ty));
-            let form = self.go_ty(ty);
             let var = self.new_local(binding.local);
-            self.define(var, value, Some(form));
-            self.after_init(binding.local);
+            if binding.others.is_empty() {
+                self.define_root(Root::Local(binding.local), var, value, life);
+            } else {
+                self.fill_root(Root::Local(binding.local), var, life, |lower| lower.fill_binding(binding, var));
+            }
+            self.taken_by(binding.local);
         }
+    }
+
+    /// Assigns a variable from the place of the alternative that matched.
+    fn fill_binding(&mut self, binding: &Binding, var: VarId) {
+        let mut els: Block = Vec::new();
+        for (index, (cond, place)) in binding.others.iter().enumerate().rev() {
+            let then = self.block(|lower| {
+                let value = match binding.by_ref {
+                    None => place.clone(),
+                    Some(mutability) => lower.reference(place.clone(), binding.ty, mutability),
+                };
+                lower.emit(StmtKind::assign(Expr::Var(var), fitted(value)));
+            });
+            els = match cond {
+                Some(cond) if index + 1 < binding.others.len() => {
+                    vec![StmtKind::if_else(cond.clone(), then, els).at(self.pos)]
+                }
+                _ => then,
+            };
+        }
+        self.out.extend(els);
     }
 
     pub(super) fn pattern_locals(&self, pat: PatId) -> Vec<LocalId> {
@@ -511,6 +582,8 @@ impl Lower<'_, '_> {
         if arms.is_empty() {
             return self.unreachable();
         }
+        let from = self.root_of(scrutinee);
+        self.note_arms(arms, from);
         if !self.split_match(&subject, arms, dest, pos) {
             self.match_subject(&subject, arms, dest, pos);
         }
@@ -542,6 +615,7 @@ impl Lower<'_, '_> {
     fn arm_code(&mut self, arm: ArmId, subject: &Subject, dest: &Dest, label: LabelId, is_last: bool) -> ArmCode {
         let node = &self.body.arms[arm];
         let mut bindings = Vec::new();
+        self.note_arm(arm);
         let mut cond = self.test(self.arm_pat(arm), subject, &mut bindings);
         if is_last && node.guard.is_none() {
             // Exhaustiveness has been checked: nothing else is left.
@@ -559,7 +633,11 @@ impl Lower<'_, '_> {
         let mut guard_bindings = Vec::new();
         let stmts = self.block(|lower| {
             let has_let = lower.has_let(guard);
-            test = Some(if has_let { lower.guard_chain(guard, &mut guard_bindings) } else { lower.value(guard) });
+            test = Some(if has_let {
+                lower.guard_chain(guard, &mut guard_bindings)
+            } else {
+                lower.operand_of_condition(guard)
+            });
         });
         if stmts.is_empty() {
             let body = self.block(|lower| {
@@ -598,7 +676,7 @@ impl Lower<'_, '_> {
                 bindings.extend(own);
                 cond.unwrap_or_else(|| Expr::bool(true))
             }
-            _ => self.value(guard),
+            _ => self.operand_of_condition(guard),
         }
     }
 
@@ -663,6 +741,7 @@ impl Lower<'_, '_> {
         for (arm, keys) in cases {
             let mut bindings = Vec::new();
             let pat = self.arm_pat(arm);
+            self.note_arm(arm);
             self.test(pat, subject, &mut bindings);
             let body = self.block(|lower| {
                 lower.bind_all(&bindings);

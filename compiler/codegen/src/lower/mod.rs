@@ -16,8 +16,10 @@ mod drops;
 mod dynamic;
 mod errors;
 mod expr;
+mod flags;
 mod format;
 mod function;
+mod glue;
 mod helpers;
 mod iterate;
 mod map_loop;
@@ -40,7 +42,8 @@ use crate::go::ast::*;
 use crate::mono::Cx;
 
 pub use errors::emit_error_methods;
-pub use function::{emit_drop_glue, emit_func, emit_static};
+pub use function::{emit_func, emit_static};
+pub use glue::emit_drop_glue;
 pub use maps::MapTy;
 pub use results::{ErrorVal, ResultVal};
 
@@ -122,15 +125,12 @@ pub struct Lower<'a, 'db> {
     arm_pats: FxHashMap<thir::ArmId, thir::PatId>,
     /// Whether this is what shows an error.
     is_error_method: bool,
-    flags: FxHashMap<LocalId, VarId>,
     /// Parameters whose pattern is no plain name, by position.
     param_vars: FxHashMap<u32, VarId>,
-    /// Locals whose drop runs by `defer`.
-    deferred: FxHashSet<LocalId>,
+    /// Who drops what of the body being lowered.
+    dropping: flags::DropState,
     /// Closures that are handed to something that calls them once at most.
     once: FxHashSet<DefId>,
-    /// Whether everything so far that dies with the function does so by `defer`: only then may the next one, or the order would be wrong.
-    all_deferred: bool,
     /// The call of the next entry of a map that is lowered, where what it holds is overwritten or changed at once.
     overwritten: Option<(ExprId, Overwrite)>,
     /// Variables that hold a copy of a map's key or value, to which only a reference is wanted.
@@ -175,11 +175,9 @@ impl<'a, 'db> Lower<'a, 'db> {
             or_choices: FxHashMap::default(),
             arm_pats: FxHashMap::default(),
             is_error_method: false,
-            flags: FxHashMap::default(),
             param_vars: FxHashMap::default(),
-            deferred: FxHashSet::default(),
+            dropping: flags::DropState::default(),
             once: FxHashSet::default(),
-            all_deferred: true,
             is_outermost: false,
             overwritten: None,
             map_copies: FxHashSet::default(),
@@ -189,7 +187,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             has_fixed_entry: (false, false),
         };
         lower.base = lower.cx.item_base(def);
-        lower.collect_dropped_temps();
+        lower.plan_drops();
         lower
     }
 

@@ -4,6 +4,7 @@ use rgo_hir::body::Mutability;
 use rgo_typeck::thir::{ExprId, ExprKind};
 use rgo_typeck::ty::TyKind;
 
+use super::flags::Root;
 use super::*;
 
 /// What can happen to the value of an operand between its evaluation in rgo and its evaluation in Go.
@@ -29,15 +30,25 @@ impl Lower<'_, '_> {
         mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr,
     ) -> Vec<Expr> {
         let mut values: Vec<Expr> = Vec::with_capacity(exprs.len());
+        let mut waiting: Vec<ExprId> = Vec::new();
         let stabilities: Vec<Stability> = exprs.iter().map(|e| self.operand_stability(*e)).collect();
         for expr in exprs {
             let mark = self.out.len();
-            let value = lower_one(self, *expr);
+            let mut value = lower_one(self, *expr);
+            if self.waits_in_danger(*expr) {
+                if !self.is_kept(*expr, &value) {
+                    value = self.guard_temp(*expr, value);
+                }
+                waiting.push(*expr);
+            } else if !waiting.is_empty() && self.stability(*expr) != Stability::Stable {
+                // It may panic, and must do so while those before it are guarded.
+                value = self.pin(*expr, value);
+            }
             if self.out.len() > mark {
                 // What follows runs before the expression: earlier operands must not see it.
                 let later = self.out.split_off(mark);
                 for (j, earlier) in values.iter_mut().enumerate() {
-                    if stabilities[j] != Stability::Stable && !is_pinned(earlier) {
+                    if stabilities[j] != Stability::Stable && !is_pinned(earlier) && !self.is_kept(exprs[j], earlier) {
                         *earlier = self.pin(exprs[j], earlier.clone());
                     }
                 }
@@ -50,13 +61,22 @@ impl Lower<'_, '_> {
             let later_effect = stabilities[i + 1..].contains(&Stability::Effect);
             if later_effect && stabilities[i] == Stability::Mutable && !is_pinned(&values[i]) {
                 for j in 0..=i {
-                    if stabilities[j] != Stability::Stable && !is_pinned(&values[j]) {
+                    if stabilities[j] != Stability::Stable
+                        && !is_pinned(&values[j])
+                        && !self.is_kept(exprs[j], &values[j])
+                    {
                         values[j] = self.pin(exprs[j], values[j].clone());
                     }
                 }
             }
         }
+        waiting.into_iter().for_each(|expr| self.moved(Root::Temp(expr), &[]));
         values
+    }
+
+    /// Whether the value stands in the variable of its temporary.
+    fn is_kept(&self, expr: ExprId, value: &Expr) -> bool {
+        matches!(value, Expr::Var(var) if self.temp_vars.get(&expr) == Some(var))
     }
 
     fn pin(&mut self, expr: ExprId, value: Expr) -> Expr {

@@ -3,6 +3,7 @@
 use rgo_typeck::thir::{ArmId, ExprKind, FormatPiece, FormatSpec, PatId, PatKind};
 use rgo_typeck::ty::Ty;
 
+use super::flags::{Holds, Lifetime, Root};
 use super::matching::{Binding, Subject};
 use super::*;
 use crate::mono::errors::Carrier;
@@ -121,7 +122,7 @@ impl Lower<'_, '_> {
             && self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary
         {
             self.slots.insert(local, Slot::Alias(place.clone()));
-            self.after_init(local);
+            self.arm(Root::Local(local), place.clone(), ty, Lifetime::Inner, Holds::Value);
             return true;
         }
         // Nobody else has what was moved out of an error.
@@ -136,7 +137,7 @@ impl Lower<'_, '_> {
                     }
                 };
                 self.slots.insert(local, Slot::Alias(Expr::Var(pointer).deref()));
-                self.after_init(local);
+                self.arm(Root::Local(local), Expr::Var(pointer).deref(), ty, Lifetime::Inner, Holds::Value);
                 true
             }
             _ => false,
