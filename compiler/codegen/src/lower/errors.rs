@@ -36,6 +36,10 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     cx.decls.push((cx.owner_of(ty), Decl::Func(decl)));
 }
 
+fn formatter_name(trait_: &str) -> &'static str {
+    if trait_ == "display" { "displayError" } else { "debugError" }
+}
+
 /// A method that returns text, or writes it and says whether that failed.
 fn method(name: &str, owner: Type, receiver: VarId, params: Vec<Param>, body: Block, locals: Locals) -> FuncDecl {
     let mut decl = FuncDecl {
@@ -66,32 +70,45 @@ impl Cx<'_> {
         }
     }
 
-    /// Gives a type of this package what a `dyn Error` is asked for.
+    /// Gives a type of this package what a `dyn Error` is asked for: its own ways to be formatted only where something asks for those.
     fn error_object_methods(&mut self, ty: Ty) {
+        if self.error_objects.contains(&ty) {
+            return;
+        }
+        self.error_objects.push(ty);
         self.error_method(ty);
-        for (lang, name) in [("display", "fmt"), ("debug", "fmt"), ("error_trait", "source")] {
-            let Some(method) = self.lang_method(lang, name) else { continue };
-            let Callee::Item(def, args) = queries::resolve(self.db, method, Args::of_types(&[ty])) else { continue };
-            // No cause is what Go takes an error without `Unwrap` for.
-            if def == method {
-                continue;
+        self.method_of_error(ty, "error_trait", "source");
+        for trait_ in ["display", "debug"] {
+            if self.helpers.contains_key(formatter_name(trait_)) {
+                self.method_of_error(ty, trait_, "fmt");
             }
-            let args = self.concrete_args(args, Args::empty());
-            self.func(def, args);
         }
         if queries::needs_drop(self.db, ty) {
             self.drop_method(ty);
         }
     }
 
+    /// Emits the method of a trait that a type of errors has. No cause is what Go takes an error without `Unwrap` for.
+    fn method_of_error(&mut self, ty: Ty, trait_: &str, name: &str) {
+        let Some(method) = self.lang_method(trait_, name) else { return };
+        let Callee::Item(def, args) = queries::resolve(self.db, method, Args::of_types(&[ty])) else { return };
+        if def != method {
+            let args = self.concrete_args(args, Args::empty());
+            self.func(def, args);
+        }
+    }
+
     /// `func name(err error, f *rgort.Formatter) error`: what the error's own method does, or else its text.
     fn error_formatter(&mut self, trait_: &str, method: &Str) -> Str {
-        let name: &str = if trait_ == "display" { "displayError" } else { "debugError" };
+        let name = formatter_name(trait_);
         if let Some(known) = self.helpers.get(name) {
             return known.clone();
         }
         let chosen = self.fresh_name(name);
         self.helpers.insert(name.into(), chosen.clone());
+        for ty in self.error_objects.clone() {
+            self.method_of_error(ty, trait_, "fmt");
+        }
         let mut locals = Locals::default();
         let (err, f) = (locals.temporary("err"), locals.temporary("f"));
         let (own, ok) = (locals.temporary("own"), locals.temporary("ok"));

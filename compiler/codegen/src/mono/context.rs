@@ -52,6 +52,8 @@ pub struct Cx<'db> {
     pub failures: FxHashMap<Ty, Failure>,
     /// Functions that no definition stands for, by what they are for.
     pub helpers: FxHashMap<String, Str>,
+    /// Types that are made a `dyn Error` of.
+    pub error_objects: Vec<Ty>,
     /// Types that have an `Error` method, or will.
     pub error_methods: FxHashSet<Ty>,
     /// Names of the package scope.
@@ -87,6 +89,7 @@ impl<'db> Cx<'db> {
             wrappers: FxHashMap::default(),
             failures: FxHashMap::default(),
             helpers: FxHashMap::default(),
+            error_objects: Vec::new(),
             error_methods: FxHashSet::default(),
             taken: FxHashSet::default(),
             members: FxHashMap::default(),

@@ -8,6 +8,7 @@ mod effect;
 mod entries;
 mod exprs;
 mod flow;
+mod switches;
 mod temporaries;
 mod unused;
 
@@ -57,6 +58,7 @@ fn fold_body(body: &mut Block, locals: &Locals) {
             break;
         }
     }
+    switches::on_places(body);
     declare::initialise(body);
     declare::drop_unreachable(body);
     close_literals(body);
