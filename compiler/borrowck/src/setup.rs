@@ -1,18 +1,18 @@
 //! Universal regions of an owner and the closures in it, and the types of their parameters and results.
 
 use rgo_hir::body::Mutability;
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{DefId, DefKind};
 use rgo_typeck::collect;
 use rgo_typeck::infer_ctxt::{OutlivesComponent, outlives_components};
 use rgo_typeck::thir::{self, BodyKind};
 use rgo_typeck::ty::{
-    BoundRegion, Clause, ClosureArgs, ClosureKind, GenericArg, GenericParamKind, Region, RegionKind, Subst, Ty, TyKind,
+    BoundRegion, Clause, ClosureArgs, ClosureKind, GenericArg, GenericParamKind, Region, RegionKind, Ty, TyKind,
 };
 
 use crate::context::Regions;
-use crate::implied::{Fact, Implied};
 use crate::regions::constraint::{Category, GenericKind, RegionVid};
 use crate::regions::universal::UniversalKind;
+use rgo_typeck::implied::{Fact, Implied};
 
 /// The types of a body's parameters and of its result, with region variables.
 pub struct Signature {
@@ -218,35 +218,6 @@ impl<'db> Regions<'db> {
         self.universals.close();
         self.add_known();
         Signature { inputs, output }
-    }
-}
-
-/// The hidden type of an `impl Trait` result of this very function, where it occurs in a type.
-pub fn reveal_own(db: &dyn Db, owner: DefId, ty: Ty) -> Ty {
-    struct Revealer<'db> {
-        db: &'db dyn Db,
-        owner: DefId,
-        depth: u32,
-    }
-    impl rgo_typeck::ty::fold::TypeFolder for Revealer<'_> {
-        fn fold_ty(&mut self, ty: Ty) -> Ty {
-            match ty.kind() {
-                TyKind::Opaque(def, args) if def.is_inside(self.owner) && self.depth < 8 => {
-                    let hidden = collect::type_of(self.db, *def);
-                    self.depth += 1;
-                    let hidden = hidden.subst(*args).erase_regions();
-                    let hidden = self.fold_ty(hidden);
-                    self.depth -= 1;
-                    hidden
-                }
-                _ => ty.super_fold_with(self),
-            }
-        }
-    }
-    if ty.has(rgo_typeck::ty::TypeFlags::HAS_OPAQUE) {
-        rgo_typeck::ty::fold::TypeFoldable::fold_with(ty, &mut Revealer { db, owner, depth: 0 })
-    } else {
-        ty
     }
 }
 

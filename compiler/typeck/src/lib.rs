@@ -8,6 +8,7 @@ pub mod const_eval;
 pub mod drop_glue;
 pub mod error;
 pub mod exhaustive;
+pub mod implied;
 pub mod infer;
 pub mod infer_ctxt;
 pub mod instance;

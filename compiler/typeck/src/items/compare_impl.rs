@@ -17,13 +17,15 @@ use crate::collect::{
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
-    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, elaborate, report_fulfill_error,
+    CauseCode, EvalResult, FulfillCtxt, FulfillError, Obligation, ObligationCause, ParamEnv, elaborate,
+    report_fulfill_error,
 };
 use crate::ty::display::{display_predicate, display_ty};
 use crate::ty::fold::walk_types;
-use crate::ty::{Args, GenericParamKind, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags};
+use crate::ty::{Args, Clause, GenericParamKind, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags};
 
 use super::coherence::head_span;
+use super::regions::{self, Assumptions, Failure, Why};
 
 /// Errors of the items of a trait impl.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
@@ -322,6 +324,90 @@ impl Comparison<'_> {
             return;
         }
         self.signature(&infcx, trait_args, errors);
+        if errors.len() == before {
+            self.lifetimes(trait_args, env, errors);
+        }
+    }
+
+    /// The impl's method must be usable with the trait's lifetimes: what the trait says of them, and nothing else, may be assumed.
+    fn lifetimes(&self, trait_args: Args, env: ParamEnv, errors: &mut Vec<TypeError>) {
+        let (impl_sig, trait_sig) = (fn_sig(self.db, self.impl_item), liberated_fn_sig(self.db, self.trait_item));
+        let trait_sig = trait_sig.subst(trait_args);
+        let own: Vec<(Predicate, Span)> = own_predicates_of(self.db, self.impl_item)
+            .iter()
+            .filter(|(predicate, _)| !matches!(predicate.value, Clause::Trait(_) | Clause::Projection(..)))
+            .copied()
+            .collect();
+        let has_regions = |ty: &Ty| ty.has(TypeFlags::HAS_REGION);
+        if impl_sig.vars.is_empty() && own.is_empty() && !trait_sig.inputs_and_output.iter().any(has_regions) {
+            return;
+        }
+        let Some(item) = self.ast_fn(self.impl_item) else { return };
+        let infcx = InferCtxt::tracking(self.db, env, 0);
+        let cause = ObligationCause::misc(self.impl_item, item.sig_span);
+        let mut fulfill = FulfillCtxt::new();
+        let normal = |ty: Ty, fulfill: &mut FulfillCtxt| {
+            let mut obligations = Vec::new();
+            let ty = infcx.normalize(ty, &cause, &mut obligations);
+            fulfill.register_all(&infcx, obligations);
+            fulfill.select_where_possible(&infcx);
+            infcx.resolve_vars_if_possible(ty)
+        };
+        let mut known = Assumptions::of_env(env);
+        self.trait_ref.args.types().for_each(|ty| known.well_formed(self.db, ty));
+        let mut wanted = Vec::new();
+        for ty in trait_sig.inputs_and_output.iter() {
+            known.well_formed(self.db, *ty);
+            let ty = normal(*ty, &mut fulfill);
+            known.well_formed(self.db, ty);
+            wanted.push(ty);
+        }
+        let found = infcx.instantiate_fresh(impl_sig, &cause);
+        let last = wanted.len().saturating_sub(1);
+        for (index, (found, wanted)) in found.inputs_and_output.iter().zip(wanted).enumerate() {
+            if index == last && (has_opaque(wanted) || has_opaque(*found)) {
+                continue;
+            }
+            let found = normal(*found, &mut fulfill);
+            let _ = match index == last {
+                true => infcx.sub(&cause, found, wanted),
+                false => infcx.sub(&cause, wanted, found),
+            };
+        }
+        for (predicate, span) in own {
+            let cause = cause.with_code(CauseCode::WhereClause { item: self.impl_item, span });
+            fulfill.register(&infcx, Obligation::new(cause, env, predicate));
+        }
+        fulfill.select_where_possible(&infcx);
+        if let Some(failure) = regions::failures(&infcx, &known).into_iter().next() {
+            errors.push(self.incompatible(&failure, item.sig_span));
+        }
+    }
+
+    fn incompatible(&self, failure: &Failure, span: Span) -> TypeError {
+        let name = self.impl_item.name();
+        if let CauseCode::WhereClause { item, span } = &*failure.cause.root().code
+            && *item == self.impl_item
+        {
+            let error = self.error(*span, "E0276", "impl has stricter requirements than trait");
+            return self.with_trait_item(error, &format!("definition of `{name}` from trait"));
+        }
+        let mut error = match failure.why {
+            Why::Regions | Why::Placeholder => self.error(span, "E0308", "method not compatible with trait"),
+            Why::Variable => {
+                let mut error = self.error(span, "", "`impl` item signature doesn't match `trait` item signature");
+                error.code = None;
+                error
+            }
+            Why::Type(ty, region) => {
+                let code = if region.is_static() { "E0310" } else { "E0309" };
+                self.error(span, code, format!("the type `{}` may not live long enough", display_ty(self.db, ty)))
+            }
+        };
+        error = error
+            .label("the lifetimes of the trait's signature do not fit this one")
+            .help("let the lifetimes of parameters and result relate as they do in the trait");
+        self.with_trait_item(error, "the trait's signature")
     }
 
     /// The impl's method must not ask for more than the trait's (E0276).
@@ -421,18 +507,32 @@ impl Comparison<'_> {
             ItemKind::TypeAlias(item) => item.ty.as_ref().map_or(item.name.span, |ty| ty.span),
             _ => rgo_hir::def_span(self.db, self.impl_item),
         };
+        for error in self.item_bounds(&infcx, trait_args, span) {
+            errors.extend(report_fulfill_error(&infcx, &error));
+        }
+        if errors.len() > before {
+            return;
+        }
+        let infcx = InferCtxt::tracking(self.db, self.hybrid_env(trait_args), 0);
+        self.item_bounds(&infcx, trait_args, span);
+        let mut known = Assumptions::of_env(infcx.param_env);
+        self.trait_ref.args.types().for_each(|ty| known.well_formed(self.db, ty));
+        if let Some(failure) = regions::failures(&infcx, &known).into_iter().next() {
+            errors.push(regions::bound_error(self.db, self.impl_item, &failure, "E0477"));
+        }
+    }
+
+    fn item_bounds(&self, infcx: &InferCtxt<'_>, trait_args: Args, span: Span) -> Vec<FulfillError> {
         let mut fulfill = FulfillCtxt::new();
         for (bound, bound_span) in explicit_item_bounds(self.db, self.trait_item) {
             let code = CauseCode::WhereClause { item: self.trait_item, span: *bound_span };
             let cause = ObligationCause::new(self.impl_item, span, code);
             let mut obligations = Vec::new();
             let bound = infcx.normalize(bound.subst(trait_args), &cause, &mut obligations);
-            fulfill.register_all(&infcx, obligations);
-            fulfill.register(&infcx, Obligation::new(cause, infcx.param_env, bound));
+            fulfill.register_all(infcx, obligations);
+            fulfill.register(infcx, Obligation::new(cause, infcx.param_env, bound));
         }
-        for error in fulfill.select_all_or_error(&infcx) {
-            errors.extend(report_fulfill_error(&infcx, &error));
-        }
+        fulfill.select_all_or_error(infcx)
     }
 }
 

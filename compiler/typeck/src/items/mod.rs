@@ -13,6 +13,7 @@ pub mod object_safety;
 mod outlives;
 mod params;
 mod privacy;
+mod regions;
 mod traits;
 pub mod variance;
 mod wf;

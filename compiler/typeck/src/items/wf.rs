@@ -16,9 +16,11 @@ use crate::solve::{
     CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, param_env,
     report_fulfill_error, wf_obligations,
 };
+use crate::ty::fold::TypeFoldable;
 use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TypeFlags};
 
 use super::object_safety;
+use super::regions::{self, Assumptions};
 
 /// Checks of one definition, collected and solved together.
 pub struct WfChecker<'db> {
@@ -269,15 +271,53 @@ fn check_impl(wf: &mut WfChecker<'_>) {
             if item.negative.is_some() {
                 return;
             }
-            for (needed, needed_span) in predicates_of(wf.db, trait_ref.trait_) {
-                if matches!(needed.value, Clause::Trait(other) if other.trait_ == trait_ref.trait_) {
-                    continue;
-                }
-                let code = CauseCode::WhereClause { item: trait_ref.trait_, span: *needed_span };
-                let cause = ObligationCause::new(wf.def, item.self_ty.span, code);
-                wf.obligation(needed.subst(trait_ref.args), cause);
+            for (needed, cause) in trait_predicates(wf.db, wf.def, trait_ref, item.self_ty.span) {
+                wf.obligation(needed, cause);
             }
+            trait_lifetimes(wf, trait_ref, item.self_ty.span);
         }
+    }
+}
+
+/// What a trait asks of those who implement it, for these arguments.
+fn trait_predicates(db: &dyn Db, def: DefId, trait_ref: TraitRef, span: Span) -> Vec<(Predicate, ObligationCause)> {
+    let is_itself =
+        |needed: &Predicate| matches!(needed.value, Clause::Trait(other) if other.trait_ == trait_ref.trait_);
+    predicates_of(db, trait_ref.trait_)
+        .iter()
+        .filter(|(needed, _)| !is_itself(needed))
+        .map(|(needed, needed_span)| {
+            let code = CauseCode::WhereClause { item: trait_ref.trait_, span: *needed_span };
+            (needed.subst(trait_ref.args), ObligationCause::new(def, span, code))
+        })
+        .collect()
+}
+
+/// The same as far as lifetimes go, assuming what the impl's head implies.
+fn trait_lifetimes(wf: &mut WfChecker<'_>, trait_ref: TraitRef, span: Span) {
+    let needed = trait_predicates(wf.db, wf.def, trait_ref, span);
+    let concerns = |predicate: &Predicate| {
+        !predicate.vars.is_empty()
+            || matches!(predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..))
+            || predicate.has_flag(TypeFlags::HAS_REGION)
+    };
+    if !needed.iter().any(|(predicate, _)| concerns(predicate)) {
+        return;
+    }
+    let env = param_env(wf.db, wf.def);
+    let infcx = InferCtxt::tracking(wf.db, env, 0);
+    let mut known = Assumptions::of_env(env);
+    trait_ref.args.types().for_each(|ty| known.well_formed(wf.db, ty));
+    let mut fulfill = FulfillCtxt::new();
+    for (predicate, cause) in needed {
+        let mut obligations = Vec::new();
+        let predicate = infcx.normalize(predicate, &cause, &mut obligations);
+        fulfill.register_all(&infcx, obligations);
+        fulfill.register(&infcx, Obligation::new(cause, env, predicate));
+    }
+    fulfill.select_where_possible(&infcx);
+    if let Some(failure) = regions::failures(&infcx, &known).into_iter().next() {
+        wf.errors.push(regions::bound_error(wf.db, wf.def, &failure, "E0478"));
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! RFC 1214 (implied bounds of signatures), RFC 2093 (inferred outlives requirements of structs).
 
+use crate::collect;
+use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind};
 use rgo_hir::{Db, DefId};
-use rgo_typeck::collect;
-use rgo_typeck::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
 /// The first outlives the second.
@@ -37,7 +37,7 @@ impl Implied {
         }
     }
 
-    fn args_facts(&mut self, db: &dyn Db, args: rgo_typeck::ty::Args, out: &mut Vec<Fact>) {
+    fn args_facts(&mut self, db: &dyn Db, args: crate::ty::Args, out: &mut Vec<Fact>) {
         for arg in &args {
             if let GenericArg::Ty(ty) = arg {
                 self.facts(db, *ty, out);
