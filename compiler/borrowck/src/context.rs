@@ -8,10 +8,12 @@ use rgo_syntax::Span;
 use rgo_typeck::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
 use rgo_typeck::thir::{self, BorrowKind};
-use rgo_typeck::ty::fold::{TypeFoldable, fold_free_regions};
+use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions};
 use rgo_typeck::ty::{Binder, Clause, GenericArg, Region, RegionKind, Ty, TyKind, TypeFlags};
 use rustc_hash::FxHashMap;
+use std::ops::ControlFlow;
 
+use crate::opaque::Hidden;
 use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
 use crate::regions::solve::RegionDef;
 use crate::regions::universal::{UniversalKind, Universals};
@@ -67,6 +69,8 @@ pub struct Regions<'db> {
     field_tys: FxHashMap<(Ty, u32, u32), Ty>,
     /// Regions from outside of a closure that are known to outlive one that its signature binds.
     pub closure_bounds: Vec<(RegionVid, RegionVid)>,
+    /// The opaque types of the owner's own result.
+    pub hidden: Vec<Hidden>,
     /// Failed relations: only after errors that were reported elsewhere.
     pub mismatches: Vec<(Span, Ty, Ty)>,
 }
@@ -96,6 +100,7 @@ impl<'db> Regions<'db> {
             placeholders: FxHashMap::default(),
             field_tys: FxHashMap::default(),
             closure_bounds: Vec::new(),
+            hidden: Vec::new(),
             mismatches: Vec::new(),
         };
         let vid = regions.fresh();
@@ -491,11 +496,7 @@ impl<'db> Regions<'db> {
     /// Adds points to the liveness of all regions in a type.
     pub fn add_live(&mut self, ty: Ty, points: &BitSet) {
         let mut vids = Vec::new();
-        rgo_typeck::ty::fold::for_each_free_region(&ty, |region| {
-            if let RegionKind::Var(vid) = region.kind() {
-                vids.push(*vid as usize);
-            }
-        });
+        self.regions_live_with(ty, &mut vids);
         for vid in vids {
             if !self.defs[vid].is_universal {
                 match &mut self.live[vid] {
@@ -505,6 +506,63 @@ impl<'db> Regions<'db> {
                     empty => *empty = Some(points.clone()),
                 }
             }
+        }
+    }
+}
+
+impl Regions<'_> {
+    /// The region variables that must be valid wherever a value of the type is used.
+    fn regions_live_with(&self, ty: Ty, out: &mut Vec<usize>) {
+        struct Live<'a, 'db> {
+            regions: &'a Regions<'db>,
+            out: &'a mut Vec<usize>,
+        }
+        impl TypeVisitor for Live<'_, '_> {
+            fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
+                match ty.kind() {
+                    TyKind::Projection(def, args) | TyKind::Opaque(def, args) => {
+                        match self.regions.known_bound(ty, *def, *args) {
+                            Some(bound) => self.visit_region(bound),
+                            None => ty.super_visit_with(self),
+                        }
+                    }
+                    _ => ty.super_visit_with(self),
+                }
+            }
+
+            fn visit_region(&mut self, region: Region) -> ControlFlow<()> {
+                if let RegionKind::Var(vid) = region.kind() {
+                    self.out.push(*vid as usize);
+                }
+                ControlFlow::Continue(())
+            }
+        }
+        let _ = ty.visit_with(&mut Live { regions: self, out });
+    }
+
+    /// The one region that an associated or opaque type is known to outlive; `'static`, if that is among them.
+    fn known_bound(&self, ty: Ty, def: DefId, args: rgo_typeck::ty::Args) -> Option<Region> {
+        let of_item = rgo_typeck::collect::item_bounds(self.db, def).iter().filter_map(|bound| match bound.value {
+            Clause::TypeOutlives(subject, region) if matches!(subject.kind(), TyKind::Projection(item, _) | TyKind::Opaque(item, _) if *item == def) => {
+                Some(rgo_typeck::ty::Subst::subst(region, args))
+            }
+            _ => None,
+        });
+        let erased = rgo_typeck::ty::Subst::erase_regions(ty);
+        let of_environment = self.universals.type_bounds.iter().filter_map(|(kind, region)| match kind {
+            GenericKind::Alias(alias) if rgo_typeck::ty::Subst::erase_regions(*alias) == erased => {
+                Some(if *region == RegionVid::STATIC { Region::static_() } else { Region::var(region.0) })
+            }
+            _ => None,
+        });
+        let mut bounds: Vec<Region> = of_item.chain(of_environment).collect();
+        if bounds.iter().any(|bound| bound.is_static()) {
+            return Some(Region::static_());
+        }
+        bounds.dedup();
+        match bounds.as_slice() {
+            [bound] => Some(*bound),
+            _ => None,
         }
     }
 }

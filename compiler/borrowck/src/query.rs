@@ -17,16 +17,16 @@ use rustc_hash::FxHashMap;
 use crate::check;
 use crate::context::{BodyCx, Regions};
 use crate::facts::OwnershipFacts;
-use crate::implied::Implied;
 use crate::liveness;
 use crate::loans::LoanSet;
-use crate::ownership;
 use crate::regions::constraint::{Category, Constraint, RegionVid};
 use crate::regions::solve::{Solution, blame, solve};
 use crate::regions::universal::UniversalKind;
 use crate::report::region::{self, is_inside};
-use crate::setup::{Signature, reveal_own};
+use crate::setup::Signature;
 use crate::type_check::{TypeChecker, Typed};
+use crate::{opaque, ownership};
+use rgo_typeck::implied::Implied;
 
 /// What borrow checking a body found. For a closure only the facts: its errors are its outermost owner's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,9 +113,7 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
                 closure_tys.insert(closure, ty);
             }
         }
-        let opaque_result = signature.output.has(rgo_typeck::ty::TypeFlags::HAS_OPAQUE);
         let checker = TypeChecker {
-            opaque_result,
             regions: &mut regions,
             body: &bodies[index],
             implied: &mut implied,
@@ -149,7 +147,7 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     loop {
         let constraints = regions.constraints.clone();
         solution = solve(&regions.defs, constraints, &regions.live, &ranges, &regions.universals);
-        if !propagate(&mut regions, &solution, &bodies) {
+        if !propagate(&mut regions, &solution, &bodies) && !opaque::choose(&mut regions, &solution) {
             break;
         }
     }
@@ -171,11 +169,9 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
 /// Gives every local its type with region variables; parameters and result have those of the signature.
 fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: usize, signature: &Signature) {
     let body = &bodies[index];
-    let owner = body.owner;
     let mut locals: Vec<Ty> = Vec::with_capacity(body.mir.locals.len());
     for (_, decl) in body.mir.locals.iter() {
-        let ty = reveal_own(regions.db, regions.owner, decl.ty);
-        locals.push(regions.renumber_ty(ty));
+        locals.push(regions.renumber_ty(decl.ty));
     }
     let slot = |id: Idx<rgo_mir::LocalDecl>| u32::from(id.into_raw()) as usize;
     for (param, ty) in body.mir.params.iter().zip(&signature.inputs) {
@@ -183,7 +179,7 @@ fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: 
     }
     let ret = slot(body.mir.ret);
     if signature.output.has(rgo_typeck::ty::TypeFlags::HAS_OPAQUE) {
-        opaque_result(regions, owner, locals[ret], signature.output);
+        opaque::define(regions, locals[ret], signature.output);
     } else if !matches!(signature.output.kind(), TyKind::Error) {
         locals[ret] = signature.output;
     }
@@ -251,43 +247,4 @@ fn mark_outside(regions: &mut Regions<'_>, ty: Ty, body: u32) {
         }
     });
     vids.into_iter().for_each(|vid| regions.outlives(vid, marker));
-}
-
-/// The hidden type behind `impl Trait`: its regions outlive the body, and it satisfies the bounds that were promised.
-fn opaque_result(regions: &mut Regions<'_>, owner: DefId, hidden: Ty, declared: Ty) {
-    regions.at.category = Category::OpaqueType;
-    let revealed = reveal_own(regions.db, regions.owner, declared);
-    let revealed = regions.renumber(revealed);
-    let revealed = regions.normalize(revealed);
-    regions.eq(hidden, revealed);
-    if let Some(fn_body) = regions.universals.fn_body {
-        let mut vids: Vec<RegionVid> = Vec::new();
-        rgo_typeck::ty::fold::for_each_free_region(&hidden, |region| {
-            if let rgo_typeck::ty::RegionKind::Var(vid) = region.kind() {
-                vids.push(RegionVid(*vid));
-            }
-        });
-        for vid in vids {
-            regions.outlives(vid, fn_body);
-        }
-    }
-    let mut opaques = Vec::new();
-    let _ = rgo_typeck::ty::fold::walk_types(&declared, |ty| {
-        if let TyKind::Opaque(def, args) = ty.kind()
-            && def.is_inside(owner)
-        {
-            opaques.push((*def, *args));
-        }
-        std::ops::ControlFlow::Continue(())
-    });
-    for (def, args) in opaques {
-        for (predicate, _) in rgo_typeck::collect::explicit_item_bounds(regions.db, def) {
-            if let rgo_typeck::ty::Clause::TypeOutlives(_, region) = predicate.value {
-                let region = rgo_typeck::ty::Subst::subst(region, args);
-                if declared == Ty::new(TyKind::Opaque(def, args)) {
-                    regions.type_outlives(hidden, region);
-                }
-            }
-        }
-    }
 }

@@ -15,9 +15,9 @@ use rgo_typeck::ty::{Clause, ClosureArgs, FnSig, GenericArg, List, Region, Regio
 use rustc_hash::FxHashMap;
 
 use crate::context::{At, BodyCx, Loan, Regions, may_have_regions};
-use crate::implied::Implied;
 use crate::regions::constraint::{Category, RegionVid};
 use crate::setup::return_category;
+use rgo_typeck::implied::Implied;
 
 /// What typing a body leaves besides constraints.
 #[derive(Default)]
@@ -32,8 +32,6 @@ pub struct TypeChecker<'a, 'db> {
     /// The one type of each closure made in this owner.
     pub closure_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
     pub typed: Typed,
-    /// The result is an `impl Trait` type.
-    pub opaque_result: bool,
 }
 
 impl<'db> TypeChecker<'_, 'db> {
@@ -58,7 +56,6 @@ impl<'db> TypeChecker<'_, 'db> {
 
     fn category_of(&self, dest: &Place) -> Category {
         match (&self.body.mir.locals[dest.local].kind, dest.as_local()) {
-            (LocalKind::Return, _) if self.opaque_result => Category::OpaqueType,
             (LocalKind::Return, _) => return_category(self.body.owner, &self.body.thir.kind),
             (LocalKind::User { .. } | LocalKind::Param { name: Some(_), .. } | LocalKind::ClosureEnv, _) => {
                 Category::Assignment

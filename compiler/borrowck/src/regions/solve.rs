@@ -157,6 +157,25 @@ impl Solution {
         self.value(region).iter().filter(move |element| *element >= points).map(move |element| element - points)
     }
 
+    /// The universal regions that must outlive `region`.
+    pub fn universals_above(&self, region: RegionVid, universals: &Universals) -> Vec<RegionVid> {
+        let mut seen = vec![false; self.component.len()];
+        seen[region.index()] = true;
+        let mut found = Vec::new();
+        let mut pending = vec![region];
+        while let Some(region) = pending.pop() {
+            if universals.is_universal(region) {
+                found.push(region);
+            }
+            for constraint in self.constraints.iter().filter(|constraint| constraint.sub == region) {
+                if !std::mem::replace(&mut seen[constraint.sup.index()], true) {
+                    pending.push(constraint.sup);
+                }
+            }
+        }
+        found
+    }
+
     /// Whether `sup: sub` was said directly.
     pub fn has_constraint(&self, sup: RegionVid, sub: RegionVid) -> bool {
         self.outgoing(sup).iter().any(|constraint| constraint.sub == sub)

@@ -91,7 +91,10 @@ impl Checker<'_, '_> {
         };
         match blame(&path) {
             Some(constraint) => {
-                Explanation::MustBeValidFor { category: constraint.category, span: constraint.span, region }
+                // What only the hidden type's being hidden demands is not blamed on the return.
+                let by_opaque = path.last().is_some_and(|last| last.category == Category::OpaqueType);
+                let category = if by_opaque { Category::OpaqueType } else { constraint.category };
+                Explanation::MustBeValidFor { category, span: constraint.span, region }
             }
             None => Explanation::Unexplained,
         }

@@ -2,6 +2,7 @@
 
 use rgo_hir::DefId;
 use rgo_hir::DefKind;
+use rgo_mir::{StatementKind, Terminator, TerminatorKind};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::fold::for_each_free_region;
@@ -28,6 +29,7 @@ pub fn check(regions: &Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) 
         reporter.type_test(test);
     }
     reporter.universals();
+    reporter.uncaptured();
     reporter.escapes();
     reporter.errors
 }
@@ -129,6 +131,47 @@ impl RegionReporter<'_, '_> {
         }
     }
 
+    /// Hidden types with lifetimes that their opaque type does not capture.
+    fn uncaptured(&mut self) {
+        let captured_by = |hidden: &crate::opaque::Hidden| rgo_hir::def_span(self.regions.db, hidden.opaque);
+        let found: Vec<(Ty, Span)> = crate::opaque::uncaptured(self.regions, self.solution)
+            .map(|hidden| (hidden.ty, captured_by(hidden)))
+            .collect();
+        if !self.errors.is_empty() {
+            return;
+        }
+        for (ty, declared) in found {
+            let (def, shown) = (self.regions.owner, rgo_typeck::ty::display::display_ty(self.regions.db, ty));
+            let message = "hidden type for `impl Trait` captures a lifetime that does not appear in its bounds";
+            let error = TypeError::new(def, self.last_returned(), "E0700", message.to_owned())
+                .label(format!("the hidden type `{shown}` is returned here"))
+                .secondary(def, declared, "opaque type defined here")
+                .help(
+                    "add the lifetime to the `use<...>` of the opaque type, or return something that does not hold it",
+                );
+            self.push(error);
+        }
+    }
+
+    /// The last expression, in the order of the source, that becomes the function's result.
+    fn last_returned(&self) -> Span {
+        let mir = self.bodies[0].mir;
+        let statements = mir.blocks.iter().flat_map(|(_, block)| &block.statements);
+        let assigned = statements.filter_map(|statement| match &statement.kind {
+            StatementKind::Assign(place, _) if place.local == mir.ret => Some(statement.span),
+            _ => None,
+        });
+        let called = mir.blocks.iter().filter_map(|(_, block)| match block.terminator.as_ref() {
+            Some(Terminator { kind: TerminatorKind::Call { destination, .. }, span })
+                if destination.local == mir.ret =>
+            {
+                Some(*span)
+            }
+            _ => None,
+        });
+        assigned.chain(called).max_by_key(|span| span.start).unwrap_or(mir.span)
+    }
+
     /// Regions of the parent that would have to outlive one that only the closure's call knows, and placeholders that escape.
     fn escapes(&mut self) {
         let universals = &self.regions.universals;
@@ -201,9 +244,12 @@ impl RegionReporter<'_, '_> {
     // ----- universal regions -----
 
     fn region_error(&mut self, longer: RegionVid, shorter: RegionVid, path: &[Constraint]) {
-        let Some(blamed) = blame(path).copied() else { return };
         let universals = &self.regions.universals;
         let (Some(long), Some(short)) = (universals.get(longer), universals.get(shorter)) else { return };
+        // What a closure's own region must outlive is a matter of the closure's body.
+        let inside: Vec<Constraint> =
+            path.iter().filter(|part| is_inside(self.bodies, part.body, long.body)).copied().collect();
+        let Some(blamed) = blame(&inside).or_else(|| blame(path)).copied() else { return };
         if matches!(long.kind, UniversalKind::Placeholder { .. })
             || matches!(short.kind, UniversalKind::Placeholder { .. })
         {

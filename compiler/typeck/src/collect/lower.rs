@@ -185,7 +185,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 self.bare_dyn_error(ty.span);
                 self.lower_dyn(bounds, ty.span)
             }
-            TypeKind::ImplTrait(_) => self.lower_impl_trait(ty.span),
+            TypeKind::ImplTrait(bounds) => self.lower_impl_trait(bounds, ty.span),
             TypeKind::Paren(inner) => self.lower_ty(inner),
             // Refused with an error of their own by earlier parts.
             TypeKind::RawPtr { .. } | TypeKind::Macro(_) | TypeKind::Error => Ty::error(),
@@ -198,7 +198,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         error.fix = Some((span.first(), "dyn ".to_owned()));
     }
 
-    fn lower_impl_trait(&mut self, span: Span) -> Ty {
+    fn lower_impl_trait(&mut self, bounds: &[ast::Bound], span: Span) -> Ty {
         match self.impl_trait {
             ImplTraitMode::Param(owner) => {
                 let params = rgo_hir::generic_params(self.db, owner);
@@ -213,7 +213,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             ImplTraitMode::Opaque(owner) => {
                 let args = generics::identity_args(self.db, owner)
                     .extended(self.late_regions.iter().map(|region| GenericArg::Region(*region)));
-                Ty::opaque(rgo_hir::opaque_ty(owner, span), args)
+                Ty::opaque(rgo_hir::opaque_ty(owner, span), captured(bounds, args))
             }
             ImplTraitMode::Refused => {
                 self.error(
@@ -593,4 +593,35 @@ impl Const {
     pub fn unevaluated(def: DefId, args: Args) -> Const {
         Const::new(ConstKind::Unevaluated(def, args))
     }
+}
+
+/// The arguments of an opaque type: a lifetime that its `use<…>` leaves out is no matter to it, as `'static` would be.
+fn captured(bounds: &[ast::Bound], args: Args) -> Args {
+    let listed = bounds.iter().find_map(|bound| match bound {
+        ast::Bound::Use { args, .. } => Some(args),
+        ast::Bound::Trait(_) | ast::Bound::Lifetime(_) => None,
+    });
+    let Some(listed) = listed else { return args };
+    let lists = |name: Name| {
+        let plain = |name: Name| name.as_str().trim_start_matches('\'').to_owned();
+        listed.iter().any(|arg| matches!(arg, ast::UseArg::Lifetime(lifetime) if plain(lifetime.name) == plain(name)))
+    };
+    let is_captured = |region: Region| match region.kind() {
+        RegionKind::EarlyParam { name, .. } => lists(*name),
+        RegionKind::LateParam { var, .. } | RegionKind::Bound { var, .. } => match var.kind {
+            BoundRegionKind::Named(param) => lists(param.name()),
+            BoundRegionKind::ForLifetime(name) => lists(name),
+            BoundRegionKind::Anon => lists(Name::new("'_")),
+            BoundRegionKind::ClosureEnv => true,
+        },
+        _ => true,
+    };
+    let args: Vec<GenericArg> = args
+        .iter()
+        .map(|arg| match arg {
+            GenericArg::Region(region) if !is_captured(*region) => GenericArg::Region(Region::static_()),
+            _ => *arg,
+        })
+        .collect();
+    Args::new(&args)
 }
