@@ -9,8 +9,7 @@ use rgo_mir::dataflow::{self, Analysis, Results};
 use rgo_mir::init::{EverInit, MaybeUninit};
 use rgo_mir::move_paths::{LookUp, MovePathId};
 use rgo_mir::{
-    DropReason, FakeReadCause, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
-    project_ty,
+    DropReason, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, project_ty,
 };
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
@@ -171,12 +170,7 @@ impl Checker<'_, '_> {
                 self.rvalue(value, span, location, state);
                 self.mutate(place, span, Depth::Shallow, location, state);
             }
-            StatementKind::FakeRead(cause, place) => match cause {
-                FakeReadCause::MatchGuard | FakeReadCause::Index => {}
-                FakeReadCause::Match | FakeReadCause::Let => {
-                    self.needs_init(place, span, Needs::Use, location, state);
-                }
-            },
+            StatementKind::FakeRead(_, place) => self.needs_init(place, span, Needs::Use, location, state),
             StatementKind::StorageDead(local) => {
                 let place = Place::local(*local);
                 let write = Access::Write(Write::StorageDeadOrDrop);
@@ -307,6 +301,7 @@ impl Checker<'_, '_> {
             && self.body.mir.locals[local].mutability == Mutability::Not
         {
             self.reassignment(local, span, state);
+            self.access(place, span, depth, Access::Write(Write::Mutate), LocalMutation::Allowed, location, state);
             return;
         }
         let write = Access::Write(Write::Mutate);
@@ -455,25 +450,8 @@ impl Checker<'_, '_> {
     /// Whether the captured place could be changed where it was captured, and whether the capture is a reference.
     pub fn upvar_mutability(&self, field: u32) -> (bool, bool) {
         let Some(capture) = self.body.mir.upvars.get(field as usize) else { return (true, false) };
-        let by_ref = matches!(capture.by, CaptureBy::Ref(_));
-        let mut mutable = self.variable_is_mutable(capture.place.local);
-        let mut ty = None;
-        for projection in &capture.place.projections {
-            match projection {
-                rgo_typeck::thir::CaptureProjection::Deref { ty: inner } => {
-                    // Through `&mut` it is mutable however the variable is; through a box as the box is.
-                    let base: Ty = ty.unwrap_or_else(|| self.variable_ty(capture.place.local));
-                    match base.kind() {
-                        TyKind::Ref(_, _, Mutability::Mut) => mutable = true,
-                        TyKind::Ref(_, _, Mutability::Not) => mutable = false,
-                        _ => {}
-                    }
-                    ty = Some(*inner);
-                }
-                rgo_typeck::thir::CaptureProjection::Field { ty: inner, .. } => ty = Some(*inner),
-            }
-        }
-        (mutable || matches!(capture.by, CaptureBy::Ref(BorrowKind::Unique)), by_ref)
+        let mutable = capture.mutable || matches!(capture.by, CaptureBy::Ref(BorrowKind::Unique));
+        (mutable, matches!(capture.by, CaptureBy::Ref(_)))
     }
 
     fn outer_variable(&self, id: rgo_typeck::thir::LocalId) -> Option<&rgo_typeck::thir::Local> {
@@ -485,14 +463,6 @@ impl Checker<'_, '_> {
             at = self.bodies[index].parent;
         }
         self.body.thir.locals.get(id)
-    }
-
-    fn variable_is_mutable(&self, id: rgo_typeck::thir::LocalId) -> bool {
-        self.outer_variable(id).is_none_or(|variable| variable.mutable)
-    }
-
-    fn variable_ty(&self, id: rgo_typeck::thir::LocalId) -> Ty {
-        self.outer_variable(id).map_or(Ty::new(TyKind::Error), |variable| variable.ty)
     }
 
     pub fn outer_name(&self, id: rgo_typeck::thir::LocalId) -> Option<String> {

@@ -58,6 +58,8 @@ struct Builder<'a> {
     scopes: Vec<Scope>,
     breakables: Vec<Breakable>,
     variables: ArenaMap<thir::LocalId, Variable>,
+    /// Of a closure body: what stands for the variables of which only parts are captured.
+    outer: FxHashMap<thir::LocalId, LocalId>,
     /// The scope in which temporaries of the expression being built die; `None` where they are never dropped.
     temp_scope: Option<usize>,
     /// Expressions whose temporary lives longer than its expression, and the scope it dies in.
@@ -98,6 +100,7 @@ impl<'a> Builder<'a> {
             scopes: Vec::new(),
             breakables: Vec::new(),
             variables: ArenaMap::default(),
+            outer: FxHashMap::default(),
             temp_scope: None,
             extended: FxHashMap::default(),
         }

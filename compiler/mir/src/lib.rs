@@ -14,4 +14,4 @@ mod types;
 pub use build::build;
 pub use mir::*;
 pub use query::mir_body;
-pub use types::{ERR, NONE, OK, SOME, Types, captures, field_tys, has_drop_impl};
+pub use types::{ERR, NONE, OK, SOME, Types, closure_info, field_tys, has_drop_impl};

@@ -60,6 +60,8 @@ pub enum LocalKind {
         thir: Option<thir::ExprId>,
     },
     ClosureEnv,
+    /// Stands for a variable of an enclosing body of which a closure captures parts only. No statement mentions it.
+    Outer(thir::LocalId),
     /// The address of a static.
     StaticRef(DefId),
     /// A shallow borrow that lives as long as a match guard or an index expression is evaluated.

@@ -171,11 +171,11 @@ pub fn field_tys(db: &dyn Db, adt: DefId, variant: u32, ty: Ty) -> Vec<Ty> {
     }
 }
 
-/// What a closure captures, in order of its upvars.
-pub fn captures(db: &dyn Db, closure: DefId) -> &[thir::Capture] {
+/// What is known of a closure from outside of it.
+pub fn closure_info(db: &dyn Db, closure: DefId) -> Option<&thir::ClosureInfo> {
     match &rgo_typeck::thir_build::thir_body(db, closure).kind {
-        thir::BodyKind::Closure(info) => &info.captures,
-        thir::BodyKind::Fn | thir::BodyKind::Const => &[],
+        thir::BodyKind::Closure(info) => Some(info),
+        thir::BodyKind::Fn | thir::BodyKind::Const => None,
     }
 }
 

@@ -128,6 +128,13 @@ pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
     is_go_form(db, adt) && OWNERS.contains(&adt.name().as_str())
 }
 
+/// Whether a type of `std` promises, as with `#[may_dangle]` (RFC 1327), that its destructor only drops what it holds.
+fn only_drops_content(db: &dyn Db, adt: DefId) -> bool {
+    const CONTAINERS: &[&str] = &["Vec", "VecDeque", "BinaryHeap", "LinkedList", "BTreeMap", "BTreeSet", "Rc", "Arc"];
+    rgo_hir::lang_name(db, adt) == Some("box")
+        || adt.package_of().name() == "std" && CONTAINERS.contains(&adt.name().as_str())
+}
+
 /// Whether a type of `std` is a Go type rather than what its fields say.
 fn is_go_form(db: &dyn Db, adt: DefId) -> bool {
     adt.package_of().name() == "std" && rgo_hir::attrs(db, adt).iter().any(|attr| attr.is("go"))
@@ -182,7 +189,9 @@ impl Dropck<'_> {
                     return;
                 }
                 self.seen.push(ty);
-                if drop_impl_of(self.db, *def).is_some() {
+                if only_drops_content(self.db, *def) {
+                    args.types().for_each(|arg| self.ty(arg));
+                } else if drop_impl_of(self.db, *def).is_some() {
                     for arg in args {
                         match arg {
                             GenericArg::Const(_) => {}

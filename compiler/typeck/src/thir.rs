@@ -56,6 +56,8 @@ pub struct ClosureInfo {
     pub by_move: hir::CaptureClause,
     /// In order of the upvar tuple.
     pub captures: Vec<Capture>,
+    /// Places of the surroundings that the closure matches on: they must hold a value where it is made, captured or not.
+    pub matched: Vec<(CapturedPlace, Span)>,
     /// The body owner that the closure stands in (may itself be a closure).
     pub parent: DefId,
 }
@@ -65,6 +67,9 @@ pub struct ClosureInfo {
 pub struct Capture {
     pub place: CapturedPlace,
     pub by: CaptureBy,
+    /// Whether the place may be changed where it is captured. A mutable borrow through a shared reference counts as allowed: it is an error
+    /// where the closure is made.
+    pub mutable: bool,
     /// Type of the upvar (with the reference, if by reference).
     pub ty: Ty,
     /// The use inside the closure that made it captured (so).

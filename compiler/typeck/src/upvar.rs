@@ -16,8 +16,15 @@ use crate::thir::{
 use crate::thir_build::Tree;
 use crate::ty::{Args, ClosureArgs, ClosureKind, Ty, TyKind};
 
-/// The captures of each closure.
-pub type Captures = FxHashMap<DefId, (ClosureKind, Vec<Capture>)>;
+/// What each closure captures.
+pub type Captures = FxHashMap<DefId, Captured>;
+
+pub struct Captured {
+    pub kind: ClosureKind,
+    pub list: Vec<Capture>,
+    /// Places of the surroundings that are matched on.
+    pub matched: Vec<(CapturedPlace, Span)>,
+}
 
 /// Analyses all closures of a tree, inner before outer, and makes their types known.
 pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
@@ -25,14 +32,21 @@ pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
     for index in 0..tree.closures.len() {
         let closure = &tree.closures[index];
         let (def, ty, by_move) = (closure.def, closure.ty, closure.by_move);
-        let mut uses = Uses { fcx, tree, captures: &captures, bound: FxHashSet::default(), found: Vec::new() };
+        let mut uses = Uses {
+            fcx,
+            tree,
+            captures: &captures,
+            bound: FxHashSet::default(),
+            found: Vec::new(),
+            matched: Vec::new(),
+        };
         uses.bind_params(index);
         let value = tree.closures[index].value;
         uses.consume(value);
-        let found = uses.found;
+        let (found, matched) = (uses.found, uses.matched);
         let (kind, list) = capture_list(fcx, found, by_move);
         let known = set_closure_type(fcx, ty, kind, &list);
-        captures.insert(def, (known, list));
+        captures.insert(def, Captured { kind: known, list, matched });
         let calls: Vec<usize> =
             (0..tree.deferred_calls.len()).filter(|&call| tree.deferred_calls[call].closure == def).collect();
         for call in calls {
@@ -168,6 +182,7 @@ struct Uses<'a, 'db> {
     /// Locals of the closure itself.
     bound: FxHashSet<LocalId>,
     found: Vec<Found>,
+    matched: Vec<(CapturedPlace, Span)>,
 }
 
 impl Uses<'_, '_> {
@@ -242,21 +257,9 @@ impl Uses<'_, '_> {
         }
     }
 
-    fn is_copy(&mut self, ty: Ty) -> bool {
-        let ty = self.fcx.resolve(ty);
-        match ty.kind() {
-            TyKind::Ref(_, _, mutability) => *mutability == Mutability::Not,
-            _ if ty.is_scalar() => true,
-            _ => match self.fcx.lang("copy") {
-                Some(copy) => self.fcx.trait_holds(copy, Args::of_types(&[ty])),
-                None => false,
-            },
-        }
-    }
-
     fn use_place(&mut self, place: Place, span: Span) {
         let ty = place.ty();
-        let how = if self.is_copy(ty) { Use::Shared } else { Use::Value };
+        let how = if is_copy(self.fcx, ty) { Use::Shared } else { Use::Value };
         self.record(place, how, span);
     }
 
@@ -442,6 +445,9 @@ impl Uses<'_, '_> {
         if self.is_place(scrutinee) {
             let place = self.place(scrutinee);
             self.walk_place(scrutinee);
+            if let Some(place) = &place {
+                self.must_hold_value(place.clone(), self.tree.exprs[scrutinee].span);
+            }
             for &pat in pats {
                 self.bind_pat(place.as_ref(), pat);
             }
@@ -450,6 +456,15 @@ impl Uses<'_, '_> {
             for &pat in pats {
                 self.bind_pat(None, pat);
             }
+        }
+    }
+
+    fn must_hold_value(&mut self, mut place: Place, span: Span) {
+        if !self.bound.contains(&place.local) {
+            let mut how = Use::Shared;
+            restrict_precision(&mut place, &mut how);
+            stop_at_shared_deref(&mut place, &mut how);
+            self.matched.push((captured_place(&place), span));
         }
     }
 
@@ -525,9 +540,10 @@ impl Uses<'_, '_> {
 
     /// What an inner closure captures from further out is used here.
     fn nested_closure(&mut self, def: DefId, span: Span) {
-        let Some((_, captures)) = self.captures.get(&def) else { return };
-        let captures = captures.clone();
-        for capture in captures {
+        let Some(Captured { list, matched, .. }) = self.captures.get(&def) else { return };
+        let outer = matched.iter().filter(|(place, _)| !self.bound.contains(&place.local)).cloned();
+        self.matched.extend(outer);
+        for capture in list.clone() {
             let local_ty = self.fcx.tables.local_ty.get(capture.place.local).copied().unwrap_or_else(Ty::error);
             let mut place =
                 Place { local: capture.place.local, local_ty: self.fcx.resolve(local_ty), projections: Vec::new() };
@@ -542,6 +558,18 @@ impl Uses<'_, '_> {
                 how => self.record(place, how, span),
             }
         }
+    }
+}
+
+fn is_copy(fcx: &mut FnCtxt<'_>, ty: Ty) -> bool {
+    let ty = fcx.resolve(ty);
+    match ty.kind() {
+        TyKind::Ref(_, _, mutability) => *mutability == Mutability::Not,
+        _ if ty.is_scalar() => true,
+        _ => match fcx.lang("copy") {
+            Some(copy) => fcx.trait_holds(copy, Args::of_types(&[ty])),
+            None => false,
+        },
     }
 }
 
@@ -580,31 +608,45 @@ fn capture_list(fcx: &mut FnCtxt<'_>, found: Vec<Found>, clause: CaptureClause) 
     let captures = merged
         .into_iter()
         .map(|found| {
-            let ty = found.place.ty();
+            let place = captured_place(&found.place);
+            let ty = place.ty;
             let by = found.how.to_capture();
+            let mutable = is_mutable(fcx, &found);
             let upvar_ty = match found.how {
                 Use::Value => ty,
                 Use::Shared => Ty::imm_ref(ty),
                 Use::Unique | Use::Mut => Ty::mut_ref(ty),
             };
-            let projections = found
-                .place
-                .projections
-                .iter()
-                .map(|projection| match projection.kind {
-                    ProjectionKind::Field(index) => CaptureProjection::Field { index, ty: projection.ty },
-                    ProjectionKind::Deref | ProjectionKind::Other => CaptureProjection::Deref { ty: projection.ty },
-                })
-                .collect();
-            Capture {
-                place: CapturedPlace { local: found.place.local, projections, ty },
-                by,
-                ty: upvar_ty,
-                span: found.span,
-            }
+            Capture { place, by, mutable, ty: upvar_ty, span: found.span }
         })
         .collect();
     (kind, captures)
+}
+
+fn captured_place(place: &Place) -> CapturedPlace {
+    let projections = place
+        .projections
+        .iter()
+        .map(|projection| match projection.kind {
+            ProjectionKind::Field(index) => CaptureProjection::Field { index, ty: projection.ty },
+            ProjectionKind::Deref | ProjectionKind::Other => CaptureProjection::Deref { ty: projection.ty },
+        })
+        .collect();
+    CapturedPlace { local: place.local, projections, ty: place.ty() }
+}
+
+/// Whether a captured place may be changed: as its variable is declared, but through `&mut` always.
+fn is_mutable(fcx: &FnCtxt<'_>, found: &Found) -> bool {
+    let place = &found.place;
+    let mut mutable = fcx.body.locals[place.local].mode.mutable;
+    for (index, projection) in place.projections.iter().enumerate() {
+        if projection.kind == ProjectionKind::Deref
+            && let TyKind::Ref(_, _, mutability) = place.ty_before(index).kind()
+        {
+            mutable = *mutability == Mutability::Mut || matches!(found.how, Use::Mut | Use::Unique);
+        }
+    }
+    mutable
 }
 
 /// Elements, variants' fields and what lies behind them are not captured on their own.
@@ -629,8 +671,11 @@ fn first_deref(place: &Place) -> Option<usize> {
     place.projections.iter().position(|projection| projection.kind == ProjectionKind::Deref)
 }
 
-/// Nothing is moved out of a type with a destructor.
+/// Nothing is moved out of a type with a destructor; what is `Copy` may be copied out.
 fn stop_at_drop(fcx: &mut FnCtxt<'_>, place: &mut Place, how: &mut Use) {
+    if is_copy(fcx, place.ty()) {
+        return;
+    }
     let index = (0..place.projections.len()).find(|&index| match place.ty_before(index).kind() {
         TyKind::Adt(def, _) => crate::drop_glue::drop_impl_of(fcx.db, *def).is_some(),
         _ => false,

@@ -43,8 +43,9 @@ impl Checker<'_, '_> {
             {
                 let index =
                     operands.iter().position(|operand| operand.place().is_some_and(|place| place.local == temp))?;
-                let captures = rgo_mir::captures(self.regions.db, *def);
-                let use_span = captures.get(index).map_or(statement.span, |capture| capture.span);
+                let captures = rgo_mir::closure_info(self.regions.db, *def).map(|info| &info.captures);
+                let capture = captures.and_then(|captures| captures.get(index));
+                let use_span = capture.map_or(statement.span, |capture| capture.span);
                 return Some(ClosureUse { span: statement.span, use_span });
             }
         }

@@ -63,6 +63,7 @@ impl Checker<'_, '_> {
             | LocalKind::Param { name: None, .. }
             | LocalKind::Temp { .. }
             | LocalKind::ClosureEnv
+            | LocalKind::Outer(_)
             | LocalKind::StaticRef(_)
             | LocalKind::FakeBorrow => None,
         }

@@ -27,10 +27,18 @@ impl Builder<'_> {
                 self.goto(holds, span);
                 self.start(holds);
             }
+            ExprKind::Unary { op: thir::UnaryOp::Not, expr } => {
+                // Where the operand fails, this holds.
+                let holds = self.new_block();
+                self.cond(*expr, self.scopes.len(), holds);
+                self.leave(depth, ScopeExit::CondFailed(id));
+                self.goto(failed, span);
+                self.start(holds);
+            }
             ExprKind::Let { pat, scrutinee } => {
                 let place = self.as_place(*scrutinee);
                 let scrutinee_span = thir.exprs[*scrutinee].span;
-                self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), scrutinee_span);
+                self.fake_read(FakeReadCause::Match, &place, scrutinee_span);
                 let out = self.new_block();
                 self.fail_edge(out, depth, ScopeExit::CondFailed(id), failed, span);
                 self.bind_refutable(*pat, place, self.scopes.len() - 1, out);

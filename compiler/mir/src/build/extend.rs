@@ -86,13 +86,26 @@ impl Builder<'_> {
             self.extended.insert(id, scope);
             id = match &thir.exprs[id].kind {
                 ExprKind::Borrow { place, .. } => *place,
-                ExprKind::Deref(inner) | ExprKind::Field { base: inner, .. } | ExprKind::Index { base: inner, .. } => {
-                    *inner
-                }
+                // `*x` and `x[i]` of a type with its own `deref` or `index` are places in `x` all the same.
+                ExprKind::Deref(inner) => match &thir.exprs[*inner].kind {
+                    ExprKind::Call { callee, args, source: thir::CallSource::Operator }
+                        if self.is_place_operator(*callee) && !args.is_empty() =>
+                    {
+                        args[0]
+                    }
+                    _ => *inner,
+                },
+                ExprKind::Field { base: inner, .. } | ExprKind::Index { base: inner, .. } => *inner,
                 ExprKind::Coerce { expr, .. } => *expr,
                 _ => return,
             };
         }
+    }
+
+    fn is_place_operator(&self, callee: thir::ExprId) -> bool {
+        let ExprKind::FnItem { def, .. } = &self.thir.exprs[callee].kind else { return false };
+        let of = |lang| rgo_hir::lang_item(self.db, lang).is_some_and(|operator| def.parent() == Some(operator));
+        ["deref", "deref_mut", "index", "index_mut"].into_iter().any(of)
     }
 
     /// A pattern that borrows from what it matches: `ref x`, in a position that extends.

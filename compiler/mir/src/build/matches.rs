@@ -49,11 +49,11 @@ impl Builder<'_> {
         let thir = self.thir;
         let place = self.as_place(scrutinee);
         let scrutinee_span = thir.exprs[scrutinee].span;
-        self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), scrutinee_span);
+        self.fake_read(FakeReadCause::Match, &place, scrutinee_span);
         let candidates: Vec<Vec<Vec<Step>>> =
             arms.iter().map(|arm| self.alternatives(thir.arms[*arm].pat, place.clone())).collect();
         let has_guard = arms.iter().any(|arm| thir.arms[*arm].guard.is_some());
-        let fake = if has_guard { self.fake_borrows(&place, &candidates, scrutinee_span) } else { Vec::new() };
+        let fake = if has_guard { looked_at(&candidates) } else { Vec::new() };
 
         let end = self.new_block();
         let mut starts: Vec<Vec<BlockId>> =
@@ -66,7 +66,7 @@ impl Builder<'_> {
         let order: Vec<BlockId> = starts.iter().flatten().copied().collect();
         let mut position = 0;
         for ((arm, alternatives), starts) in arms.iter().zip(candidates).zip(starts.drain(..)) {
-            self.arm(dest, *arm, alternatives, &starts, &order, &mut position, &fake, unmatched, end);
+            self.arm(dest, *arm, alternatives, &starts, &order, &mut position, (&fake, scrutinee_span), unmatched, end);
         }
         self.start(end);
     }
@@ -79,7 +79,7 @@ impl Builder<'_> {
         starts: &[BlockId],
         order: &[BlockId],
         position: &mut usize,
-        fake: &[LocalId],
+        fake: (&[Place], Span),
         unmatched: BlockId,
         end: BlockId,
     ) {
@@ -131,7 +131,7 @@ impl Builder<'_> {
         guard: thir::ExprId,
         depth: usize,
         schedule: bool,
-        fake: &[LocalId],
+        (fake, scrutinee_span): (&[Place], Span),
         failed: BlockId,
     ) {
         let mut by_value = Vec::new();
@@ -165,10 +165,12 @@ impl Builder<'_> {
             self.variables[*id].guard = Some(view);
             viewed.push((*id, view));
         }
+        // Only now, so that a conflict is reported with the binding that it breaks, where there is one.
+        let fake: Vec<LocalId> = fake.iter().map(|place| self.fake_borrow(place.clone(), scrutinee_span)).collect();
         self.cond(guard, depth, failed);
         let span = self.thir.exprs[guard].span;
         for temp in fake {
-            self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(*temp)), span.last());
+            self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(temp)), span.last());
         }
         for (id, view) in viewed {
             self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(view)), span.last());
@@ -337,25 +339,14 @@ impl Builder<'_> {
         self.terminate(TerminatorKind::SwitchInt { value, targets, otherwise }, span);
     }
 
-    /// Shallow borrows of everything the patterns look at.
-    fn fake_borrows(&mut self, scrutinee: &Place, candidates: &[Vec<Vec<Step>>], span: Span) -> Vec<LocalId> {
-        let mut places = vec![scrutinee.clone()];
-        candidates.iter().flatten().for_each(|steps| tested_places(steps, &mut places));
-        let mut temps = Vec::new();
-        for place in places {
-            let ty = place.projection.iter().fold(self.locals[place.local].ty, project_ty);
-            let ty = Ty::new(TyKind::Ref(crate::types::erased_region(), ty, Mutability::Not));
-            let temp = self.locals.alloc(LocalDecl {
-                ty,
-                kind: LocalKind::FakeBorrow,
-                mutability: Mutability::Not,
-                span,
-                user_ty: None,
-            });
-            self.assign(Place::local(temp), Rvalue::Ref(BorrowKind::Fake, place), span);
-            temps.push(temp);
-        }
-        temps
+    /// A shallow borrow: whoever reads it may be sure that the place is as it was.
+    pub(super) fn fake_borrow(&mut self, place: Place, span: Span) -> LocalId {
+        let ty = place.projection.iter().fold(self.locals[place.local].ty, project_ty);
+        let ty = Ty::new(TyKind::Ref(crate::types::erased_region(), ty, Mutability::Not));
+        let kind = LocalKind::FakeBorrow;
+        let temp = self.locals.alloc(LocalDecl { ty, kind, mutability: Mutability::Not, span, user_ty: None });
+        self.assign(Place::local(temp), Rvalue::Ref(BorrowKind::Fake, place), span);
+        temp
     }
 
     // ----- patterns -----
@@ -390,13 +381,15 @@ impl Builder<'_> {
         let pat = &self.thir.pats[id];
         let span = pat.span;
         let test = |done: &mut Vec<Vec<Step>>, place: &Place, test: Test| {
+            let place = self.resolved(place.clone()).unwrap_or_else(|| place.clone());
             done.iter_mut().for_each(|steps| steps.push(Step::Test { place: place.clone(), test: test.clone(), span }));
         };
         match &pat.kind {
             PatKind::Wild | PatKind::Never | PatKind::Error => done,
             PatKind::Bind { local, by_ref, sub, .. } => {
+                let found = self.resolved(place.clone()).unwrap_or_else(|| place.clone());
                 for steps in &mut done {
-                    steps.push(Step::Bind { place: place.clone(), local: *local, by_ref: *by_ref, span });
+                    steps.push(Step::Bind { place: found.clone(), local: *local, by_ref: *by_ref, span });
                 }
                 match sub {
                     Some(sub) => self.flatten(*sub, place, done),
@@ -473,20 +466,32 @@ impl Builder<'_> {
     }
 }
 
-fn tested_places(steps: &[Step], places: &mut Vec<Place>) {
+/// What a guard must leave alone: the places that are tested, and the pointers through which something is tested or bound.
+///
+/// A place that is only bound may change: `match x { _ if { x = 1; false } => (), y => () }`.
+fn looked_at(candidates: &[Vec<Vec<Step>>]) -> Vec<Place> {
+    let mut places = Vec::new();
+    candidates.iter().flatten().for_each(|steps| add_looked_at(steps, &mut places));
+    places
+}
+
+fn add_looked_at(steps: &[Step], places: &mut Vec<Place>) {
     for step in steps {
         match step {
             Step::Test { place, .. } => {
-                // The references on the way must not be replaced either.
-                for (index, elem) in place.projection.iter().enumerate() {
-                    if *elem == Projection::Deref {
-                        add_place(Place { local: place.local, projection: place.projection[..index].to_vec() }, places);
-                    }
-                }
                 add_place(place.clone(), places);
+                add_pointers_to(place, places);
             }
-            Step::AnyOf(alternatives) => alternatives.iter().for_each(|steps| tested_places(steps, places)),
-            Step::Bind { .. } => {}
+            Step::Bind { place, .. } => add_pointers_to(place, places),
+            Step::AnyOf(alternatives) => alternatives.iter().for_each(|steps| add_looked_at(steps, places)),
+        }
+    }
+}
+
+fn add_pointers_to(place: &Place, places: &mut Vec<Place>) {
+    for (index, elem) in place.projection.iter().enumerate().rev() {
+        if *elem == Projection::Deref {
+            add_place(Place { local: place.local, projection: place.projection[..index].to_vec() }, places);
         }
     }
 }

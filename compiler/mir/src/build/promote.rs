@@ -1,8 +1,8 @@
 //! Borrows of constant expressions, which live for ever (rustc dev guide, "Constant promotion").
 
-use rgo_hir::body::BinaryOp;
+use rgo_hir::body::{BinaryOp, Mutability};
 use rgo_typeck::thir::{self, BorrowKind, ExprKind};
-use rgo_typeck::ty::{ConstValue, Ty};
+use rgo_typeck::ty::{ConstValue, Ty, TyKind};
 
 use super::{Builder, is_constructor};
 use crate::mir::*;
@@ -30,6 +30,37 @@ impl Builder<'_> {
         promotable.then(|| self.constant(ConstOperandKind::Promoted(id), ty, self.thir.exprs[id].span))
     }
 
+    /// The place of an array of constants that is indexed: it lives for ever, whatever the index is.
+    pub(super) fn constant_array(&mut self, id: thir::ExprId) -> Option<Place> {
+        let expr = &self.thir.exprs[id];
+        let is_array = matches!(expr.ty.kind(), TyKind::Array(..));
+        if !is_array || self.types.needs_drop(expr.ty) || !self.is_value(id) || !self.promotable(id) {
+            return None;
+        }
+        let ty = Ty::new(TyKind::Ref(crate::types::erased_region(), expr.ty, Mutability::Not));
+        let address = self.constant(ConstOperandKind::Promoted(id), ty, expr.span);
+        Some(Place::local(self.temp_of(ty, Rvalue::Use(address), expr.span)).deref())
+    }
+
+    /// A value in which nothing is dropped or changed, whatever its type allows: `None` of an `Option<String>`.
+    fn is_plain_value(&self, value: &ConstValue) -> bool {
+        match value {
+            ConstValue::Bool(_)
+            | ConstValue::Char(_)
+            | ConstValue::Int(_)
+            | ConstValue::Float(_)
+            | ConstValue::Str(_)
+            | ConstValue::Bytes(_)
+            | ConstValue::Unit
+            | ConstValue::Ref(_)
+            | ConstValue::Fn(..) => true,
+            ConstValue::Tuple(items) | ConstValue::Array(items) => items.iter().all(|item| self.is_plain_value(item)),
+            ConstValue::Adt { def, fields, .. } => {
+                self.types.is_plain(*def) && fields.iter().all(|field| self.is_plain_value(field))
+            }
+        }
+    }
+
     /// Not a place that exists already: its root is a value.
     fn is_value(&self, id: thir::ExprId) -> bool {
         match &self.thir.exprs[id].kind {
@@ -46,9 +77,11 @@ impl Builder<'_> {
         let thir = self.thir;
         match &thir.exprs[id].kind {
             ExprKind::Literal(_) | ExprKind::ConstParam(_) | ExprKind::FnItem { .. } => true,
-            ExprKind::Const { .. } => {
+            ExprKind::Const { def, args, .. } => {
                 let ty = thir.exprs[id].ty;
                 self.types.is_freeze(ty) && !self.types.needs_drop(ty)
+                    || rgo_typeck::const_eval::const_eval(self.db, *def, *args)
+                        .is_ok_and(|value| self.is_plain_value(&value))
             }
             ExprKind::Unary { expr, .. } | ExprKind::Cast { expr, .. } | ExprKind::Coerce { expr, .. } => {
                 self.promotable(*expr)
@@ -77,7 +110,9 @@ impl Builder<'_> {
             ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => {
                 self.is_value(*place) && self.promotable(*place)
             }
-            ExprKind::Closure { def } => crate::types::captures(self.db, *def).is_empty(),
+            ExprKind::Closure { def } => {
+                crate::types::closure_info(self.db, *def).is_some_and(|info| info.captures.is_empty())
+            }
             _ => false,
         }
     }

@@ -96,32 +96,37 @@ impl Builder<'_> {
         let TyKind::Closure(_, args) = ty.kind() else {
             return Rvalue::Aggregate(AggregateKind::Tuple, Vec::new());
         };
-        let captures = crate::types::captures(self.db, def);
-        let operands = captures
+        let Some(info) = crate::types::closure_info(self.db, def) else {
+            return Rvalue::Aggregate(AggregateKind::Tuple, Vec::new());
+        };
+        for (place, span) in &info.matched {
+            if let Some(place) = self.place_of_capture(place) {
+                self.push(StatementKind::FakeRead(FakeReadCause::Match, place), *span);
+            }
+        }
+        let operands = info
+            .captures
             .iter()
-            .map(|capture| {
-                let place = self.place_of_capture(&capture.place);
-                match capture.by {
+            .filter_map(|capture| {
+                let place = self.place_of_capture(&capture.place)?;
+                Some(match capture.by {
                     CaptureBy::Value => self.consume(place, capture.place.ty),
                     CaptureBy::Ref(kind) => {
-                        let kind = self.capture_kind(kind, capture.place.local);
+                        let kind = self.capture_kind(kind, &capture.place);
                         let temp = self.temp_of(capture.ty, Rvalue::Ref(kind, place), span);
                         Operand::Move(Place::local(temp))
                     }
-                }
+                })
             })
             .collect();
         Rvalue::Aggregate(AggregateKind::Closure(def, *args), operands)
     }
 
     /// A mutable borrow of what starts at an immutable variable is unique: it goes through a `&mut`, or is an error inside the closure.
-    fn capture_kind(&self, kind: BorrowKind, local: thir::LocalId) -> BorrowKind {
-        let mutable = match self.variables.get(local) {
+    fn capture_kind(&self, kind: BorrowKind, place: &thir::CapturedPlace) -> BorrowKind {
+        let mutable = match self.variables.get(place.local) {
             Some(variable) => self.locals[variable.local].mutability == rgo_hir::body::Mutability::Mut,
-            None => self.upvars.iter().any(|upvar| {
-                upvar.place.local == local
-                    && matches!(upvar.by, CaptureBy::Ref(BorrowKind::Mut { .. }) | CaptureBy::Value)
-            }),
+            None => self.upvar_of(place.local, &place.projections).is_some_and(|upvar| self.upvars[upvar].mutable),
         };
         match kind {
             BorrowKind::Mut { .. } if !mutable => BorrowKind::Unique,

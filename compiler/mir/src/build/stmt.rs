@@ -128,13 +128,16 @@ impl Builder<'_> {
         let place = self.as_place(init);
         let span = thir.exprs[init].span;
         if !matches!(thir.pats[pat].kind, PatKind::Wild) {
-            self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), span);
+            self.fake_read(FakeReadCause::Match, &place, span);
         }
-        if let Some(user_ty) = user_ty {
-            let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Covariant);
-            self.push(ascribe, user_ty.span);
-        }
+        self.ascribe(&place, user_ty);
         self.bind_irrefutable(pat, place, scope);
+    }
+
+    fn ascribe(&mut self, place: &Place, user_ty: Option<&thir::UserTy>) {
+        if let (Some(user_ty), Some(place)) = (user_ty, self.resolved(place.clone())) {
+            self.push(StatementKind::AscribeUserType(place, user_ty.clone(), Variance::Covariant), user_ty.span);
+        }
     }
 
     fn let_else(
@@ -155,11 +158,8 @@ impl Builder<'_> {
         let place = self.as_place(init);
         let before = self.scheduled_count(block_scope);
         let init_span = thir.exprs[init].span;
-        self.push(StatementKind::FakeRead(FakeReadCause::Match, place.clone()), init_span);
-        if let Some(user_ty) = user_ty {
-            let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Covariant);
-            self.push(ascribe, user_ty.span);
-        }
+        self.fake_read(FakeReadCause::Match, &place, init_span);
+        self.ascribe(&place, user_ty);
         // Temporaries die before the `else` block runs (edition 2024); extended ones live in the block's scope and stay.
         let leave_failed = self.new_block();
         self.fail_edge(leave_failed, depth, ScopeExit::LetElse(id), failed, span);
@@ -227,8 +227,8 @@ impl Builder<'_> {
                 let outer = self.temp_scope.replace(depth);
                 self.let_init(*pat, None, *value, depth);
                 for (local, place) in assigns {
-                    let variable = self.variable_place(*local);
                     let ty = self.thir.locals[*local].ty;
+                    let variable = self.variable_place(*local, ty, span);
                     let value = self.consume(variable, ty);
                     self.store(id, *place, value, span);
                 }

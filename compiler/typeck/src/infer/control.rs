@@ -116,7 +116,8 @@ impl FnCtxt<'_> {
                 };
                 let before = self.diverges;
                 self.check_pat_top(*pat, scrutinee_ty);
-                if ty.is_none() {
+                // What the parts of a pattern bind is checked with them.
+                if ty.is_none() && matches!(self.body.pats[*pat], Pat::Bind { .. }) {
                     let span = self.pat_span(*pat);
                     self.require_sized(scrutinee_ty, span);
                 }

@@ -14,7 +14,7 @@ use crate::thir::{
 };
 use crate::ty::fold::TypeFoldable;
 use crate::ty::{ClosureKind, Ty};
-use crate::upvar::Captures;
+use crate::upvar::{Captured, Captures};
 
 pub fn extract(fcx: &mut FnCtxt<'_>, tree: &Tree, root: Root, captures: &Captures) -> FxHashMap<DefId, Body> {
     let owner = fcx.owner;
@@ -26,7 +26,8 @@ pub fn extract(fcx: &mut FnCtxt<'_>, tree: &Tree, root: Root, captures: &Capture
     let body = copy_body(fcx, tree, owner, kind, root.params, root.ret, root.value, &[], closures_of(owner));
     bodies.insert(owner, body);
     for closure in &tree.closures {
-        let Some((closure_kind, list)) = captures.get(&closure.def) else { continue };
+        let Some(Captured { kind: closure_kind, list, matched }) = captures.get(&closure.def) else { continue };
+        let matched = matched.iter().map(|(place, span)| (resolve_place(fcx, place), *span)).collect();
         let list: Vec<Capture> = list.iter().map(|capture| resolve_capture(fcx, capture)).collect();
         let ty = resolve(fcx, closure.ty);
         let env = Param {
@@ -46,6 +47,7 @@ pub fn extract(fcx: &mut FnCtxt<'_>, tree: &Tree, root: Root, captures: &Capture
             kind: *closure_kind,
             by_move: closure.by_move,
             captures: list.clone(),
+            matched,
             parent: closure.parent,
         };
         let body = copy_body(
@@ -80,8 +82,17 @@ fn resolve<T: TypeFoldable>(fcx: &mut FnCtxt<'_>, value: T) -> T {
 }
 
 fn resolve_capture(fcx: &mut FnCtxt<'_>, capture: &Capture) -> Capture {
-    let projections = capture
-        .place
+    Capture {
+        place: resolve_place(fcx, &capture.place),
+        by: capture.by,
+        mutable: capture.mutable,
+        ty: resolve(fcx, capture.ty),
+        span: capture.span,
+    }
+}
+
+fn resolve_place(fcx: &mut FnCtxt<'_>, place: &CapturedPlace) -> CapturedPlace {
+    let projections = place
         .projections
         .iter()
         .map(|projection| match projection {
@@ -89,12 +100,17 @@ fn resolve_capture(fcx: &mut FnCtxt<'_>, capture: &Capture) -> Capture {
             CaptureProjection::Deref { ty } => CaptureProjection::Deref { ty: resolve(fcx, *ty) },
         })
         .collect();
-    Capture {
-        place: CapturedPlace { local: capture.place.local, projections, ty: resolve(fcx, capture.place.ty) },
-        by: capture.by,
-        ty: resolve(fcx, capture.ty),
-        span: capture.span,
-    }
+    CapturedPlace { local: place.local, projections, ty: resolve(fcx, place.ty) }
+}
+
+/// Whether a capture is of a place on the way along these steps, or beyond their end.
+fn captures_along(capture: &Capture, local: LocalId, steps: &[Option<u32>]) -> bool {
+    capture.place.local == local
+        && capture.place.projections.iter().zip(steps).all(|(own, used)| match (own, used) {
+            (CaptureProjection::Field { index, .. }, Some(used)) => index == used,
+            (CaptureProjection::Deref { .. }, None) => true,
+            _ => false,
+        })
 }
 
 struct Copier<'a, 'db> {
@@ -205,49 +221,46 @@ impl Copier<'_, '_> {
         if self.captures.is_empty() {
             return None;
         }
-        let mut reversed = Vec::new();
+        let (local, steps) = self.steps_to(expr)?;
+        let is_this = |capture: &Capture| {
+            capture.place.projections.len() == steps.len() && captures_along(capture, local, &steps)
+        };
+        self.captures.iter().position(is_this).map(|index| index as u32)
+    }
+
+    /// The variable that a place starts at, and the steps from there: a field's index, or `None` for a dereference.
+    fn steps_to(&self, expr: ExprId) -> Option<(LocalId, Vec<Option<u32>>)> {
+        let mut steps = Vec::new();
         let mut current = expr;
         let local = loop {
             match &self.tree.exprs[current].kind {
                 ExprKind::Local(local) => break *local,
                 ExprKind::Deref(base) => {
-                    reversed.push(None);
+                    steps.push(None);
                     current = *base;
                 }
                 ExprKind::Field { base, index, .. } => {
-                    reversed.push(Some(*index));
+                    steps.push(Some(*index));
                     current = *base;
                 }
                 _ => return None,
             }
         };
-        let matches = |capture: &Capture| {
-            capture.place.local == local
-                && capture.place.projections.len() == reversed.len()
-                && capture.place.projections.iter().zip(reversed.iter().rev()).all(|(own, used)| match (own, used) {
-                    (CaptureProjection::Field { index, .. }, Some(used)) => index == used,
-                    (CaptureProjection::Deref { .. }, None) => true,
-                    _ => false,
-                })
-        };
-        self.captures.iter().position(matches).map(|index| index as u32)
+        steps.reverse();
+        Some((local, steps))
     }
 
-    /// A place of the surroundings that the closure does not capture, because nothing is read from it (`let _ = x`).
+    /// A place of the surroundings of which the closure captures nothing, because nothing is read from it (`let _ = x`).
     fn is_uncaptured(&self, expr: ExprId) -> bool {
         if !self.is_closure {
             return false;
         }
-        let mut current = expr;
-        loop {
-            if self.upvar(current).is_some() {
-                return false;
+        match self.steps_to(expr) {
+            Some((local, steps)) => {
+                !self.locals.contains_idx(local)
+                    && !self.captures.iter().any(|capture| captures_along(capture, local, &steps))
             }
-            match &self.tree.exprs[current].kind {
-                ExprKind::Local(local) => return !self.locals.contains_idx(*local),
-                ExprKind::Deref(base) | ExprKind::Field { base, .. } => current = *base,
-                _ => return false,
-            }
+            None => false,
         }
     }
 
