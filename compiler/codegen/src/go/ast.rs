@@ -236,15 +236,45 @@ impl BinaryOp {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Lit {
     Int(i128),
+    /// An integer in a spelling that says more than the decimal: `'n'`, `0xff`, `1_000`.
+    Spelled(i128, Str),
     /// The shortest decimal that reads back as the value; never infinite or NaN.
     Float(Str),
     Str(Str),
     Rune(char),
     Bool(bool),
     Nil,
+}
+
+impl Lit {
+    /// Whether it is the zero value of its type; `-0.0` is not.
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Lit::Int(value) | Lit::Spelled(value, _) => *value == 0,
+            Lit::Float(text) => text.parse::<f64>().is_ok_and(|value| value == 0.0 && value.is_sign_positive()),
+            Lit::Str(text) => text.is_empty(),
+            Lit::Rune(c) => *c == '\0',
+            Lit::Bool(value) => !value,
+            Lit::Nil => true,
+        }
+    }
+}
+
+impl PartialEq for Lit {
+    /// Equal literals have equal values, however they are spelled.
+    fn eq(&self, other: &Lit) -> bool {
+        match (self, other) {
+            (Lit::Int(a) | Lit::Spelled(a, _), Lit::Int(b) | Lit::Spelled(b, _)) => a == b,
+            (Lit::Float(a), Lit::Float(b)) | (Lit::Str(a), Lit::Str(b)) => a == b,
+            (Lit::Rune(a), Lit::Rune(b)) => a == b,
+            (Lit::Bool(a), Lit::Bool(b)) => a == b,
+            (Lit::Nil, Lit::Nil) => true,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -37,8 +37,8 @@ pub fn wrap(value: i128, ty: &Type) -> i128 {
 /// The value of an integer constant, with its type where it has one.
 pub fn value(expr: &Expr) -> Option<(i128, Option<&Type>)> {
     match expr {
-        Expr::Lit(Lit::Int(value)) => Some((*value, None)),
-        Expr::Typed(ty, Lit::Int(value)) => Some((*value, Some(ty))),
+        Expr::Lit(Lit::Int(value) | Lit::Spelled(value, _)) => Some((*value, None)),
+        Expr::Typed(ty, Lit::Int(value) | Lit::Spelled(value, _)) => Some((*value, Some(ty))),
         Expr::Typed(ty, Lit::Rune(c)) => Some((*c as i128, Some(ty))),
         Expr::Const(_, ty, Some(value)) => Some((*value, Some(ty))),
         _ => None,

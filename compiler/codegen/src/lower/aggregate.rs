@@ -126,14 +126,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn is_zero_value(&self, value: &Expr) -> bool {
         match value {
-            Expr::Lit(lit) | Expr::Typed(_, lit) => match lit {
-                Lit::Int(value) => *value == 0,
-                Lit::Float(text) => text.parse::<f64>().is_ok_and(|v| v == 0.0),
-                Lit::Str(text) => text.is_empty(),
-                Lit::Rune(c) => *c == '\0',
-                Lit::Bool(value) => !value,
-                Lit::Nil => true,
-            },
+            Expr::Lit(lit) | Expr::Typed(_, lit) => lit.is_zero(),
             Expr::Composite(composite) => {
                 composite.elements.is_empty() && !matches!(composite.ty, Type::Slice(_) | Type::Map(..))
             }

@@ -19,7 +19,7 @@ impl Lower<'_, '_> {
             ConstValue::Float(bits) => float(f64::from_bits(*bits), ty, form),
             ConstValue::Str(text) => Expr::str(text.as_str()),
             ConstValue::Bytes(bytes) => {
-                let values = bytes.iter().map(|b| Expr::int(i128::from(*b))).collect();
+                let values = bytes.iter().map(|byte| super::spelling::octet(*byte)).collect();
                 // `b"…"` is a reference to an array.
                 match ty.kind() {
                     TyKind::Ref(_, inner, _) => {

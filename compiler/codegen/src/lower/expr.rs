@@ -2,7 +2,7 @@
 
 use rgo_hir::body::LogicalOp;
 use rgo_typeck::thir::{Coercion, ExprId, ExprKind, StmtKind as ThirStmt, UnaryOp as ThirUnary};
-use rgo_typeck::ty::{ConstValue, Ty, TyKind};
+use rgo_typeck::ty::{Ty, TyKind};
 
 use super::*;
 use crate::mono::forms::{OptionForm, Returns};
@@ -100,7 +100,7 @@ impl Lower<'_, '_> {
             | ExprKind::PlaceAscription { .. } => self.use_place(expr),
             ExprKind::Literal(value) => {
                 let ty = self.ty(node.ty);
-                self.const_expr(value, ty)
+                self.literal(value, ty, span)
             }
             ExprKind::Const { def, args, .. } => {
                 let args = self.cx.concrete_args(*args, self.args);
@@ -440,10 +440,6 @@ impl Lower<'_, '_> {
     }
 
     /// A constant as a Go expression.
-    pub(super) fn const_expr(&mut self, value: &ConstValue, ty: Ty) -> Expr {
-        self.constant(value, ty)
-    }
-
     /// An `Option` in its two parts, `value` possibly mentioned twice.
     pub(super) fn option_parts(&mut self, val: Val, ty: Ty) -> (Expr, Expr) {
         let payload = self.cx.option_payload(ty).unwrap_or(ty);

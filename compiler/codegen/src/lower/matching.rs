@@ -194,16 +194,18 @@ impl Lower<'_, '_> {
             }
             PatKind::Const(value) => {
                 let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
-                self.constant_test(place, value, ty)
+                let span = self.body.pats[pat].span;
+                self.constant_test(place, value, ty, span)
             }
             PatKind::Range { start, end, inclusive } => {
                 let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
+                let span = self.body.pats[pat].span;
                 let low = start.as_ref().filter(|value| !is_minimum(value, ty)).map(|value| {
-                    let bound = self.constant(value, ty);
+                    let bound = self.literal(value, ty, span);
                     self.arith(rgo_hir::body::BinaryOp::Ge, place.clone(), bound, ty, ty)
                 });
                 let high = end.as_ref().map(|value| {
-                    let bound = self.constant(value, ty);
+                    let bound = self.literal(value, ty, span);
                     let op = match inclusive {
                         RangeEnd::Included => rgo_hir::body::BinaryOp::Le,
                         RangeEnd::Excluded => rgo_hir::body::BinaryOp::Lt,
@@ -273,7 +275,7 @@ impl Lower<'_, '_> {
         if is_certain { None } else { all }
     }
 
-    fn constant_test(&mut self, place: Expr, value: &ConstValue, ty: Ty) -> Option<Expr> {
+    fn constant_test(&mut self, place: Expr, value: &ConstValue, ty: Ty, span: Span) -> Option<Expr> {
         if let ConstValue::Bool(value) = value {
             return Some(if *value { place } else { super::expr::negated(place) });
         }
@@ -281,7 +283,7 @@ impl Lower<'_, '_> {
             && !matches!(ty.kind(), TyKind::Ref(_, t, _) if t.is_str())
         {
             let place = self.follow(place, ty);
-            return self.constant_test(place, inner, target);
+            return self.constant_test(place, inner, target, span);
         }
         if let (ConstValue::Bytes(bytes), Some(_)) = (value, self.pointee(ty)) {
             if bytes.is_ascii() {
@@ -291,7 +293,7 @@ impl Lower<'_, '_> {
                 return Some(Expr::binary(BinaryOp::Eq, Expr::convert(Type::name("string"), slice), Expr::str(&text)));
             }
         }
-        let constant = self.constant(value, ty);
+        let constant = self.literal(value, ty, span);
         let mut expr = Expr::binary(BinaryOp::Eq, place, constant);
         crate::go::fold::simplify(&mut expr);
         Some(expr)
@@ -812,7 +814,7 @@ impl Lower<'_, '_> {
             PatKind::Deref { pat } => self.switch_keys(*pat, base),
             PatKind::Const(value @ (ConstValue::Int(_) | ConstValue::Char(_) | ConstValue::Str(_))) => {
                 let ty = self.subject_ty(base);
-                let key = self.constant(value, ty);
+                let key = self.literal(value, ty, self.body.pats[pat].span);
                 Some(Some(vec![fitted(key)]))
             }
             PatKind::Variant { variant, fields, .. } => {

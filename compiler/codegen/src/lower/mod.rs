@@ -29,6 +29,7 @@ mod operands;
 mod place;
 mod result_match;
 mod results;
+mod spelling;
 mod template_call;
 
 use rgo_borrowck::OwnershipFacts;
@@ -259,7 +260,7 @@ impl<'a, 'db> Lower<'a, 'db> {
 
 /// Whether `x := value` would not give `x` the type it has in rgo.
 fn needs_type(value: &Expr) -> bool {
-    matches!(value, Expr::Lit(Lit::Nil | Lit::Int(_) | Lit::Float(_)))
+    matches!(value, Expr::Lit(Lit::Nil | Lit::Int(_) | Lit::Spelled(..) | Lit::Float(_)))
 }
 
 /// The type of an expression that says nothing but that it is the zero value: `T{}` and `[]T(nil)`.
@@ -278,7 +279,9 @@ fn zero_type(value: &Expr) -> Option<&Type> {
 fn default_typed(value: Expr) -> Expr {
     match value {
         Expr::Typed(ty, lit) => match (&lit, &ty) {
-            (Lit::Int(_), Type::Name(name)) if &**name == "int" => Expr::Lit(lit),
+            (Lit::Int(_), Type::Name(name)) | (Lit::Spelled(..), Type::Name(name)) if &**name == "int" => {
+                Expr::Lit(lit)
+            }
             (Lit::Float(text), Type::Name(name)) if &**name == "float64" && text.contains(['.', 'e']) => Expr::Lit(lit),
             (Lit::Rune(_) | Lit::Str(_) | Lit::Bool(_), _) => Expr::Lit(lit),
             _ => Expr::Typed(ty, lit),

@@ -70,19 +70,11 @@ enum Constant {
 
 fn constant(value: &Expr, ty: &Type) -> Option<Constant> {
     let (Expr::Lit(lit) | Expr::Typed(_, lit)) = value else { return None };
-    let is_zero = match lit {
-        Lit::Int(value) => *value == 0,
-        Lit::Float(text) => text.parse::<f64>().is_ok_and(|value| value == 0.0 && value.is_sign_positive()),
-        Lit::Str(text) => text.is_empty(),
-        Lit::Rune(c) => *c == '\0',
-        Lit::Bool(value) => !value,
-        Lit::Nil => true,
-    };
-    if is_zero {
+    if lit.is_zero() {
         return Some(Constant::Zero);
     }
     let is_default = match lit {
-        Lit::Int(_) => ty.is_name("int"),
+        Lit::Int(_) | Lit::Spelled(..) => ty.is_name("int"),
         Lit::Float(text) => ty.is_name("float64") && text.contains(['.', 'e']),
         Lit::Str(_) => ty.is_name("string"),
         Lit::Rune(_) => ty.is_name("rune"),

@@ -58,14 +58,7 @@ fn changes(stmt: &StmtKind, entry: &Expr) -> bool {
 
 fn is_zero(value: &Expr) -> bool {
     match value {
-        Expr::Lit(lit) | Expr::Typed(_, lit) => match lit {
-            Lit::Int(value) => *value == 0,
-            Lit::Float(text) => text.parse::<f64>().is_ok_and(|v| v == 0.0 && v.is_sign_positive()),
-            Lit::Str(text) => text.is_empty(),
-            Lit::Rune(c) => *c == '\0',
-            Lit::Bool(value) => !value,
-            Lit::Nil => true,
-        },
+        Expr::Lit(lit) | Expr::Typed(_, lit) => lit.is_zero(),
         Expr::Composite(composite) => composite.elements.is_empty() && !matches!(composite.ty, Type::Map(..)),
         Expr::Convert(_, inner) => matches!(**inner, Expr::Lit(Lit::Nil)),
         _ => false,

@@ -22,6 +22,16 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             _ => None,
         },
         Expr::Slice(slice) => whole_ends(slice),
+        Expr::Composite(composite) => octets(composite),
+        // What is appended has the type of the elements.
+        Expr::Call(call) if matches!(&call.fun, Expr::Name(name) if &**name == "append") => {
+            for arg in call.args.iter_mut().skip(1) {
+                if let Expr::Typed(_, lit) = arg {
+                    *arg = Expr::Lit(lit.clone());
+                }
+            }
+            None
+        }
         _ => None,
     }
 }
@@ -41,6 +51,24 @@ fn whole_ends(slice: &mut SliceExpr) -> Option<Expr> {
     Some(Expr::Slice(Box::new(whole)))
 }
 
+/// `[]byte{'o', 'k'}` is `[]byte("ok")`.
+fn octets(composite: &Composite) -> Option<Expr> {
+    let Type::Slice(elem) = &composite.ty else { return None };
+    if !elem.is_name("uint8") || composite.elements.is_empty() {
+        return None;
+    }
+    let character = |element: &Element| match (&element.key, &element.value) {
+        (None, Expr::Lit(Lit::Spelled(value, text)) | Expr::Typed(_, Lit::Spelled(value, text)))
+            if text.starts_with('\'') =>
+        {
+            u8::try_from(*value).ok().map(char::from)
+        }
+        _ => None,
+    };
+    let text: String = composite.elements.iter().map(character).collect::<Option<_>>()?;
+    Some(Expr::convert(composite.ty.clone(), Expr::str(&text)))
+}
+
 fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, Expr::Lit(Lit::Nil))
 }
@@ -49,6 +77,14 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
     match (op, inner) {
         (UnaryOp::Deref, Expr::Unary(UnaryOp::Addr, place)) => Some(take(place)),
         (UnaryOp::Addr, Expr::Unary(UnaryOp::Deref, pointer)) => Some(take(pointer)),
+        // Only a literal has an address, a conversion has none.
+        (UnaryOp::Addr, Expr::Convert(ty, text)) => match &**text {
+            Expr::Lit(Lit::Str(text)) => {
+                let bytes = text.bytes().map(|byte| Expr::int(byte.into())).collect();
+                Some(Expr::composite((**ty).clone(), bytes).addr())
+            }
+            _ => None,
+        },
         (UnaryOp::Not, Expr::Unary(UnaryOp::Not, inner)) => Some(take(inner)),
         (UnaryOp::Not, Expr::Lit(Lit::Bool(value))) => Some(Expr::bool(!*value)),
         // For floats `!(a < b)` is not `a >= b`, but equality may always be turned round.
@@ -125,7 +161,10 @@ fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
     match inner {
         Expr::Convert(inner_ty, operand) if **inner_ty == *ty => Some(Expr::convert(ty.clone(), take(operand))),
         Expr::Typed(inner_ty, lit) if inner_ty == ty => Some(Expr::Typed(ty.clone(), lit.clone())),
-        Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) if constant::int_type(ty).is_some() => {
+        Expr::Typed(_, Lit::Int(value) | Lit::Spelled(value, _))
+        | Expr::Lit(Lit::Int(value) | Lit::Spelled(value, _))
+            if constant::int_type(ty).is_some() =>
+        {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
         }
         Expr::Typed(_, Lit::Rune(c)) if constant::int_type(ty).is_some() => {

@@ -118,6 +118,8 @@ impl<'a> Printer<'a> {
     fn literal(&mut self, lit: &Lit, precedence: u8) {
         match lit {
             // `1.x` would be read as a float.
+            Lit::Spelled(_, text) if precedence > UNARY => self.parens(|p| p.push(text)),
+            Lit::Spelled(_, text) => self.push(text),
             Lit::Int(value) if precedence > UNARY => self.parens(|p| p.push(&value.to_string())),
             Lit::Int(value) => self.push(&value.to_string()),
             Lit::Float(text) if precedence > UNARY => self.parens(|p| p.push(text)),
@@ -126,10 +128,7 @@ impl<'a> Printer<'a> {
                 let quoted = quote(text, '"');
                 self.push(&quoted);
             }
-            Lit::Rune(c) => {
-                let quoted = quote(c.encode_utf8(&mut [0; 4]), '\'');
-                self.push(&quoted);
-            }
+            Lit::Rune(c) => self.push(&rune(*c)),
             Lit::Bool(value) => self.push(if *value { "true" } else { "false" }),
             Lit::Nil => self.push("nil"),
         }
@@ -434,6 +433,14 @@ impl<'a> Printer<'a> {
         self.push("]");
     }
 
+    /// The elements of a sequence: octets are `byte` there, as Go programmers write.
+    fn element_type(&mut self, ty: &Type) {
+        match ty {
+            Type::Name(name) if &**name == "uint8" => self.push("byte"),
+            ty => self.ty(ty),
+        }
+    }
+
     pub(super) fn ty(&mut self, ty: &Type) {
         match ty {
             Type::Name(name) => self.push(name),
@@ -454,11 +461,11 @@ impl<'a> Printer<'a> {
             }
             Type::Slice(inner) => {
                 self.push("[]");
-                self.ty(inner);
+                self.element_type(inner);
             }
             Type::Array(len, inner) => {
                 self.push(&format!("[{len}]"));
-                self.ty(inner);
+                self.element_type(inner);
             }
             Type::Map(key, value) => {
                 self.push("map[");
@@ -675,6 +682,11 @@ fn field_widths(fields: &[Field], types: &[Captured]) -> Vec<usize> {
 }
 
 /// A Go string or rune literal. Text stays readable; what does not print is escaped.
+/// A rune literal.
+pub(crate) fn rune(c: char) -> String {
+    quote(c.encode_utf8(&mut [0; 4]), '\'')
+}
+
 pub(super) fn quote(text: &str, quote: char) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);

@@ -8,6 +8,8 @@ mod decl;
 mod expr;
 mod stmt;
 
+pub(crate) use expr::rune;
+
 use super::ast::*;
 use super::names::Names;
 
