@@ -85,6 +85,23 @@ fn a_single_file_runs_without_a_module() {
 }
 
 #[test]
+fn packages_of_a_module_use_each_other() {
+    let folder = folder(&[
+        ("go.mod", "module example.com/packages\n\ngo 1.24\n"),
+        ("main.rgo", include_str!("packages/main.rgo")),
+        ("audio/jitter/jitter.rgo", include_str!("packages/jitter.rgo")),
+        ("store/store.rgo", include_str!("packages/store.rgo")),
+    ]);
+    assert_says(&rgo(folder.path(), &["build", "./..."]), 0, &[]);
+    let mut vet = Command::new("go");
+    vet.args(["vet", "./..."]).current_dir(folder.path());
+    assert_says(&vet.output().expect("go runs"), 0, &[]);
+    let run = rgo(folder.path(), &["run", "."]);
+    assert_says(&run, 101, &["panicked at audio/jitter/jitter.rgo:"]);
+    assert_eq!(stdout(&run), include_str!("packages/expected.txt"));
+}
+
+#[test]
 fn a_refused_program_exits_with_1_and_writes_nothing() {
     let folder = folder(&[
         ("go.mod", "module example.com/m\n\ngo 1.24\n"),

@@ -1,7 +1,7 @@
 //! What code generation asks of the earlier phases, in the form it wants: concrete types, regions erased, opaque types revealed.
 
 use rgo_borrowck::OwnershipFacts;
-use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_hir::{Db, DefId, DefKind, Package, SourceFile};
 use rgo_syntax::ast::{ItemKind, VisKind};
 use rgo_typeck::collect;
 use rgo_typeck::instance::{BuiltinInstance, Instance, resolve_instance};
@@ -504,6 +504,12 @@ pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
         }
     }
     ty.fold_with(&mut Eraser { db })
+}
+
+/// The sources of a package, then those of all other packages but std.
+pub fn user_files(db: &dyn Db, package: Package) -> Vec<SourceFile> {
+    let others = db.workspace().packages(db).iter().copied().filter(|other| !*other.is_std(db) && *other != package);
+    std::iter::once(package).chain(others).flat_map(|package| package.files(db).iter().copied()).collect()
 }
 
 /// Whether the package makes `usize` values above `isize::MAX`.

@@ -192,24 +192,26 @@ struct Fixpoint<'db> {
 
 impl ModuleLookup for Fixpoint<'_> {
     fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding> {
-        match self.scopes.get(&module) {
-            Some(scope) => scope.get(name, ns),
-            None => module_scope(self.db, module, ()).get(name, ns),
-        }
+        self.known_scope(module)?.get(name, ns)
     }
 
     fn names(&self, module: DefId) -> Vec<Name> {
-        let scope = match self.scopes.get(&module) {
-            Some(scope) => scope,
-            None => module_scope(self.db, module, ()),
-        };
-        scope.names.keys().map(|(name, _)| *name).collect()
+        self.known_scope(module).map_or(Vec::new(), |scope| scope.names.keys().map(|(name, _)| *name).collect())
     }
 }
 
 const NAMESPACES: [Namespace; 3] = [Namespace::Type, Namespace::Value, Namespace::Macro];
 
 impl<'db> Fixpoint<'db> {
+    /// The names of a module as far as they are known; none of a folder that only holds packages.
+    fn known_scope(&self, module: DefId) -> Option<&Scope> {
+        match self.scopes.get(&module) {
+            Some(scope) => Some(scope),
+            None if module.kind() == DefKind::Package && !is_std(module) => None,
+            None => Some(module_scope(self.db, module, ())),
+        }
+    }
+
     fn run(db: &'db dyn Db, modules: &[DefId]) -> Scopes {
         let mut fixpoint =
             Fixpoint { db, scopes: FxHashMap::default(), imports: Vec::new(), errors: Vec::new(), found: Vec::new() };
@@ -389,14 +391,7 @@ impl<'db> Fixpoint<'db> {
                 if source == import.scope {
                     return false;
                 }
-                let stored;
-                let scope = match self.scopes.get(&source) {
-                    Some(scope) => scope,
-                    None => {
-                        stored = module_scope(self.db, source, ());
-                        stored
-                    }
-                };
+                let Some(scope) = self.known_scope(source) else { return false };
                 scope
                     .names
                     .iter()
@@ -406,10 +401,9 @@ impl<'db> Fixpoint<'db> {
             }
             _ => return false,
         };
-        let unnamed: Vec<(DefId, Vis)> = match self.scopes.get(&source) {
-            Some(scope) => scope.unnamed_traits.clone(),
-            None if source.kind() == DefKind::Enum => Vec::new(),
-            None => module_scope(self.db, source, ()).unnamed_traits.clone(),
+        let unnamed: Vec<(DefId, Vis)> = match source.kind() {
+            DefKind::Enum => Vec::new(),
+            _ => self.known_scope(source).map_or(Vec::new(), |scope| scope.unnamed_traits.clone()),
         };
         let mut changed = false;
         let scope = self.scopes.entry(import.scope).or_default();

@@ -112,7 +112,7 @@ impl Cx<'_> {
 
     /// std's documentation stays in std.
     fn own_doc(&self, def: DefId, doc: Vec<Str>) -> Vec<Str> {
-        if self.is_local(def) { doc } else { Vec::new() }
+        if self.is_std(def) { Vec::new() } else { doc }
     }
 
     fn declare_enum(&mut self, ty: Ty, def: DefId, args: Args, name: &Str, visibility: Visibility) {

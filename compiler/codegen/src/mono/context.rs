@@ -116,7 +116,7 @@ impl<'db> Cx<'db> {
 
     /// Reports what cannot be emitted yet. `def` says to which item the span is relative.
     pub fn unsupported(&mut self, def: DefId, span: Span, what: &str) {
-        let (def, span) = if self.is_local(def) { (def, span) } else { self.origin.unwrap_or((def, span)) };
+        let (def, span) = if !self.is_std(def) { (def, span) } else { self.origin.unwrap_or((def, span)) };
         let mut error = TypeError::new(def, span, "RGO0001", format!("{what} cannot be emitted as Go yet"));
         error.label = "needed here".into();
         if !self.errors.contains(&error) {
@@ -185,13 +185,13 @@ impl<'db> Cx<'db> {
         Type::imported(&self.options.runtime_import, name, args)
     }
 
-    /// The file of a definition among the package's files, and where its item begins.
+    /// The file of a definition among those of `queries::user_files`, and where its item begins.
     pub fn item_base(&self, def: DefId) -> Option<(u32, u32)> {
-        if !self.is_local(def) || def.kind() == DefKind::Package {
+        if self.is_std(def) || def.kind() == DefKind::Package {
             return None;
         }
         let (source, start) = rgo_hir::item_start(self.db, def);
-        let file = self.package.files(self.db).iter().position(|file| *file == source)?;
+        let file = queries::user_files(self.db, self.package).iter().position(|file| *file == source)?;
         Some((file as u32, start))
     }
 
