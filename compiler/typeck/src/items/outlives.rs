@@ -93,10 +93,16 @@ impl Checker<'_> {
         }
     }
 
-    /// Takes as known what `ty` needs.
+    /// Takes as known what `ty` needs: its references, and what its structs and enums declare or imply.
     fn assume_well_formed(&mut self, ty: Ty) {
-        for (inner, region) in references(ty) {
-            self.assume_outlives(inner, region);
+        let mut facts = Vec::new();
+        crate::implied::Implied::default().facts(self.db, ty, &mut facts);
+        for (long, region) in facts {
+            match long {
+                GenericArg::Ty(inner) => self.assume_outlives(inner, region),
+                GenericArg::Region(long) => self.regions.push((long, region)),
+                GenericArg::Const(_) => {}
+            }
         }
     }
 
