@@ -26,6 +26,8 @@ pub enum VarOrigin {
 pub struct VarInfo {
     pub name: Str,
     pub origin: VarOrigin,
+    /// Whether the name is the program's.
+    pub is_named: bool,
 }
 
 /// The variables and labels of one function.
@@ -44,8 +46,21 @@ impl Locals {
         self.push(name, VarOrigin::Temporary)
     }
 
+    pub fn is_temporary(&self, var: VarId) -> bool {
+        self.vars[var.0 as usize].origin == VarOrigin::Temporary
+    }
+
+    /// Gives a temporary a name that says more; it stays one.
+    pub fn rename(&mut self, var: VarId, name: &str) {
+        let info = &mut self.vars[var.0 as usize];
+        if info.origin == VarOrigin::Temporary && !info.is_named {
+            info.name = name.into();
+            info.is_named = true;
+        }
+    }
+
     fn push(&mut self, name: &str, origin: VarOrigin) -> VarId {
-        self.vars.push(VarInfo { name: name.into(), origin });
+        self.vars.push(VarInfo { name: name.into(), origin, is_named: origin == VarOrigin::User });
         VarId(self.vars.len() as u32 - 1)
     }
 

@@ -26,6 +26,9 @@ impl Lower<'_, '_> {
         if let Some(val) = self.special_call(*def, args, span) {
             return val;
         }
+        if let Some(val) = self.size_of_chain(*def, args) {
+            return val;
+        }
         if self.is_fn_trait_method(*def) {
             if let Some(val) = self.call_of_impl(*def, generic, args, source, span) {
                 return val;
@@ -35,6 +38,9 @@ impl Lower<'_, '_> {
         if let Some(lang) = self.cx.lang_of(*def).filter(|lang| super::maps::is_or_insert_name(lang))
             && let Some(val) = self.map_or_insert(expr, args, lang, overwritten)
         {
+            return val;
+        }
+        if let Some(val) = self.inline_call(*def, generic, args, None) {
             return val;
         }
         self.note_overwriting_call(*def, args);
@@ -120,6 +126,13 @@ impl Lower<'_, '_> {
         let ret = self.expr_ty(expr);
         let Some((fun, rest)) = args.split_first() else { return Val::One(Expr::nil()) };
         let fun = self.function_operand(*fun);
+        if let ExprKind::Local(local) = &self.body.exprs[fun].kind
+            && source == CallSource::Overloaded
+            && let Some(Known::Closure(closure)) = self.known.get(local).cloned()
+        {
+            let args = rest.iter().map(|arg| self.argument(*arg)).collect();
+            return self.apply_closure(&closure, args, None);
+        }
         if source == CallSource::Overloaded {
             let mut exprs = rest.to_vec();
             let first = fun;
@@ -175,7 +188,7 @@ impl Lower<'_, '_> {
     }
 
     /// A Go function value from a place or value of any callable type: references and boxes are followed.
-    fn function_value(&mut self, expr: ExprId) -> Expr {
+    pub(super) fn function_value(&mut self, expr: ExprId) -> Expr {
         let mut ty = self.expr_ty(expr);
         let mut value = if self.is_place(expr) { self.place(expr) } else { self.value(expr) };
         while let Some(target) = self.pointee(ty) {

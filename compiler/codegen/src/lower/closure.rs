@@ -18,6 +18,7 @@ impl Lower<'_, '_> {
         };
         let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
         let upvars: Vec<Expr> = info.captures.iter().map(|capture| self.capture(capture)).collect();
+        let outer_exit = self.exit.take();
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
         let outer_loops = std::mem::take(&mut self.loops);
@@ -40,6 +41,7 @@ impl Lower<'_, '_> {
         self.function_body();
         let stmts = std::mem::replace(&mut self.out, outer_out);
         (self.body, self.facts, self.def, self.ret) = outer;
+        self.exit = outer_exit;
         self.upvars = outer_upvars;
         self.loops = outer_loops;
         self.dropping = outer_dropping;
@@ -48,6 +50,32 @@ impl Lower<'_, '_> {
         (self.dropped_temps, self.temp_vars) = outer_temps;
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
+        Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
+    }
+
+    /// What a closure captures, evaluated where it stands.
+    pub(super) fn captures(&mut self, def: DefId) -> Option<Vec<Expr>> {
+        let body = queries::thir(self.cx.db, def)?;
+        let BodyKind::Closure(info) = &body.kind else { return None };
+        Some(info.captures.iter().map(|capture| self.capture(capture)).collect())
+    }
+
+    /// A closure that was evaluated, as a Go function literal after all.
+    pub(super) fn closure_literal(&mut self, closure: &Closure) -> Expr {
+        let Some(body) = queries::thir(self.cx.db, closure.def) else { return Expr::nil() };
+        let mut frame = self.closure_frame(closure, body);
+        let mut params = Vec::new();
+        let mut results = Vec::new();
+        let stmts = self.block(|lower| {
+            lower.in_frame(&mut frame, |lower| {
+                lower.dropping = flags::DropState::default();
+                lower.plan_drops();
+                params = lower.params();
+                let ret = lower.ret;
+                results = lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
+                lower.function_body();
+            })
+        });
         Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
     }
 
@@ -65,9 +93,8 @@ impl Lower<'_, '_> {
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.
     pub(super) fn capture(&mut self, capture: &Capture) -> Expr {
-        let mut place = self.local_or_upvar(capture.place.local);
-        let mut ty = self.captured_local_ty(capture.place.local);
-        for projection in &capture.place.projections {
+        let (mut place, mut ty, known) = self.captured_base(capture);
+        for projection in &capture.place.projections[known..] {
             match projection {
                 CaptureProjection::Field { index, ty: field_ty } => {
                     place = self.field(place, ty, 0, *index as usize);
@@ -101,11 +128,24 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn local_or_upvar(&mut self, local: LocalId) -> Expr {
-        match self.upvar_of(local) {
-            Some(index) => self.upvars[index].clone(),
-            None => self.local(local),
+    /// Where a captured place begins: a local, or what the closure around captured of it, with its type and the projections it covers.
+    fn captured_base(&mut self, capture: &Capture) -> (Expr, Ty, usize) {
+        let local = capture.place.local;
+        let is_here = self.slots.contains_key(&local) || self.known.contains_key(&local);
+        if let BodyKind::Closure(info) = &self.body.kind
+            && !is_here
+        {
+            let covers = |outer: &Capture| {
+                outer.place.local == local && capture.place.projections.starts_with(&outer.place.projections)
+            };
+            if let Some(index) = info.captures.iter().position(covers) {
+                let outer = &info.captures[index];
+                let ty = self.ty(outer.place.ty);
+                return (self.upvars[index].clone(), ty, outer.place.projections.len());
+            }
         }
+        let ty = self.captured_local_ty(local);
+        (self.local(local), ty, 0)
     }
 
     /// A closure inside a closure captures what the outer one captured.

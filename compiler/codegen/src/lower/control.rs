@@ -48,7 +48,13 @@ impl Lower<'_, '_> {
         let block = &body.blocks[id];
         let Some(label) = block.label else { return self.block_stmts_into(id, dest) };
         let go_label = self.locals.label(label_text(body.labels.get(label).map(|n| n.as_str()), "block"));
-        self.loops.push(LoopCx { source: label, label: go_label, dest: dest.clone(), is_block: true });
+        self.loops.push(LoopCx {
+            source: label,
+            label: go_label,
+            dest: dest.clone(),
+            is_block: true,
+            next: Next::Break(go_label),
+        });
         let stmts = self.block(|lower| lower.block_stmts_into(id, dest));
         self.loops.pop();
         let inner = Stmt::from(StmtKind::Block(stmts));
@@ -73,7 +79,7 @@ impl Lower<'_, '_> {
             None => {
                 self.drops(exit);
                 if matches!(dest, Dest::Return) && self.ret.is_unit() {
-                    self.emit(StmtKind::Return(Vec::new()));
+                    self.leave();
                 }
             }
         }
@@ -91,7 +97,7 @@ impl Lower<'_, '_> {
             (false, false) => &[own, exit],
         };
         let drop_all = |lower: &mut Self| exits.iter().for_each(|exit| lower.drops(*exit));
-        let must_wait = matches!(dest, Dest::Return) && exits.iter().any(|exit| self.has_drops(*exit));
+        let must_wait = matches!(dest, Dest::Return | Dest::Exit) && exits.iter().any(|exit| self.has_drops(*exit));
         if !must_wait {
             self.into(expr, dest);
             drop_all(self);
@@ -101,13 +107,15 @@ impl Lower<'_, '_> {
         if ty.is_unit() || ty.is_never() {
             self.into(expr, &Dest::Discard);
             drop_all(self);
-            self.emit(StmtKind::Return(Vec::new()));
+            if matches!(dest, Dest::Return) {
+                self.leave();
+            }
             return;
         }
         let val = self.val(expr);
         let val = self.pin_val(val, ty);
         drop_all(self);
-        self.send_return(val, ty);
+        self.send(val, ty, dest);
     }
 
     /// The parts of a condition joined by `&&`.
@@ -202,7 +210,7 @@ impl Lower<'_, '_> {
     fn else_branch(&mut self, otherwise: Option<ExprId>, dest: &Dest) {
         match otherwise {
             Some(expr) => self.branch(expr, dest),
-            None if matches!(dest, Dest::Return) && self.ret.is_unit() => self.emit(StmtKind::Return(Vec::new())),
+            None if matches!(dest, Dest::Return) && self.ret.is_unit() => self.leave(),
             None => {}
         }
     }
@@ -229,7 +237,7 @@ impl Lower<'_, '_> {
 
     pub(super) fn enter_loop(&mut self, source: SourceLabel, dest: Dest) -> LabelId {
         let label = self.locals.label(label_text(self.body.labels.get(source).map(|n| n.as_str()), "loop"));
-        self.loops.push(LoopCx { source, label, dest, is_block: false });
+        self.loops.push(LoopCx { source, label, dest, is_block: false, next: Next::Continue(label) });
         self.enter_repetition();
         label
     }
@@ -287,7 +295,7 @@ impl Lower<'_, '_> {
             None => {
                 self.drops(ScopeExit::Jump(expr));
                 if matches!(dest, Dest::Return) && self.ret.is_unit() {
-                    return self.emit(StmtKind::Return(Vec::new()));
+                    return self.leave();
                 }
             }
         }
@@ -298,9 +306,9 @@ impl Lower<'_, '_> {
 
     pub(super) fn continue_(&mut self, expr: ExprId, label: SourceLabel) {
         let Some(found) = self.loops.iter().rev().find(|l| l.source == label && !l.is_block) else { return };
-        let go_label = found.label;
+        let next = found.next;
         self.drops(ScopeExit::Jump(expr));
-        self.emit(StmtKind::Continue(Some(go_label)));
+        self.emit(next.stmt());
     }
 
     pub(super) fn return_(&mut self, expr: ExprId, value: Option<ExprId>) {
@@ -308,7 +316,7 @@ impl Lower<'_, '_> {
             Some(value) => self.scoped_into(value, &Dest::Return, ScopeExit::Jump(expr)),
             None => {
                 self.drops(ScopeExit::Jump(expr));
-                self.emit(StmtKind::Return(Vec::new()));
+                self.leave();
             }
         }
     }
@@ -479,9 +487,17 @@ impl Lower<'_, '_> {
         let is_outermost = std::mem::replace(&mut self.is_outermost, false);
         let life = if is_outermost { Lifetime::Function } else { Lifetime::Inner };
         let Some(init) = init else { return self.declare_pattern(pat, life) };
+        if let (Some(local), Some(chain)) = (self.simple_binding(pat), self.chain_in(init)) {
+            self.known.insert(local, Known::Chain(chain));
+            return;
+        }
         if let Some(local) = self.simple_binding(pat) {
             let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
-            if self.is_compound(init) && !ty.is_unit() {
+            let condition = if ty.is_bool() { self.match_condition(init) } else { None };
+            if let Some(condition) = condition {
+                let var = self.new_local(local);
+                self.define(var, condition, None);
+            } else if self.is_compound(init) && !ty.is_unit() {
                 let var = self.new_local(local);
                 self.fill_root(Root::Local(local), var, life, |lower| lower.into(init, &Dest::Var(var)));
             } else {
@@ -541,6 +557,15 @@ impl Lower<'_, '_> {
                 block.label.is_some() || block.tail.is_some_and(|tail| self.is_compound(tail))
             }
             _ => false,
+        }
+    }
+}
+
+impl Next {
+    pub(super) fn stmt(self) -> StmtKind {
+        match self {
+            Next::Continue(label) => StmtKind::Continue(Some(label)),
+            Next::Break(label) => StmtKind::Break(Some(label)),
         }
     }
 }

@@ -4,6 +4,7 @@ use rgo_hir::body::LogicalOp;
 use rgo_typeck::thir::{Coercion, ExprId, ExprKind, StmtKind as ThirStmt, UnaryOp as ThirUnary};
 use rgo_typeck::ty::{Ty, TyKind};
 
+use super::matching::Subject;
 use super::*;
 use crate::mono::forms::{OptionForm, Returns};
 
@@ -90,6 +91,9 @@ impl Lower<'_, '_> {
         let body = self.body;
         let node = &body.exprs[expr];
         let span = node.span;
+        if let Some(Subject::Option(value, some, _)) = self.known_subject(expr) {
+            return Val::Option(value, some);
+        }
         Val::One(match &node.kind {
             ExprKind::Local(_)
             | ExprKind::Upvar(_)
@@ -201,11 +205,14 @@ impl Lower<'_, '_> {
         {
             return self.block_val(*block);
         }
-        let form = self.go_ty(ty);
-        let var = self.locals.temporary("v");
-        self.emit(StmtKind::Var(var, form, None));
-        self.into(expr, &Dest::Var(var));
-        Val::One(Expr::Var(var))
+        if ty.is_bool()
+            && let Some(condition) = self.match_condition(expr)
+        {
+            return Val::One(condition);
+        }
+        let (dest, val) = self.result_vars(ty);
+        self.into(expr, &dest);
+        val
     }
 
     fn is_plain_block(&self, id: thir::BlockId) -> bool {
@@ -238,6 +245,10 @@ impl Lower<'_, '_> {
             ExprKind::Coerce { kind: Coercion::NeverToAny, expr: inner } => {
                 self.into(*inner, &Dest::Discard);
             }
+            ExprKind::Call { callee, args, .. }
+                if self.leaves_function(dest)
+                    && !self.dropped_temps.contains(&expr)
+                    && self.inline_into(expr, *callee, args, dest) => {}
             _ => {
                 let val = self.val(expr);
                 let ty = self.expr_ty(expr);
@@ -270,7 +281,23 @@ impl Lower<'_, '_> {
                 let value = self.stored(val, ty);
                 self.emit(StmtKind::assign(Expr::Var(*var), fitted(value)));
             }
+            Dest::Option(value_var, some_var) => {
+                if ty.is_never() {
+                    return;
+                }
+                let places = vec![Some(Expr::Var(*value_var)), Some(Expr::Var(*some_var))];
+                match val {
+                    // The variables hold zeros.
+                    Val::Option(_, Expr::Lit(Lit::Bool(false))) => {}
+                    Val::Multi(call) => self.emit(StmtKind::Assign(places, vec![call])),
+                    val => {
+                        let (value, some) = self.option_parts(val, ty);
+                        self.emit(StmtKind::Assign(places, vec![fitted(value), some]));
+                    }
+                }
+            }
             Dest::Return => self.send_return(val, ty),
+            Dest::Exit => self.send_exit(val, ty),
         }
     }
 
@@ -281,6 +308,13 @@ impl Lower<'_, '_> {
                 self.emit(StmtKind::Expr(expr));
             }
             return;
+        }
+        if self.exit.is_some() {
+            match ty.is_unit() {
+                true => self.send(val, ty, &Dest::Discard),
+                false => self.send_exit(val, ty),
+            }
+            return self.leave();
         }
         let ret = self.ret;
         match (self.cx.returns(ret), val) {

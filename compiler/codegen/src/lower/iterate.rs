@@ -38,9 +38,12 @@ impl Lower<'_, '_> {
         body: ExprId,
     ) {
         let pos = self.pos;
-        if self.adapted_loop(label, pat, iter, body) || self.map_loop(label, pat, iter, body) {
+        if self.fused_loop(label, pat, iter, body)
+            || self.adapted_loop(label, pat, iter, body)
+            || self.map_loop(label, pat, iter, body)
+        {
             self.pos = pos;
-            return;
+            return self.drops(ScopeExit::ExprEnd(expr));
         }
         match self.sequence(iter) {
             Some(Sequence::Range { start, end, included, ty })
@@ -50,6 +53,34 @@ impl Lower<'_, '_> {
         }
         self.pos = pos;
         self.drops(ScopeExit::ExprEnd(expr));
+    }
+
+    /// The loop over a chain.
+    fn fused_loop(&mut self, label: SourceLabel, pat: PatId, iter: ExprId, body: ExprId) -> bool {
+        if self.map_source(iter).is_some() || !self.is_worth_fusing(iter) || !self.is_chain(iter) {
+            return false;
+        }
+        let chain = self.build_chain(iter);
+        self.enter_repetition();
+        let stmts = self.block(|lower| lower.fused_body(&chain, label, pat, body));
+        self.leave_repetition();
+        self.out.extend(stmts);
+        true
+    }
+
+    fn fused_body(&mut self, chain: &Chain, label: SourceLabel, pat: PatId, body: ExprId) {
+        self.chain_loop(chain, &mut |lower, item, jumps| {
+            lower.loops.push(LoopCx {
+                source: label,
+                label: jumps.end,
+                dest: Dest::Discard,
+                is_block: false,
+                next: jumps.next,
+            });
+            lower.bind_subject(pat, item);
+            lower.scoped_into(body, &Dest::Discard, ScopeExit::ExprEnd(body));
+            lower.loops.pop();
+        });
     }
 
     /// Loops over `….enumerate()`, `s.chars()` and `(a..b).rev()` that Go writes without an iterator.
@@ -257,7 +288,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn is_sequence(&self, ty: Ty) -> bool {
+    pub(super) fn is_sequence(&self, ty: Ty) -> bool {
         matches!(ty.kind(), TyKind::Array(..) | TyKind::Slice(_)) || self.cx.vec_payload(ty).is_some()
     }
 
@@ -333,7 +364,13 @@ impl Lower<'_, '_> {
             _ => {
                 self.loops.pop();
                 let pinned = self.temp("end", high);
-                self.loops.push(LoopCx { source: label, label: go_label, dest: Dest::Discard, is_block: false });
+                self.loops.push(LoopCx {
+                    source: label,
+                    label: go_label,
+                    dest: Dest::Discard,
+                    is_block: false,
+                    next: Next::Continue(go_label),
+                });
                 pinned
             }
         };
@@ -388,7 +425,13 @@ impl Lower<'_, '_> {
             other => {
                 self.loops.pop();
                 let pinned = self.temp("last", widen(other));
-                self.loops.push(LoopCx { source: label, label: go_label, dest: Dest::Discard, is_block: false });
+                self.loops.push(LoopCx {
+                    source: label,
+                    label: go_label,
+                    dest: Dest::Discard,
+                    is_block: false,
+                    next: Next::Continue(go_label),
+                });
                 pinned
             }
         };
@@ -547,7 +590,7 @@ impl Lower<'_, '_> {
     }
 
     /// What an instance of `next` returns.
-    fn option_of(&mut self, def: DefId, args: Args) -> Ty {
+    pub(super) fn option_of(&mut self, def: DefId, args: Args) -> Ty {
         match crate::queries::resolve(self.cx.db, def, args) {
             crate::queries::Callee::Item(def, args) => self.cx.sig_of(def, args).output(),
             _ => self.cx.sig_of(def, args).output(),

@@ -12,7 +12,7 @@ use crate::mono::maps::MapForm;
 
 /// What a loop or method goes over, of a map.
 #[derive(Clone, Copy, PartialEq)]
-enum Part {
+pub(super) enum Part {
     Entries,
     Keys,
     Values,
@@ -20,18 +20,18 @@ enum Part {
 
 /// How it comes out.
 #[derive(Clone, Copy, PartialEq)]
-enum By {
+pub(super) enum By {
     Value,
     Ref(Mutability),
 }
 
 /// The source of a loop over a map.
-struct MapLoop {
-    map: ExprId,
-    part: Part,
-    by: By,
+pub(super) struct MapLoop {
+    pub(super) map: ExprId,
+    pub(super) part: Part,
+    pub(super) by: By,
     /// The map is emptied.
-    drains: bool,
+    pub(super) drains: bool,
 }
 
 impl Lower<'_, '_> {
@@ -175,7 +175,7 @@ impl Lower<'_, '_> {
     }
 
     /// The map under `&m`, `m.iter()`, `m.keys()` and so on.
-    fn map_source(&mut self, iter: ExprId) -> Option<MapLoop> {
+    pub(super) fn map_source(&mut self, iter: ExprId) -> Option<MapLoop> {
         let ExprKind::Call { callee, args, .. } = &self.body.exprs[iter].kind else { return None };
         let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
         let source = *args.first()?;

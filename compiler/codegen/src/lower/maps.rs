@@ -98,7 +98,8 @@ impl Lower<'_, '_> {
             Expr::Var(copy) if is_fixed && self.map_copies.remove(copy) => {
                 let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
                 if !name.is_empty() {
-                    self.locals.vars[copy.0 as usize] = VarInfo { name: name.into(), origin: VarOrigin::User };
+                    self.locals.vars[copy.0 as usize] =
+                        VarInfo { name: name.into(), origin: VarOrigin::User, is_named: true };
                 }
             }
             _ => return false,

@@ -19,6 +19,8 @@ pub(super) enum Subject {
     Option(Expr, Expr, Ty),
     Result(ResultVal, Ty),
     Tuple(Vec<Subject>, Ty),
+    /// A reference to what need not be in a place yet, and the type of the reference.
+    Ref(Box<Subject>, Ty),
 }
 
 /// A variable to be bound: the place it is read from or refers to.
@@ -44,6 +46,9 @@ impl Lower<'_, '_> {
     /// Evaluates a scrutinee once.
     pub(super) fn subject(&mut self, expr: ExprId) -> Subject {
         let ty = self.expr_ty(expr);
+        if let Some(subject) = self.known_subject(expr) {
+            return subject;
+        }
         if self.is_place(expr) {
             let place = self.place(expr);
             let place = self.pinned_place(place, ty);
@@ -81,7 +86,7 @@ impl Lower<'_, '_> {
         Expr::Var(var)
     }
 
-    fn subject_of(&mut self, val: Val, ty: Ty) -> Subject {
+    pub(super) fn subject_of(&mut self, val: Val, ty: Ty) -> Subject {
         let form = self.go_ty(ty);
         match val {
             Val::One(value) => Subject::Place(self.repeatable(value, Some(form)), ty),
@@ -128,7 +133,7 @@ impl Lower<'_, '_> {
     }
 
     /// A place whose parts are evaluated once.
-    fn pinned_place(&mut self, place: Expr, ty: Ty) -> Expr {
+    pub(super) fn pinned_place(&mut self, place: Expr, ty: Ty) -> Expr {
         if is_pure(&place) {
             return place;
         }
@@ -168,6 +173,9 @@ impl Lower<'_, '_> {
                 inner
             }
             PatKind::Deref { pat } => {
+                if let Subject::Ref(inner, _) = subject {
+                    return self.test(*pat, inner, bindings);
+                }
                 let (place, ty) = (self.subject_place(subject), self.subject_ty(subject));
                 let target = self.pointee(ty).unwrap_or(ty);
                 let inner = self.follow(place, ty);
@@ -373,7 +381,7 @@ impl Lower<'_, '_> {
                 let ok = parts.ok.clone();
                 Some(if variant == 0 { ok } else { super::expr::negated(ok) })
             }
-            Subject::Tuple(..) => None,
+            Subject::Tuple(..) | Subject::Ref(..) => None,
             Subject::Place(place, ty) => {
                 if let Some(payload) = self.cx.option_payload(*ty) {
                     let some = match self.cx.option_form(payload) {
@@ -412,9 +420,13 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn subject_ty(&self, subject: &Subject) -> Ty {
+    pub(super) fn subject_ty(&self, subject: &Subject) -> Ty {
         match subject {
-            Subject::Place(_, ty) | Subject::Option(_, _, ty) | Subject::Result(_, ty) | Subject::Tuple(_, ty) => *ty,
+            Subject::Place(_, ty)
+            | Subject::Option(_, _, ty)
+            | Subject::Result(_, ty)
+            | Subject::Tuple(_, ty)
+            | Subject::Ref(_, ty) => *ty,
         }
     }
 
@@ -426,6 +438,11 @@ impl Lower<'_, '_> {
             Subject::Tuple(parts, ty) => {
                 let parts = parts.iter().map(|part| self.subject_place(part)).collect();
                 self.make_tuple(parts, *ty)
+            }
+            Subject::Ref(inner, _) => {
+                let ty = self.subject_ty(inner);
+                let place = self.subject_place(inner);
+                self.reference(place, ty, Mutability::Not)
             }
         }
     }
@@ -441,6 +458,7 @@ impl Lower<'_, '_> {
                 }
             }
             Subject::Tuple(parts, _) => parts.get(index).cloned().unwrap_or_else(|| subject.clone()),
+            Subject::Ref(..) => subject.clone(),
             Subject::Place(place, ty) => {
                 let field_ty = self.field_ty(*ty, variant, index);
                 let place = self.field(place.clone(), *ty, variant, index);
@@ -468,6 +486,14 @@ impl Lower<'_, '_> {
                 Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
             };
             self.slots.insert(binding.local, Slot::Alias(place));
+        }
+    }
+
+    /// What a binding is the name of.
+    pub(super) fn binding_value(&mut self, binding: &Binding) -> Expr {
+        match binding.by_ref {
+            None => binding.place.clone(),
+            Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
         }
     }
 
@@ -576,6 +602,63 @@ impl Lower<'_, '_> {
             }
         }
         all
+    }
+
+    /// `match x { Some(v) => p(v), None => false }` as `x.Some && p(v)`.
+    pub(super) fn match_condition(&mut self, expr: ExprId) -> Option<Expr> {
+        let body = self.body;
+        let ExprKind::Match { scrutinee, arms, .. } = &body.exprs[expr].kind else { return None };
+        let [first, second] = &arms[..] else { return None };
+        let (first, second) = (&body.arms[*first], &body.arms[*second]);
+        let literal = |e: ExprId| match &body.exprs[e].kind {
+            ExprKind::Literal(ConstValue::Bool(value)) => Some(*value),
+            _ => None,
+        };
+        let (one, other) = (literal(first.body), literal(second.body));
+        let plain = first.guard.is_none()
+            && second.guard.is_none()
+            && self.pattern_locals(second.pat).is_empty()
+            && self.choices(first.pat).len() == 1
+            && !self.has_drops(ScopeExit::ExprEnd(first.body))
+            && !self.has_drops(ScopeExit::ExprEnd(second.body));
+        if !plain || one.is_none() && other.is_none() {
+            return None;
+        }
+        let mark = self.out.len();
+        let subject = self.subject(*scrutinee);
+        let mut bindings = Vec::new();
+        let cond = self.test(first.pat, &subject, &mut bindings);
+        self.alias(&bindings);
+        let Some(cond) = cond else {
+            self.out.truncate(mark);
+            return None;
+        };
+        let rest = if one.is_some() { second.body } else { first.body };
+        if let (Some(one), Some(other)) = (one, other) {
+            return Some(match (one, other) {
+                (true, true) | (false, false) => Expr::bool(one),
+                (true, false) => cond,
+                (false, true) => super::expr::negated(cond),
+            });
+        }
+        let mut value = Expr::nil();
+        let stmts = self.block(|lower| value = lower.value(rest));
+        let (op, test, decided) = match (one, other) {
+            (Some(true), _) => (BinaryOp::LogicalOr, cond, true),
+            (Some(false), _) => (BinaryOp::LogicalAnd, super::expr::negated(cond), false),
+            (_, Some(true)) => (BinaryOp::LogicalOr, super::expr::negated(cond), true),
+            _ => (BinaryOp::LogicalAnd, cond, false),
+        };
+        if stmts.is_empty() {
+            return Some(Expr::binary(op, test, value));
+        }
+        let var = self.locals.temporary("ok");
+        self.emit(StmtKind::define(var, test));
+        let mut then = stmts;
+        then.push(StmtKind::assign(Expr::Var(var), value).into());
+        let cond = if decided { Expr::Var(var).negate() } else { Expr::Var(var) };
+        self.emit(StmtKind::if_else(cond, then, Vec::new()));
+        Some(Expr::Var(var))
     }
 
     pub(super) fn match_into(&mut self, scrutinee: ExprId, arms: &[ArmId], dest: &Dest) {
@@ -739,6 +822,20 @@ impl Lower<'_, '_> {
             let Some(keys) = self.switch_keys(pat, &base) else { return false };
             cases.push((*arm, keys));
         }
+        // A variant that is known by name chooses its arm here.
+        let chosen = match &tag {
+            Expr::Name(_) => cases.iter().position(|(_, keys)| keys.as_ref().is_none_or(|keys| keys.contains(&tag))),
+            _ => None,
+        };
+        if let Some(chosen) = chosen {
+            let arm = cases[chosen].0;
+            let mut bindings = Vec::new();
+            let pat = self.body.arms[arm].pat;
+            self.test(pat, subject, &mut bindings);
+            self.bind_all(&bindings);
+            self.arm_body(arm, dest);
+            return true;
+        }
         let mut out: Vec<Case> = Vec::new();
         for (arm, keys) in cases {
             let mut bindings = Vec::new();
@@ -773,7 +870,7 @@ impl Lower<'_, '_> {
     fn switch_tag(&mut self, subject: &Subject, pat: PatId) -> Option<(Expr, Subject)> {
         let (mut place, mut ty) = match subject {
             Subject::Place(place, ty) => (place.clone(), *ty),
-            Subject::Option(..) | Subject::Result(..) | Subject::Tuple(..) => return None,
+            Subject::Option(..) | Subject::Result(..) | Subject::Tuple(..) | Subject::Ref(..) => return None,
         };
         let mut pat = pat;
         loop {

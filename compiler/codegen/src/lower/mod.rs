@@ -18,9 +18,12 @@ mod errors;
 mod expr;
 mod flags;
 mod format;
+mod frame;
 mod function;
+mod fuse;
 mod glue;
 mod helpers;
+mod inline;
 mod iterate;
 mod map_loop;
 mod maps;
@@ -32,6 +35,8 @@ mod results;
 mod spelling;
 mod template_call;
 
+use std::rc::Rc;
+
 use rgo_borrowck::OwnershipFacts;
 use rgo_hir::DefId;
 use rgo_syntax::Span;
@@ -39,6 +44,8 @@ use rgo_typeck::thir::{self, ExprId, LocalId};
 use rgo_typeck::ty::{Args, Ty};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::frame::{Closure, Exit, Known};
+use self::fuse::Chain;
 use crate::go::ast::*;
 use crate::mono::Cx;
 
@@ -54,8 +61,12 @@ pub enum Dest {
     Discard,
     /// A variable that is declared already.
     Var(VarId),
+    /// The payload of an `Option` and whether it is there: two variables that are declared already and hold zeros.
+    Option(VarId, VarId),
     /// Out of the function, as its results.
     Return,
+    /// Where the value of the inlined body that is being lowered goes.
+    Exit,
 }
 
 /// A value as lowering has it at hand.
@@ -95,6 +106,15 @@ struct LoopCx {
     label: LabelId,
     dest: Dest,
     is_block: bool,
+    next: Next,
+}
+
+/// How the next round of a loop begins.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    Continue(LabelId),
+    /// Statements follow the body.
+    Break(LabelId),
 }
 
 /// One function (or static's initialiser) being lowered; closures are lowered in place, with the body swapped.
@@ -107,6 +127,7 @@ pub struct Lower<'a, 'db> {
     args: Args,
     locals: Locals,
     slots: FxHashMap<LocalId, Slot>,
+    known: FxHashMap<LocalId, Known>,
     /// Captured places of the closure that is being lowered.
     upvars: Vec<Expr>,
     out: Block,
@@ -145,6 +166,12 @@ pub struct Lower<'a, 'db> {
     has_fixed_entry: (bool, bool),
     /// Whether the statement being lowered stands directly in the function's outermost block.
     is_outermost: bool,
+    /// Where the value of an inlined body goes; `None` in the body of a Go function.
+    exit: Option<Box<Exit>>,
+    /// Variables of the program that keep their value while a chain over them is alive.
+    fixed_vars: FxHashSet<VarId>,
+    /// Functions that are being inlined, from the outside in.
+    inlining: Vec<DefId>,
 }
 
 impl<'a, 'db> Lower<'a, 'db> {
@@ -164,6 +191,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             args,
             locals: Locals::default(),
             slots: FxHashMap::default(),
+            known: FxHashMap::default(),
             upvars: Vec::new(),
             out: Vec::new(),
             loops: Vec::new(),
@@ -186,6 +214,9 @@ impl<'a, 'db> Lower<'a, 'db> {
             discarded: None,
             result_is_unused: false,
             has_fixed_entry: (false, false),
+            exit: None,
+            fixed_vars: FxHashSet::default(),
+            inlining: Vec::new(),
         };
         lower.base = lower.cx.item_base(def);
         lower.plan_drops();
@@ -251,8 +282,9 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn mark(&mut self, span: Span) {
-        self.pos = self.base.map(|(file, start)| Pos { file, offset: start + span.start });
-        if self.base.is_some() {
+        // What is inlined from std stands for the call.
+        if let Some((file, start)) = self.base {
+            self.pos = Some(Pos { file, offset: start + span.start });
             self.cx.origin = Some((self.def, span));
         }
     }

@@ -59,7 +59,13 @@ impl Lower<'_, '_> {
         // Go orders calls, but may read a variable after a call that stands to its right.
         for i in 0..values.len() {
             let later_effect = stabilities[i + 1..].contains(&Stability::Effect);
-            if later_effect && stabilities[i] == Stability::Mutable && !is_pinned(&values[i]) {
+            let is_unordered = match stabilities[i] {
+                Stability::Stable => false,
+                Stability::Mutable => true,
+                // What was inlined may read variables that a later call changes.
+                Stability::Effect => !matches!(values[i], Expr::Call(_) | Expr::Var(_) | Expr::Func(_)),
+            };
+            if later_effect && is_unordered && !is_pinned(&values[i]) {
                 for j in 0..=i {
                     if stabilities[j] != Stability::Stable
                         && !is_pinned(&values[j])

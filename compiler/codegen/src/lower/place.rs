@@ -19,6 +19,9 @@ impl Lower<'_, '_> {
 
     /// The Go operand for a place. A value where a place is wanted becomes a temporary.
     pub(super) fn place(&mut self, expr: ExprId) -> Expr {
+        if let Some(subject) = self.known_subject(expr) {
+            return self.subject_place(&subject);
+        }
         let body = self.body;
         match &body.exprs[expr].kind {
             ExprKind::Local(local) => self.local(*local),
@@ -31,6 +34,9 @@ impl Lower<'_, '_> {
             ExprKind::Deref(inner) => self.deref_place(*inner),
             ExprKind::Field { base, variant, index } => {
                 let base_ty = self.expr_ty(*base);
+                if let Some(part) = self.part_of_value(*base, *index as usize) {
+                    return part;
+                }
                 let place = self.place(*base);
                 self.field(place, base_ty, *variant as usize, *index as usize)
             }
@@ -43,6 +49,29 @@ impl Lower<'_, '_> {
             _ => {
                 let value = self.value(expr);
                 self.addressable(expr, value)
+            }
+        }
+    }
+
+    /// One part of a tuple that comes apart, where the others can be left.
+    fn part_of_value(&mut self, base: ExprId, index: usize) -> Option<Expr> {
+        if !matches!(self.body.exprs[base].kind, ExprKind::Call { .. }) || self.expr_ty(base).as_tuple().is_none() {
+            return None;
+        }
+        let ty = self.expr_ty(base);
+        match self.val(base) {
+            Val::Parts(mut parts) => {
+                let vars = crate::go::fold::Variables::default();
+                let droppable = parts.iter().enumerate().all(|(i, part)| i == index || vars.is_droppable(part));
+                if droppable && index < parts.len() {
+                    return Some(parts.swap_remove(index));
+                }
+                let value = self.make_tuple(parts, ty);
+                Some(self.addressable(base, value).select(&format!("F{index}")))
+            }
+            val => {
+                let value = self.stored(val, ty);
+                Some(self.addressable(base, value).select(&format!("F{index}")))
             }
         }
     }
@@ -83,6 +112,19 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn local(&mut self, local: LocalId) -> Expr {
+        match self.known.get(&local).cloned() {
+            Some(Known::Subject(subject)) => return self.subject_place(&subject),
+            Some(Known::Closure(closure)) => {
+                let literal = self.closure_literal(&closure);
+                let is_reference = self
+                    .body
+                    .locals
+                    .get(local)
+                    .is_some_and(|l| matches!(l.ty.kind(), TyKind::Ref(_, _, Mutability::Mut)));
+                return if is_reference { self.temp("f", literal).addr() } else { literal };
+            }
+            _ => {}
+        }
         match self.slots.get(&local) {
             Some(Slot::Var(var)) => Expr::Var(*var),
             Some(Slot::Alias(place)) => place.clone(),
@@ -102,7 +144,12 @@ impl Lower<'_, '_> {
     pub(super) fn new_local(&mut self, local: LocalId) -> VarId {
         let (name, synthetic) = self.body.locals.get(local).map_or(("v", true), |l| (l.name.as_str(), l.synthetic));
         let name = if name == "self" { self.self_name } else { name };
-        let var = if synthetic || name.is_empty() { self.locals.temporary("v") } else { self.locals.user(name) };
+        let var = match name {
+            _ if synthetic || name.is_empty() => self.locals.temporary("v"),
+            // A local of an inlined function of std is none of the program's.
+            _ if !self.inlining.is_empty() && self.base.is_none() => self.locals.temporary(name),
+            _ => self.locals.user(name),
+        };
         self.slots.insert(local, Slot::Var(var));
         var
     }

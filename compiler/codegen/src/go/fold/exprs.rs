@@ -19,6 +19,7 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => {
                 Some(take(inner).select(name))
             }
+            Expr::Composite(composite) => field_of(composite, name),
             _ => None,
         },
         Expr::Slice(slice) => whole_ends(slice),
@@ -69,6 +70,58 @@ fn octets(composite: &Composite) -> Option<Expr> {
     Some(Expr::convert(composite.ty.clone(), Expr::str(&text)))
 }
 
+/// `x := T{}` and `x := []T(nil)` as `var x T`.
+pub fn zero_declarations(body: &mut Block) {
+    for stmt in body {
+        if let StmtKind::Define(names, values) = &mut stmt.kind
+            && let ([Some(name)], [value]) = (&names[..], &mut values[..])
+            && let Some(ty) = zero_of(value)
+        {
+            stmt.kind = StmtKind::Var(*name, ty, None);
+        }
+        crate::go::visit::each_expr_mut(stmt, &mut |e| {
+            crate::go::visit::rewrite_expr(e, &mut |e| {
+                if let Expr::Func(lit) = e {
+                    zero_declarations(&mut lit.body);
+                }
+            })
+        });
+        crate::go::visit::each_block_mut(stmt, &mut |_| {}, &mut zero_declarations);
+    }
+}
+
+/// The type of which an expression is the zero value; an empty slice of no capacity counts as one.
+fn zero_of(value: &Expr) -> Option<Type> {
+    match value {
+        Expr::Composite(composite) if composite.elements.is_empty() => match &composite.ty {
+            Type::Slice(_) | Type::Map(..) => None,
+            ty => Some(ty.clone()),
+        },
+        Expr::Convert(ty, inner) if matches!((&**ty, &**inner), (Type::Slice(_), Expr::Lit(Lit::Nil))) => {
+            Some((**ty).clone())
+        }
+        Expr::Call(call) if matches!(&call.fun, Expr::Name(name) if &**name == "make") => match &call.args[..] {
+            [Expr::Type(ty), rest @ ..] if matches!(**ty, Type::Slice(_)) => {
+                let is_zero = |e: &Expr| constant::value(e).is_some_and(|(value, _)| value == 0);
+                (!rest.is_empty() && rest.iter().all(is_zero)).then(|| (**ty).clone())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `T{a: x}.a` is `x`, where the other fields do nothing.
+fn field_of(composite: &mut Composite, name: &Str) -> Option<Expr> {
+    let is_named = |e: &Element| matches!(&e.key, Some(Expr::Name(key)) if key == name);
+    let vars = super::Variables::default();
+    let droppable = composite.elements.iter().all(|e| is_named(e) || e.key.is_some() && vars.is_droppable(&e.value));
+    let found = composite.elements.iter_mut().find(|e| is_named(e))?;
+    // An untyped constant would lose the type of the field.
+    let is_typed = !matches!(found.value, Expr::Lit(Lit::Int(_) | Lit::Spelled(..) | Lit::Float(_) | Lit::Nil));
+    (droppable && is_typed).then(|| take(&mut found.value))
+}
+
 fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, Expr::Lit(Lit::Nil))
 }
@@ -91,6 +144,10 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
         (UnaryOp::Not, Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b)) => {
             Some(Expr::binary(op.negated()?, take(a), take(b)))
         }
+        // Numbers that are no floats.
+        (UnaryOp::Not, Expr::Binary(op, a, b)) if op.is_comparison() && (is_integer(a) || is_integer(b)) => {
+            Some(Expr::binary(op.negated()?, take(a), take(b)))
+        }
         (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) => Some(Expr::int(-*value)),
         (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty))))
@@ -101,6 +158,16 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty))))
         }
         _ => None,
+    }
+}
+
+/// Whether an expression is visibly an integer.
+fn is_integer(expr: &Expr) -> bool {
+    match expr {
+        Expr::Convert(ty, _) => constant::int_type(ty).is_some(),
+        Expr::Typed(ty, _) => constant::int_type(ty).is_some(),
+        Expr::Call(call) => matches!(&call.fun, Expr::Name(name) if &**name == "len"),
+        _ => false,
     }
 }
 

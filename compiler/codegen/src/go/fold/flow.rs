@@ -121,7 +121,8 @@ fn push(stmt: Stmt, out: &mut Block) {
 
 /// A block may only lose its braces if nothing breaks out of it by its label.
 fn push_labeled_block(label: LabelId, kind: StmtKind, pos: Option<Pos>, out: &mut Block) {
-    let StmtKind::Block(block) = kind else { return };
+    let StmtKind::Block(mut block) = kind else { return };
+    settle(&mut block, label);
     let mut used = false;
     visit::walk_own_stmts(&block, &mut |s| used |= matches!(s.kind, StmtKind::Break(Some(l)) if l == label));
     if used {
@@ -133,7 +134,88 @@ fn push_labeled_block(label: LabelId, kind: StmtKind, pos: Option<Pos>, out: &mu
     }
 }
 
+/// Takes jumps to the end of a block out of it, where control gets there by itself or by leaving a last loop.
+fn settle(block: &mut Block, label: LabelId) {
+    while matches!(block.last(), Some(Stmt { kind: StmtKind::Break(Some(l)), .. }) if *l == label) {
+        block.pop();
+    }
+    // `if c { …; break L }; rest` is `if c { … } else { rest }`.
+    let exit = block.iter().position(|stmt| {
+        matches!(&stmt.kind, StmtKind::If(s) if s.els.is_empty()
+            && matches!(s.then.last(), Some(Stmt { kind: StmtKind::Break(Some(l)), .. }) if *l == label))
+    });
+    if let Some(exit) = exit {
+        let rest = block.split_off(exit + 1);
+        if let StmtKind::If(s) = &mut block[exit].kind {
+            s.then.pop();
+            s.els = rest;
+        }
+    }
+    let Some(last) = block.last_mut() else { return };
+    match &mut last.kind {
+        StmtKind::If(s) => {
+            settle(&mut s.then, label);
+            settle(&mut s.els, label);
+        }
+        StmtKind::Switch(s) => s.cases.iter_mut().for_each(|case| settle(&mut case.body, label)),
+        StmtKind::Block(inner) => settle(inner, label),
+        StmtKind::Labeled(own, inner) if matches!(inner.kind, StmtKind::For(_) | StmtKind::Range(_)) => {
+            let own = *own;
+            visit::each_block_mut(inner, &mut |_| {}, &mut |body| retarget(body, label, own));
+        }
+        StmtKind::For(_) | StmtKind::Range(_) => {
+            let inner = std::mem::replace(last, StmtKind::Break(None).into());
+            let pos = inner.pos;
+            let mut used = false;
+            visit::walk_own_stmts(std::slice::from_ref(&inner), &mut |s| {
+                used |= matches!(s.kind, StmtKind::Break(Some(l)) if l == label)
+            });
+            *last = if used { StmtKind::Labeled(label, Box::new(inner)).at(pos) } else { inner };
+        }
+        _ => {}
+    }
+}
+
+/// Breaks of one label become breaks of another.
+fn retarget(block: &mut Block, from: LabelId, to: LabelId) {
+    for stmt in block {
+        match &mut stmt.kind {
+            StmtKind::Break(Some(label)) if *label == from => *label = to,
+            StmtKind::Labeled(_, inner) => {
+                visit::each_block_mut(inner, &mut |_| {}, &mut |block| retarget(block, from, to))
+            }
+            _ => visit::each_block_mut(stmt, &mut |_| {}, &mut |block| retarget(block, from, to)),
+        }
+    }
+}
+
+/// `ok := a; if ok { ok = b }` is `ok := a && b`.
+fn joined(before: Option<&Stmt>, s: &If) -> Option<StmtKind> {
+    let StmtKind::Define(names, values) = &before?.kind else { return None };
+    let ([Some(name)], [first]) = (&names[..], &values[..]) else { return None };
+    let (op, tested) = match &s.cond {
+        Expr::Var(var) => (BinaryOp::LogicalAnd, var),
+        Expr::Unary(UnaryOp::Not, inner) => match &**inner {
+            Expr::Var(var) => (BinaryOp::LogicalOr, var),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let [Stmt { kind: StmtKind::Assign(places, values), .. }] = &s.then[..] else { return None };
+    let ([Some(Expr::Var(place))], [second]) = (&places[..], &values[..]) else { return None };
+    let mut mentions = false;
+    visit::walk_expr(second, &mut |e| mentions |= matches!(e, Expr::Var(var) if var == name));
+    let is_joined = tested == name && place == name && s.els.is_empty() && s.init.is_none() && !mentions;
+    is_joined.then(|| StmtKind::define(*name, Expr::binary(op, first.clone(), second.clone())))
+}
+
 fn push_if(mut s: If, pos: Option<Pos>, out: &mut Block) {
+    if let Some(kind) = joined(out.last(), &s) {
+        if let Some(last) = out.last_mut() {
+            last.kind = kind;
+        }
+        return;
+    }
     match s.cond {
         Expr::Lit(Lit::Bool(value)) => {
             s.init.into_iter().for_each(|init| push(init, out));

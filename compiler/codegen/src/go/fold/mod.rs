@@ -61,6 +61,7 @@ fn fold_body(body: &mut Block, locals: &Locals) {
     switches::on_places(body);
     declare::initialise(body);
     declare::drop_unreachable(body);
+    exprs::zero_declarations(body);
     close_literals(body);
     flow::remove_unused_labels(body);
     // Closing may have added a panic after a loop without an end that lost its label.

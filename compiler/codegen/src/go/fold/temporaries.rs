@@ -11,6 +11,7 @@ pub fn fold(body: &mut Block, locals: &Locals) {
     Folder { vars: &vars, locals }.block(body);
     coalesce(body, locals);
     propagate(body, locals);
+    merge(body, locals);
 }
 
 /// `tmp := x`, where neither is ever changed: it is `x`.
@@ -74,6 +75,61 @@ fn remove_copies(body: &mut Block, originals: &FxHashMap<VarId, VarId>) {
         });
         visit::each_block_mut(stmt, &mut |_| {}, &mut |b| remove_copies(b, originals));
     }
+}
+
+/// `x := tmp` as the last that is heard of a temporary which the same list declares: it is called `x` from the start.
+fn merge(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    let mut mentions: FxHashMap<VarId, u32> = FxHashMap::default();
+    count_mentions(body, &mut mentions);
+    let mut renamed: FxHashMap<VarId, VarId> = FxHashMap::default();
+    merge_in(body, locals, &vars, &mentions, &mut renamed);
+    if !renamed.is_empty() {
+        rename(body, &renamed);
+    }
+}
+
+fn merge_in(
+    body: &[Stmt],
+    locals: &Locals,
+    vars: &Variables,
+    mentions: &FxHashMap<VarId, u32>,
+    renamed: &mut FxHashMap<VarId, VarId>,
+) {
+    for (at, stmt) in body.iter().enumerate() {
+        visit::each_block(stmt, &mut |block| merge_in(block, locals, vars, mentions, renamed));
+        let StmtKind::Define(names, values) = &stmt.kind else { continue };
+        let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { continue };
+        let is_free = locals.is_temporary(*temporary)
+            && !vars.escaping.contains(temporary)
+            && !vars.escaping.contains(name)
+            && !renamed.contains_key(temporary)
+            && !renamed.contains_key(name)
+            && !renamed.values().any(|n| n == name || n == temporary);
+        let Some(declared) = body[..at].iter().position(|stmt| declares(stmt, *temporary)) else { continue };
+        let mut within: FxHashMap<VarId, u32> = FxHashMap::default();
+        count_mentions(&body[declared..=at], &mut within);
+        if is_free && within.get(temporary) == mentions.get(temporary) {
+            renamed.insert(*temporary, *name);
+        }
+    }
+}
+
+fn declares(stmt: &Stmt, var: VarId) -> bool {
+    match &stmt.kind {
+        StmtKind::Define(names, _) => names.contains(&Some(var)),
+        StmtKind::Var(name, ..) => *name == var,
+        _ => false,
+    }
+}
+
+/// How often each variable is mentioned, its declaration not counted.
+fn count_mentions(body: &[Stmt], into: &mut FxHashMap<VarId, u32>) {
+    visit::walk_exprs(body, &mut |e| {
+        if let Expr::Var(var) = e {
+            *into.entry(*var).or_default() += 1;
+        }
+    });
 }
 
 /// `x := tmp`, where nothing else reads the temporary: it is called `x` from the start.
@@ -170,7 +226,8 @@ impl Homes {
 fn rename(body: &mut Block, renamed: &FxHashMap<VarId, VarId>) {
     body.retain(|stmt| match &stmt.kind {
         StmtKind::Define(names, values) => match (&names[..], &values[..]) {
-            ([Some(name)], [Expr::Var(temporary)]) => renamed.get(temporary) != Some(name),
+            // In a function literal the temporary may have got its name already.
+            ([Some(name)], [Expr::Var(temporary)]) => name != temporary && renamed.get(temporary) != Some(name),
             _ => true,
         },
         _ => true,
@@ -181,6 +238,11 @@ fn rename(body: &mut Block, renamed: &FxHashMap<VarId, VarId>) {
 }
 
 fn rename_stmt(stmt: &mut Stmt, renamed: &FxHashMap<VarId, VarId>) {
+    if let StmtKind::Var(name, ..) = &mut stmt.kind
+        && let Some(new) = renamed.get(name)
+    {
+        *name = *new;
+    }
     if let StmtKind::Define(names, _) = &mut stmt.kind {
         for name in names.iter_mut().flatten() {
             if let Some(new) = renamed.get(name) {
@@ -189,10 +251,14 @@ fn rename_stmt(stmt: &mut Stmt, renamed: &FxHashMap<VarId, VarId>) {
         }
     }
     visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                rename(&mut lit.body, renamed);
+        visit::rewrite_expr(e, &mut |e| match e {
+            Expr::Func(lit) => rename(&mut lit.body, renamed),
+            Expr::Var(var) => {
+                if let Some(new) = renamed.get(var) {
+                    *var = *new;
+                }
             }
+            _ => {}
         })
     });
     visit::each_block_mut(stmt, &mut |s| rename_stmt(s, renamed), &mut |b| rename(b, renamed));
@@ -238,6 +304,12 @@ impl Folder<'_> {
             },
             _ => return false,
         };
+        // An array must be a variable to be sliced.
+        if matches!(&value, Expr::Unary(UnaryOp::Addr, inner)
+            if matches!(&**inner, Expr::Composite(composite) if matches!(composite.ty, Type::Array(..))))
+        {
+            return false;
+        }
         let is_temporary = self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary;
         if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escaping.contains(&var)
         {

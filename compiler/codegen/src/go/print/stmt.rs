@@ -230,7 +230,8 @@ impl<'a> Printer<'a> {
                 self.push(" ");
                 self.header_expr(cond);
             }
-            self.push(";");
+            // gofmt sets a missing condition apart.
+            self.push(if s.cond.is_some() { ";" } else { " ;" });
             if let Some(post) = &s.post {
                 self.push(" ");
                 self.header_stmt(post);

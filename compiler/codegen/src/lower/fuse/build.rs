@@ -1,0 +1,792 @@
+//! From calls in the source to the description of a chain.
+
+use rgo_mir::ScopeExit;
+use rgo_typeck::thir::{BodyKind, ExprKind};
+use rgo_typeck::ty::TyKind;
+
+use super::super::map_loop::By;
+use super::*;
+use crate::go::constant;
+use crate::queries::{self, Callee};
+
+/// A call by what is called.
+pub(super) struct IterCall<'db> {
+    pub lang: &'db str,
+    pub args: &'db [ExprId],
+}
+
+impl<'a, 'db> Lower<'a, 'db> {
+    /// Whether an expression is an iterator whose items may be taken in a loop: neither it nor an item of it has a destructor.
+    pub(in crate::lower) fn is_chain(&mut self, expr: ExprId) -> bool {
+        if self.chain_in(expr).is_some() {
+            return true;
+        }
+        let ty = self.iterated(expr);
+        self.is_plain_iterator(ty) && !queries::needs_drop(self.cx.db, self.expr_ty(expr)) && self.has_plain_parts(expr)
+    }
+
+    /// Whether a chain has something to it: an adapter, or a source that Go has a loop for.
+    pub(in crate::lower) fn is_worth_fusing(&mut self, expr: ExprId) -> bool {
+        if self.chain_in(expr).is_some() || self.map_source(expr).is_some() {
+            return true;
+        }
+        let body = self.body;
+        match &body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } if !self.is_place(*place) => self.is_worth_fusing(*place),
+            ExprKind::Range { start: Some(_), .. } => true,
+            _ => match self.iter_call(expr) {
+                Some(IterCall { lang: "into_iter", args }) => {
+                    args.first().is_some_and(|arg| self.is_worth_fusing(*arg) || self.is_sequence_value(*arg))
+                }
+                Some(_) => true,
+                None => false,
+            },
+        }
+    }
+
+    fn is_sequence_value(&mut self, expr: ExprId) -> bool {
+        let ty = self.expr_ty(expr);
+        self.is_sequence(ty.peel_refs())
+    }
+
+    /// The type that is asked for items.
+    fn iterated(&self, expr: ExprId) -> Ty {
+        self.expr_ty(expr)
+    }
+
+    /// Whether a type yields items without a destructor.
+    fn is_plain_iterator(&mut self, ty: Ty) -> bool {
+        let Some((next, args)) = self.next_of(ty, Direction::Forward) else { return false };
+        let option = self.option_of(next, args);
+        self.cx.option_payload(option).is_some() && !queries::needs_drop(self.cx.db, option)
+    }
+
+    /// The same of everything below adapters.
+    fn has_plain_parts(&mut self, expr: ExprId) -> bool {
+        let Some(IterCall { lang, args }) = self.iter_call(expr) else { return true };
+        if !lang.starts_with("iter_") {
+            return true;
+        }
+        let db = self.cx.db;
+        let Some((receiver, rest)) = args.split_first() else { return false };
+        let body = self.body;
+        let transparent = |lower: &Self, e: &ExprId| match &body.exprs[*e].kind {
+            ExprKind::Closure { def } => lower.is_code_at_hand(*def),
+            _ => !queries::needs_drop(db, lower.expr_ty(*e)),
+        };
+        self.is_chain(*receiver) && rest.iter().all(|arg| transparent(self, arg))
+    }
+
+    /// `Iterator::next` for a type, if it is an iterator.
+    pub(super) fn next_of(&self, ty: Ty, direction: Direction) -> Option<(DefId, Args)> {
+        let (lang, method) = match direction {
+            Direction::Forward => ("iterator", "next"),
+            Direction::Backward => ("double_ended_iterator", "next_back"),
+        };
+        let trait_ = rgo_hir::lang_item(self.cx.db, lang)?;
+        let next = rgo_hir::child(self.cx.db, trait_, rgo_syntax::Name::new(method))?;
+        let args = Args::of_types(&[ty]);
+        match queries::resolve(self.cx.db, next, args) {
+            Callee::Item(..) | Callee::Dyn { .. } => Some((next, args)),
+            _ => None,
+        }
+    }
+
+    /// The chain that an expression names.
+    pub(in crate::lower) fn chain_in(&self, expr: ExprId) -> Option<Rc<Chain>> {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(local) => match self.known.get(local) {
+                Some(Known::Chain(chain)) => Some(chain.clone()),
+                _ => None,
+            },
+            ExprKind::Borrow { place, .. } | ExprKind::Deref(place) => self.chain_in(*place),
+            _ => match self.iter_call(expr) {
+                Some(IterCall { lang: "into_iter" | "iter_by_ref", args }) => self.chain_in(*args.first()?),
+                _ => None,
+            },
+        }
+    }
+
+    /// A called function of std by its lang name; `into_iter` of its trait goes by that name.
+    pub(super) fn iter_call(&self, expr: ExprId) -> Option<IterCall<'db>> {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[expr].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
+        let is_into_iter =
+            def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
+        let lang = match self.cx.lang_of(*def) {
+            _ if is_into_iter => "into_iter",
+            Some(lang) if ADAPTERS.contains(&lang) || SOURCES.contains(&lang) => lang,
+            _ => return None,
+        };
+        Some(IterCall { lang, args })
+    }
+
+    /// Describes an iterator, evaluating what it is made of.
+    pub(in crate::lower) fn build_chain(&mut self, expr: ExprId) -> Chain {
+        if let Some(chain) = self.chain_in(expr) {
+            return (*chain).clone();
+        }
+        let body = self.body;
+        match &body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } => {
+                if self.is_place(*place) {
+                    let ty = self.expr_ty(*place);
+                    let iter = self.place(*place);
+                    let iter = self.pinned_place(iter, ty);
+                    return Chain::of(Source::Next { iter, ty, direction: Direction::Forward });
+                }
+                return self.build_chain(*place);
+            }
+            ExprKind::Range { .. } => {
+                if let Some(chain) = self.range_chain(expr) {
+                    return chain;
+                }
+            }
+            _ => {}
+        }
+        if let Some(chain) = self.map_chain(expr) {
+            return chain;
+        }
+        if let Some(IterCall { lang, args }) = self.iter_call(expr)
+            && let Some(chain) = self.lang_chain(lang, args, expr)
+        {
+            return chain;
+        }
+        self.asked(expr)
+    }
+
+    /// The entries of a Go map.
+    fn map_chain(&mut self, expr: ExprId) -> Option<Chain> {
+        let source = self.map_source(expr)?;
+        let by = match source.by {
+            By::Value => ItemBy::Value,
+            By::Ref(mutability) => ItemBy::Ref(mutability),
+        };
+        if source.drains || by == ItemBy::Ref(Mutability::Mut) {
+            return None;
+        }
+        let ty = self.expr_ty(source.map);
+        let target = self.pointee(ty).unwrap_or(ty);
+        let of = self.native_map(target)?;
+        let value = self.value(source.map);
+        let map = self.follow(value, ty);
+        Some(Chain::of(Source::Map { map, of, part: source.part, by }))
+    }
+
+    /// An iterator that is made and asked by `next`.
+    fn asked(&mut self, expr: ExprId) -> Chain {
+        let ty = self.expr_ty(expr);
+        let value = self.value(expr);
+        Chain::of(self.asked_value(value, ty))
+    }
+
+    fn asked_value(&mut self, value: Expr, ty: Ty) -> Source {
+        // A mutable reference to an iterator: the iterator itself, where it is.
+        if let TyKind::Ref(_, inner, Mutability::Mut) = ty.kind()
+            && self.next_of(*inner, Direction::Forward).is_some()
+        {
+            let pointer = self.fixed_expr(value, ty);
+            return Source::Next { iter: pointer.deref(), ty: *inner, direction: Direction::Forward };
+        }
+        let form = self.go_ty(ty);
+        let var = self.locals.temporary("iter");
+        self.define(var, value, Some(form));
+        Source::Next { iter: Expr::Var(var), ty, direction: Direction::Forward }
+    }
+
+    fn range_chain(&mut self, expr: ExprId) -> Option<Chain> {
+        let body = self.body;
+        let ExprKind::Range { start: Some(start), end, inclusive } = &body.exprs[expr].kind else { return None };
+        let ty = self.expr_ty(*start);
+        if !matches!(ty.kind(), TyKind::Int(_) | TyKind::Uint(_)) {
+            return None;
+        }
+        let Some(end) = end else {
+            let low = self.value(*start);
+            let low = self.fixed_expr(low, ty);
+            return Some(Chain::of(Source::From { low, ty }));
+        };
+        let low = self.unchanged(*start);
+        let low = self.fixed_expr(low, ty);
+        let high = self.unchanged(*end);
+        let high = self.fixed_expr(high, ty);
+        let included = *inclusive == rgo_hir::body::RangeEnd::Included;
+        Some(Chain::of(Source::Range { low, high, included, ty, direction: Direction::Forward }))
+    }
+
+    fn lang_chain(&mut self, lang: &str, args: &'db [ExprId], expr: ExprId) -> Option<Chain> {
+        let receiver = *args.first()?;
+        match lang {
+            "into_iter" => {
+                let ty = self.expr_ty(receiver);
+                if ty == self.expr_ty(expr) {
+                    return Some(self.build_chain(receiver));
+                }
+                if self.is_sequence(ty.peel_refs()) {
+                    let by = match ty.kind() {
+                        TyKind::Ref(_, _, mutability) => ItemBy::Ref(*mutability),
+                        _ => ItemBy::Value,
+                    };
+                    return self.items_chain(receiver, by);
+                }
+                if self.cx.option_payload(ty).is_some() {
+                    let val = self.val(receiver);
+                    let subject = self.settled(val, ty);
+                    return Some(Chain::of(Source::Maybe(subject)));
+                }
+                None
+            }
+            "slice_iter_fn" => self.items_chain(receiver, ItemBy::Ref(Mutability::Not)),
+            "slice_iter_mut_fn" => self.items_chain(receiver, ItemBy::Ref(Mutability::Mut)),
+            "str_chars" | "str_char_indices" => {
+                let text = self.text(receiver);
+                Some(Chain::of(Source::Chars { text, positions: lang == "str_char_indices" }))
+            }
+            "str_bytes" => {
+                let text = self.text(receiver);
+                Some(Chain::of(Source::Bytes { text, direction: Direction::Forward }))
+            }
+            "iter_by_ref" => Some(self.build_chain(receiver)),
+            "iter_rev" => {
+                if !self.is_reversible(receiver) {
+                    return None;
+                }
+                let chain = self.build_chain(receiver);
+                self.reverse(chain).ok()
+            }
+            _ => Some(self.adapted_chain(lang, receiver, &args[1..], expr)),
+        }
+    }
+
+    fn text(&mut self, receiver: ExprId) -> Expr {
+        let ty = self.expr_ty(receiver);
+        self.while_borrowed(receiver, |lower, text| lower.fixed_expr(text, ty))
+    }
+
+    fn items_chain(&mut self, source: ExprId, by: ItemBy) -> Option<Chain> {
+        let ty = self.expr_ty(source);
+        self.while_borrowed(source, |lower, value| lower.items_chain_of(value, ty, by))
+    }
+
+    /// A value, its variable marked where nothing changes that.
+    fn unchanged(&mut self, expr: ExprId) -> Expr {
+        let is_stable = self.stability(expr) == super::super::operands::Stability::Stable;
+        let value = self.value(expr);
+        if let Expr::Var(var) = &value
+            && is_stable
+        {
+            self.fixed_vars.insert(*var);
+        }
+        value
+    }
+
+    /// Whether a place is a variable of the program that stays borrowed for as long as the loop runs.
+    fn is_borrowed_variable(&self, source: ExprId) -> bool {
+        match &self.body.exprs[source].kind {
+            ExprKind::Borrow { place, .. } => matches!(self.body.exprs[*place].kind, ExprKind::Local(_)),
+            ExprKind::Coerce { expr, .. } => self.is_borrowed_variable(*expr),
+            // `Deref::deref(&v)` of a vector or string.
+            ExprKind::Call { args, .. } => match &args[..] {
+                [arg] => self.iter_call(source).is_none() && self.is_borrowed_variable(*arg),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// A value that the loop keeps borrowed, with what is done with it.
+    fn while_borrowed<R>(&mut self, source: ExprId, f: impl FnOnce(&mut Self, Expr) -> R) -> R {
+        let is_variable = self.is_borrowed_variable(source);
+        let value = self.unchanged(source);
+        let marked = match &value {
+            Expr::Var(var) if is_variable => self.fixed_vars.insert(*var).then_some(*var),
+            _ => None,
+        };
+        let result = f(self, value);
+        if let Some(var) = marked {
+            self.fixed_vars.remove(&var);
+        }
+        result
+    }
+
+    fn items_chain_of(&mut self, value: Expr, ty: Ty, by: ItemBy) -> Option<Chain> {
+        let target = match by {
+            ItemBy::Value => ty,
+            ItemBy::Ref(_) => self.pointee(ty)?,
+        };
+        let elem = self.cx.vec_payload(target).or_else(|| target.sequence_element())?;
+        let base = match (by, target.kind()) {
+            (ItemBy::Value, _) => self.fixed_expr(value, ty),
+            // Go ranges over a pointer to an array without copying it.
+            (ItemBy::Ref(_), TyKind::Array(..)) => match value {
+                Expr::Unary(UnaryOp::Addr, place) if matches!(*place, Expr::Var(_)) => *place,
+                value => self.fixed_expr(value, ty),
+            },
+            (ItemBy::Ref(_), _) => {
+                let base = self.follow(value, ty);
+                self.fixed_expr(base, Ty::imm_ref(target))
+            }
+        };
+        let storage = if matches!(target.kind(), TyKind::Array(..)) { Storage::Array } else { Storage::Slice };
+        Some(Chain::of(Source::Items { base, elem, by, direction: Direction::Forward, storage }))
+    }
+
+    fn adapted_chain(&mut self, lang: &str, receiver: ExprId, args: &'db [ExprId], expr: ExprId) -> Chain {
+        let inner = self.build_chain(receiver);
+        let item = self.item_of(expr);
+        let inner_item = self.item_of(receiver);
+        let ret = |lower: &mut Self| lower.option_ty(item);
+        let stage = match lang {
+            "iter_map" => Stage::Map(self.function(args[0]), item),
+            "iter_filter" => Stage::Filter(self.function(args[0])),
+            "iter_filter_map" => Stage::FilterMap(self.function(args[0]), ret(self)),
+            "iter_map_while" => Stage::MapWhile(self.function(args[0]), ret(self)),
+            "iter_take_while" => Stage::TakeWhile(self.function(args[0])),
+            "iter_skip_while" => Stage::SkipWhile(self.function(args[0])),
+            "iter_inspect" => Stage::Inspect(self.function(args[0])),
+            "iter_enumerate" => Stage::Enumerate(None),
+            "iter_copied" => Stage::Copied(item),
+            "iter_cloned" => Stage::Cloned(item),
+            "iter_fuse" => return inner,
+            "iter_take" => {
+                let count = self.count(args[0]);
+                return self.taken(inner, count);
+            }
+            "iter_skip" => {
+                let count = self.count(args[0]);
+                return self.skipped(inner, count);
+            }
+            "iter_step_by" => {
+                let count = self.count(args[0]);
+                self.assert_step(&count);
+                Stage::StepBy(count)
+            }
+            "iter_scan" => {
+                let ty = self.expr_ty(args[0]);
+                let state = self.value(args[0]);
+                let form = self.go_ty(ty);
+                let var = self.locals.temporary("state");
+                self.define(var, state, Some(form));
+                Stage::Scan(Expr::Var(var), ty, self.function(args[1]), ret(self))
+            }
+            "iter_zip" | "iter_chain" => {
+                let is_chained = lang == "iter_chain" || self.is_pullable(args[0]);
+                let other = if is_chained {
+                    self.into_chain(args[0])
+                } else {
+                    let ty = self.expr_ty(args[0]);
+                    let value = self.value(args[0]);
+                    self.asked_into(value, ty)
+                };
+                if lang == "iter_chain" {
+                    return Chain::of(Source::Both(Rc::new(inner), Rc::new(other)));
+                }
+                let other_item = match item.as_tuple() {
+                    Some(items) if items.len() == 2 => items[1],
+                    _ => inner_item,
+                };
+                Stage::Zip(Rc::new(other), other_item)
+            }
+            "iter_flat_map" => {
+                let function = self.function(args[0]);
+                let ty = self.flattened_ty(expr);
+                Stage::FlatMap(function, ty)
+            }
+            _ => Stage::Flatten(inner_item),
+        };
+        inner.then(stage)
+    }
+
+    /// An argument that is turned into an iterator by the adapter.
+    fn into_chain(&mut self, expr: ExprId) -> Chain {
+        let ty = self.expr_ty(expr);
+        if self.next_of(ty, Direction::Forward).is_some() {
+            return self.build_chain(expr);
+        }
+        let subject = self.argument(expr);
+        self.chain_of_value(subject, ty)
+    }
+
+    /// A count that an adapter is given.
+    fn count(&mut self, expr: ExprId) -> Expr {
+        let value = self.unchanged(expr);
+        self.fixed_expr(value, Ty::usize())
+    }
+
+    fn assert_step(&mut self, step: &Expr) {
+        if constant::value(step).is_some_and(|(value, _)| value > 0) {
+            return;
+        }
+        let message = Expr::builtin("panic", vec![Expr::str("assertion failed: step != 0")]);
+        let is_zero = Expr::binary(BinaryOp::Eq, fitted(step.clone()), Expr::int(0));
+        self.emit(StmtKind::if_else(is_zero, vec![StmtKind::Expr(message).into()], Vec::new()));
+    }
+
+    /// The first items of a sequence are a shorter sequence.
+    fn taken(&mut self, mut chain: Chain, count: Expr) -> Chain {
+        if chain.stages.iter().all(Stage::is_one_to_one)
+            && let Source::Items { base, storage: Storage::Slice, direction: Direction::Forward, .. } = &chain.source
+        {
+            let high = Expr::builtin("min", vec![fitted(count), Expr::builtin("len", vec![base.clone()])]);
+            let part = base.clone().slice(None, Some(high));
+            let part = self.temp("items", part);
+            chain.set_base(part);
+            return chain;
+        }
+        chain.then(Stage::Take(count))
+    }
+
+    fn skipped(&mut self, mut chain: Chain, count: Expr) -> Chain {
+        if chain.stages.is_empty()
+            && let Source::Items { base, storage: Storage::Slice, direction: Direction::Forward, .. } = &chain.source
+        {
+            let low = Expr::builtin("min", vec![fitted(count), Expr::builtin("len", vec![base.clone()])]);
+            let part = base.clone().slice(Some(low), None);
+            let part = self.temp("items", part);
+            chain.set_base(part);
+            return chain;
+        }
+        chain.then(Stage::Skip(count))
+    }
+
+    /// Whether an iterator can be run from its other end by a loop.
+    fn is_reversible(&mut self, expr: ExprId) -> bool {
+        if let Some(chain) = self.chain_in(expr) {
+            return self.reverse((*chain).clone()).is_ok();
+        }
+        if let ExprKind::Range { start: Some(start), end: Some(_), .. } = &self.body.exprs[expr].kind {
+            return matches!(self.expr_ty(*start).kind(), TyKind::Int(_) | TyKind::Uint(_));
+        }
+        let Some(IterCall { lang, args }) = self.iter_call(expr) else {
+            let ty = self.expr_ty(expr);
+            return self.next_of(ty, Direction::Backward).is_some();
+        };
+        let receiver = args[0];
+        match lang {
+            "slice_iter_fn" | "slice_iter_mut_fn" | "str_bytes" => true,
+            "into_iter" => {
+                let ty = self.expr_ty(receiver);
+                self.is_sequence(ty.peel_refs())
+                    || self.cx.option_payload(ty).is_some()
+                    || ty == self.expr_ty(expr) && self.is_reversible(receiver)
+            }
+            "iter_map" | "iter_filter" | "iter_filter_map" | "iter_inspect" | "iter_copied" | "iter_cloned" => {
+                self.is_reversible(receiver)
+            }
+            "iter_enumerate" => self.has_length(receiver) && self.is_reversible(receiver),
+            _ => false,
+        }
+    }
+
+    /// Whether the number of items is known before the loop.
+    fn has_length(&mut self, expr: ExprId) -> bool {
+        if let Some(chain) = self.chain_in(expr) {
+            return self.length(&chain).is_some();
+        }
+        if let ExprKind::Range { start: Some(_), end: Some(_), .. } = &self.body.exprs[expr].kind {
+            return true;
+        }
+        let Some(IterCall { lang, args }) = self.iter_call(expr) else { return false };
+        match lang {
+            "slice_iter_fn" | "slice_iter_mut_fn" | "str_bytes" => true,
+            "into_iter" => self.is_sequence_value(args[0]) || self.has_length(args[0]),
+            "iter_map" | "iter_inspect" | "iter_copied" | "iter_cloned" => self.has_length(args[0]),
+            _ => false,
+        }
+    }
+
+    /// Whether an iterator can give one item at a time by a few statements.
+    fn is_pullable(&mut self, expr: ExprId) -> bool {
+        if let Some(chain) = self.chain_in(expr) {
+            return self.can_pull(&chain);
+        }
+        match &self.body.exprs[expr].kind {
+            ExprKind::Range { inclusive, end, .. } => {
+                return end.is_none() || *inclusive == rgo_hir::body::RangeEnd::Excluded;
+            }
+            ExprKind::Borrow { place, .. } => return self.is_place(*place) || self.is_pullable(*place),
+            _ => {}
+        }
+        if self.map_source(expr).is_some() {
+            return false;
+        }
+        let Some(IterCall { lang, args }) = self.iter_call(expr) else {
+            let ty = self.expr_ty(expr);
+            return self.cx.option_payload(ty).is_none();
+        };
+        let receiver = args[0];
+        match lang {
+            "slice_iter_fn" | "slice_iter_mut_fn" | "str_bytes" => true,
+            "into_iter" => {
+                let ty = self.expr_ty(receiver);
+                self.is_sequence(ty.peel_refs())
+                    || self.cx.option_payload(ty).is_none() && (ty != self.expr_ty(expr) || self.is_pullable(receiver))
+            }
+            "iter_map" | "iter_inspect" | "iter_copied" | "iter_cloned" | "iter_enumerate" | "iter_by_ref"
+            | "iter_fuse" => self.is_pullable(receiver),
+            _ => false,
+        }
+    }
+
+    /// A chain that can be run from its end, turned round; what cannot is handed back.
+    fn reverse(&mut self, mut chain: Chain) -> std::result::Result<Chain, Chain> {
+        let source = match &chain.source {
+            Source::Range { low, high, included, ty, direction } => Source::Range {
+                low: low.clone(),
+                high: high.clone(),
+                included: *included,
+                ty: *ty,
+                direction: direction.turned(),
+            },
+            Source::Items { base, elem, by, direction, storage } => Source::Items {
+                base: base.clone(),
+                elem: *elem,
+                by: *by,
+                direction: direction.turned(),
+                storage: *storage,
+            },
+            Source::Bytes { text, direction } => Source::Bytes { text: text.clone(), direction: direction.turned() },
+            Source::Next { iter, ty, direction } => {
+                Source::Next { iter: iter.clone(), ty: *ty, direction: direction.turned() }
+            }
+            Source::Maybe(subject) => Source::Maybe(subject.clone()),
+            _ => return Err(chain),
+        };
+        if !chain.stages.iter().all(Stage::is_turnable) {
+            return Err(chain);
+        }
+        let len = self.length(&chain);
+        for stage in &mut chain.stages {
+            if let Stage::Enumerate(last) = stage {
+                let (None, Some(len)) = (&last, &len) else { return Err(chain) };
+                *last = Some(len.clone());
+            }
+        }
+        chain.source = source;
+        Ok(chain)
+    }
+
+    /// How many items there are, where that is known before the loop.
+    pub(super) fn length(&mut self, chain: &Chain) -> Option<Expr> {
+        if !chain.stages.iter().all(Stage::is_one_to_one) {
+            return None;
+        }
+        match &chain.source {
+            Source::Items { base, .. } | Source::Bytes { text: base, .. } => {
+                Some(Expr::builtin("len", vec![base.clone()]))
+            }
+            Source::Range { low, high, included, ty, .. } => {
+                let form = self.go_ty(*ty);
+                let int = Type::name("int");
+                let widen = |value: &Expr| {
+                    let mut value = if form == int { value.clone() } else { Expr::convert(int.clone(), value.clone()) };
+                    crate::go::fold::simplify(&mut value);
+                    default_typed(value)
+                };
+                let (low, high) = (widen(low), widen(high));
+                let is_zero = constant::value(&low).is_some_and(|(value, _)| value == 0);
+                let mut len = if is_zero { high } else { Expr::binary(BinaryOp::Sub, high, low) };
+                if *included {
+                    len = Expr::binary(BinaryOp::Add, len, Expr::int(1));
+                }
+                crate::go::fold::simplify(&mut len);
+                let is_wide = matches!(ty.kind(), TyKind::Uint(rgo_typeck::ty::UintTy::U64));
+                let is_counted = is_zero && matches!(ty.kind(), TyKind::Uint(_)) && !is_wide;
+                match constant::value(&len) {
+                    Some((value, _)) => (value >= 0).then_some(len),
+                    None if is_counted => Some(len),
+                    None => Some(Expr::builtin("max", vec![len, Expr::int(0)])),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `size_hint` of a chain that is known: the number of items where that is known, else nothing.
+    pub(in crate::lower) fn size_of_chain(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
+        if self.cx.lang_of(def) != Some("size_hint") {
+            return None;
+        }
+        let chain = self.chain_in(*args.first()?)?;
+        let usize_option = self.option_ty(Ty::usize());
+        let len = self.least(&chain).unwrap_or_else(|| Expr::int(0));
+        let form = self.go_ty(usize_option);
+        Some(Val::Parts(vec![len, Expr::composite(form, Vec::new())]))
+    }
+
+    /// A number of items that there are at least.
+    fn least(&mut self, chain: &Chain) -> Option<Expr> {
+        let mut stages = chain.stages.iter();
+        let mut len = self.length(&Chain { source: chain.source.clone(), stages: Vec::new() })?;
+        for stage in &mut stages {
+            match stage {
+                Stage::Take(count) => len = Expr::builtin("min", vec![fitted(count.clone()), len]),
+                Stage::Zip(other, _) => {
+                    if !matches!(other.source, Source::From { .. }) {
+                        let other = self.least(other)?;
+                        len = Expr::builtin("min", vec![len, other]);
+                    }
+                }
+                stage if stage.is_one_to_one() => {}
+                _ => return None,
+            }
+        }
+        Some(len)
+    }
+
+    /// The item type of an iterator expression.
+    pub(super) fn item_of(&mut self, expr: ExprId) -> Ty {
+        let ty = self.expr_ty(expr);
+        let Some((next, args)) = self.next_of(ty, Direction::Forward) else { return Ty::unit() };
+        let option = self.option_of(next, args);
+        self.cx.option_payload(option).unwrap_or_else(Ty::unit)
+    }
+
+    pub(super) fn option_ty(&self, payload: Ty) -> Ty {
+        match rgo_hir::lang_item(self.cx.db, "option") {
+            Some(option) => Ty::adt(option, Args::of_types(&[payload])),
+            None => Ty::unit(),
+        }
+    }
+
+    /// What the function of a `flat_map` returns: the second argument of the adapter's type.
+    fn flattened_ty(&self, expr: ExprId) -> Ty {
+        match self.expr_ty(expr).kind() {
+            TyKind::Adt(_, args) => args.ty(1),
+            _ => Ty::unit(),
+        }
+    }
+
+    /// The chain over a value that is turned into an iterator.
+    pub(super) fn chain_of_value(&mut self, subject: Subject, ty: Ty) -> Chain {
+        if self.cx.option_payload(ty).is_some() {
+            return Chain::of(Source::Maybe(subject));
+        }
+        let value = self.subject_place(&subject);
+        if self.is_sequence(ty.peel_refs()) {
+            let by = match ty.kind() {
+                TyKind::Ref(_, _, mutability) => ItemBy::Ref(*mutability),
+                _ => ItemBy::Value,
+            };
+            if let Some(chain) = self.items_chain_of(value.clone(), ty, by) {
+                return chain;
+            }
+        }
+        self.asked_into(value, ty)
+    }
+
+    /// A value that is turned into an iterator which is asked by `next`.
+    fn asked_into(&mut self, value: Expr, ty: Ty) -> Chain {
+        if self.next_of(ty, Direction::Forward).is_some() {
+            return Chain::of(self.asked_value(value, ty));
+        }
+        let Some(into_iter) = rgo_hir::lang_item(self.cx.db, "into_iterator")
+            .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("into_iter")))
+        else {
+            return Chain::of(self.asked_value(value, ty));
+        };
+        let args = Args::of_types(&[ty]);
+        let iter_ty = match queries::resolve(self.cx.db, into_iter, args) {
+            Callee::Item(def, args) => self.cx.sig_of(def, args).output(),
+            _ => ty,
+        };
+        let span = self.body.exprs[self.body.value].span;
+        let val = self.call_def(into_iter, args, vec![value], None, span);
+        let value = self.stored(val, iter_ty);
+        Chain::of(self.asked_value(value, iter_ty))
+    }
+
+    /// The chain that the code of a closure ends in, its statements emitted; nothing where there is none.
+    pub(super) fn closure_chain(&mut self, closure: &Rc<Closure>, item: Subject) -> Option<Chain> {
+        let body = queries::thir(self.cx.db, closure.def)?;
+        let BodyKind::Closure(_) = &body.kind else { return None };
+        let jumps = body.exprs.iter().any(|(_, e)| matches!(e.kind, ExprKind::Return { .. } | ExprKind::Try { .. }));
+        if jumps {
+            return None;
+        }
+        let mut frame = self.closure_frame(closure, body);
+        self.in_frame(&mut frame, |lower| {
+            let (stmts, tail) = match &body.exprs[body.value].kind {
+                ExprKind::Block(block) => {
+                    let found = &body.blocks[*block];
+                    if found.label.is_some() || lower.has_drops(ScopeExit::BlockEnd(*block)) {
+                        return None;
+                    }
+                    (&found.stmts[..], found.tail?)
+                }
+                _ => (&[][..], body.value),
+            };
+            let exits = [ScopeExit::ExprEnd(tail), ScopeExit::ExprEnd(body.value), ScopeExit::FnEnd];
+            if exits.iter().any(|exit| lower.has_drops(*exit))
+                || !matches!(body.exprs[tail].kind, ExprKind::Call { .. } | ExprKind::Range { .. })
+                || !lower.is_chain(tail)
+                || !lower.is_worth_fusing(tail)
+            {
+                return None;
+            }
+            lower.plan_drops();
+            lower.bind_params(vec![item]);
+            lower.stmts(stmts);
+            Some(lower.build_chain(tail))
+        })
+    }
+}
+
+impl Chain {
+    /// Runs over another slice.
+    fn set_base(&mut self, part: Expr) {
+        if let Source::Items { base, .. } = &mut self.source {
+            *base = part;
+        }
+    }
+}
+
+impl Direction {
+    fn turned(self) -> Direction {
+        match self {
+            Direction::Forward => Direction::Backward,
+            Direction::Backward => Direction::Forward,
+        }
+    }
+}
+
+/// Methods that yield the items of something.
+const SOURCES: &[&str] = &["slice_iter_fn", "slice_iter_mut_fn", "str_chars", "str_char_indices", "str_bytes"];
+
+/// Adapters under which a chain that is known stays one, whatever their other arguments are.
+pub(super) const PASSED_ON: &[&str] = &[
+    "iter_map",
+    "iter_filter",
+    "iter_filter_map",
+    "iter_map_while",
+    "iter_inspect",
+    "iter_copied",
+    "iter_cloned",
+    "iter_enumerate",
+    "iter_by_ref",
+];
+
+/// Methods that yield what an iterator yields in another way.
+const ADAPTERS: &[&str] = &[
+    "iter_map",
+    "iter_filter",
+    "iter_filter_map",
+    "iter_map_while",
+    "iter_take_while",
+    "iter_skip_while",
+    "iter_inspect",
+    "iter_enumerate",
+    "iter_copied",
+    "iter_cloned",
+    "iter_fuse",
+    "iter_take",
+    "iter_skip",
+    "iter_step_by",
+    "iter_scan",
+    "iter_zip",
+    "iter_chain",
+    "iter_flat_map",
+    "iter_flatten",
+    "iter_by_ref",
+    "iter_rev",
+];

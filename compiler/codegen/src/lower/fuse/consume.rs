@@ -1,0 +1,136 @@
+//! Which functions of std take an iterator apart by a loop over it, so that a chain need never be made for them.
+
+use rgo_typeck::thir::{ExprKind, StmtKind as ThirStmt};
+
+use super::*;
+use crate::queries::{self, Callee};
+
+/// How deep consumers call each other: `min_by_key` calls `min_by`, `sum` calls `Sum::sum`.
+const DEPTH: usize = 6;
+
+impl<'a, 'db> Lower<'a, 'db> {
+    /// The arguments of a call that are chains for the callee to consume; none where the callee has to see an iterator.
+    pub(in crate::lower) fn consumed(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Vec<usize> {
+        let mut chains = Vec::new();
+        for (position, arg) in args.iter().enumerate() {
+            if self.is_worth_fusing(*arg) && self.is_chain(*arg) && self.consumes(def, generic, position, DEPTH) {
+                chains.push(position);
+            }
+        }
+        chains
+    }
+
+    /// Whether a function does nothing with a parameter but loop over it once.
+    fn consumes(&mut self, def: DefId, generic: Args, param: usize, depth: usize) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return false };
+        let Some(body) = self.inlinable_body(target, target_args) else { return false };
+        let Some(pat) = body.params.get(param).and_then(|param| param.pat) else { return false };
+        let thir::PatKind::Bind { local, by_ref: None, sub: None, .. } = &body.pats[pat].kind else { return false };
+        Uses { lower: self, body, args: target_args, depth }.only_loops(*local)
+    }
+}
+
+/// Looks at what a body does with a local.
+struct Uses<'l, 'a, 'db> {
+    lower: &'l mut Lower<'a, 'db>,
+    body: &'db thir::Body,
+    args: Args,
+    depth: usize,
+}
+
+impl Uses<'_, '_, '_> {
+    /// Whether one use is a loop, and every other asks for the size.
+    fn only_loops(&mut self, local: LocalId) -> bool {
+        let captured = self.body.closures.iter().any(|closure| {
+            queries::thir(self.lower.cx.db, *closure).is_none_or(|body| match &body.kind {
+                thir::BodyKind::Closure(info) => info.captures.iter().any(|c| c.place.local == local),
+                _ => true,
+            })
+        });
+        if captured {
+            return false;
+        }
+        let uses: Vec<ExprId> = self
+            .body
+            .exprs
+            .iter()
+            .filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local))
+            .map(|(id, _)| id)
+            .collect();
+        let mut loops = 0;
+        for used in uses {
+            match self.used(used) {
+                Some(Use::Loop) => loops += 1,
+                Some(Use::Size) => {}
+                None => return false,
+            }
+        }
+        loops == 1
+    }
+
+    /// What becomes of an expression that is the chain.
+    fn used(&mut self, expr: ExprId) -> Option<Use> {
+        for (_, stmt) in self.body.stmts.iter() {
+            if let ThirStmt::Let { pat, init: Some(init), otherwise: None, .. } = &stmt.kind
+                && *init == expr
+            {
+                let thir::PatKind::Bind { local, by_ref: None, sub: None, .. } = &self.body.pats[*pat].kind else {
+                    return None;
+                };
+                return self.only_loops(*local).then_some(Use::Loop);
+            }
+        }
+        let parent = self.body.exprs.iter().find(|(_, e)| has_operand(&e.kind, expr)).map(|(id, _)| id)?;
+        match &self.body.exprs[parent].kind {
+            ExprKind::For { iter, .. } if *iter == expr => (!self.is_in_loop(parent)).then_some(Use::Loop),
+            ExprKind::Borrow { .. } | ExprKind::Deref(_) => self.used(parent),
+            ExprKind::Call { callee, args, .. } => {
+                let ExprKind::FnItem { def, args: generic, .. } = &self.body.exprs[*callee].kind else { return None };
+                let position = args.iter().position(|arg| *arg == expr)?;
+                let is_into_iter = def.name().as_str() == "into_iter"
+                    && def.parent().is_some_and(|p| self.lower.cx.is_lang(p, "into_iterator"));
+                let lang = self.lower.cx.lang_of(*def);
+                if lang == Some("size_hint") {
+                    return Some(Use::Size);
+                }
+                if position == 0 && (is_into_iter || lang.is_some_and(|lang| super::build::PASSED_ON.contains(&lang))) {
+                    return self.used(parent);
+                }
+                let generic = self.lower.cx.concrete_args(*generic, self.args);
+                (!self.is_in_loop(parent) && self.lower.consumes(*def, generic, position, self.depth - 1))
+                    .then_some(Use::Loop)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an expression may be evaluated more than once.
+    fn is_in_loop(&self, expr: ExprId) -> bool {
+        self.body.exprs.iter().any(|(_, e)| match &e.kind {
+            ExprKind::Loop { body, .. } | ExprKind::While { body, .. } | ExprKind::For { body, .. } => {
+                let span = self.body.exprs[*body].span;
+                let inner = self.body.exprs[expr].span;
+                span.start <= inner.start && inner.end <= span.end
+            }
+            _ => false,
+        })
+    }
+}
+
+enum Use {
+    Loop,
+    Size,
+}
+
+/// Whether an expression is a direct operand of one of the kinds that a chain may stand in; anything else that holds it hides it.
+fn has_operand(kind: &ExprKind, expr: ExprId) -> bool {
+    match kind {
+        ExprKind::For { iter, .. } => *iter == expr,
+        ExprKind::Borrow { place, .. } | ExprKind::Deref(place) => *place == expr,
+        ExprKind::Call { args, .. } => args.contains(&expr),
+        _ => false,
+    }
+}

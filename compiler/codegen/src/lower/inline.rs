@@ -1,0 +1,324 @@
+//! Small functions of std lowered where they are called.
+//!
+//! A call of `unwrap_or`, of an operator on references, of a consumer of iterators … becomes the statements of its body, with parameters
+//! as other names of the arguments and closures as their code. What is inlined is decided by the callee's shape alone, so that the same
+//! call looks the same everywhere.
+
+use rgo_hir::{DefId, DefKind};
+use rgo_typeck::thir::{ExprId, ExprKind, StmtKind as ThirStmt};
+use rgo_typeck::ty::{Args, TyKind};
+
+use super::matching::Subject;
+use super::operands::Stability;
+use super::*;
+use crate::attrs::{self, GoForm};
+use crate::queries::{self, Callee};
+
+/// How many functions may be inlined in each other.
+const DEPTH: usize = 10;
+
+/// The most expressions of a function that is inlined for its size.
+const SMALL: usize = 28;
+
+/// The most expressions of a function that is inlined for the closures or chains that it is given.
+const LARGE: usize = 120;
+
+/// The most expressions of a closure whose code may stand in two places.
+const COPIED: usize = 24;
+
+/// An argument of an inlined call.
+pub(super) enum Bound {
+    Subject(Subject),
+    Closure(Rc<Closure>),
+    Chain(Chain),
+}
+
+impl<'db> Lower<'_, 'db> {
+    /// Lowers a call of a function of std in place; nothing where it has to stay a call.
+    pub(super) fn inline_call(
+        &mut self,
+        def: DefId,
+        generic: Args,
+        args: &[ExprId],
+        dest: Option<&Dest>,
+    ) -> Option<Val> {
+        let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return None };
+        let body = self.inlinable_body(target, target_args)?;
+        let chains = self.consumed(def, generic, args);
+        if chains.is_empty() && !self.is_inlined(target, target_args, body, args) {
+            return None;
+        }
+        let bounds = self.bound_args(body, args, &chains);
+        Some(self.inline_with(target, target_args, body, bounds, dest))
+    }
+
+    /// The same for a call whose value leaves the function: every branch of the callee leaves it by itself.
+    pub(super) fn inline_into(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], dest: &Dest) -> bool {
+        let body = self.body;
+        let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[callee].kind else { return false };
+        let ty = self.expr_ty(expr);
+        if def.kind() != DefKind::Fn || self.is_special(*def) || ty.is_unit() || ty.is_never() {
+            return false;
+        }
+        let generic = self.cx.concrete_args(*generic, self.args);
+        self.inline_call(*def, generic, args, Some(dest)).is_some()
+    }
+
+    fn inline_with(
+        &mut self,
+        target: DefId,
+        target_args: Args,
+        body: &'db thir::Body,
+        bounds: Vec<Bound>,
+        dest: Option<&Dest>,
+    ) -> Val {
+        let mut frame = self.function_frame(target, target_args, body);
+        self.inlining.push(target);
+        let val = self.inline_body(&mut frame, |lower| lower.bind_bounds(bounds), dest);
+        self.inlining.pop();
+        val
+    }
+
+    fn bind_bounds(&mut self, bounds: Vec<Bound>) {
+        let pats: Vec<Option<thir::PatId>> = self.body.params.iter().map(|param| param.pat).collect();
+        for (pat, bound) in pats.into_iter().zip(bounds) {
+            let Some(pat) = pat else { continue };
+            match (bound, self.simple_binding(pat)) {
+                (Bound::Subject(subject), _) => self.bind_subject(pat, subject),
+                (Bound::Closure(closure), Some(local)) => {
+                    self.known.insert(local, Known::Closure(closure));
+                }
+                (Bound::Chain(chain), Some(local)) => {
+                    self.known.insert(local, Known::Chain(Rc::new(chain)));
+                }
+                (Bound::Closure(_) | Bound::Chain(_), None) => {}
+            }
+        }
+    }
+
+    /// The arguments, evaluated from left to right, each as something that stays what it is.
+    fn bound_args(&mut self, body: &'db thir::Body, args: &[ExprId], chains: &[usize]) -> Vec<Bound> {
+        let mut bounds = Vec::with_capacity(args.len());
+        for (position, arg) in args.iter().enumerate() {
+            if chains.contains(&position) {
+                bounds.push(Bound::Chain(self.build_chain(*arg)));
+                continue;
+            }
+            if let Some(closure) = self.closure_argument(*arg, body, position) {
+                bounds.push(Bound::Closure(closure));
+                continue;
+            }
+            bounds.push(Bound::Subject(self.argument(*arg)));
+        }
+        bounds
+    }
+
+    pub(super) fn argument(&mut self, arg: ExprId) -> Subject {
+        let ty = self.expr_ty(arg);
+        if let Some(subject) = self.known_subject(arg) {
+            return subject;
+        }
+        let stability = self.stability(arg);
+        if self.is_place(arg) && stability == Stability::Stable {
+            let subject = self.subject(arg);
+            if let Subject::Place(Expr::Var(var), _) = &subject {
+                self.fixed_vars.insert(*var);
+            }
+            return subject;
+        }
+        let is_borrow = matches!(&self.body.exprs[arg].kind, ExprKind::Borrow { place, .. } if self.is_place(*place));
+        let val = self.val(arg);
+        match val {
+            // What is borrowed stays what it is while the callee has it.
+            Val::One(value) if is_borrow && is_path(&value) => Subject::Place(value, ty),
+            Val::One(value) if stability == Stability::Stable && super::expr::is_repeatable(&value) => {
+                if let Expr::Var(var) = &value {
+                    self.fixed_vars.insert(*var);
+                }
+                Subject::Place(value, ty)
+            }
+            val => self.settled(val, ty),
+        }
+    }
+
+    /// A closure among the arguments whose code can stand where the callee calls it.
+    fn closure_argument(&mut self, arg: ExprId, body: &thir::Body, position: usize) -> Option<Rc<Closure>> {
+        let found = match &self.body.exprs[arg].kind {
+            ExprKind::Local(local) => match self.known.get(local) {
+                Some(Known::Closure(closure)) => return Some(closure.clone()),
+                _ => return None,
+            },
+            ExprKind::Borrow { place, .. } => return self.closure_argument(*place, body, position),
+            ExprKind::Closure { def } => *def,
+            _ => return None,
+        };
+        if !self.is_code_at_hand(found) {
+            return None;
+        }
+        let uses = uses_of_param(body, position);
+        let size = queries::thir(self.cx.db, found).map_or(usize::MAX, |body| body.exprs.len());
+        if uses > 1 && size > COPIED || self.is_captured(body, position) {
+            return None;
+        }
+        self.known_closure(found)
+    }
+
+    fn is_captured(&self, body: &thir::Body, position: usize) -> bool {
+        let Some(local) = param_local(body, position) else { return true };
+        body.closures.iter().any(|closure| {
+            queries::thir(self.cx.db, *closure).is_none_or(|body| match &body.kind {
+                thir::BodyKind::Closure(info) => info.captures.iter().any(|c| c.place.local == local),
+                _ => true,
+            })
+        })
+    }
+
+    /// The body of a function of std that may be lowered in place of a call.
+    pub(super) fn inlinable_body(&mut self, target: DefId, args: Args) -> Option<&'db thir::Body> {
+        if !self.cx.is_std(target)
+            || target.kind() != DefKind::Fn
+            || self.inlining.len() >= DEPTH
+            || self.inlining.contains(&target)
+            || self.is_special(target)
+            || self.has_template(target, args)
+        {
+            return None;
+        }
+        let body = queries::thir(self.cx.db, target)?;
+        if body.has_errors || body.exprs.len() > LARGE {
+            return None;
+        }
+        let plain_params = body.params.iter().all(|param| {
+            param.pat.is_none_or(|pat| {
+                matches!(body.pats[pat].kind, thir::PatKind::Bind { by_ref: None, sub: None, .. } | thir::PatKind::Wild)
+            }) && !queries::needs_drop(self.cx.db, self.cx.concrete(param.ty, args))
+        });
+        let ret = self.cx.concrete(body.ret, args);
+        (plain_params && !queries::needs_drop(self.cx.db, ret) && !self.drops_something(target, body, args)).then_some(body)
+    }
+
+    fn has_template(&mut self, target: DefId, args: Args) -> bool {
+        attrs::go_attrs(self.cx.db, target).iter().any(|attr| match &attr.condition {
+            None => !matches!(attr.form, Some(GoForm::Type(_))),
+            Some(condition) => self.cx.condition(condition, args),
+        })
+    }
+
+    /// Whether a function is inlined without a chain to consume.
+    fn is_inlined(&mut self, target: DefId, target_args: Args, body: &thir::Body, args: &[ExprId]) -> bool {
+        let shape = Shape::of(body);
+        let has_closure = args.iter().enumerate().any(|(position, arg)| self.is_closure(*arg, body, position));
+        if has_closure {
+            return !shape.loops || target.parent().is_some_and(|p| self.cx.is_lang(p, "iterator"));
+        }
+        let ret = self.cx.concrete(body.ret, target_args);
+        let _ = target;
+        if shape.loops || shape.returns || shape.formats || body.exprs.len() > SMALL {
+            return false;
+        }
+        match shape.tail {
+            Tail::Expression => !shape.statements,
+            // A choice between values: as statements it is only better where it is taken apart at once.
+            Tail::Branches => {
+                !shape.statements && self.cx.option_payload(ret).is_none() && self.cx.result_payload(ret).is_none()
+            }
+        }
+    }
+
+    fn is_closure(&self, arg: ExprId, body: &thir::Body, position: usize) -> bool {
+        match &self.body.exprs[arg].kind {
+            ExprKind::Closure { def } => {
+                self.is_code_at_hand(*def)
+                    && !self.is_captured(body, position)
+                    && param_local(body, position).is_some()
+                    && matches!(body.params[position].ty.kind(), TyKind::Param(_))
+            }
+            ExprKind::Local(local) => matches!(self.known.get(local), Some(Known::Closure(_))),
+            ExprKind::Borrow { place, .. } => self.is_closure(*place, body, position),
+            _ => false,
+        }
+    }
+
+    /// The parts of a value that is known by them.
+    pub(super) fn known_subject(&self, expr: ExprId) -> Option<Subject> {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(local) => match self.known.get(local)? {
+                Known::Subject(subject) => Some(subject.clone()),
+                _ => None,
+            },
+            ExprKind::Deref(inner) => match self.known_subject(*inner)? {
+                Subject::Ref(inner, _) => Some(*inner),
+                _ => None,
+            },
+            ExprKind::Field { base, index, .. } => match self.known_subject(*base)? {
+                Subject::Tuple(parts, _) => parts.get(*index as usize).cloned(),
+                _ => None,
+            },
+            ExprKind::PlaceAscription { base, .. } => self.known_subject(*base),
+            _ => None,
+        }
+    }
+}
+
+/// What decides whether a function is inlined.
+struct Shape {
+    loops: bool,
+    returns: bool,
+    /// It formats something that is no text.
+    formats: bool,
+    statements: bool,
+    tail: Tail,
+}
+
+enum Tail {
+    Expression,
+    Branches,
+}
+
+impl Shape {
+    fn of(body: &thir::Body) -> Shape {
+        let mut shape =
+            Shape { loops: false, returns: false, formats: false, statements: false, tail: Tail::Expression };
+        for (_, expr) in body.exprs.iter() {
+            match &expr.kind {
+                ExprKind::Loop { .. } | ExprKind::While { .. } | ExprKind::For { .. } => shape.loops = true,
+                ExprKind::Return { .. } | ExprKind::Try { .. } => shape.returns = true,
+                ExprKind::If { .. } | ExprKind::Match { .. } => shape.tail = Tail::Branches,
+                ExprKind::FormatArgs(format) => shape.formats |= format.args.iter().any(|arg| !is_text(body, *arg)),
+                _ => {}
+            }
+        }
+        shape.statements = body.stmts.iter().any(|(_, stmt)| match &stmt.kind {
+            ThirStmt::Let { .. } => true,
+            ThirStmt::Expr(expr) => matches!(body.exprs[*expr].kind, ExprKind::If { .. } | ExprKind::Match { .. }),
+        });
+        shape
+    }
+}
+
+fn is_text(body: &thir::Body, expr: ExprId) -> bool {
+    body.exprs[expr].ty.peel_refs().is_str()
+}
+
+fn param_local(body: &thir::Body, position: usize) -> Option<LocalId> {
+    let pat = body.params.get(position)?.pat?;
+    match &body.pats[pat].kind {
+        thir::PatKind::Bind { local, by_ref: None, sub: None, .. } => Some(*local),
+        _ => None,
+    }
+}
+
+fn uses_of_param(body: &thir::Body, position: usize) -> usize {
+    let Some(local) = param_local(body, position) else { return 0 };
+    body.exprs.iter().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local)).count()
+}
+
+/// A variable, a field of one, or the address of such.
+fn is_path(expr: &Expr) -> bool {
+    match expr {
+        Expr::Var(_) => true,
+        Expr::Select(base, _) => is_path(base),
+        Expr::Unary(UnaryOp::Addr, inner) => is_path(inner),
+        _ => false,
+    }
+}
