@@ -284,9 +284,7 @@ impl<'db> Lower<'_, 'db> {
                 body.locals.get(*local).is_some_and(|local| needs_drop(local.ty))
             }
             DroppedPlace::Temp(expr) | DroppedPlace::TempField(expr, _) => needs_drop(body.exprs[*expr].ty),
-            DroppedPlace::Param(index, _) => {
-                body.params.get(*index as usize).is_some_and(|param| needs_drop(param.ty))
-            }
+            DroppedPlace::Param(index, _) => body.params.get(*index as usize).is_some_and(|param| needs_drop(param.ty)),
             DroppedPlace::Upvar(_) | DroppedPlace::Env => false,
         })
     }

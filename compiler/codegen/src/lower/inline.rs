@@ -194,7 +194,8 @@ impl<'db> Lower<'_, 'db> {
             }) && !queries::needs_drop(self.cx.db, self.cx.concrete(param.ty, args))
         });
         let ret = self.cx.concrete(body.ret, args);
-        (plain_params && !queries::needs_drop(self.cx.db, ret) && !self.drops_something(target, body, args)).then_some(body)
+        (plain_params && !queries::needs_drop(self.cx.db, ret) && !self.drops_something(target, body, args))
+            .then_some(body)
     }
 
     fn has_template(&mut self, target: DefId, args: Args) -> bool {
