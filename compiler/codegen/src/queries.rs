@@ -351,6 +351,7 @@ pub fn own_args(db: &dyn Db, def: DefId) -> Args {
 pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
     let lang = match trait_ {
         "PartialEq" => "partial_eq",
+        "PartialOrd" => "partial_ord",
         other => other,
     };
     let Some(found) = rgo_hir::lang_item(db, lang) else { return false };

@@ -313,6 +313,9 @@ impl Lower<'_, '_> {
             };
             return self.make_adt(output, variant, values.into_iter().enumerate().collect());
         }
+        if let Some(comparison) = self.native_comparison(def, args, &values) {
+            return Val::One(comparison);
+        }
         match queries::resolve(self.cx.db, def, args) {
             Callee::Item(target, target_args) => self.call_item(target, target_args, values, span),
             Callee::CloneShim(ty) => {

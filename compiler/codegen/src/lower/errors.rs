@@ -172,6 +172,13 @@ impl Lower<'_, '_> {
 
     /// A value of an error type, in the form in which its `Error` method shows it.
     pub(super) fn shown_error(&mut self, place: &Expr, ty: Ty) -> Option<Expr> {
+        // A box is shown as what is in it.
+        if let Some(payload) = self.cx.box_payload(ty)
+            && self.cx.layout(payload).is_some()
+        {
+            let inner = self.follow(place.clone(), ty);
+            return self.shown_error(&inner, payload);
+        }
         self.cx.layout(ty)?;
         if queries::implements(self.cx.db, ty, "error_trait") {
             self.cx.error_method(ty);

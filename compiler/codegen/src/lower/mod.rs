@@ -9,6 +9,7 @@ mod arith;
 mod call;
 mod cast;
 mod closure;
+mod compare;
 mod constant;
 mod control;
 mod control_flow;

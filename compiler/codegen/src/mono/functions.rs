@@ -73,7 +73,14 @@ impl Cx<'_> {
         }
         let word = self.type_word(self_ty);
         let function = def.name().as_str();
-        let base = if function == "new" { format!("new_{word}") } else { format!("{word}_{function}") };
+        let base = match function {
+            "new" => format!("new_{word}"),
+            // A type may be made of several others.
+            "from" | "try_from" if owner.kind() == DefKind::Impl => {
+                format!("{word}_{function}_{}", self.source_word(def, args))
+            }
+            _ => format!("{word}_{function}"),
+        };
         let wanted = format!("{}{suffix}", caps_of_words(&base, visibility));
         FuncRef::Func(self.fresh_name(&wanted))
     }
@@ -96,6 +103,12 @@ impl Cx<'_> {
                 None => self.visibility(def),
             },
         }
+    }
+
+    /// What a conversion converts.
+    fn source_word(&mut self, def: DefId, args: Args) -> String {
+        let sig = self.sig_of(def, args);
+        sig.inputs().first().map(|source| self.type_word(*source)).unwrap_or_default()
     }
 
     /// The Go type that an instance is a method of: its first parameter is `self`, of a type declared in this package, or a pointer to one.

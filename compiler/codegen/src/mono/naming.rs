@@ -105,7 +105,13 @@ impl Cx<'_> {
     /// A package-level name for an item: its own, with the module in front where that is taken.
     pub fn item_name(&mut self, def: DefId, suffix: &str, visibility: Visibility) -> crate::go::ast::Str {
         let base = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
-        let module = self.module_prefix(def);
+        let mut module = self.module_prefix(def);
+        // `io::error::Error` is `ioError`.
+        if let Some(outer) = module.strip_suffix(&def.name().as_str().to_lowercase())
+            && let Some(outer) = outer.strip_suffix('_')
+        {
+            module = outer.to_string();
+        }
         let is_free = !self.taken.contains(&base) && !crate::go::names::is_reserved(&base);
         if !is_free && !module.is_empty() {
             let long = format!("{}{suffix}", mixed_caps(&format!("{module}_{}", def.name().as_str()), visibility));
