@@ -293,7 +293,7 @@ fn types_that_grow_without_end_are_errors() {
         ("struct List { next: Option<List> }\nfn main() {}\n", "E0072"),
         ("trait A: B {}\ntrait B: A {}\nfn main() {}\n", "E0391"),
         ("type A = B;\ntype B = A;\nfn main() {}\n", "E0391"),
-        // FIXME: constants that need each other (`const A: i32 = B; const B: i32 = A;`) are accepted.
+        ("const A: i32 = B;\nconst B: i32 = A;\nfn main() {}\n", "E0391"),
         (
             "trait T { fn f(&self); }\nimpl<X> T for Option<X> where Option<Option<X>>: T { fn f(&self) {} }\nfn main() { Some(1).f(); }\n",
             "E",

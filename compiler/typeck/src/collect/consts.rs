@@ -13,9 +13,12 @@ pub(super) fn evaluate(db: &dyn Db, def: DefId, args: Args) -> Const {
     match const_eval(db, def, args) {
         Ok(value) => Const::value(value),
         Err(ConstEvalError::TooGeneric) => Const::unevaluated(def, args),
-        Err(ConstEvalError::AlreadyReported | ConstEvalError::Unsupported | ConstEvalError::Failed(_)) => {
-            Const::error()
-        }
+        Err(
+            ConstEvalError::Cycle
+            | ConstEvalError::AlreadyReported
+            | ConstEvalError::Unsupported
+            | ConstEvalError::Failed(_),
+        ) => Const::error(),
     }
 }
 

@@ -617,7 +617,7 @@ pub fn failure_inside(error: ConstEvalError) -> EvalFailure {
     match error {
         ConstEvalError::TooGeneric => EvalFailure::TooGeneric,
         // Reported where that constant is evaluated on its own account.
-        ConstEvalError::AlreadyReported => EvalFailure::AlreadyReported,
+        ConstEvalError::AlreadyReported | ConstEvalError::Cycle => EvalFailure::AlreadyReported,
         ConstEvalError::Unsupported => EvalFailure::Unsupported,
         ConstEvalError::Failed(error) => EvalFailure::Error(error),
     }

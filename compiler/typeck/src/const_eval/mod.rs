@@ -8,6 +8,7 @@ pub mod arith;
 mod builtins;
 mod call;
 mod check;
+mod cycles;
 mod machine;
 mod pattern;
 mod required;
@@ -21,7 +22,7 @@ use crate::ty::{Args, Const, ConstKind, ConstValue};
 
 pub use check::{const_body_errors, is_const_fn};
 pub use machine::{EvalFailure, Machine};
-pub use required::evaluation_errors;
+pub use required::{evaluation_cycle, evaluation_errors};
 pub use value::Value;
 
 /// Why a constant has no value.
@@ -31,6 +32,8 @@ pub enum ConstEvalError {
     TooGeneric,
     /// Its type or body has errors that are reported elsewhere.
     AlreadyReported,
+    /// Its value needs itself: E0391, reported where the first constant of the cycle stands.
+    Cycle,
     /// It is beyond what the evaluator models; the program is not wrong.
     Unsupported,
     /// The program is wrong: E0080.
@@ -57,7 +60,7 @@ fn const_eval_query(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, C
 }
 
 fn cycle(_db: &dyn Db, _id: salsa::Id, _def: DefId, _args: Args) -> Result<ConstValue, ConstEvalError> {
-    Err(ConstEvalError::AlreadyReported)
+    Err(ConstEvalError::Cycle)
 }
 
 /// The value of an anonymous constant outside of generic code, as a constant of types: `Const::Error` where there is none.
@@ -65,9 +68,12 @@ pub fn eval_anon_const(db: &dyn Db, def: DefId) -> Const {
     match const_eval(db, def, Args::empty()) {
         Ok(value) => Const::new(ConstKind::Value(value)),
         Err(ConstEvalError::TooGeneric) => Const::new(ConstKind::Unevaluated(def, Args::empty())),
-        Err(ConstEvalError::AlreadyReported | ConstEvalError::Unsupported | ConstEvalError::Failed(_)) => {
-            Const::new(ConstKind::Error)
-        }
+        Err(
+            ConstEvalError::Cycle
+            | ConstEvalError::AlreadyReported
+            | ConstEvalError::Unsupported
+            | ConstEvalError::Failed(_),
+        ) => Const::new(ConstKind::Error),
     }
 }
 

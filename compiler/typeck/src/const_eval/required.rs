@@ -21,8 +21,14 @@ const INSTANCE_LIMIT: usize = 400;
 pub fn evaluation_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     let mut errors = Vec::new();
     match owner.kind() {
-        DefKind::Const | DefKind::Static | DefKind::AnonConst => {
+        DefKind::Const | DefKind::Static | DefKind::AssocConst | DefKind::AnonConst => {
             if all_params(db, owner) == 0 {
+                if let Some(error) = evaluation_cycle(db, owner) {
+                    return vec![error];
+                }
+                if owner.kind() == DefKind::AssocConst {
+                    return errors;
+                }
                 evaluate(db, owner, Args::empty(), &mut errors);
             }
         }
@@ -32,7 +38,13 @@ pub fn evaluation_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     errors
 }
 
-fn all_params(db: &dyn Db, def: DefId) -> usize {
+/// The error of a constant or static whose value needs itself.
+pub fn evaluation_cycle(db: &dyn Db, owner: DefId) -> Option<TypeError> {
+    let is_named = matches!(owner.kind(), DefKind::Const | DefKind::Static | DefKind::AssocConst);
+    (is_named && all_params(db, owner) == 0).then(|| super::cycles::cycle_error(db, owner)).flatten()
+}
+
+pub(super) fn all_params(db: &dyn Db, def: DefId) -> usize {
     let generics = generics_of(db, crate::collect::generics_owner(def));
     generics.parent_count + generics.params.len()
 }
@@ -80,7 +92,7 @@ fn walk(db: &dyn Db, owner: DefId, errors: &mut Vec<TypeError>) {
 }
 
 /// The item that a use comes down to, if its arguments are known.
-fn concrete(db: &dyn Db, def: DefId, args: Args) -> Option<(DefId, Args)> {
+pub(super) fn concrete(db: &dyn Db, def: DefId, args: Args) -> Option<(DefId, Args)> {
     use crate::ty::TypeFoldable;
     let args = args.erase_regions();
     if args.has_flag(TypeFlags::HAS_PARAM) || args.has_flag(TypeFlags::HAS_INFER) || args.has_flag(TypeFlags::HAS_ERROR)

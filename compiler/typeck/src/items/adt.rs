@@ -78,7 +78,7 @@ fn infinite_size(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     }
 }
 
-fn comes_before(db: &dyn Db, other: DefId, def: DefId) -> bool {
+pub fn comes_before(db: &dyn Db, other: DefId, def: DefId) -> bool {
     if other == def || other.package_of() != def.package_of() {
         return false;
     }

@@ -5,7 +5,7 @@ use rgo_hir::{Db, DefId, DefKind, Package};
 use rustc_hash::FxBuildHasher;
 
 use crate::collect::{collect_errors, impl_trait_ref};
-use crate::const_eval::{const_body_errors, evaluation_errors};
+use crate::const_eval::{const_body_errors, evaluation_cycle, evaluation_errors};
 use crate::error::TypeError;
 use crate::exhaustive::check_match;
 use crate::thir::ExprKind;
@@ -151,6 +151,8 @@ fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError
     let mut errors = Vec::new();
     let body = thir_body(db, owner);
     if body.has_errors {
+        // The error may be a length that needs the value of the constant itself.
+        errors.extend(evaluation_cycle(db, owner));
         return errors;
     }
     let mut pending = vec![owner];

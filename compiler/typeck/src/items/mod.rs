@@ -18,4 +18,5 @@ mod traits;
 pub mod variance;
 mod wf;
 
+pub use adt::comes_before;
 pub use driver::{body_check_errors, item_type_errors, own_item_errors};

@@ -188,7 +188,12 @@ impl Builder<'_, '_> {
                 self.fcx.emit(error);
                 None
             }
-            Err(ConstEvalError::AlreadyReported | ConstEvalError::Unsupported | ConstEvalError::Failed(_)) => {
+            Err(
+                ConstEvalError::Cycle
+                | ConstEvalError::AlreadyReported
+                | ConstEvalError::Unsupported
+                | ConstEvalError::Failed(_),
+            ) => {
                 self.fcx.has_errors = true;
                 None
             }
