@@ -28,6 +28,32 @@ func WriteFloatDebug(f *Formatter, x float64, bits int) {
 	writeFloat(f, x, debugDigits(math.Abs(x), bits))
 }
 
+// Float is the text of x for {}.
+func Float[T float32 | float64](x T) string {
+	return FormatFloat(float64(x), bitsOf(x))
+}
+
+// FloatDebug is the text of x for {:?}.
+func FloatDebug[T float32 | float64](x T) string {
+	return FormatFloatDebug(float64(x), bitsOf(x))
+}
+
+// FloatFixed is the text of x with so many digits after the point.
+func FloatFixed[T float32 | float64](x T, digits int) string {
+	wide := float64(x)
+	if math.IsNaN(wide) || math.IsInf(wide, 0) {
+		return FormatFloat(wide, 64)
+	}
+	return strconv.FormatFloat(wide, 'f', digits, bitsOf(x))
+}
+
+func bitsOf[T float32 | float64](x T) int {
+	if _, ok := any(x).(float32); ok {
+		return 32
+	}
+	return 64
+}
+
 // FormatFloat is the text of x for {}.
 func FormatFloat(x float64, bits int) string {
 	switch {

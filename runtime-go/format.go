@@ -35,37 +35,61 @@ type Spec struct {
 }
 
 // Formatter is where formatted text goes: a buffer, and the options of the
-// placeholder that is being formatted.
+// placeholder that is being formatted. The zero value is ready to use.
 type Formatter struct {
 	Spec
-	buf []byte
+	buf  []byte
+	into *Formatter // the formatter that has the buffer, nil where this one has
 }
 
-// Set changes the options and returns the old ones, to be put back.
-func (f *Formatter) Set(spec Spec) Spec {
-	old := f.Spec
-	f.Spec = spec
-	return old
+// With is a formatter with other options that writes to the same buffer.
+func (f *Formatter) With(spec Spec) *Formatter {
+	if f.Spec == spec {
+		return f
+	}
+	return &Formatter{Spec: spec, into: f.owner()}
+}
+
+// Plain is a formatter without options that writes to the same buffer.
+func (f *Formatter) Plain() *Formatter {
+	return f.With(Spec{})
+}
+
+// owner is the formatter that has the buffer.
+func (f *Formatter) owner() *Formatter {
+	if f.into != nil {
+		return f.into
+	}
+	return f
 }
 
 // String is what was written.
 func (f *Formatter) String() string {
-	return string(f.buf)
+	return string(f.owner().buf)
 }
 
 // Len is how many bytes were written.
 func (f *Formatter) Len() int {
-	return len(f.buf)
+	return len(f.owner().buf)
+}
+
+// Write appends b as it is; it cannot fail.
+func (f *Formatter) Write(b []byte) (int, error) {
+	o := f.owner()
+	o.buf = append(o.buf, b...)
+	return len(b), nil
 }
 
 // WriteString appends s as it is.
 func (f *Formatter) WriteString(s string) {
-	f.buf = append(f.buf, s...)
+	o := f.owner()
+	o.buf = append(o.buf, s...)
 }
 
 // WriteRune appends r as it is.
 func (f *Formatter) WriteRune(r rune) {
-	f.buf = utf8.AppendRune(f.buf, r)
+	o := f.owner()
+	o.buf = utf8.AppendRune(o.buf, r)
 }
 
 // FillRune is what fills up to the width.
@@ -192,12 +216,13 @@ func (f *Formatter) PadPointer(address int) {
 // Indent indents the lines that were written since mark: {:#?} writes an entry
 // first and calls it then.
 func (f *Formatter) Indent(mark int) {
-	lines := strings.SplitAfter(string(f.buf[mark:]), "\n")
-	f.buf = f.buf[:mark]
+	o := f.owner()
+	lines := strings.SplitAfter(string(o.buf[mark:]), "\n")
+	o.buf = o.buf[:mark]
 	for _, line := range lines {
 		if line != "" {
-			f.buf = append(f.buf, "    "...)
-			f.buf = append(f.buf, line...)
+			o.buf = append(o.buf, "    "...)
+			o.buf = append(o.buf, line...)
 		}
 	}
 }

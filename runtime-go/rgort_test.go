@@ -9,7 +9,7 @@ import (
 
 func render(spec Spec, write func(*Formatter)) string {
 	var f Formatter
-	f.Set(spec)
+	f.Spec = spec
 	write(&f)
 	return f.String()
 }

@@ -30,6 +30,7 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
 /// Lowers everything that the roots reach.
 fn lower_package(cx: &mut Cx<'_>) {
     cx.has_big_usize = queries::makes_big_usize(cx.db, cx.package);
+    cx.fmt_can_fail = queries::makes_fmt_errors(cx.db, cx.package);
     let roots = roots(cx);
     reserve(cx, &roots);
     for root in roots {
@@ -61,6 +62,7 @@ fn drain(cx: &mut Cx<'_>) {
             Work::Func(instance) => lower::emit_func(cx, instance),
             Work::Drop(ty) => lower::emit_drop_glue(cx, ty),
             Work::Static(def) => lower::emit_static(cx, def),
+            Work::Text(text) => lower::emit_text(cx, text),
             Work::Error(ty) => lower::emit_error_methods(cx, ty),
         }
     }

@@ -522,6 +522,28 @@ pub fn makes_big_usize(db: &dyn Db, package: Package) -> bool {
     })
 }
 
+/// Whether a `fmt` of the package may fail: what std's own functions return is no error, so somebody must make one.
+pub fn makes_fmt_errors(db: &dyn Db, package: Package) -> bool {
+    let is_error = |ty: Ty| match ty.kind() {
+        TyKind::Adt(def, _) => rgo_hir::lang_name(db, *def) == Some("fmt_error"),
+        _ => false,
+    };
+    rgo_hir::body_owners(db, package).iter().any(|owner| {
+        thir(db, *owner).is_some_and(|body| {
+            body.exprs.iter().any(|(_, expr)| {
+                let makes = matches!(
+                    expr.kind,
+                    thir::ExprKind::Adt(_)
+                        | thir::ExprKind::Call { .. }
+                        | thir::ExprKind::Const { .. }
+                        | thir::ExprKind::Literal(_)
+                );
+                makes && is_error(expr.ty)
+            })
+        })
+    })
+}
+
 /// Casts to `usize` of what may be negative or wide, and names of the largest value.
 fn big_marks(text: &str) -> bool {
     text.contains("usize::MAX")

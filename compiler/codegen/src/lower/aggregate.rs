@@ -9,6 +9,9 @@ use crate::queries;
 
 impl Lower<'_, '_> {
     pub(super) fn adt(&mut self, expr: ExprId, adt: &AdtExpr) -> Val {
+        if let Some(text) = self.tail_text(expr) {
+            return text;
+        }
         let ty = self.expr_ty(expr);
         let exprs: Vec<ExprId> = adt.fields.iter().map(|(_, e)| *e).collect();
         match adt.base {

@@ -254,6 +254,10 @@ impl Lower<'_, '_> {
         };
         if constant::is_constant(&left) && constant::is_constant(&right) {
             // Go computes constants exactly, rgo rounds at every step; and Go refuses to divide by a constant zero.
+            if let (Some(a), Some(b)) = (float_value(&left), float_value(&right)) {
+                let form = self.go_ty(ty);
+                return super::constant::float(float_result(go_op, a, b, ty), ty, form);
+            }
             let left = self.temp("x", left);
             return Expr::binary(go_op, left, right);
         }
@@ -342,6 +346,28 @@ impl Lower<'_, '_> {
 
 fn is_repeat(expr: &Expr) -> bool {
     super::expr::is_repeatable(expr)
+}
+
+fn float_value(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::Typed(_, Lit::Float(text)) | Expr::Lit(Lit::Float(text)) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// What rgo computes of two constants, rounded to the type.
+fn float_result(op: BinaryOp, a: f64, b: f64, ty: Ty) -> f64 {
+    let single = |value: f64| value as f32;
+    match (op, matches!(ty.kind(), TyKind::Float(FloatTy::F32))) {
+        (BinaryOp::Add, true) => f64::from(single(a) + single(b)),
+        (BinaryOp::Sub, true) => f64::from(single(a) - single(b)),
+        (BinaryOp::Mul, true) => f64::from(single(a) * single(b)),
+        (_, true) => f64::from(single(a) / single(b)),
+        (BinaryOp::Add, false) => a + b,
+        (BinaryOp::Sub, false) => a - b,
+        (BinaryOp::Mul, false) => a * b,
+        (_, false) => a / b,
+    }
 }
 
 fn is_zero(expr: &Expr) -> bool {

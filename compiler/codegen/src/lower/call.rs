@@ -14,6 +14,9 @@ impl Lower<'_, '_> {
     pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], source: CallSource) -> Val {
         let overwritten = self.overwritten.take().filter(|(at, _)| *at == expr).map(|(_, how)| how);
         let is_unused = self.discarded.take() == Some(expr);
+        if let Some(text) = self.tail_text(expr) {
+            return text;
+        }
         let body = self.body;
         let span = body.exprs[expr].span;
         let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[callee].kind else {
@@ -23,7 +26,7 @@ impl Lower<'_, '_> {
         if matches!(def.kind(), DefKind::Variant | DefKind::Struct) {
             return self.construct(expr, *def, args);
         }
-        if let Some(val) = self.special_call(*def, args, span) {
+        if let Some(val) = self.special_call(*def, args) {
             return val;
         }
         if let Some(val) = self.size_of_chain(*def, args) {
@@ -202,7 +205,7 @@ impl Lower<'_, '_> {
     }
 
     /// Calls whose lowering looks at the argument expressions themselves.
-    fn special_call(&mut self, def: DefId, args: &[ExprId], span: Span) -> Option<Val> {
+    fn special_call(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
         let lang = self.cx.lang_of(def)?;
         let format = |lower: &Self, index: usize| match args.get(index).map(|e| &lower.body.exprs[*e].kind) {
             Some(ExprKind::FormatArgs(format)) => Some(format),
@@ -231,13 +234,10 @@ impl Lower<'_, '_> {
             }
             "formatter_write_fmt" => {
                 let format = format(self, 1)?;
-                let ty = self.expr_ty(*args.first()?);
                 let formatter = self.value(*args.first()?);
-                self.format_into(formatter, format);
-                let _ = (ty, span);
                 let sig = queries::fn_sig(self.cx.db, def);
                 let output = self.cx.concrete(sig.output(), self.args);
-                Some(self.make_adt(output, 0, vec![(0, Expr::composite(Type::unit(), Vec::new()))]))
+                Some(self.format_into(formatter, format, output))
             }
             "mem_drop" => {
                 let ty = self.expr_ty(*args.first()?);

@@ -243,7 +243,7 @@ impl Lower<'_, '_> {
 }
 
 /// A float as Go writes it: infinities and NaN are no literals there.
-fn float(value: f64, ty: Ty, form: Type) -> Expr {
+pub(super) fn float(value: f64, ty: Ty, form: Type) -> Expr {
     let special = |expr: Expr| if form.is_name("float64") { expr } else { Expr::convert(form.clone(), expr) };
     if value.is_nan() {
         return special(Expr::call(Expr::imported("math", "NaN"), Vec::new()));

@@ -152,10 +152,7 @@ impl Lower<'_, '_> {
                 self.range(*start, *end, *inclusive, ty)
             }
             ExprKind::Closure { def } => self.closure(*def),
-            ExprKind::FormatArgs(format) => {
-                let text = self.format_text(format);
-                Expr::keyed(self.cx.runtime_ty("Arguments", Vec::new()), vec![("Text".into(), text)])
-            }
+            ExprKind::FormatArgs(format) => self.format_arguments(format),
             ExprKind::Block(block) if self.is_plain_block(*block) => match body.blocks[*block].tail {
                 Some(tail) => return self.val(tail),
                 None => self.unit(),

@@ -5,10 +5,12 @@ use rgo_hir::body::{Align, Count, FormatTrait, Mutability, Sign};
 use rgo_typeck::thir::{FormatArgs, FormatPiece, FormatSpec};
 use rgo_typeck::ty::{Args, Ty, TyKind, UintTy};
 
+use super::results::{ErrorVal, ResultVal};
 use super::*;
+use crate::queries;
 
 /// One piece of the output.
-enum Piece {
+pub(super) enum Piece {
     Text(String),
     /// A Go verb and its operand.
     Verb(String, Expr),
@@ -20,8 +22,17 @@ enum Piece {
     },
 }
 
+/// How a value comes out that has a `fmt` of its own.
+#[derive(Clone, Copy, PartialEq)]
+enum Own {
+    /// As text among other text, where it has some.
+    Text,
+    /// Straight into a formatter.
+    Streamed,
+}
+
 impl Lower<'_, '_> {
-    fn pieces(&mut self, format: &FormatArgs) -> Vec<Piece> {
+    fn pieces(&mut self, format: &FormatArgs, own: Own) -> Vec<Piece> {
         // Arguments are borrowed: places stay places, values are evaluated once and in order.
         let span = self.body.exprs[self.body.value].span;
         let mut uses = vec![0; format.args.len()];
@@ -83,10 +94,13 @@ impl Lower<'_, '_> {
                     let (value, ty) = (values[*arg].clone(), types[*arg]);
                     let piece = match self.native(value.clone(), ty, *format, spec) {
                         Some(piece) => piece,
-                        None => Piece::Own {
-                            value: self.own_argument(value, ty),
-                            method: *method,
-                            spec: self.spec(spec, &values),
+                        None => match self.own_text(value.clone(), ty, *format, (spec, &values), own) {
+                            Some(text) => Piece::Verb("%s".into(), text),
+                            None => Piece::Own {
+                                value: self.own_argument(value, ty),
+                                method: *method,
+                                spec: self.spec(spec, &values),
+                            },
                         },
                     };
                     match (piece, out.last_mut()) {
@@ -100,13 +114,31 @@ impl Lower<'_, '_> {
         out
     }
 
+    fn own_text(
+        &mut self,
+        value: Expr,
+        ty: Ty,
+        format: FormatTrait,
+        (spec, values): (&FormatSpec, &[Expr]),
+        own: Own,
+    ) -> Option<Expr> {
+        if own == Own::Streamed {
+            return None;
+        }
+        let shown = Shown::of(format)?;
+        match self.spec(spec, values) {
+            None => self.text_call(value, ty, shown, None),
+            Some(spec) => self.text_call(value, ty, shown, Some(spec)),
+        }
+    }
+
     /// The argument as `fmt` takes it: by shared reference.
     fn own_argument(&mut self, value: Expr, ty: Ty) -> Expr {
         self.reference(value, ty, Mutability::Not)
     }
 
     /// An argument that Go prints as rgo does.
-    fn native(&mut self, value: Expr, ty: Ty, format: FormatTrait, spec: &FormatSpec) -> Option<Piece> {
+    pub(super) fn native(&mut self, value: Expr, ty: Ty, format: FormatTrait, spec: &FormatSpec) -> Option<Piece> {
         let (mut value, mut ty) = (value, ty);
         while let TyKind::Ref(_, inner, _) = ty.kind() {
             if inner.is_str() {
@@ -172,6 +204,20 @@ impl Lower<'_, '_> {
         {
             return Some(Piece::Verb("%t".into(), value));
         }
+        let is_bare = spec.sign.is_none() && !spec.zero_pad && !spec.alternate;
+        if ty.is_float() && is_bare {
+            return self.native_float(value, format, spec, &width);
+        }
+        if format == FormatTrait::Debug && is_bare && width.is_empty() && precision.is_empty() {
+            let quote = match ty.kind() {
+                _ if is_text => Some("QuoteString"),
+                TyKind::Char => Some("QuoteRune"),
+                _ => None,
+            };
+            if let Some(quote) = quote {
+                return Some(Piece::Verb("%s".into(), Expr::call(self.cx.runtime(quote), vec![fitted(value)])));
+            }
+        }
         if !ty.is_integral() || !precision.is_empty() {
             return None;
         }
@@ -181,8 +227,9 @@ impl Lower<'_, '_> {
         let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize));
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
-                let value =
-                    if is_usize && self.cx.has_big_usize { Expr::convert(Type::name("uint"), value) } else { value };
+                // What std shows may come from std, whose lengths of what is endless are as big as they get.
+                let is_big = is_usize && (self.cx.has_big_usize || !self.cx.is_local(self.def));
+                let value = if is_big { Expr::convert(Type::name("uint"), value) } else { value };
                 Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }
             FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal
@@ -217,6 +264,22 @@ impl Lower<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// A float as text: Go's verbs write some of them otherwise.
+    fn native_float(&mut self, value: Expr, format: FormatTrait, spec: &FormatSpec, width: &str) -> Option<Piece> {
+        let (function, precision) = match (format, &spec.precision) {
+            (FormatTrait::Display | FormatTrait::Debug, Some(Count::Literal(precision))) => {
+                ("FloatFixed", Some(*precision))
+            }
+            (FormatTrait::Display, None) => ("Float", None),
+            (FormatTrait::Debug, None) => ("FloatDebug", None),
+            _ => return None,
+        };
+        let mut args = vec![default_typed(value)];
+        args.extend(precision.map(|precision| Expr::int(i128::from(precision))));
+        let left = if spec.align == Some(Align::Left) && !width.is_empty() { "-" } else { "" };
+        Some(Piece::Verb(format!("%{left}{width}s"), Expr::call(self.cx.runtime(function), args)))
     }
 
     /// The options of a placeholder as `rgort.Spec`; `None` where there are none.
@@ -266,8 +329,22 @@ impl Lower<'_, '_> {
 
     /// The finished text of a format string.
     pub(super) fn format_text(&mut self, format: &FormatArgs) -> Expr {
-        let pieces = self.pieces(format);
+        let pieces = self.pieces(format, Own::Text);
         self.text_of(pieces)
+    }
+
+    /// `format_args!`: finished text, and whether some `fmt` failed.
+    pub(super) fn format_arguments(&mut self, format: &FormatArgs) -> Expr {
+        let pieces = self.pieces(format, Own::Text);
+        let mut fields: Vec<(Str, Expr)> = Vec::new();
+        if self.cx.fmt_can_fail && pieces.iter().any(Piece::is_own) {
+            let (text, ok) = self.formatted(pieces);
+            fields.push(("Text".into(), text));
+            fields.extend(ok.map(|ok| ("Failed".into(), Expr::Var(ok).negate())));
+        } else {
+            fields.push(("Text".into(), self.text_of(pieces)));
+        }
+        Expr::keyed(self.cx.runtime_ty("Arguments", Vec::new()), fields)
     }
 
     /// `value.to_string()` for a value behind a shared reference.
@@ -277,6 +354,12 @@ impl Lower<'_, '_> {
             Some(Piece::Verb(verb, value)) if verb == "%d" => return self.decimal(value, ty),
             Some(piece) => piece,
             None => {
+                let place = self.place_of_ref(reference.clone(), ty);
+                if !self.is_error_method
+                    && let Some(text) = self.text_call(place, ty, Shown::Display, None)
+                {
+                    return text;
+                }
                 let method = rgo_hir::lang_item(self.cx.db, "display")
                     .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("fmt")));
                 match method {
@@ -287,6 +370,11 @@ impl Lower<'_, '_> {
                 }
             }
         };
+        if self.cx.fmt_can_fail && piece.is_own() {
+            let (text, ok) = self.formatted(vec![piece]);
+            self.panic_unless(ok, "a Display implementation returned an error unexpectedly: Error");
+            return text;
+        }
         self.text_of(vec![piece])
     }
 
@@ -303,15 +391,32 @@ impl Lower<'_, '_> {
         Expr::call(Expr::imported("strconv", function), vec![value, Expr::int(10)])
     }
 
-    fn text_of(&mut self, pieces: Vec<Piece>) -> Expr {
-        if pieces.iter().any(|piece| matches!(piece, Piece::Own { .. })) {
-            let formatter = self.locals.temporary("f");
-            let form = self.cx.runtime_ty("Formatter", Vec::new());
-            self.emit(StmtKind::Var(formatter, form, None));
-            self.write_pieces(Expr::Var(formatter), Expr::Var(formatter).addr(), pieces);
-            return Expr::Var(formatter).method("String", Vec::new());
+    /// Pieces written into a formatter of their own: its text, and whether that went well, if that is not certain.
+    pub(super) fn formatted(&mut self, pieces: Vec<Piece>) -> (Expr, Option<VarId>) {
+        let formatter = self.locals.temporary("f");
+        let form = self.cx.runtime_ty("Formatter", Vec::new());
+        self.emit(StmtKind::Var(formatter, form, None));
+        let pointer = Expr::Var(formatter).addr();
+        let ok = self.write_pieces(pointer.clone(), pointer, pieces);
+        (Expr::Var(formatter).method("String", Vec::new()), ok)
+    }
+
+    fn panic_unless(&mut self, ok: Option<VarId>, message: &str) {
+        let Some(ok) = ok else { return };
+        let panic = StmtKind::Expr(Expr::builtin("panic", vec![Expr::str(message)]));
+        self.emit(StmtKind::if_else(Expr::Var(ok).negate(), vec![panic.into()], Vec::new()));
+    }
+
+    pub(super) fn text_of(&mut self, pieces: Vec<Piece>) -> Expr {
+        if pieces.iter().any(Piece::is_own) {
+            let (text, ok) = self.formatted(pieces);
+            self.panic_unless(
+                ok,
+                "a formatting trait implementation returned an error when the underlying stream did not",
+            );
+            return text;
         }
-        let mut pieces = pieces;
+        let mut pieces = joined(pieces);
         match pieces.len() {
             0 => Expr::str(""),
             1 => match pieces.remove(0) {
@@ -330,16 +435,37 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Writes pieces one by one into a formatter.
-    fn write_pieces(&mut self, formatter: Expr, pointer: Expr, pieces: Vec<Piece>) {
+    /// Writes pieces one by one into a formatter (a pointer), up to the first that fails; values with a `fmt` of their own go to `plain`.
+    /// What is returned says whether none failed, where that can be.
+    fn write_pieces(&mut self, formatter: Expr, plain: Expr, pieces: Vec<Piece>) -> Option<VarId> {
+        let ok = (self.cx.fmt_can_fail && pieces.iter().any(Piece::is_own)).then(|| {
+            let ok = self.locals.temporary("ok");
+            self.emit(StmtKind::define(ok, Expr::bool(true)));
+            ok
+        });
+        self.write_rest(&formatter, &plain, &mut merged(pieces).into_iter(), ok);
+        ok
+    }
+
+    fn write_rest(
+        &mut self,
+        formatter: &Expr,
+        plain: &Expr,
+        pieces: &mut std::vec::IntoIter<Piece>,
+        ok: Option<VarId>,
+    ) {
+        let place = match formatter {
+            Expr::Unary(UnaryOp::Addr, place) => (**place).clone(),
+            other => other.clone(),
+        };
         let span = self.body.exprs[self.body.value].span;
-        for piece in merged(pieces) {
+        while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Text(text) => {
-                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![Expr::str(&text)])))
+                    self.emit(StmtKind::Expr(place.clone().method("WriteString", vec![Expr::str(&text)])))
                 }
                 Piece::Verb(verb, value) if verb == "%s" => {
-                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![value])))
+                    self.emit(StmtKind::Expr(place.clone().method("WriteString", vec![value])))
                 }
                 Piece::Verb(format, value) => {
                     let mut args = match value {
@@ -349,55 +475,74 @@ impl Lower<'_, '_> {
                         }
                         value => vec![value],
                     };
-                    args.insert(0, Expr::str(&format));
-                    let text = Expr::call(Expr::imported("fmt", "Sprintf"), args);
-                    self.emit(StmtKind::Expr(formatter.clone().method("WriteString", vec![text])));
+                    args.splice(0..0, [formatter.clone(), Expr::str(&format)]);
+                    self.emit(StmtKind::Expr(Expr::call(Expr::imported("fmt", "Fprintf"), args)));
                 }
                 Piece::Own { value, method, spec } => {
                     let args = self.cx.concrete_args(method.1, self.args);
-                    let call = |lower: &mut Self| {
-                        let val = lower.call_def(method.0, args, vec![value.clone(), pointer.clone()], None, span);
-                        lower.send(val, Ty::unit(), &Dest::Discard);
+                    let target = match spec {
+                        None => plain.clone(),
+                        Some(spec) => place.clone().method("With", vec![spec]),
                     };
-                    match spec {
-                        None => call(self),
-                        Some(spec) => {
-                            let saved = self.temp("saved", formatter.clone().method("Set", vec![spec]));
-                            call(self);
-                            self.emit(StmtKind::assign(formatter.clone().select("Spec"), saved));
-                        }
-                    }
+                    let val = self.call_def(method.0, args, vec![value, target], None, span);
+                    let Some(ok) = ok else {
+                        self.send(val, Ty::unit(), &Dest::Discard);
+                        continue;
+                    };
+                    let ret = self.fmt_result(method.0);
+                    let went_well = self.result_parts(val, ret).ok;
+                    let failed = vec![StmtKind::assign(Expr::Var(ok), Expr::bool(false)).into()];
+                    let rest = self.block(|lower| lower.write_rest(formatter, plain, pieces, Some(ok)));
+                    return self.emit(StmtKind::if_else(super::expr::negated(went_well), failed, rest));
                 }
             }
         }
     }
 
+    /// `fmt::Result`.
+    fn fmt_result(&mut self, fmt: DefId) -> Ty {
+        queries::normalize(self.cx.db, queries::fn_sig(self.cx.db, fmt).output())
+    }
+
     /// `write!(f, …)` on a `Formatter`: straight into it.
-    pub(super) fn format_into(&mut self, formatter: Expr, format: &FormatArgs) {
-        let pieces = self.pieces(format);
+    pub(super) fn format_into(&mut self, formatter: Expr, format: &FormatArgs, ret: Ty) -> Val {
+        let pieces = self.pieces(format, Own::Streamed);
         let pointer = self.stable_place(formatter, "f");
-        let target = match &pointer {
-            Expr::Unary(UnaryOp::Addr, place) => (**place).clone(),
-            other => other.clone(),
-        };
         // The options of the placeholder around this call are not those of the pieces.
-        let has_own = pieces.iter().any(|p| matches!(p, Piece::Own { .. }));
-        if has_own {
-            let empty = Expr::composite(self.cx.runtime_ty("Spec", Vec::new()), Vec::new());
-            let saved = self.temp("outer", target.clone().method("Set", vec![empty]));
-            self.write_pieces(target.clone(), pointer, pieces);
-            self.emit(StmtKind::assign(target.select("Spec"), saved));
-        } else {
-            self.write_pieces(target, pointer, pieces);
+        let mut own = pieces.iter().filter(|piece| matches!(piece, Piece::Own { spec: None, .. }));
+        let plain = match (own.next(), own.next()) {
+            (None, _) => pointer.clone(),
+            (Some(_), second) => {
+                let place = match &pointer {
+                    Expr::Unary(UnaryOp::Addr, place) => (**place).clone(),
+                    other => other.clone(),
+                };
+                let plain = place.method("Plain", Vec::new());
+                if second.is_some() { self.temp("plain", plain) } else { plain }
+            }
+        };
+        let ok = self.write_pieces(pointer, plain, pieces);
+        let unit = self.unit();
+        match (ok, self.cx.result_payload(ret)) {
+            (Some(ok), Some((_, error))) => {
+                let error = ErrorVal::Stored(self.cx.zero(error));
+                Val::Result(Box::new(ResultVal { value: unit, error, ok: Expr::Var(ok) }))
+            }
+            _ => self.make_adt(ret, 0, vec![(0, unit)]),
         }
     }
 
     /// `println!`, `print!` and their like: `fmt.Println`, `fmt.Printf` or `fmt.Print`.
     pub(super) fn print(&mut self, format: &FormatArgs, to: Stream) {
-        let mut pieces = self.pieces(format);
-        if pieces.iter().any(|piece| matches!(piece, Piece::Own { .. })) {
-            let text = self.text_of(pieces);
-            return self.print_text(text, to);
+        let mut pieces = joined(self.pieces(format, Own::Text));
+        if pieces.iter().any(Piece::is_own) {
+            let (text, ok) = self.formatted(pieces);
+            self.print_text(text, to);
+            let label = match to {
+                Stream::Stdout => "stdout",
+                Stream::Stderr => "stderr",
+            };
+            return self.panic_unless(ok, &format!("failed printing to {label}: formatter error"));
         }
         if let [Piece::Text(_)] | [] = &pieces[..] {
             let text = match pieces.pop() {
@@ -453,6 +598,25 @@ impl Lower<'_, '_> {
 pub(super) enum Stream {
     Stdout,
     Stderr,
+}
+
+impl Piece {
+    fn is_own(&self) -> bool {
+        matches!(self, Piece::Own { .. })
+    }
+}
+
+/// Neighbouring texts as one.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (piece, out.last_mut()) {
+            (Piece::Text(text), Some(Piece::Text(last))) => last.push_str(&text),
+            (Piece::Text(text), _) if text.is_empty() => {}
+            (piece, _) => out.push(piece),
+        }
+    }
+    out
 }
 
 /// Runs of text and verbs as one format string each; a run of several operands travels as a `[]any` literal.

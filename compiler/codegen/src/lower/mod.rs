@@ -35,6 +35,7 @@ mod result_match;
 mod results;
 mod spelling;
 mod template_call;
+mod text;
 
 use std::rc::Rc;
 
@@ -55,6 +56,7 @@ pub use function::{emit_func, emit_static};
 pub use glue::emit_drop_glue;
 pub use maps::MapTy;
 pub use results::{ErrorVal, ResultVal};
+pub use text::{Shown, TextFn, emit_text};
 
 /// Where a value goes.
 #[derive(Clone, Debug)]
@@ -154,6 +156,8 @@ pub struct Lower<'a, 'db> {
     dropping: flags::DropState,
     /// Closures that are handed to something that calls them once at most.
     once: FxHashSet<DefId>,
+    /// The `fmt` that is lowered to the text that it writes.
+    text_body: Option<text::TextBody<'db>>,
     /// The call of the next entry of a map that is lowered, where what it holds is overwritten or changed at once.
     overwritten: Option<(ExprId, Overwrite)>,
     /// Variables that hold a copy of a map's key or value, to which only a reference is wanted.
@@ -209,6 +213,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             dropping: flags::DropState::default(),
             once: FxHashSet::default(),
             is_outermost: false,
+            text_body: None,
             overwritten: None,
             map_copies: FxHashSet::default(),
             nil_if_missing: FxHashSet::default(),

@@ -17,6 +17,7 @@ use super::functions::FuncRef;
 use super::maps::Maps;
 use crate::Options;
 use crate::go::ast::*;
+use crate::lower::TextFn;
 use crate::queries;
 
 /// A function to be emitted.
@@ -34,6 +35,8 @@ pub enum Work {
     Static(DefId),
     /// The methods that make a type a Go error.
     Error(Ty),
+    /// What returns the text of a value.
+    Text(TextFn),
 }
 
 pub struct Cx<'db> {
@@ -70,6 +73,9 @@ pub struct Cx<'db> {
     /// comparisons and divisions of `usize` go through Go's `uint`.
     pub has_big_usize: bool,
     pub maps: Maps,
+    pub texts: FxHashMap<TextFn, FuncRef>,
+    /// Whether some `fmt` of the package may fail.
+    pub fmt_can_fail: bool,
 }
 
 impl<'db> Cx<'db> {
@@ -99,6 +105,8 @@ impl<'db> Cx<'db> {
             errors: Vec::new(),
             has_big_usize: false,
             maps: Maps::default(),
+            texts: FxHashMap::default(),
+            fmt_can_fail: false,
         }
     }
 
