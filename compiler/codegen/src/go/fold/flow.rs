@@ -253,7 +253,13 @@ fn diverges_list(block: &[Stmt]) -> bool {
 }
 
 fn is_short_exit(block: &[Stmt]) -> bool {
-    matches!(block, [Stmt { kind: StmtKind::Return(_) | StmtKind::Break(_) | StmtKind::Continue(_), .. }])
+    let is_plain = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Define(..) | StmtKind::Expr(_));
+    match block {
+        [before @ .., Stmt { kind: StmtKind::Return(_) | StmtKind::Break(_) | StmtKind::Continue(_), .. }] => {
+            before.len() < 3 && before.iter().all(is_plain)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the else branch uses what the header declares.

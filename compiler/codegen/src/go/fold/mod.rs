@@ -10,6 +10,7 @@ mod exprs;
 mod flow;
 mod switches;
 mod temporaries;
+mod threads;
 mod unused;
 
 use super::ast::*;
@@ -51,6 +52,7 @@ fn fold_body(body: &mut Block, locals: &Locals) {
         let before = body.clone();
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
+        threads::thread(body);
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);
         unused::remove(body);
