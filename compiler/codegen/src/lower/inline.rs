@@ -54,6 +54,9 @@ impl<'db> Lower<'_, 'db> {
 
     /// The same for a call whose value leaves the function: every branch of the callee leaves it by itself.
     pub(super) fn inline_into(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], dest: &Dest) -> bool {
+        if self.is_text_tail(expr) {
+            return false;
+        }
         let body = self.body;
         let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[callee].kind else { return false };
         let ty = self.expr_ty(expr);

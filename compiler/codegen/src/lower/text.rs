@@ -395,13 +395,17 @@ impl<'db> Lower<'_, 'db> {
         }
     }
 
+    /// Whether an expression ends a way through the `fmt` that is lowered to what it writes.
+    pub(super) fn is_text_tail(&self, expr: ExprId) -> bool {
+        self.text_body.as_ref().is_some_and(|text| std::ptr::eq(text.body, self.body) && text.tails.contains(&expr))
+    }
+
     /// The text that a call which ends a way through `fmt` writes.
     pub(super) fn tail_text(&mut self, expr: ExprId) -> Option<Val> {
-        let text = self.text_body.as_ref()?;
-        if !std::ptr::eq(text.body, self.body) || !text.tails.contains(&expr) {
+        if !self.is_text_tail(expr) {
             return None;
         }
-        let formatter = text.formatter;
+        let formatter = self.text_body.as_ref()?.formatter;
         let Some((def, args)) = self.direct_call(expr) else { return Some(Val::One(Expr::str(""))) };
         Some(Val::One(match self.cx.lang_of(def) {
             Some("formatter_write_fmt") => {
