@@ -207,7 +207,7 @@ impl<'db> Fixpoint<'db> {
     fn known_scope(&self, module: DefId) -> Option<&Scope> {
         match self.scopes.get(&module) {
             Some(scope) => Some(scope),
-            None if module.kind() == DefKind::Package && !is_std(module) => None,
+            None if module.kind() == DefKind::Package && crate::package(self.db, module.name()).is_none() => None,
             None => Some(module_scope(self.db, module, ())),
         }
     }
