@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rgo_project::{Changes, EmitOptions, Layout, Lines, OutputFile, Overflow, shown};
+use rgo_project::{Changes, EmitOptions, GoModule, Layout, Lines, Loaded, OutputFile, Overflow, shown};
 
 use crate::args::{BuildArgs, MessageArgs};
 use crate::check::{Ready, checked, current_dir};
@@ -19,17 +19,42 @@ pub fn run(args: &BuildArgs) -> ExitCode {
 
 fn build(args: &BuildArgs) -> Result<(), u8> {
     let ready = checked(&args.targets.targets, &args.message)?;
+    if let Some(module) = &ready.loaded.module {
+        check_language(module, &args.message)?;
+    }
     let overflow = if args.overflow_checks { Overflow::Panics } else { Overflow::Wraps };
-    let layout = layout(&ready);
-    let files = emitted(&ready, &layout, EmitOptions { overflow, lines: Lines::Go }, &args.message)?;
-    // Left-over files are looked for where whole packages were emitted; a single file says nothing of its neighbours.
-    let directories: Vec<PathBuf> = ready
-        .selected()
-        .filter(|(_, loaded)| !loaded.single_file)
-        .map(|(_, loaded)| loaded.directory.clone())
-        .collect();
-    let changes = rgo_project::changes(files, &directories);
+    let options = EmitOptions { overflow, lines: Lines::Go };
+    let files = match ready.selected().next() {
+        Some(_) => emitted(&ready, &layout(&ready), options, &args.message)?,
+        None => Vec::new(),
+    };
+    let changes = rgo_project::changes(files, &emitted_directories(&ready.loaded));
     if args.check { stale(&changes, &args.message) } else { write(&changes, &args.message) }
+}
+
+/// The directories that hold no generated files but those that are emitted now: whole packages, and packages whose sources are gone. A single
+/// file says nothing of its neighbours, and the runtime is known whole only with the whole module.
+fn emitted_directories(loaded: &Loaded) -> Vec<PathBuf> {
+    let whole = loaded.packages.iter().filter(|package| package.selected && !package.single_file);
+    let mut directories: Vec<PathBuf> = whole.map(|package| package.directory.clone()).collect();
+    directories.extend(loaded.left_over.iter().cloned());
+    if let Some(module) = loaded.module.as_ref().filter(|_| loaded.is_whole_module()) {
+        directories.push(rgo_project::runtime_directory(&module.root));
+    }
+    directories
+}
+
+/// Reports a module whose go.mod asks for an older Go than emitted code is written in.
+pub fn check_language(module: &GoModule, message: &MessageArgs) -> Result<(), u8> {
+    let Some(asked) = module.older_language() else { return Ok(()) };
+    let (major, minor) = rgo_project::OLDEST_GO;
+    let go_mod = module.root.join("go.mod");
+    report::plain_error(
+        &format!("`{}` asks for Go {asked}, and emitted code is written in Go {major}.{minor}", go_mod.display()),
+        Some(&format!("raise it: `go mod edit -go={major}.{minor}`")),
+        message,
+    );
+    Err(PROGRAM_ERROR)
 }
 
 /// Where the packages' Go lives: in their module, or, outside of any, in the directory of the first.

@@ -34,9 +34,11 @@ fn clean(args: &CleanArgs, message: &MessageArgs) -> Result<(), u8> {
         }
         remove.extend(generated);
     }
+    for directory in &loaded.left_over {
+        remove.extend(rgo_project::generated_files(directory));
+    }
     // The runtime serves the whole module: it goes when no package is left that could use it.
-    let whole_module = loaded.packages.iter().all(|package| package.selected && !package.single_file);
-    if let Some(module) = loaded.module.as_ref().filter(|_| whole_module) {
+    if let Some(module) = loaded.module.as_ref().filter(|_| loaded.is_whole_module()) {
         let runtime = runtime_directory(&module.root);
         remove.extend(rgo_project::generated_files(&runtime));
     }

@@ -29,14 +29,19 @@ pub fn diagnostics(list: &[Diagnostic], files: &Files, args: &MessageArgs) {
 
 /// Prints what kept the packages from being loaded; returns the exit code.
 pub fn load_errors(errors: &[LoadError], args: &MessageArgs) -> u8 {
-    let list: Vec<Diagnostic> = errors
-        .iter()
-        .map(|error| {
-            error.help.iter().fold(Diagnostic::error(&error.message), |diagnostic, help| diagnostic.help(help))
-        })
-        .collect();
-    diagnostics(&list, &Files::default(), args);
+    let mut files = Files::default();
+    let list: Vec<Diagnostic> = errors.iter().map(|error| load_error(error, &mut files)).collect();
+    diagnostics(&list, &files, args);
     if errors.iter().any(|error| error.usage) { USAGE_ERROR } else { PROGRAM_ERROR }
+}
+
+fn load_error(error: &LoadError, files: &mut Files) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(&error.message);
+    if let Some(place) = &error.place {
+        let file = files.add(place.path.as_str(), place.text.clone());
+        diagnostic = diagnostic.label(file, place.range.clone(), "");
+    }
+    error.help.iter().fold(diagnostic, Diagnostic::help)
 }
 
 /// An error that has no place in a program.

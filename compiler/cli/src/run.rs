@@ -3,17 +3,16 @@
 //! Packages of a Go module are built in place through an overlay, so that their hand-written Go files take part; anything else is built as a
 //! module of its own in the cache. Either way nothing is written beside the sources, and Go is told the `.rgo` lines.
 
-use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::{fs, io};
 
 use rgo_project::{EmitOptions, Layout, Lines, OutputFile, Overflow};
 
 use crate::args::{MessageArgs, RunArgs};
-use crate::build::{emitted, layout};
+use crate::build::{check_language, emitted, layout};
 use crate::check::{Ready, checked};
-use crate::{PROGRAM_ERROR, USAGE_ERROR, report};
+use crate::{PROGRAM_ERROR, USAGE_ERROR, cache, report};
 
 pub fn run(args: &RunArgs) -> ExitCode {
     match build_and_run(args) {
@@ -34,37 +33,62 @@ fn build_and_run(args: &RunArgs) -> Result<ExitCode, u8> {
     let ready = checked(std::slice::from_ref(&args.target), &args.message)?;
     let overflow = if args.no_overflow_checks { Overflow::Wraps } else { Overflow::Panics };
     let options = EmitOptions { overflow, lines: Lines::Rgo };
-    let cache = cache_directory(&ready);
-    let failed = |what: &str, error: std::io::Error| {
+    let package = &ready.loaded.packages[0];
+    if !has_main(&ready) {
+        let message = format!("`{}` cannot be run: it has no `fn main`", args.target);
+        report::plain_error(&message, Some("`rgo build` emits packages for other packages to use"), &args.message);
+        return Err(PROGRAM_ERROR);
+    }
+    let failed = |what: &str, error: io::Error| {
         report::plain_error(&format!("cannot {what}: {error}"), None, &args.message);
         PROGRAM_ERROR
     };
-    let program = cache.join("program");
-    let built = match (&ready.loaded.module, ready.loaded.packages[0].single_file) {
+    let slot = cache::slot(package).map_err(|error| failed("make a directory in the cache", error))?;
+    let program = slot.directory.join("program");
+    let built = match (&ready.loaded.module, package.single_file) {
         (Some(module), false) => {
+            check_language(module, &args.message)?;
             let files = emitted(&ready, &layout(&ready), options, &args.message)?;
-            let overlay = write_overlay(&cache, &files).map_err(|error| failed("write to the cache", error))?;
-            let package = ready.loaded.packages[0].directory.clone();
-            go_build(&module.root, &program, Some(&overlay), &package)
+            let overlay = write_overlay(&slot.directory, &package.directory, &files);
+            let overlay = overlay.map_err(|error| failed("write to the cache", error))?;
+            go_build(&module.root, &program, Some(&overlay), &package.directory)
         }
         (module, _) => {
             let module_path = module.as_ref().map_or("main", |module| &module.path);
-            let root = cache.join("module");
+            let root = slot.directory.join("module");
             let files = own_module(&ready, &root, module_path, options, &args.message)?;
             write_module(&root, module_path, &files).map_err(|error| failed("write to the cache", error))?;
-            let directory = root.join("program");
-            go_build(&root, &program, None, &directory)
+            go_build(&root, &program, None, &root.join("program"))
         }
     };
-    if !built.map_err(|error| failed("run `go build`", error))? {
-        report::plain_error(
-            "Go refused what rgo emitted; this is a bug in rgo, whatever the program was",
-            Some("please report it with the program"),
-            &args.message,
-        );
-        return Err(crate::INTERNAL_ERROR);
+    if let Err(said) = built.map_err(|error| failed("run `go build`", error))? {
+        return Err(refused_by_go(&said, &slot.directory, &args.message));
     }
     execute(&program, &args.args).map_err(|error| failed("run the program", error))
+}
+
+fn has_main(ready: &Ready) -> bool {
+    ready.selected().next().is_some_and(|(package, _)| {
+        let root = rgo_hir::DefId::package(*package.path(&ready.db));
+        rgo_hir::child(&ready.db, root, "main".into()).is_some_and(|def| def.kind() == rgo_hir::DefKind::Fn)
+    })
+}
+
+/// Prints what Go says of a build that failed. It is the program's affair where all of it is about Go files that rgo did not write.
+fn refused_by_go(said: &str, cache: &Path, message: &MessageArgs) -> u8 {
+    eprint!("{said}");
+    let cache = cache.display().to_string();
+    let mut places = said.lines().filter(|line| line.contains(".go:") || line.contains(".rgo:")).peekable();
+    if places.peek().is_some() && places.all(|line| !line.contains(".rgo:") && !line.contains(&cache)) {
+        report::plain_error("Go refuses hand-written Go files of the package", None, message);
+        return PROGRAM_ERROR;
+    }
+    report::plain_error(
+        "Go refused what rgo emitted; this is a bug in rgo, whatever the program was",
+        Some("please report it with the program"),
+        message,
+    );
+    crate::INTERNAL_ERROR
 }
 
 /// Emits into a module of its own, whose root directory stands for the directory of the program.
@@ -89,7 +113,7 @@ fn own_module(
     Ok(files)
 }
 
-fn write_module(root: &Path, module_path: &str, files: &[OutputFile]) -> std::io::Result<()> {
+fn write_module(root: &Path, module_path: &str, files: &[OutputFile]) -> io::Result<()> {
     if root.exists() {
         fs::remove_dir_all(root)?;
     }
@@ -105,13 +129,18 @@ fn write_module(root: &Path, module_path: &str, files: &[OutputFile]) -> std::io
 }
 
 /// Writes the files into the cache and the overlay that puts them where they belong; returns the overlay's path.
-fn write_overlay(cache: &Path, files: &[OutputFile]) -> std::io::Result<PathBuf> {
+///
+/// What an earlier `rgo build` left of files that are gone takes no part.
+fn write_overlay(cache: &Path, package: &Path, files: &[OutputFile]) -> io::Result<PathBuf> {
     let directory = cache.join("overlay");
     if directory.exists() {
         fs::remove_dir_all(&directory)?;
     }
     fs::create_dir_all(&directory)?;
     let mut replace = serde_json::Map::new();
+    for left_over in rgo_project::generated_files(package) {
+        replace.insert(left_over.display().to_string(), "".into());
+    }
     for (number, file) in files.iter().enumerate() {
         let copy = directory.join(format!("{number}.go"));
         fs::write(&copy, &file.text)?;
@@ -122,18 +151,23 @@ fn write_overlay(cache: &Path, files: &[OutputFile]) -> std::io::Result<PathBuf>
     Ok(overlay)
 }
 
-fn go_build(root: &Path, program: &Path, overlay: Option<&Path>, package: &Path) -> std::io::Result<bool> {
+/// Builds the program; the inner error is what Go says against it.
+fn go_build(root: &Path, program: &Path, overlay: Option<&Path>, package: &Path) -> io::Result<Result<(), String>> {
     let mut command = Command::new("go");
     command.current_dir(root).arg("build");
     if let Some(overlay) = overlay {
         command.arg("-overlay").arg(overlay);
     }
     command.arg("-o").arg(program).arg(package);
-    Ok(command.status()?.success())
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(Ok(()));
+    }
+    Ok(Err(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()))
 }
 
 /// Runs the program with our streams. A signal's death becomes 128 plus its number, as shells have it.
-fn execute(program: &Path, args: &[String]) -> std::io::Result<ExitCode> {
+fn execute(program: &Path, args: &[String]) -> io::Result<ExitCode> {
     let status = Command::new(program).args(args).status()?;
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
@@ -141,20 +175,4 @@ fn execute(program: &Path, args: &[String]) -> std::io::Result<ExitCode> {
     let signal: Option<i32> = None;
     let code = status.code().unwrap_or_else(|| 128 + signal.unwrap_or(0));
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
-}
-
-/// One directory a program, so that Go's build cache hits on the next run.
-fn cache_directory(ready: &Ready) -> PathBuf {
-    let base = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")))
-        .unwrap_or_else(std::env::temp_dir);
-    let mut hasher = DefaultHasher::new();
-    let package = &ready.loaded.packages[0];
-    (&package.directory, package.source.files.first().map(|(path, _)| path)).hash(&mut hasher);
-    let directory = base.join("rgo").join("run").join(format!("{:016x}", hasher.finish()));
-    // Two runs of one program at the same time must not write over each other.
-    let directory = directory.join(std::process::id().to_string());
-    let _ = fs::create_dir_all(&directory);
-    directory
 }

@@ -59,7 +59,12 @@ fn lower_package(cx: &mut Cx<'_>) {
 fn drain(cx: &mut Cx<'_>) {
     while let Some(work) = cx.next_work() {
         match work {
-            Work::Func(instance) => lower::emit_func(cx, instance),
+            Work::Func(instance) => {
+                if cx.is_local(instance.def) {
+                    cx.growth.at = Some(instance.def);
+                }
+                lower::emit_func(cx, instance);
+            }
             Work::Drop(ty) => lower::emit_drop_glue(cx, ty),
             Work::Static(def) => lower::emit_static(cx, def),
             Work::Text(text) => lower::emit_text(cx, text),

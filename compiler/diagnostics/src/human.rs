@@ -23,9 +23,10 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
     if diagnostic.labels.iter().any(|label| on_endless_line(files, label.file, label.range.start)) {
         return crate::render_short(diagnostic, files) + &remarks(diagnostic);
     }
+    let title = title(diagnostic);
     let kind = match diagnostic.severity {
-        Severity::Error => ReportKind::Error,
-        Severity::Warning => ReportKind::Warning,
+        Severity::Error => ReportKind::Custom(&title, ariadne::Color::Red),
+        Severity::Warning => ReportKind::Custom(&title, ariadne::Color::Yellow),
     };
     let config = Config::default()
         .with_color(color == Color::Always)
@@ -35,9 +36,6 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
     let mut report = Report::build(kind, (primary.file, clamped(files, primary.file, &primary.range)))
         .with_config(config)
         .with_message(&diagnostic.message);
-    if let Some(code) = &diagnostic.code {
-        report = report.with_code(code);
-    }
     // Labels that follow each other in the text are drawn in one excerpt.
     let mut labels: Vec<(usize, &crate::Label)> = diagnostic.labels.iter().enumerate().collect();
     labels.sort_by_key(|(_, label)| (label.file != primary.file, label.file, label.range.start));
@@ -80,8 +78,13 @@ fn fix_text(fix: &crate::Fix) -> String {
 }
 
 fn without_place(diagnostic: &Diagnostic) -> String {
+    format!("{}: {}\n{}", title(diagnostic), diagnostic.message, remarks(diagnostic))
+}
+
+/// `error[E0382]`
+fn title(diagnostic: &Diagnostic) -> String {
     let code = diagnostic.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
-    format!("{}{code}: {}\n{}", diagnostic.severity.name(), diagnostic.message, remarks(diagnostic))
+    format!("{}{code}", diagnostic.severity.name())
 }
 
 fn remarks(diagnostic: &Diagnostic) -> String {

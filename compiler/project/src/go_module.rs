@@ -23,6 +23,16 @@ impl GoModule {
     }
 }
 
+impl GoModule {
+    /// The version that go.mod asks for, if it is older than emitted code needs. Without one Go takes the module for one of its 1.16.
+    pub fn older_language(&self) -> Option<&str> {
+        let asked = self.go.as_deref().unwrap_or("1.16");
+        let mut parts = asked.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u32>().ok());
+        let version = (parts.next()??, parts.next().flatten().unwrap_or(0));
+        (version < crate::OLDEST_GO).then_some(asked)
+    }
+}
+
 /// The argument of the first `keyword argument` line; comments and quotes are taken off.
 fn directive(text: &str, keyword: &str) -> Option<String> {
     text.lines().find_map(|line| {

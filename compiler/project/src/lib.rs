@@ -16,6 +16,6 @@ pub use compile::{EmitOptions, Layout, Lines, Overflow, compile, runtime_directo
 pub use database::{Database, PackageSource};
 pub use embedded::{runtime, stdlib};
 pub use go_module::GoModule;
-pub use load::{LoadError, Loaded, LoadedPackage, load, shown};
+pub use load::{BadByte, LoadError, Loaded, LoadedPackage, load, shown};
 pub use output::{Changes, OutputFile, WriteError, apply, changes, generated_files};
 pub use toolchain::{OLDEST_GO, ToolchainError, find_go};

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::database::PackageSource;
@@ -15,6 +16,15 @@ use crate::go_module::GoModule;
 pub struct Loaded {
     pub module: Option<GoModule>,
     pub packages: Vec<LoadedPackage>,
+    /// Directories within what was named that have no `.rgo` files any more, but Go files emitted from such.
+    pub left_over: Vec<PathBuf>,
+}
+
+impl Loaded {
+    /// Whether all packages of the module are selected, whole.
+    pub fn is_whole_module(&self) -> bool {
+        self.packages.iter().all(|package| package.selected && !package.single_file)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -33,17 +43,29 @@ pub struct LoadedPackage {
 pub struct LoadError {
     pub message: String,
     pub help: Option<String>,
+    /// Where in a file that is not text, if it is that.
+    pub place: Option<BadByte>,
     /// Exit code 2 (the command line is at fault) rather than 1 (a file is).
     pub usage: bool,
 }
 
+/// The first byte of a file that is not UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadByte {
+    pub path: String,
+    /// The file's text with U+FFFD for what is none.
+    pub text: Arc<str>,
+    /// Of the first U+FFFD.
+    pub range: Range<usize>,
+}
+
 impl LoadError {
     fn usage(message: String) -> LoadError {
-        LoadError { message, help: None, usage: true }
+        LoadError { message, help: None, place: None, usage: true }
     }
 
     fn file(message: String) -> LoadError {
-        LoadError { message, help: None, usage: false }
+        LoadError { message, help: None, place: None, usage: false }
     }
 }
 
@@ -57,20 +79,25 @@ pub fn load(targets: &[String], current_dir: &Path) -> Result<Loaded, Vec<LoadEr
     let mut errors = Vec::new();
     let mut directories: BTreeMap<PathBuf, Target> = BTreeMap::new();
     let mut files = Vec::new();
+    let mut left_over = Vec::new();
     for target in targets {
         match resolve_target(target, current_dir) {
             Ok(Found::File(path)) => files.push(path),
-            Ok(Found::Directories(found)) => directories.extend(found.into_iter().map(|path| (path, Target::Selected))),
+            Ok(Found::Directories(found)) => {
+                directories.extend(found.packages.into_iter().map(|path| (path, Target::Selected)));
+                left_over.extend(found.left_over);
+            }
             Err(error) => errors.push(error),
         }
     }
     if !errors.is_empty() {
         return Err(errors);
     }
-    let start = files.first().and_then(|file| file.parent()).or(directories.keys().next().map(PathBuf::as_path));
+    let directory = directories.keys().next().or(left_over.first()).map(PathBuf::as_path);
+    let start = files.first().and_then(|file| file.parent()).or(directory);
     let module = start.and_then(GoModule::find);
     if let Some(module) = &module {
-        for directory in rgo_directories(&module.root) {
+        for directory in rgo_directories(&module.root).packages {
             directories.entry(directory).or_insert(Target::Context);
         }
     }
@@ -113,7 +140,7 @@ pub fn load(targets: &[String], current_dir: &Path) -> Result<Loaded, Vec<LoadEr
         }
     }
     packages.sort_by_key(|package| !package.selected);
-    if errors.is_empty() { Ok(Loaded { module, packages }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Loaded { module, packages, left_over }) } else { Err(errors) }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,7 +151,20 @@ enum Target {
 
 enum Found {
     File(PathBuf),
-    Directories(Vec<PathBuf>),
+    Directories(Directories),
+}
+
+/// Directories of packages.
+#[derive(Default)]
+struct Directories {
+    packages: Vec<PathBuf>,
+    left_over: Vec<PathBuf>,
+}
+
+impl Directories {
+    fn is_empty(&self) -> bool {
+        self.packages.is_empty() && self.left_over.is_empty()
+    }
 }
 
 fn resolve_target(target: &str, current_dir: &Path) -> Result<Found, LoadError> {
@@ -143,20 +183,26 @@ fn resolve_target(target: &str, current_dir: &Path) -> Result<Found, LoadError> 
     let path = absolute(target, current_dir);
     if path.is_dir() {
         if rgo_files(&path).is_empty() {
+            if has_emitted_files(&path) {
+                return Ok(Found::Directories(Directories { packages: Vec::new(), left_over: vec![path] }));
+            }
             let mut error = LoadError::usage(format!("`{target}` has no `.rgo` files"));
             error.help = Some("`./...` names all packages below a directory".to_string());
             return Err(error);
         }
-        return Ok(Found::Directories(vec![path]));
+        return Ok(Found::Directories(Directories { packages: vec![path], left_over: Vec::new() }));
     }
     if !path.exists() {
         return Err(LoadError::usage(format!("`{target}`: no such file or directory")));
     }
-    if path.extension().is_some_and(|ext| ext == "rgo") {
-        Ok(Found::File(path))
-    } else {
-        Err(LoadError::usage(format!("`{target}` is not a `.rgo` file")))
+    if path.extension().is_none_or(|ext| ext != "rgo") {
+        return Err(LoadError::usage(format!("`{target}` is not a `.rgo` file")));
     }
+    // A pipe might never end, and has no place beside which Go could be written.
+    if !path.is_file() {
+        return Err(LoadError::usage(format!("`{target}` is not a regular file")));
+    }
+    Ok(Found::File(path))
 }
 
 fn load_directory(
@@ -199,24 +245,26 @@ fn read(file: &Path, current_dir: &Path) -> Result<(String, Arc<str>), LoadError
     }
 }
 
-/// The error for a file with bytes that are not UTF-8, with line and column of the first of them.
+/// The error for a file with bytes that are not UTF-8, with the place of the first of them.
 fn not_text(name: &str, bytes: &[u8], at: usize) -> LoadError {
-    let before = &bytes[..at];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
-    let mut error = LoadError::file(format!("{name}:{line}:{column}: byte 0x{:02X} is not UTF-8", bytes[at]));
-    error.help = Some("rgo source is UTF-8 text; inside a byte string write `\\xNN`".to_string());
-    error
+    let text = Arc::from(String::from_utf8_lossy(bytes));
+    let range = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+    LoadError {
+        message: format!("byte 0x{:02X} is not UTF-8", bytes[at]),
+        help: Some("rgo source is UTF-8 text; inside a byte string write `\\xNN`".to_string()),
+        place: Some(BadByte { path: name.to_string(), text, range }),
+        usage: false,
+    }
 }
 
 /// The directories at or below `root` that hold rgo files, as Go sees packages: no `vendor`, `testdata`, `node_modules`, hidden ones or nested modules.
-fn rgo_directories(root: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
+fn rgo_directories(root: &Path) -> Directories {
+    let mut found = Directories::default();
     let mut pending = vec![root.to_path_buf()];
     while let Some(directory) = pending.pop() {
         let Ok(entries) = fs::read_dir(&directory) else { continue };
         let mut has_rgo = false;
+        let mut may_be_left_over = false;
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
@@ -228,14 +276,19 @@ fn rgo_directories(root: &Path) -> Vec<PathBuf> {
                     pending.push(entry.path());
                 }
             } else if is_rgo_file(&name) {
-                has_rgo = true;
+                has_rgo |= entry.path().is_file();
+            } else {
+                may_be_left_over |= is_emitted_name(&name);
             }
         }
         if has_rgo {
-            found.push(directory);
+            found.packages.push(directory);
+        } else if may_be_left_over && has_emitted_files(&directory) {
+            found.left_over.push(directory);
         }
     }
-    found.sort();
+    found.packages.sort();
+    found.left_over.sort();
     found
 }
 
@@ -254,6 +307,17 @@ fn is_rgo_file(name: &str) -> bool {
     name.ends_with(".rgo") && !name.starts_with(['.', '_'])
 }
 
+/// Whether a package's emitted file may have this name.
+fn is_emitted_name(name: &str) -> bool {
+    name.ends_with(".rgo.go") || name == "rgo_std.go"
+}
+
+fn has_emitted_files(directory: &Path) -> bool {
+    crate::output::generated_files(directory)
+        .iter()
+        .any(|path| path.file_name().is_some_and(|name| is_emitted_name(&name.to_string_lossy())))
+}
+
 fn file_directory(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("/"))
 }
@@ -263,8 +327,30 @@ fn absolute(path: &str, current_dir: &Path) -> PathBuf {
     joined.canonicalize().unwrap_or(joined)
 }
 
-/// A path as messages print it: relative to the current directory where it lies below it.
+/// A path as messages print it: relative to the current directory, by way of `..` where it lies beside or above it.
 pub fn shown(path: &Path, current_dir: &Path) -> String {
     let base = current_dir.canonicalize().unwrap_or_else(|_| current_dir.to_path_buf());
-    path.strip_prefix(&base).unwrap_or(path).display().to_string()
+    let shared = path.components().zip(base.components()).take_while(|(a, b)| a == b).count();
+    let above = base.components().count() - shared;
+    // What shares no more than the root is found by its whole path.
+    if shared <= 1 && above > 0 {
+        return path.display().to_string();
+    }
+    let mut relative: PathBuf = std::iter::repeat_n(Component::ParentDir, above).collect();
+    relative.extend(path.components().skip(shared));
+    relative.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use std::path::Path;
+
+    #[test]
+    fn paths_are_shown_relative() {
+        let shown = |path: &str, base: &str| shown(Path::new(path), Path::new(base));
+        assert_eq!(shown("/no/such/a/b.rgo", "/no/such"), "a/b.rgo");
+        assert_eq!(shown("/no/such/a/b.rgo", "/no/such/c/d"), "../../a/b.rgo");
+        assert_eq!(shown("/elsewhere/b.rgo", "/no/such"), "/elsewhere/b.rgo");
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! The rules are those of the Rust reference, chapter "Lexical structure", for edition 2024. Errors do not stop the lexer.
 
+mod direction;
 mod literals;
 mod numbers;
 
@@ -127,7 +128,12 @@ fn run(text: &str, comments: Comments) -> Lexed {
         out: Lexed { tokens: Vec::with_capacity(text.len() / 5), errors: Vec::new(), comments: Vec::new() },
     };
     lexer.skip_prologue();
-    while lexer.step() {}
+    let turns = direction::turns(text);
+    while lexer.step() {
+        if turns {
+            lexer.refuse_turns();
+        }
+    }
     lexer.out
 }
 
@@ -280,9 +286,10 @@ impl<'t> Lexer<'t> {
         let span = self.span();
         let text = self.raw.slice();
         match text.chars().next() {
-            Some('\u{feff}') | None => {}
+            None => {}
             Some(c) => {
-                let shown = if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+                let shown =
+                    if c.is_control() || c == '\u{feff}' { c.escape_default().to_string() } else { c.to_string() };
                 self.error(span, None, format!("unknown start of token: {shown}"));
             }
         }

@@ -50,6 +50,9 @@ impl Cx<'_> {
     }
 
     pub fn named_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
+        if self.grows_without_end(def, args) {
+            return Type::Name(def.name().as_str().into());
+        }
         let suffix = self.args_suffix(args);
         let visibility = self.type_visibility(def);
         let name = self.item_name(def, &suffix, visibility);

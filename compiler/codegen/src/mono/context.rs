@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::adt::AdtLayout;
 use super::errors::Failure;
 use super::functions::FuncRef;
+use super::limit::Growth;
 use super::maps::Maps;
 use crate::Options;
 use crate::go::ast::*;
@@ -76,6 +77,7 @@ pub struct Cx<'db> {
     pub texts: FxHashMap<TextFn, FuncRef>,
     /// Whether some `fmt` of the package may fail.
     pub fmt_can_fail: bool,
+    pub growth: Growth,
 }
 
 impl<'db> Cx<'db> {
@@ -107,6 +109,7 @@ impl<'db> Cx<'db> {
             maps: Maps::default(),
             texts: FxHashMap::default(),
             fmt_can_fail: false,
+            growth: Growth::default(),
         }
     }
 

@@ -5,6 +5,7 @@ pub mod context;
 pub mod errors;
 pub mod forms;
 pub mod functions;
+mod limit;
 pub mod maps;
 pub mod naming;
 

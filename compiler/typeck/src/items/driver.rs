@@ -13,7 +13,8 @@ use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
 use super::{
-    adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, outlives, privacy, traits, wf,
+    adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, opaque, outlives, privacy,
+    traits, wf,
 };
 
 /// All errors of the signatures of a package, in the order of its items.
@@ -171,6 +172,7 @@ fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError
             pending.push(inline);
         }
     }
+    opaque::check(db, owner, &mut errors);
     errors.extend(const_body_errors(db, owner));
     if errors.is_empty() {
         errors.extend(evaluation_errors(db, owner));

@@ -10,6 +10,7 @@ mod driver;
 mod generics;
 mod main_fn;
 pub mod object_safety;
+mod opaque;
 mod outlives;
 mod params;
 mod privacy;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::const_eval::arith::int_range;
 use crate::error::TypeError;
 use crate::thir::{Body, ExprId, ExprKind, PatKind, UnaryOp};
-use crate::ty::{ConstValue, Ty};
+use crate::ty::{ConstValue, FloatTy, Ty, TyKind};
 
 pub fn check(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
     // `-128i8` is in range although `128i8` is not.
@@ -18,9 +18,13 @@ pub fn check(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
         }
     }
     for (id, expr) in body.exprs.iter() {
-        if let ExprKind::Literal(ConstValue::Int(value)) = &expr.kind {
-            let value = if negated.contains(&id) { -*value } else { *value };
-            literal(owner, value, expr.ty, expr.span, errors);
+        match &expr.kind {
+            ExprKind::Literal(ConstValue::Int(value)) => {
+                let value = if negated.contains(&id) { -*value } else { *value };
+                literal(owner, value, expr.ty, expr.span, errors);
+            }
+            ExprKind::Literal(ConstValue::Float(bits)) => float(owner, *bits, expr.ty, expr.span, errors),
+            _ => {}
         }
     }
     for (_, pat) in body.pats.iter() {
@@ -30,14 +34,30 @@ pub fn check(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
     }
 }
 
+/// A literal has no sign and no way to write infinity: one that is infinite was too large.
+fn float(owner: DefId, bits: u64, ty: Ty, span: Span, errors: &mut Vec<TypeError>) {
+    let value = f64::from_bits(bits);
+    let (name, infinite) = match ty.kind() {
+        TyKind::Float(FloatTy::F32) => ("f32", (value as f32).is_infinite()),
+        TyKind::Float(FloatTy::F64) => ("f64", value.is_infinite()),
+        _ => return,
+    };
+    if infinite {
+        errors.push(
+            TypeError::new(owner, span, "overflowing_literals", format!("literal out of range for `{name}`"))
+                .note(format!("the literal does not fit into the type `{name}` and would be `{name}::INFINITY`")),
+        );
+    }
+}
+
 fn literal(owner: DefId, value: i128, ty: Ty, span: Span, errors: &mut Vec<TypeError>) {
     let Some((min, max)) = int_range(ty) else { return };
     if (min..=max).contains(&value) {
         return;
     }
     let name = match ty.kind() {
-        crate::ty::TyKind::Int(int) => int.name(),
-        crate::ty::TyKind::Uint(uint) => uint.name(),
+        TyKind::Int(int) => int.name(),
+        TyKind::Uint(uint) => uint.name(),
         _ => return,
     };
     let same = |error: &TypeError| error.span == span && error.code == Some("overflowing_literals");

@@ -1,0 +1,97 @@
+//! Where instances grow without end: `fn f<T>(t: T) { f(Some(t)) }` would be emitted for `T`, `Option<T>`, `Option<Option<T>>` …
+//!
+//! Every endless row of instances has types that nest ever deeper or grow ever larger, for there are finitely many of a given size; so a bound on
+//! both ends all of them. rustc bounds the same two (`recursion_limit`, `type_length_limit`).
+
+use rgo_hir::DefId;
+use rgo_typeck::error::TypeError;
+use rgo_typeck::ty::{Args, Ty, TyKind};
+use rustc_hash::FxHashMap;
+
+use super::Cx;
+
+/// rustc's `recursion_limit`.
+const DEEPEST: u32 = 128;
+/// How many types a type may be made of. A type may share its parts (`(T, T)`), its name in Go may not.
+const LARGEST: u32 = 1 << 12;
+
+/// What is known of the growth of types.
+#[derive(Default)]
+pub struct Growth {
+    /// The package's own function that is being emitted.
+    pub at: Option<DefId>,
+    extents: FxHashMap<Ty, Extent>,
+    reported: bool,
+}
+
+/// How deep a type nests, and of how many types it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Extent {
+    depth: u32,
+    size: u32,
+}
+
+impl Extent {
+    fn around(self, part: Extent) -> Extent {
+        Extent { depth: self.depth.max(part.depth + 1), size: self.size.saturating_add(part.size) }
+    }
+
+    fn is_endless(self) -> bool {
+        self.depth > DEEPEST || self.size > LARGEST
+    }
+}
+
+impl Cx<'_> {
+    /// Whether an item is asked for with arguments that have outgrown the limits; then that has been reported.
+    pub(super) fn grows_without_end(&mut self, def: DefId, args: Args) -> bool {
+        let endless = args.types().any(|ty| self.extent(ty).is_endless());
+        if endless && !self.growth.reported {
+            self.growth.reported = true;
+            let error = self.endless(def);
+            self.errors.push(error);
+        }
+        endless
+    }
+
+    fn endless(&self, def: DefId) -> TypeError {
+        // What std does with a growing type is begun by the program: it is named at the function that is being emitted.
+        let place = if self.is_local(def) { def } else { self.growth.at.unwrap_or(def) };
+        let message = format!("reached the recursion limit while instantiating `{}`", def.name());
+        let mut error = TypeError::new(place, rgo_hir::def_span(self.db, place), "", message)
+            .label("its type arguments grow with every instance")
+            .help("hand the growing part on as a trait object (`&dyn Trait`, `Box<dyn Trait>`), which is one type");
+        error.code = None;
+        error
+    }
+
+    /// Invariant: a type is measured once, so that one that shares its parts costs no more than one that does not.
+    fn extent(&mut self, ty: Ty) -> Extent {
+        if let Some(known) = self.growth.extents.get(&ty) {
+            return *known;
+        }
+        let mut extent = Extent { depth: 1, size: 1 };
+        match ty.kind() {
+            TyKind::Adt(_, args) | TyKind::FnDef(_, args) | TyKind::Closure(_, args) => {
+                for part in args.types() {
+                    extent = extent.around(self.extent(part));
+                }
+            }
+            TyKind::Array(part, _) | TyKind::Slice(part) | TyKind::Ref(_, part, _) => {
+                extent = extent.around(self.extent(*part));
+            }
+            TyKind::Tuple(parts) => {
+                for part in parts.iter() {
+                    extent = extent.around(self.extent(*part));
+                }
+            }
+            TyKind::FnPtr(signature) => {
+                for part in signature.value.inputs().iter().chain([&signature.value.output()]) {
+                    extent = extent.around(self.extent(*part));
+                }
+            }
+            _ => {}
+        }
+        self.growth.extents.insert(ty, extent);
+        extent
+    }
+}
