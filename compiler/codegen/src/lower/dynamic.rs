@@ -52,6 +52,10 @@ impl Lower<'_, '_> {
 
     /// `*T` for a reference of either form.
     pub(super) fn method_set_pointer(&mut self, value: Expr, from: Ty) -> Expr {
+        // Inside the library a pointer is a `Shared` or `Owned`.
+        if matches!(self.cx.adt_lang(from), Some("shared_ptr" | "owned_ptr")) {
+            return value;
+        }
         let place = self.follow(value.clone(), from);
         match place {
             Expr::Unary(UnaryOp::Deref, pointer) => *pointer,

@@ -1,0 +1,178 @@
+//! What the command line names, from where, and what is written for it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::{BAD, GOOD, assert_says, code, folder, rgo, stderr, stdout, write};
+
+const MODULE: (&str, &str) = ("go.mod", "module example.com/m\n\ngo 1.24\n");
+const LIBRARY: &str = "pub fn answer() -> i32 {\n    41\n}\n";
+
+#[test]
+fn packages_are_named_from_anywhere_in_the_module() {
+    let folder = folder(&[MODULE, ("main.rgo", GOOD), ("lib/lib.rgo", LIBRARY), ("bad/deep/main.rgo", BAD)]);
+    let root = folder.path();
+    let below = root.join("bad/deep");
+    assert_says(&rgo(&root.join("lib"), &["check"]), 0, &[]);
+    assert_says(&rgo(&root.join("lib"), &["check", "./..."]), 0, &[]);
+    assert_says(&rgo(&below, &["check", "../../main.rgo"]), 0, &[]);
+    assert_says(&rgo(&below, &["check", "../..", "../../lib"]), 0, &[]);
+    let from_below = rgo(&root.join("lib"), &["check", "--message-format=short", "../bad/..."]);
+    assert_says(&from_below, 1, &["../bad/deep/main.rgo:4:14: error[E0382]"]);
+    assert_says(&rgo(root, &["check", "./..."]), 1, &["bad/deep/main.rgo:4:"]);
+    let run = rgo(&below, &["run", "../.."]);
+    assert_eq!(stdout(&run), "hello\n", "{}", stderr(&run));
+}
+
+#[test]
+fn what_is_left_of_removed_sources_goes() {
+    let folder = folder(&[MODULE, ("main.rgo", GOOD), ("lib/a.rgo", LIBRARY), ("lib/b.rgo", "pub fn b() {}\n")]);
+    let root = folder.path();
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    fs::remove_file(root.join("lib/b.rgo")).expect("written");
+    assert_says(&rgo(root, &["build", "--check", "./..."]), 1, &["lib/b.rgo.go is left over"]);
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    assert!(root.join("lib/a.rgo.go").exists() && !root.join("lib/b.rgo.go").exists());
+    // The last source of a directory: it is no package any more, and still cleaned up.
+    fs::remove_file(root.join("lib/a.rgo")).expect("written");
+    assert_says(&rgo(root, &["build", "--check", "./..."]), 1, &["lib/a.rgo.go is left over"]);
+    assert_says(&rgo(root, &["clean", "lib"]), 0, &[]);
+    assert!(!root.join("lib/a.rgo.go").exists() && root.join("main.rgo.go").exists());
+}
+
+#[test]
+fn a_build_of_one_file_leaves_its_neighbours_alone() {
+    let folder = folder(&[MODULE, ("a.rgo", LIBRARY), ("b.rgo", "pub fn b() {}\n")]);
+    let root = folder.path();
+    assert_says(&rgo(root, &["build"]), 0, &[]);
+    let before = fs::read_to_string(root.join("b.rgo.go")).expect("emitted");
+    write(&root.join("a.rgo"), b"pub fn other() {}\n");
+    assert_says(&rgo(root, &["build", "a.rgo"]), 0, &[]);
+    assert!(fs::read_to_string(root.join("a.rgo.go")).expect("emitted").contains("Other"));
+    assert_eq!(fs::read_to_string(root.join("b.rgo.go")).expect("kept"), before);
+}
+
+#[test]
+fn emitted_code_builds_with_go_alone() {
+    let folder = folder(&[MODULE, ("main.rgo", GOOD), ("lib/lib.rgo", LIBRARY), ("lib/hand.go", "package lib\n")]);
+    for options in [&["build", "./..."][..], &["build", "--overflow-checks", "./..."]] {
+        assert_says(&rgo(folder.path(), options), 0, &[]);
+        let go = Command::new("go").args(["vet", "./..."]).current_dir(folder.path()).output().expect("go runs");
+        assert!(go.status.success(), "{}", stderr(&go));
+    }
+}
+
+#[test]
+fn overflow_checks_are_emitted_on_request() {
+    let text = "pub fn next(n: u8) -> u8 {\n    n + 1\n}\n";
+    let folder = folder(&[MODULE, ("lib.rgo", text)]);
+    let emitted = |arguments: &[&str]| {
+        assert_says(&rgo(folder.path(), arguments), 0, &[]);
+        fs::read_to_string(folder.path().join("lib.rgo.go")).expect("emitted")
+    };
+    let (wraps, panics) = (emitted(&["build"]), emitted(&["build", "--overflow-checks"]));
+    assert!(wraps.contains("n + 1") && wraps != panics, "{wraps}\n{panics}");
+}
+
+#[test]
+fn a_library_cannot_be_run() {
+    let folder = folder(&[MODULE, ("lib/lib.rgo", LIBRARY)]);
+    assert_says(&rgo(folder.path(), &["run", "lib"]), 1, &["`lib` cannot be run: it has no `fn main`"]);
+    assert_says(&rgo(folder.path(), &["run", "./..."]), 2, &["one program, not a pattern"]);
+}
+
+#[test]
+fn a_module_of_an_older_go_is_told() {
+    let folder = folder(&[("go.mod", "module example.com/m\n\ngo 1.18\n"), ("main.rgo", GOOD)]);
+    assert_says(&rgo(folder.path(), &["build"]), 1, &["asks for Go 1.18", "go mod edit -go=1.24"]);
+    assert_says(&rgo(folder.path(), &["run"]), 1, &["asks for Go 1.18"]);
+    assert_says(&rgo(folder.path(), &["check"]), 0, &[]);
+    assert!(!folder.path().join("main.rgo.go").exists());
+}
+
+#[test]
+fn a_mistake_in_hand_written_go_is_not_blamed_on_rgo() {
+    let folder = folder(&[MODULE, ("main.rgo", GOOD), ("hand.go", "package main\n\nvar x int = \"text\"\n")]);
+    assert_says(&rgo(folder.path(), &["run"]), 1, &["hand.go:3:", "hand-written"]);
+}
+
+#[test]
+fn stale_go_takes_no_part_in_a_run() {
+    let folder = folder(&[MODULE, ("main.rgo", GOOD), ("old.rgo", "fn clash() {}\n")]);
+    assert_says(&rgo(folder.path(), &["build"]), 0, &[]);
+    let stale = "// Code generated by rgo from old.rgo. DO NOT EDIT.\n\npackage main\n\nfunc main() {}\n";
+    write(&folder.path().join("old.rgo.go"), stale.as_bytes());
+    fs::remove_file(folder.path().join("old.rgo")).expect("written");
+    let run = rgo(folder.path(), &["run"]);
+    assert_eq!(stdout(&run), "hello\n", "{}", stderr(&run));
+}
+
+#[test]
+fn what_is_no_regular_file() {
+    let folder = folder(&[("x.rgo/main.rgo", GOOD)]);
+    let root = folder.path();
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, root.join(name)).expect("linked");
+    link(".", "loop");
+    link("nowhere", "broken.rgo");
+    link("self.rgo", "self.rgo");
+    assert!(Command::new("mkfifo").arg(root.join("pipe.rgo")).status().expect("mkfifo runs").success());
+    assert_says(&rgo(root, &["check", "./..."]), 0, &[]);
+    assert_says(&rgo(root, &["check", "x.rgo"]), 0, &[]);
+    assert_says(&rgo(root, &["check", "pipe.rgo"]), 2, &["`pipe.rgo` is not a regular file"]);
+    assert_says(&rgo(root, &["check", "broken.rgo"]), 2, &["`broken.rgo`: no such file or directory"]);
+    assert_says(&rgo(root, &["check", "self.rgo"]), 2, &["`self.rgo`: no such file or directory"]);
+    assert_says(&rgo(root, &["check", "."]), 2, &["no `.rgo` files"]);
+}
+
+#[test]
+fn errors_in_json_are_whole() {
+    let folder = folder(&[("main.rgo", BAD)]);
+    let check = rgo(folder.path(), &["check", "--message-format=json", "main.rgo"]);
+    assert_eq!((code(&check), stderr(&check).as_str()), (1, ""));
+    let object: serde_json::Value = serde_json::from_str(&stdout(&check)).expect("one object");
+    assert_eq!(object["$message_type"], "diagnostic");
+    assert_eq!(object["code"]["code"], "E0382");
+    assert!(object["code"]["explanation"].as_str().is_some_and(|text| text.contains("moved")));
+    let spans = object["spans"].as_array().expect("spans");
+    let primary: Vec<_> = spans.iter().filter(|span| span["is_primary"] == true).collect();
+    assert_eq!(primary.len(), 1);
+    let text = &BAD[range(primary[0])];
+    assert_eq!(text, "text");
+    let names = ["file_name", "line_start", "line_end", "column_start", "column_end", "label", "expansion"];
+    for name in names.iter().chain(&["suggested_replacement", "suggestion_applicability", "text"]) {
+        assert!(spans.iter().all(|span| span.get(name).is_some()), "{name}");
+    }
+    assert!(object["rendered"].as_str().is_some_and(|text| text.starts_with("error[E0382]: ")));
+    assert!(object["children"].as_array().is_some_and(|list| list.iter().all(|child| child["message"].is_string())));
+    let missing = rgo(folder.path(), &["check", "--message-format=json", "missing.rgo"]);
+    let object: serde_json::Value = serde_json::from_str(&stdout(&missing)).expect("one object");
+    assert_eq!((code(&missing), &object["spans"]), (2, &serde_json::json!([])));
+}
+
+fn range(span: &serde_json::Value) -> std::ops::Range<usize> {
+    let at = |name: &str| usize::try_from(span[name].as_u64().expect("a number")).expect("small");
+    at("byte_start")..at("byte_end")
+}
+
+/// `script` gives the command a terminal.
+fn on_a_terminal(folder: &Path, arguments: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_rgo");
+    let output = Command::new("script")
+        .args(["-qec", &format!("{program} {arguments}"), "/dev/null"])
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("script runs");
+    stdout(&output)
+}
+
+#[test]
+fn colour_on_a_terminal_and_progress_only_after_a_second() {
+    let folder = folder(&[("good.rgo", GOOD), ("bad.rgo", BAD)]);
+    assert_eq!(on_a_terminal(folder.path(), "explain E9999 2>/dev/null"), "");
+    let coloured = on_a_terminal(folder.path(), "check bad.rgo");
+    assert!(coloured.contains("\x1b[31m") || coloured.contains("\x1b[38"), "{coloured:?}");
+    let plain = on_a_terminal(folder.path(), "check --color=never bad.rgo");
+    assert!(!plain.contains("\x1b[3"), "{plain:?}");
+}
