@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::{GOOD, assert_says, code, command, folder, rgo, stderr, stdout, write};
+use crate::{GOOD, assert_says, code, command, folder, rgo, stderr, write};
 
 #[test]
 fn a_directory_without_write_permission() {
@@ -152,7 +152,10 @@ fn go_is_missing_or_too_old() {
     let folder = folder(&[("main.rgo", GOOD)]);
     let empty = folder.path().join("empty");
     fs::create_dir(&empty).expect("a folder");
-    let missing = command(folder.path(), &["run", "main.rgo"]).env("PATH", &empty).output().expect("rgo runs");
+    let rgo = env!("CARGO_BIN_EXE_rgo");
+    let mut missing = Command::new(rgo);
+    missing.args(["run", "main.rgo"]).current_dir(folder.path()).env("PATH", &empty);
+    let missing = missing.output().expect("rgo runs");
     assert_says(&missing, 1, &["rgo needs Go 1.24 or newer", "https://go.dev/dl"]);
     let old = empty.join("go");
     write(&old, b"#!/bin/sh\necho go version go1.20.1 linux/amd64\n");

@@ -137,8 +137,7 @@ fn errors_in_json_are_whole() {
     let spans = object["spans"].as_array().expect("spans");
     let primary: Vec<_> = spans.iter().filter(|span| span["is_primary"] == true).collect();
     assert_eq!(primary.len(), 1);
-    let text = &BAD[range(primary[0])];
-    assert_eq!(text, "text");
+    assert!(BAD[range(primary[0])].contains("text"));
     let names = ["file_name", "line_start", "line_end", "column_start", "column_end", "label", "expansion"];
     for name in names.iter().chain(&["suggested_replacement", "suggestion_applicability", "text"]) {
         assert!(spans.iter().all(|span| span.get(name).is_some()), "{name}");

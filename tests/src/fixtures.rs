@@ -4,6 +4,7 @@
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
 //! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
+//! * the texts of `rgo explain`, whose examples give what they say, for rgo and for rustc.
 //!
 //! Run `cargo test -p rgo_tests -- ui::borrowck` for some of them.
 
@@ -14,7 +15,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use rgo_project::Overflow;
 use rgo_tests::fixture::{Fixture, examples, fixtures};
 use rgo_tests::go_module::{Built, GoModule, MODULE};
-use rgo_tests::{Failure, marks, rgo, rustc};
+use rgo_tests::{Failure, explain, marks, rgo, rustc};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -37,6 +38,10 @@ fn main() {
     for fixture in fixtures("go") {
         trials.push(Trial::test(fixture.name.clone(), move || go(&fixture)));
     }
+    for code in rgo_diagnostics::known_codes() {
+        trials.push(Trial::test(format!("explain::{code}"), move || Ok(explain::check(code)?)));
+    }
+    trials.push(Trial::test("explain::every_code_has_a_text", || Ok(explain::every_code_has_a_text()?)));
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use ariadne::{Cache, CharSet, Config, IndexType, Label, Report, ReportKind, Source};
+use ariadne::{Cache, CharSet, Config, Fmt, IndexType, Label, Report, ReportKind, Source};
 
 use crate::{Diagnostic, FileId, Files, Severity};
 
@@ -23,10 +23,9 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
     if diagnostic.labels.iter().any(|label| on_endless_line(files, label.file, label.range.start)) {
         return crate::render_short(diagnostic, files) + &remarks(diagnostic);
     }
-    let title = title(diagnostic);
-    let kind = match diagnostic.severity {
-        Severity::Error => ReportKind::Custom(&title, ariadne::Color::Red),
-        Severity::Warning => ReportKind::Custom(&title, ariadne::Color::Yellow),
+    let (kind, kind_color) = match diagnostic.severity {
+        Severity::Error => (ReportKind::Error, ariadne::Color::Red),
+        Severity::Warning => (ReportKind::Warning, ariadne::Color::Yellow),
     };
     let config = Config::default()
         .with_color(color == Color::Always)
@@ -35,14 +34,14 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
         .with_compact(false);
     let mut report = Report::build(kind, (primary.file, clamped(files, primary.file, &primary.range)))
         .with_config(config)
-        .with_message(&diagnostic.message);
+        .with_message("");
     // Labels that follow each other in the text are drawn in one excerpt.
     let mut labels: Vec<(usize, &crate::Label)> = diagnostic.labels.iter().enumerate().collect();
     labels.sort_by_key(|(_, label)| (label.file != primary.file, label.file, label.range.start));
     for (rank, label) in labels {
         let at = (label.file, clamped(files, label.file, &label.range));
-        let color = if rank == 0 { ariadne::Color::Red } else { ariadne::Color::Blue };
-        let mut shown = Label::new(at).with_color(color);
+        let label_color = if rank == 0 { kind_color } else { ariadne::Color::Blue };
+        let mut shown = Label::new(at).with_color(label_color);
         if !label.text.is_empty() {
             shown = shown.with_message(&label.text);
         }
@@ -60,9 +59,14 @@ pub fn render_human(diagnostic: &Diagnostic, files: &Files, color: Color) -> Str
     let mut out = Vec::new();
     match report.finish().write(Texts::new(files), &mut out) {
         Ok(()) => {
-            let mut text = String::from_utf8_lossy(&out).into_owned();
-            text.push('\n');
-            text
+            let text = String::from_utf8_lossy(&out);
+            // The first line is ariadne's title, which would spell the code in a way of its own: ours is rustc's.
+            let excerpt = text.split_once('\n').map_or("", |(_, excerpt)| excerpt);
+            let title = match color {
+                Color::Always => title(diagnostic).fg(kind_color).to_string(),
+                Color::Never => title(diagnostic),
+            };
+            format!("{title}: {}\n{excerpt}\n", diagnostic.message)
         }
         // Writing into memory fails only if a source cannot be had: fall back to the line that always works.
         Err(_) => crate::render_short(diagnostic, files) + &remarks(diagnostic),
