@@ -4,6 +4,7 @@
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
 //! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
+//! * `mutations`: broken programs made from the fixtures, which must be answered without a panic or a hang.
 //! * the texts of `rgo explain`, whose examples give what they say, for rgo and for rustc.
 //!
 //! Run `cargo test -p rgo_tests -- ui::borrowck` for some of them.
@@ -15,7 +16,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use rgo_project::Overflow;
 use rgo_tests::fixture::{Fixture, examples, fixtures};
 use rgo_tests::go_module::{Built, GoModule, MODULE};
-use rgo_tests::{Failure, explain, marks, rgo, rustc};
+use rgo_tests::{Failure, explain, marks, mutate, rgo, rustc};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -38,12 +39,23 @@ fn main() {
     for fixture in fixtures("go") {
         trials.push(Trial::test(fixture.name.clone(), move || go(&fixture)));
     }
+    let corpus = Arc::new(mutate::corpus());
+    for seed in 1..=MUTATION_SEEDS {
+        let corpus = corpus.clone();
+        trials.push(Trial::test(format!("mutations::seed_{seed}"), move || {
+            Ok(mutate::check(&corpus, seed, MUTATIONS_A_SEED)?)
+        }));
+    }
     for code in rgo_diagnostics::known_codes() {
         trials.push(Trial::test(format!("explain::{code}"), move || Ok(explain::check(code)?)));
     }
     trials.push(Trial::test("explain::every_code_has_a_text", || Ok(explain::every_code_has_a_text()?)));
     libtest_mimic::run(&arguments, trials).exit();
 }
+
+/// Broken programs that are checked with every run of the tests.
+const MUTATION_SEEDS: u64 = 8;
+const MUTATIONS_A_SEED: usize = 40;
 
 /// Programs of these are for rgo alone: what they show is not Rust.
 const RGO_ONLY: &str = "// rgo only: ";

@@ -4,6 +4,7 @@ pub mod explain;
 pub mod fixture;
 pub mod go_module;
 pub mod marks;
+pub mod mutate;
 pub mod rgo;
 pub mod rustc;
 

@@ -7,13 +7,15 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::ItemKind;
 
-use crate::collect::{adt_def, associated_items, impl_trait_ref, own_predicates_of, predicates_of, type_of};
+use crate::collect::{
+    adt_def, associated_items, impl_trait_ref, own_predicates_of, predicates_of, super_predicates, type_of,
+};
 use crate::error::TypeError;
 use crate::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use crate::solve::{FulfillCtxt, ObligationCause, param_env};
 use crate::ty::display::{display_region, display_ty};
 use crate::ty::intern::TypeFlags;
-use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind};
+use crate::ty::{Clause, Region, RegionKind, Subst, TraitRef, Ty, TyKind};
 
 /// Errors of the lifetimes in the types of a definition.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
@@ -162,14 +164,10 @@ impl Checker<'_> {
                 }
             }
         }
-        for (trait_ref_args, bound) in objects(ty) {
-            for arg in trait_ref_args {
-                if let GenericArg::Region(region) = arg
-                    && !bound.is_erased()
-                    && !self.region_outlives(region, bound)
-                {
-                    self.report(span, "E0478", "lifetime bound not satisfied".to_string());
-                }
+        for (principal, bound) in objects(ty) {
+            let met = |region| self.region_outlives(bound, region);
+            if !bound.is_erased() && !regions_of_self(self.db, principal).into_iter().all(met) {
+                self.report(span, "E0478", "lifetime bound not satisfied".to_string());
             }
         }
     }
@@ -281,15 +279,42 @@ fn adts(ty: Ty) -> Vec<(DefId, crate::ty::Args)> {
     found
 }
 
-fn objects(ty: Ty) -> Vec<(Vec<GenericArg>, Region)> {
+/// The traits of the `dyn` types in a type, each with the lifetime that the object is said to have.
+fn objects(ty: Ty) -> Vec<(TraitRef, Region)> {
     let mut found = Vec::new();
     walk(ty, &mut |ty| {
         if let TyKind::Dynamic(_, region) = ty.kind()
             && let Some(principal) = ty.dyn_principal()
         {
-            found.push((principal.value.args.iter().skip(1).copied().collect(), *region));
+            found.push((principal.value, *region));
         }
     });
+    found
+}
+
+/// What a trait and its supertraits say that `Self` outlives: a `dyn` type of it must live as long (rustc dev guide, "Well-formedness").
+fn regions_of_self(db: &dyn Db, trait_ref: TraitRef) -> Vec<Region> {
+    let mut found = Vec::new();
+    let mut pending = vec![trait_ref];
+    let mut seen = Vec::new();
+    while let Some(trait_ref) = pending.pop() {
+        if seen.contains(&trait_ref) {
+            continue;
+        }
+        seen.push(trait_ref);
+        let own = own_predicates_of(db, trait_ref.trait_).iter();
+        for (predicate, _) in own.chain(super_predicates(db, trait_ref.trait_)) {
+            match predicate.value {
+                Clause::TypeOutlives(ty, region) if matches!(ty.kind(), TyKind::Param(of) if of.index == 0) => {
+                    found.push(region.subst(trait_ref.args));
+                }
+                Clause::Trait(parent) if matches!(parent.self_ty().kind(), TyKind::Param(of) if of.index == 0) => {
+                    pending.push(parent.subst(trait_ref.args));
+                }
+                _ => {}
+            }
+        }
+    }
     found
 }
 
