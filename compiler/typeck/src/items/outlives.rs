@@ -15,7 +15,7 @@ use crate::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use crate::solve::{FulfillCtxt, ObligationCause, param_env};
 use crate::ty::display::{display_region, display_ty};
 use crate::ty::intern::TypeFlags;
-use crate::ty::{Clause, Region, RegionKind, Subst, TraitRef, Ty, TyKind};
+use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, TraitRef, Ty, TyKind};
 
 /// Errors of the lifetimes in the types of a definition.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
