@@ -8,6 +8,7 @@ mod effect;
 mod entries;
 mod exprs;
 mod flow;
+mod parts;
 mod switches;
 mod temporaries;
 mod threads;
@@ -24,7 +25,7 @@ const ROUNDS: usize = 6;
 
 pub fn fold_func(decl: &mut FuncDecl) {
     let returns = !decl.results.is_empty();
-    fold_body(&mut decl.body, &decl.locals);
+    fold_body(&mut decl.body, &mut decl.locals);
     flow::close_function(&mut decl.body, returns);
     let mut receiver_used = false;
     if let Some(receiver) = &mut decl.receiver {
@@ -40,18 +41,19 @@ pub fn fold_func(decl: &mut FuncDecl) {
 pub fn fold_var(decl: &mut VarDecl) {
     if let Some(value) = &mut decl.value {
         let mut body = vec![StmtKind::Return(vec![value.clone()]).into()];
-        fold_body(&mut body, &decl.locals);
+        fold_body(&mut body, &mut decl.locals);
         if let [Stmt { kind: StmtKind::Return(values), .. }] = &mut body[..] {
             *value = values.remove(0);
         }
     }
 }
 
-fn fold_body(body: &mut Block, locals: &Locals) {
+fn fold_body(body: &mut Block, locals: &mut Locals) {
     for _ in 0..ROUNDS {
         let before = body.clone();
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
+        parts::take_apart(body, locals);
         threads::thread(body);
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);

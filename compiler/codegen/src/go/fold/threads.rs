@@ -18,7 +18,7 @@ fn block(list: &mut Block, vars: &Variables) {
     list.iter_mut().for_each(|stmt| nested(stmt, &|list| block(list, vars)));
     let mut i = 0;
     while i + 2 < list.len() {
-        if let Some(threaded) = threaded(&list[i..], vars) {
+        if let Some(threaded) = threaded(&list[i..], vars).or_else(|| threaded_flag(&list[i..], vars)) {
             list.truncate(i);
             list.extend(threaded);
         }
@@ -91,6 +91,46 @@ fn threaded(list: &[Stmt], vars: &Variables) -> Option<Block> {
         }
     });
     out.extend(rest);
+    Some(out)
+}
+
+/// `var ok bool; if … { x, ok = v, true } else { … }; if !ok { … return }` without the flag.
+fn threaded_flag(list: &[Stmt], vars: &Variables) -> Option<Block> {
+    let [declaration, choice, question, rest @ ..] = list else { return None };
+    let StmtKind::Var(flag, ty, None) = &declaration.kind else { return None };
+    let StmtKind::If(exit) = &question.kind else { return None };
+    let asks = matches!(&exit.cond, Expr::Unary(UnaryOp::Not, cond) if matches!(**cond, Expr::Var(v) if v == *flag));
+    let is_plain = exit.init.is_none() && exit.els.is_empty() && exit.then.len() == 1;
+    if !ty.is_name("bool") || !asks || !is_plain || !exit.then.last().is_some_and(diverges) || vars.reads(*flag) != 1 {
+        return None;
+    }
+    let mut choice = choice.clone();
+    let StmtKind::If(branches) = &mut choice.kind else { return None };
+    let mut writes = 0;
+    for branch in [&mut branches.then, &mut branches.els] {
+        let leaves = branch.last().is_some_and(diverges);
+        match branch.last_mut().map(|last| &mut last.kind) {
+            Some(StmtKind::Assign(places, values))
+                if places.last() == Some(&Some(Expr::Var(*flag)))
+                    && places.len() == values.len()
+                    && places.len() > 1 =>
+            {
+                if values.pop() != Some(Expr::bool(true)) {
+                    return None;
+                }
+                places.pop();
+                writes += 1;
+            }
+            _ if leaves => {}
+            // The flag is still what it was declared as.
+            _ => branch.extend(exit.then.iter().cloned()),
+        }
+    }
+    if writes != vars.writes(*flag) {
+        return None;
+    }
+    let mut out = vec![choice];
+    out.extend(rest.iter().cloned());
     Some(out)
 }
 
