@@ -325,6 +325,10 @@ impl<'a> Chooser<'a> {
         match ty {
             Type::Name(name) => {
                 self.mentioned.insert(name.clone());
+                // Bytes in a row are written so.
+                if &**name == "uint8" {
+                    self.mentioned.insert("byte".into());
+                }
             }
             Type::Generic(name, args) => {
                 self.mentioned.insert(name.clone());

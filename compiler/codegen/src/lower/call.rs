@@ -207,6 +207,9 @@ impl Lower<'_, '_> {
     /// Calls whose lowering looks at the argument expressions themselves.
     fn special_call(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
         let lang = self.cx.lang_of(def)?;
+        if let Some(val) = self.string_op(lang, args) {
+            return Some(val);
+        }
         let format = |lower: &Self, index: usize| match args.get(index).map(|e| &lower.body.exprs[*e].kind) {
             Some(ExprKind::FormatArgs(format)) => Some(format),
             _ => None,

@@ -502,6 +502,7 @@ impl Lower<'_, '_> {
                 self.fill_root(Root::Local(local), var, life, |lower| lower.into(init, &Dest::Var(var)));
             } else {
                 let value = self.value(init);
+                self.note_fresh_string(local, &value);
                 if self.alias_of_entry(local, &value) {
                     return;
                 }

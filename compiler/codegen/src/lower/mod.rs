@@ -34,6 +34,7 @@ mod place;
 mod result_match;
 mod results;
 mod spelling;
+mod strings;
 mod template_call;
 mod text;
 
@@ -156,6 +157,8 @@ pub struct Lower<'a, 'db> {
     dropping: flags::DropState,
     /// Closures that are handed to something that calls them once at most.
     once: FxHashSet<DefId>,
+    /// Variables that began as a string literal, by the address of their body and their number in it.
+    fresh_strings: FxHashSet<(usize, LocalId)>,
     /// The `fmt` that is lowered to the text that it writes.
     text_body: Option<text::TextBody<'db>>,
     /// The call of the next entry of a map that is lowered, where what it holds is overwritten or changed at once.
@@ -213,6 +216,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             dropping: flags::DropState::default(),
             once: FxHashSet::default(),
             is_outermost: false,
+            fresh_strings: FxHashSet::default(),
             text_body: None,
             overwritten: None,
             map_copies: FxHashSet::default(),
