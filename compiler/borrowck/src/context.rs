@@ -10,7 +10,7 @@ use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
 use rgo_typeck::thir::{self, BorrowKind};
 use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions};
 use rgo_typeck::ty::{Binder, Clause, GenericArg, Region, RegionKind, Ty, TyKind, TypeFlags};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::ControlFlow;
 
 use crate::opaque::Hidden;
@@ -69,6 +69,10 @@ pub struct Regions<'db> {
     field_tys: FxHashMap<(Ty, u32, u32), Ty>,
     /// Regions from outside of a closure that are known to outlive one that its signature binds.
     pub closure_bounds: Vec<(RegionVid, RegionVid)>,
+    /// Obligations are being proved, rather than types related.
+    proving: bool,
+    /// Placeholders that stand for the regions of one type that was related to another.
+    pub of_types: FxHashSet<RegionVid>,
     /// The opaque types of the owner's own result.
     pub hidden: Vec<Hidden>,
     /// Failed relations: only after errors that were reported elsewhere.
@@ -100,6 +104,8 @@ impl<'db> Regions<'db> {
             placeholders: FxHashMap::default(),
             field_tys: FxHashMap::default(),
             closure_bounds: Vec::new(),
+            proving: false,
+            of_types: FxHashSet::default(),
             hidden: Vec::new(),
             mismatches: Vec::new(),
         };
@@ -195,6 +201,9 @@ impl<'db> Regions<'db> {
                     let vid = self.add_universal(kind, self.body, None);
                     self.defs[vid.index()].universe = *universe;
                     self.placeholders.insert(region, vid);
+                    if !self.proving {
+                        self.of_types.insert(vid);
+                    }
                     vid
                 }
             },
@@ -301,7 +310,9 @@ impl<'db> Regions<'db> {
             fulfill.register_all(&self.infcx, obligations);
             let _ = fulfill.select_where_possible(&self.infcx);
         }
+        let outer = std::mem::replace(&mut self.proving, true);
         self.drain();
+        self.proving = outer;
     }
 
     /// Proves the where clauses of `def` for these arguments, as far as regions matter.

@@ -197,9 +197,10 @@ fn ranges(bodies: &[BodyCx<'_>]) -> Vec<std::ops::Range<usize>> {
     bodies.iter().zip(ends).map(|(body, end)| body.offset..end).collect()
 }
 
-/// A region from outside that must outlive one that only a closure knows must outlive what is known to be longer. True if that is new.
+/// A region from outside that must outlive one that only a closure knows must outlive what is known to be longer: `'static`, where nothing is.
+/// True if that is new.
 fn propagate(regions: &mut Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) -> bool {
-    if regions.closure_bounds.is_empty() {
+    if bodies.len() == 1 {
         return false;
     }
     let mut new = Vec::new();
@@ -207,7 +208,10 @@ fn propagate(regions: &mut Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_
         if universal.body == 0 || !matches!(universal.kind, UniversalKind::Late { .. }) {
             continue;
         }
-        let bounds: Vec<RegionVid> = regions.upper_bounds(universal.vid).collect();
+        let mut bounds: Vec<RegionVid> = regions.upper_bounds(universal.vid).collect();
+        if bounds.is_empty() {
+            bounds.push(RegionVid::STATIC);
+        }
         for (index, def) in regions.defs.iter().enumerate() {
             let vid = RegionVid(index as u32);
             if def.is_universal || !solution.contains_end(vid, element) || is_inside(bodies, def.body, universal.body) {

@@ -93,11 +93,20 @@ impl Checker<'_, '_> {
             Some(constraint) => {
                 // What only the hidden type's being hidden demands is not blamed on the return.
                 let by_opaque = path.last().is_some_and(|last| last.category == Category::OpaqueType);
-                let category = if by_opaque { Category::OpaqueType } else { constraint.category };
+                let category = match () {
+                    _ if by_opaque => Category::OpaqueType,
+                    // A closure inside that needs it returns or passes something of its own.
+                    _ if !self.is_of_this_body(constraint.body) => Category::Boring,
+                    _ => constraint.category,
+                };
                 Explanation::MustBeValidFor { category, span: constraint.span, region }
             }
             None => Explanation::Unexplained,
         }
+    }
+
+    fn is_of_this_body(&self, body: u32) -> bool {
+        self.bodies.get(body as usize).is_some_and(|body| body.offset == self.body.offset)
     }
 
     /// Whether a universal region's element stands for the callers of this closure.

@@ -214,8 +214,15 @@ impl RegionReporter<'_, '_> {
 
     fn placeholder_error(&mut self, path: &[Constraint]) {
         let Some(blamed) = blame(path) else { return };
-        let error = plain(self.regions.owner, blamed.span, "lifetime may not live long enough".to_owned())
-            .label("the types do not match for every lifetime that they are used with");
+        let of_types = path.iter().any(|part| {
+            self.regions.of_types.contains(&part.sup) || self.regions.of_types.contains(&part.sub)
+        });
+        let error = match of_types {
+            true => TypeError::new(self.regions.owner, blamed.span, "E0308", "mismatched types")
+                .label("one type is more general than the other"),
+            false => plain(self.regions.owner, blamed.span, "lifetime may not live long enough".to_owned())
+                .label("the types do not match for every lifetime that they are used with"),
+        };
         self.push(error);
     }
 

@@ -142,7 +142,7 @@ fn compare_runs(seed: u64, settings: &Settings, functions: &[(String, String)]) 
     let files =
         rgo::check("fuzz.rgo", &text).emit(module.root(), MODULE, &directory, Overflow::Panics).map_err(&kept)?;
     module.add("fuzz", &files)?;
-    let found = module.build().map_err(&kept)?.run("fuzz")?;
+    let found = module.build_generated().map_err(&kept)?.run("fuzz")?;
     if found.stdout == expected.stdout && found.status.success() == expected.status.success() {
         return Ok(());
     }
