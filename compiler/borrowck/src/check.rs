@@ -15,7 +15,7 @@ use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::{BorrowKind, CaptureBy};
 use rgo_typeck::ty::{ClosureKind, Ty, TyKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conflict::{Bias, Depth, places_conflict};
 use crate::context::{BodyCx, Regions};
@@ -85,6 +85,8 @@ pub struct Checker<'a, 'db> {
     accesses_reported: FxHashSet<(Place, Span)>,
     reservations_reported: FxHashSet<Place>,
     pub uninit_reported: FxHashSet<rgo_mir::LocalId>,
+    /// Where the one error of the mutable borrows of an immutable local is.
+    pub immutable_borrowed: FxHashMap<rgo_mir::LocalId, usize>,
     pub seen: FxHashSet<(Option<&'static str>, Span)>,
     has_drop: &'a dyn Fn(Ty) -> bool,
 }
@@ -118,6 +120,7 @@ pub fn check(
         accesses_reported: FxHashSet::default(),
         reservations_reported: FxHashSet::default(),
         uninit_reported: FxHashSet::default(),
+        immutable_borrowed: FxHashMap::default(),
         seen: FxHashSet::default(),
         has_drop: &has_drop,
     };
@@ -513,7 +516,6 @@ impl Checker<'_, '_> {
                 }
                 Access::Activation(activated) => {
                     let kind = set.loans[activated as usize].kind;
-                    let span = set.loans[activated as usize].span;
                     self.report_write(location, place, span, Write::MutBorrow(kind), &loan.clone(), state);
                 }
                 Access::Write(write) => self.report_write(location, place, span, write, &loan.clone(), state),

@@ -131,7 +131,10 @@ impl Reporter<'_> {
             diagnostic = self.label(diagnostic, *def, *span, text);
         }
         diagnostic.notes.extend(error.notes.iter().cloned());
-        diagnostic.help.extend(error.help.clone());
+        // What to write says the help already.
+        if error.fix.is_none() {
+            diagnostic.help.extend(error.help.clone());
+        }
         if let Some((span, replacement)) = &error.fix {
             let (file, start) = rgo_hir::item_start(self.db, error.def);
             let file = self.file(file);

@@ -11,6 +11,7 @@ use crate::context::Loan;
 use crate::regions::constraint::{Category, RegionVid};
 use crate::regions::solve::blame;
 use crate::regions::universal::UniversalKind;
+use crate::report::region::is_inside;
 
 pub enum Explanation {
     UsedLater {
@@ -96,7 +97,7 @@ impl Checker<'_, '_> {
                 let category = match () {
                     _ if by_opaque => Category::OpaqueType,
                     // A closure inside that needs it returns or passes something of its own.
-                    _ if !self.is_of_this_body(constraint.body) => Category::Boring,
+                    _ if self.is_of_closure_inside(constraint.body) => Category::Boring,
                     _ => constraint.category,
                 };
                 Explanation::MustBeValidFor { category, span: constraint.span, region }
@@ -105,8 +106,9 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn is_of_this_body(&self, body: u32) -> bool {
-        self.bodies.get(body as usize).is_some_and(|body| body.offset == self.body.offset)
+    fn is_of_closure_inside(&self, body: u32) -> bool {
+        let this = self.bodies.iter().position(|body| body.offset == self.body.offset).unwrap_or(0) as u32;
+        body != this && is_inside(self.bodies, body, this)
     }
 
     /// Whether a universal region's element stands for the callers of this closure.

@@ -220,13 +220,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Moves of the path, of what contains it and of what it contains, that reach the location; each with whether a loop was gone round.
+    /// Moves of the path and of what contains it that reach the location; each with whether a loop was gone round.
     fn moves_reaching(&self, location: Location, path: MovePathId) -> (Vec<(u32, bool)>, bool) {
         let data = &self.body.data;
         let mut related = FxHashSet::default();
-        data.for_each_below(path, &mut |path| {
-            related.insert(path);
-        });
+        related.insert(path);
         let mut parent = data.paths[path.index()].parent;
         while let Some(id) = parent {
             related.insert(id);

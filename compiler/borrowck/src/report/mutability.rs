@@ -12,6 +12,9 @@ impl Checker<'_, '_> {
     /// `place` is written; `culprit`, a prefix of it, does not allow that.
     pub fn report_immutable(&mut self, place: &Place, culprit: &Place, span: Span, access: Access) {
         let is_borrow = matches!(access, Access::Write(Write::MutBorrow(_)) | Access::Reservation(Write::MutBorrow(_)));
+        if is_borrow && culprit.projection.is_empty() && self.borrowed_again(culprit.local, span) {
+            return;
+        }
         let what = self.describe_or_value(place);
         let (reason, label, fix) = self.why_immutable(place, culprit);
         let (code, message) = if is_borrow {
@@ -27,13 +30,32 @@ impl Checker<'_, '_> {
         let mut error = TypeError::new(self.regions.owner, span, code, message).label(label);
         match fix {
             Some(Fix::Mut(span, name)) => {
-                error = error.help(format!("consider changing this to be mutable: `mut {name}`"));
+                error = error.help("consider changing this to be mutable");
                 error.fix = Some((span, format!("mut {name}")));
             }
             Some(Fix::Reference(text)) => error = error.help(text),
             None => {}
         }
+        if is_borrow && culprit.projection.is_empty() {
+            self.immutable_borrowed.insert(culprit.local, self.errors.len());
+        }
         self.push_error(error);
+    }
+
+    /// Adds a mutable borrow of an immutable local to the error of the first: more than one, and it is the declaration that is to blame.
+    fn borrowed_again(&mut self, local: rgo_mir::LocalId, span: Span) -> bool {
+        let declared = self.body.mir.locals[local].span;
+        let def = self.regions.owner;
+        let Some(known) = self.immutable_borrowed.get(&local).and_then(|index| self.errors.get_mut(*index)) else {
+            return false;
+        };
+        let (at, mut error) = known.clone();
+        if at != declared {
+            error = error.secondary(def, at, "cannot borrow as mutable").label("not mutable");
+            error.span = declared;
+        }
+        *known = (declared, error.secondary(def, span, "cannot borrow as mutable"));
+        true
     }
 
     fn why_immutable(&self, place: &Place, culprit: &Place) -> (String, Option<String>, Option<Fix>) {

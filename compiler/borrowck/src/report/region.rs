@@ -214,9 +214,9 @@ impl RegionReporter<'_, '_> {
 
     fn placeholder_error(&mut self, path: &[Constraint]) {
         let Some(blamed) = blame(path) else { return };
-        let of_types = path.iter().any(|part| {
-            self.regions.of_types.contains(&part.sup) || self.regions.of_types.contains(&part.sub)
-        });
+        let of_types = path
+            .iter()
+            .any(|part| self.regions.of_types.contains(&part.sup) || self.regions.of_types.contains(&part.sub));
         let error = match of_types {
             true => TypeError::new(self.regions.owner, blamed.span, "E0308", "mismatched types")
                 .label("one type is more general than the other"),

@@ -240,7 +240,7 @@ impl Builder<'_, '_> {
             hir::Expr::Call { callee, args } => self.call(id, *callee, args, ty, span),
             hir::Expr::MethodCall { receiver, args, .. } => {
                 let Some(callee) = self.callee_of(id) else { return ExprKind::Error };
-                let mut inputs = vec![self.adjusted(*receiver, span)];
+                let mut inputs = vec![self.expr(*receiver)];
                 inputs.extend(self.exprs(args));
                 let user_args = self.user_args(id);
                 let name_span = self.fcx.name_span(id);

@@ -3,6 +3,8 @@
 //! The generator keeps a rough picture of what is moved and what is borrowed. A careful choice follows it, a careless one (`carelessness` percent
 //! of the choices) takes any variable of the right type. The picture may be wrong: rustc decides, this only steers.
 
+mod forms;
+
 use std::fmt::Write as _;
 
 use super::random::Random;
@@ -196,7 +198,7 @@ impl Generator {
             }),
             Type::MaybeText => match self.owned(ty) {
                 Some(known) => known,
-                None if self.random.percent(30) => "None".to_string(),
+                None if self.random.percent(30) => "None::<String>".to_string(),
                 None => format!("Some({})", self.text(depth)),
             },
             Type::BoxedText => self.owned(ty).unwrap_or_else(|| format!("Box::new({})", self.text(depth))),
@@ -435,7 +437,7 @@ impl Generator {
 
     fn statement(&mut self) {
         self.budget = self.budget.saturating_sub(1);
-        match self.random.below(20) {
+        match self.random.below(26) {
             0..=3 => self.declaration(),
             4..=6 => self.borrow(),
             7..=8 => self.print(),
@@ -448,6 +450,7 @@ impl Generator {
             16 => self.partial_move(),
             17 => self.early_return(),
             18 => self.closure_variable(),
+            19..=24 => self.form(),
             _ => {
                 let value = self.int(3);
                 self.line(&format!("println!(\"{{}}\", {value});"));
@@ -758,9 +761,10 @@ impl Generator {
                 if self.loops > 0 {
                     return;
                 }
-                let Some(at) = self.variable(Type::Noisy, Mutate::No, Free::Yes) else { return };
+                // Not something with a destructor: that what a stored closure owns is never dropped is a known bug.
+                let Some(at) = self.variable(Type::Text, Mutate::No, Free::Yes) else { return };
                 let taken = self.take(at);
-                self.line(&format!("let {name} = move || weigh(&{taken});"));
+                self.line(&format!("let {name} = move || peek(&{taken});"));
                 self.line(&format!("println!(\"{{}}\", {name}());"));
                 if self.random.percent(50) {
                     self.line(&format!("drop({name});"));

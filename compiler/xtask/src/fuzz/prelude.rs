@@ -144,4 +144,73 @@ fn repeat(mut f: impl FnMut(i32), times: i32) {
 fn once<T>(f: impl FnOnce() -> T) -> T {
     f()
 }
+
+trait Named {
+    fn name(&self) -> &str;
+    fn rename(&mut self, name: &str);
+    fn describe(&self) -> String {
+        format!("<{}>", self.name())
+    }
+}
+
+impl Named for Pair {
+    fn name(&self) -> &str {
+        &self.left
+    }
+    fn rename(&mut self, name: &str) {
+        self.left = name.to_string();
+    }
+}
+
+impl Named for Noisy {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn rename(&mut self, name: &str) {
+        self.name.push_str(name);
+    }
+    fn describe(&self) -> String {
+        format!("{} weighs {}", self.name, self.weight)
+    }
+}
+
+struct Stack<T> {
+    items: Vec<T>,
+}
+
+impl<T> Stack<T> {
+    fn new() -> Stack<T> {
+        Stack { items: Vec::new() }
+    }
+    fn push(&mut self, item: T) {
+        self.items.push(item);
+    }
+    fn pop(&mut self) -> Option<T> {
+        self.items.pop()
+    }
+    fn peek(&self) -> Option<&T> {
+        self.items.last()
+    }
+    fn peek_mut(&mut self) -> Option<&mut T> {
+        self.items.last_mut()
+    }
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+fn parse(text: &str) -> Result<i32, String> {
+    match text.parse::<i32>() {
+        Ok(value) => Ok(value),
+        Err(_) => Err(format!("{text:?} is no number")),
+    }
+}
+
+fn adder(by: i32) -> impl Fn(i32) -> i32 {
+    move |x| x.wrapping_add(by)
+}
+
+fn boxed_adder(by: i32) -> Box<dyn Fn(i32) -> i32> {
+    Box::new(move |x| x.wrapping_add(by))
+}
 "#;
