@@ -35,6 +35,7 @@ mod result_match;
 mod results;
 mod spelling;
 mod strings;
+mod switch;
 mod template_call;
 mod text;
 

@@ -372,7 +372,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             "iter_zip" | "iter_chain" => {
                 let is_chained = lang == "iter_chain" || self.is_pullable(args[0]);
                 let other = if is_chained {
-                    self.into_chain(args[0])
+                    self.chain_of_into_iter(args[0])
                 } else {
                     let ty = self.expr_ty(args[0]);
                     let value = self.value(args[0]);
@@ -398,7 +398,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     /// An argument that is turned into an iterator by the adapter.
-    fn into_chain(&mut self, expr: ExprId) -> Chain {
+    fn chain_of_into_iter(&mut self, expr: ExprId) -> Chain {
         let ty = self.expr_ty(expr);
         if self.next_of(ty, Direction::Forward).is_some() {
             return self.build_chain(expr);
