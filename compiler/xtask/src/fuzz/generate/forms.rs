@@ -156,7 +156,7 @@ impl Generator {
         let (text, value) = (*self.random.pick(&["12", "x", "7", ""]), self.int(0));
         self.line(&format!("let {name} = (|| -> Result<i32, String> {{"));
         self.line(&format!("    let parsed = parse({text:?})?;"));
-        self.line(&format!("    if parsed > 9 {{ return Err(format!(\"{{parsed}} is too much\")); }}"));
+        self.line("    if parsed > 9 { return Err(format!(\"{parsed} is too much\")); }");
         self.line(&format!("    Ok(parsed.wrapping_add({value}))"));
         self.line("})();");
         self.line(&format!(
