@@ -2,7 +2,7 @@
 
 use rgo_borrowck::DEREF_STEP;
 use rgo_hir::DefId;
-use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection, CapturedPlace};
+use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection};
 use rgo_typeck::ty::{Args, FnSig};
 
 use super::flags::Root;
@@ -93,11 +93,8 @@ impl Lower<'_, '_> {
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.
     pub(super) fn capture(&mut self, capture: &Capture) -> Expr {
-        let (mut place, mut ty, done) = match self.upvar_of(&capture.place) {
-            Some((index, outer)) => (self.upvars[index].clone(), self.ty(outer.ty), outer.projections.len()),
-            None => (self.local(capture.place.local), self.captured_local_ty(capture.place.local), 0),
-        };
-        for projection in &capture.place.projections[done..] {
+        let (mut place, mut ty, known) = self.captured_base(capture);
+        for projection in &capture.place.projections[known..] {
             match projection {
                 CaptureProjection::Field { index, ty: field_ty } => {
                     place = self.field(place, ty, 0, *index as usize);
@@ -131,26 +128,45 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A closure inside a closure captures what the outer one captured, or a part of it.
-    fn upvar_of(&self, place: &CapturedPlace) -> Option<(usize, CapturedPlace)> {
+    /// Where a captured place begins: a local, or what the closure around captured of it, with its type and the projections it covers.
+    fn captured_base(&mut self, capture: &Capture) -> (Expr, Ty, usize) {
+        let local = capture.place.local;
+        let is_here = self.slots.contains_key(&local) || self.known.contains_key(&local);
+        if let BodyKind::Closure(info) = &self.body.kind
+            && !is_here
+        {
+            let covers = |outer: &Capture| {
+                outer.place.local == local && capture.place.projections.starts_with(&outer.place.projections)
+            };
+            if let Some(index) = info.captures.iter().position(covers) {
+                let outer = &info.captures[index];
+                let ty = self.ty(outer.place.ty);
+                return (self.upvars[index].clone(), ty, outer.place.projections.len());
+            }
+        }
+        let ty = self.captured_local_ty(local);
+        (self.local(local), ty, 0)
+    }
+
+    /// A closure inside a closure captures what the outer one captured.
+    fn upvar_of(&self, local: LocalId) -> Option<usize> {
         let BodyKind::Closure(info) = &self.body.kind else { return None };
-        if self.known.contains_key(&place.local) {
+        if self.slots.contains_key(&local) {
             return None;
         }
-        let index = info.captures.iter().position(|outer| {
-            outer.place.local == place.local && place.projections.starts_with(&outer.place.projections)
-        })?;
-        Some((index, info.captures[index].place.clone()))
+        info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
     }
 
     /// What a closure takes is gone from where it was.
     fn captured(&mut self, capture: &Capture) {
         let local = capture.place.local;
-        let (root, done) = match self.upvar_of(&capture.place) {
-            Some((index, outer)) => (Root::Upvar(index as u32), outer.projections.len()),
-            None => (Root::Local(local), 0),
+        let root = match self.upvar_of(local) {
+            Some(index) => Root::Upvar(index as u32),
+            None => Root::Local(local),
         };
-        let path: Vec<u32> = capture.place.projections[done..]
+        let path: Vec<u32> = capture
+            .place
+            .projections
             .iter()
             .map(|projection| match projection {
                 CaptureProjection::Field { index, .. } => *index,
