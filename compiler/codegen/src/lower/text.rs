@@ -461,7 +461,9 @@ impl<'db> Lower<'_, 'db> {
             Some(value) => Piece::Verb("%s".into(), value),
             None => Piece::Text(String::new()),
         };
-        pieces.push(text(values.next()));
+        let name = values.next();
+        let nameless = matches!(&name, Some(Expr::Lit(Lit::Str(name))) if name.is_empty());
+        pieces.push(text(name));
         for (i, (field, value)) in fields.iter().enumerate() {
             pieces.push(Piece::Text(if i == 0 { open } else { ", " }.to_string()));
             if field.is_some() {
@@ -472,6 +474,10 @@ impl<'db> Lower<'_, 'db> {
             let value = values.next().unwrap_or_else(Expr::nil);
             let piece = self.text_piece(value, ty, Shown::Debug);
             pieces.push(piece);
+        }
+        // `(1,)`: a tuple of one is no value in parentheses.
+        if nameless && matches!(fields.as_slice(), [(None, _)]) {
+            pieces.push(Piece::Text(",".to_string()));
         }
         pieces.push(Piece::Text(close.to_string()));
         self.text_of(pieces)
