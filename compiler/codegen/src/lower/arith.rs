@@ -158,7 +158,8 @@ impl Lower<'_, '_> {
                     return value;
                 }
                 if is_usize(ty) && !self.fits(&left) {
-                    return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), fitted(right)));
+                    let right = if matches!(right, Expr::Const(..)) { as_uint(right) } else { fitted(right) };
+                    return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), right));
                 }
                 return Expr::binary(op, left, right);
             }

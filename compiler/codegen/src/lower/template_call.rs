@@ -53,7 +53,9 @@ impl Lower<'_, '_> {
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
         let all_constant = values.iter().all(crate::go::constant::is_constant)
             && !values.is_empty()
-            && text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|']);
+            && (text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|'])
+                || text.starts_with("max(")
+                || text.starts_with("min("));
         for (i, value) in values.into_iter().enumerate() {
             let Some(name) = names.get(i) else { continue };
             let count = used.iter().filter(|n| *n == name).count();

@@ -407,7 +407,8 @@ impl Cx<'_> {
     pub fn is_native_ord(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Char | TyKind::Int(_) | TyKind::Str => true,
-            TyKind::Uint(uint) => *uint != UintTy::Usize,
+            // A `usize` above `isize::MAX` is negative in Go.
+            TyKind::Uint(uint) => *uint != UintTy::Usize || !self.has_big_usize,
             TyKind::Adt(def, _) => self.is_lang(*def, "string"),
             _ => false,
         }

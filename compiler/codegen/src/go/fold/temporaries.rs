@@ -143,9 +143,21 @@ fn coalesce(body: &mut Block, locals: &Locals) {
             declared.extend(names.iter().flatten());
         }
     });
+    let mut headers: FxHashSet<VarId> = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        if let StmtKind::For(s) = &stmt.kind
+            && let Some(Stmt { kind: StmtKind::Define(names, _), .. }) = &s.init
+        {
+            headers.extend(names.iter().flatten());
+        }
+    });
     visit::walk_stmts(body, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
         let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { return };
+        // What the header of a loop declares lives in the loop.
+        if headers.contains(name) {
+            return;
+        }
         let is_temporary = locals.vars[temporary.0 as usize].origin == VarOrigin::Temporary;
         // A literal may run more than once, its variables are its own: nothing is moved across its border.
         let is_plain = declared.contains(temporary)
@@ -317,7 +329,7 @@ impl Folder<'_> {
         }
         let effect = self.vars.effect(&value);
         let pos = block[i].pos;
-        let next = &mut block[i + 1];
+        let next = innermost(&mut block[i + 1]);
         let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
         search.stmt(next);
         if search.found != Found::Safe {
@@ -389,6 +401,14 @@ impl Folder<'_> {
             }
             block.remove(i - 1);
         }
+    }
+}
+
+/// The statement under its labels.
+fn innermost(stmt: &mut Stmt) -> &mut Stmt {
+    match stmt {
+        Stmt { kind: StmtKind::Labeled(_, inner), .. } => innermost(inner),
+        other => other,
     }
 }
 

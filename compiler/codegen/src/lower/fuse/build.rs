@@ -170,6 +170,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         let of = self.native_map(target)?;
         let value = self.value(source.map);
         let map = self.follow(value, ty);
+        let map = if matches!(map, Expr::Var(_)) { map } else { self.temp("m", map) };
         Some(Chain::of(Source::Map { map, of, part: source.part, by }))
     }
 
@@ -206,8 +207,10 @@ impl<'a, 'db> Lower<'a, 'db> {
             let low = self.fixed_expr(low, ty);
             return Some(Chain::of(Source::From { low, ty }));
         };
+        let is_stable = self.stability(*start) == super::super::operands::Stability::Stable;
         let low = self.unchanged(*start);
-        let low = self.fixed_expr(low, ty);
+        // What never changes may be computed where the loop begins.
+        let low = if is_stable { low } else { self.fixed_expr(low, ty) };
         let high = self.unchanged(*end);
         let high = self.fixed_expr(high, ty);
         let included = *inclusive == rgo_hir::body::RangeEnd::Included;
@@ -359,6 +362,9 @@ impl<'a, 'db> Lower<'a, 'db> {
             "iter_step_by" => {
                 let count = self.count(args[0]);
                 self.assert_step(&count);
+                if let Some(chain) = self.stepped(&inner, &count) {
+                    return chain;
+                }
                 Stage::StepBy(count)
             }
             "iter_scan" => {
@@ -420,6 +426,26 @@ impl<'a, 'db> Lower<'a, 'db> {
         let message = Expr::builtin("panic", vec![Expr::str("assertion failed: step != 0")]);
         let is_zero = Expr::binary(BinaryOp::Eq, fitted(step.clone()), Expr::int(0));
         self.emit(StmtKind::if_else(is_zero, vec![StmtKind::Expr(message).into()], Vec::new()));
+    }
+
+    /// A range that counts by more than one, where one step beyond its end is still a number.
+    fn stepped(&mut self, chain: &Chain, step: &Expr) -> Option<Chain> {
+        let Source::Range { low, high, included, ty, direction: Direction::Forward } = &chain.source else {
+            return None;
+        };
+        let is_plain = chain.stages.is_empty() && self.go_ty(*ty).is_name("int") && !self.cx.has_big_usize;
+        let is_small = constant::value(step).is_some_and(|(value, _)| value > 0 && value < 1 << 32);
+        // Beyond the end of what is no constant, only `uint` is sure to have room.
+        if !is_plain || !is_small && (*included || !super::super::arith::is_usize(*ty)) {
+            return None;
+        }
+        Some(Chain::of(Source::Stepped {
+            low: low.clone(),
+            high: high.clone(),
+            included: *included,
+            ty: *ty,
+            step: step.clone(),
+        }))
     }
 
     /// The first items of a sequence are a shorter sequence.
@@ -575,6 +601,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             Source::Items { base, .. } | Source::Bytes { text: base, .. } => {
                 Some(Expr::builtin("len", vec![base.clone()]))
             }
+            Source::Map { map, .. } => Some(Expr::builtin("len", vec![map.clone()])),
             Source::Range { low, high, included, ty, .. } => {
                 let form = self.go_ty(*ty);
                 let int = Type::name("int");

@@ -40,6 +40,8 @@ pub(super) struct Chain {
 enum Source {
     /// `low..high`, the end included or not.
     Range { low: Expr, high: Expr, included: bool, ty: Ty, direction: Direction },
+    /// Every `step`th number of a range.
+    Stepped { low: Expr, high: Expr, included: bool, ty: Ty, step: Expr },
     /// `low..`
     From { low: Expr, ty: Ty },
     /// The items of a slice, array or vector.
@@ -134,6 +136,7 @@ impl Source {
     fn is_silent(&self) -> bool {
         match self {
             Source::Range { .. }
+            | Source::Stepped { .. }
             | Source::From { .. }
             | Source::Items { .. }
             | Source::Map { .. }

@@ -19,7 +19,11 @@ impl<'a, 'db> Lower<'a, 'db> {
             Source::Items { direction, .. } | Source::Bytes { direction, .. } => *direction == Direction::Forward,
             Source::Range { included, direction, .. } => !*included && *direction == Direction::Forward,
             Source::From { .. } | Source::Next { .. } => true,
-            Source::Chars { .. } | Source::Map { .. } | Source::Both(..) | Source::Maybe(_) => false,
+            Source::Stepped { .. }
+            | Source::Chars { .. }
+            | Source::Map { .. }
+            | Source::Both(..)
+            | Source::Maybe(_) => false,
         };
         source && chain.stages.iter().all(|stage| stage.is_one_to_one() && !matches!(stage, Stage::Enumerate(Some(_))))
     }

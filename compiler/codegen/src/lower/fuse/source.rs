@@ -19,6 +19,19 @@ impl<'a, 'db> Lower<'a, 'db> {
             Source::Range { low, high, included, ty, direction: Direction::Backward } => {
                 self.counting_down(low, high, *included, *ty, label, body)
             }
+            Source::Stepped { low, high, included, ty, step } => {
+                let form = self.go_ty(*ty);
+                let var = self.locals.temporary("i");
+                let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), *ty), None, label));
+                let is_sure = constant::value(step).is_some();
+                let side = |value: Expr| if is_sure { value } else { Expr::convert(Type::name("uint"), value) };
+                let op = if *included { BinaryOp::Le } else { BinaryOp::Lt };
+                let cond = Expr::binary(op, side(Expr::Var(var)), side(fitted(high.clone())));
+                let init = start(var, low.clone(), &form);
+                let post = StmtKind::OpAssign(BinaryOp::Add, Expr::Var(var), fitted(step.clone()));
+                let (init, post) = (Some(init.into()), Some(post.into()));
+                StmtKind::For(Box::new(For { init, cond: Some(cond), post, body }))
+            }
             Source::From { low, ty } => {
                 let form = self.go_ty(*ty);
                 let var = self.locals.temporary("i");
