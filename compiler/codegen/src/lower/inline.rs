@@ -224,9 +224,23 @@ impl<'db> Lower<'_, 'db> {
             Tail::Expression => !shape.statements,
             // A choice between values: as statements it is only better where it is taken apart at once.
             Tail::Branches => {
-                !shape.statements && self.cx.option_payload(ret).is_none() && self.cx.result_payload(ret).is_none()
+                !shape.statements
+                    && !self.takes_collection(target_args, body)
+                    && self.cx.option_payload(ret).is_none()
+                    && self.cx.result_payload(ret).is_none()
             }
         }
+    }
+
+    /// Whether a parameter is a type of std with an inside of its own, which is none of the caller's business.
+    fn takes_collection(&self, target_args: Args, body: &thir::Body) -> bool {
+        const OPEN: &[&str] = &["option", "result", "ordering", "string", "vec", "box"];
+        body.params.iter().any(|param| match self.cx.concrete(param.ty, target_args).peel_refs().kind() {
+            TyKind::Adt(def, _) => {
+                self.cx.is_std(*def) && !self.cx.lang_of(*def).is_some_and(|lang| OPEN.contains(&lang))
+            }
+            _ => false,
+        })
     }
 
     fn is_closure(&self, arg: ExprId, body: &thir::Body, position: usize) -> bool {
