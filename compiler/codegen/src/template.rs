@@ -408,6 +408,10 @@ impl Template<'_> {
         if let Some(hex) = text.strip_prefix("0x") {
             return i128::from_str_radix(hex, 16).map(Expr::int).map_err(|e| e.to_string());
         }
+        if let Some(octal) = text.strip_prefix("0o") {
+            let value = i128::from_str_radix(octal, 8).map_err(|e| e.to_string())?;
+            return Ok(Expr::Lit(Lit::Spelled(value, text.into())));
+        }
         if text.contains(['.', 'e']) {
             Ok(Expr::Lit(Lit::Float(text.into())))
         } else {
