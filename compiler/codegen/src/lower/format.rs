@@ -140,8 +140,9 @@ impl Lower<'_, '_> {
     /// An argument that Go prints as rgo does.
     pub(super) fn native(&mut self, value: Expr, ty: Ty, format: FormatTrait, spec: &FormatSpec) -> Option<Piece> {
         let (mut value, mut ty) = (value, ty);
-        while let TyKind::Ref(_, inner, _) = ty.kind() {
-            if inner.is_str() {
+        while let TyKind::Ref(_, inner, mutability) = ty.kind() {
+            // `&str` is the text itself, `&mut str` a pointer to it.
+            if inner.is_str() && *mutability == Mutability::Not {
                 break;
             }
             value = self.follow(value, ty);
