@@ -513,7 +513,9 @@ impl Lower<'_, '_> {
         }
         if matches!(self.body.pats[pat].kind, thir::PatKind::Wild) {
             if self.is_place(init) {
-                return;
+                // Nothing is read, but an index is looked up: it may be out of bounds.
+                let place = self.place(init);
+                return self.emit(StmtKind::Expr(place));
             }
             return self.into(init, &Dest::Discard);
         }

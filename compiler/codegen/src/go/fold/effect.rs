@@ -114,7 +114,7 @@ impl Variables {
             Expr::Unary(UnaryOp::Addr, place) => return self.address_effect(place),
             Expr::Unary(..) | Expr::Convert(..) | Expr::Upcast(..) | Expr::Select(..) => Effect::Constant,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, divisor)
-                if !constant::is_constant(divisor) =>
+                if !never_fails(divisor) =>
             {
                 Effect::ReadsMemory
             }
@@ -173,7 +173,7 @@ impl Variables {
             | Expr::Func(_) => true,
             Expr::Unary(UnaryOp::Receive, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => false,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right)
-                if !constant::is_constant(right) =>
+                if !never_fails(right) =>
             {
                 false
             }
@@ -235,4 +235,9 @@ fn captured(lit: &FuncLit, into: &mut FxHashSet<VarId>) {
         }
         _ => {}
     });
+}
+
+/// Whether dividing or shifting by this cannot panic: it is a constant, and not zero (a shift by zero is nobody's loss).
+fn never_fails(right: &Expr) -> bool {
+    constant::is_constant(right) && constant::value(right).is_none_or(|(value, _)| value != 0)
 }

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Effect, Variables};
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::{constant, visit};
 
 pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
@@ -330,6 +330,9 @@ impl Folder<'_> {
         let effect = self.vars.effect(&value);
         let pos = block[i].pos;
         let next = innermost(&mut block[i + 1]);
+        if constant::is_constant(&value) && divides_by(next, var, &value) {
+            return false;
+        }
         let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
         search.stmt(next);
         if search.found != Found::Safe {
@@ -419,6 +422,24 @@ fn header_init(stmt: &mut Stmt) -> Option<&mut Stmt> {
         StmtKind::Switch(s) => s.init.as_mut(),
         _ => None,
     }
+}
+
+/// Whether a constant in the place of `var` could make a divisor the constant zero, which Go refuses to compile.
+fn divides_by(stmt: &Stmt, var: VarId, value: &Expr) -> bool {
+    let is_not_zero = constant::value(value).is_some_and(|(value, _)| value != 0);
+    let is_risky = |divisor: &Expr| {
+        let mut uses = false;
+        visit::walk_expr(divisor, &mut |e| uses |= matches!(e, Expr::Var(v) if *v == var));
+        uses && !(is_not_zero && matches!(divisor, Expr::Var(_)))
+    };
+    let mut found = matches!(&stmt.kind,
+        StmtKind::OpAssign(BinaryOp::Div | BinaryOp::Rem, _, divisor) if is_risky(divisor));
+    visit::walk_exprs(std::slice::from_ref(stmt), &mut |e| {
+        if let Expr::Binary(BinaryOp::Div | BinaryOp::Rem, _, divisor) = e {
+            found |= is_risky(divisor);
+        }
+    });
+    found
 }
 
 #[derive(Clone, Copy, PartialEq)]
