@@ -88,12 +88,12 @@ impl FnCtxt<'_> {
 
     pub fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty, scope: DefId) -> Const {
         match arg {
+            ast::GenericArg::Type(ty) if matches!(ty.without_parens().kind, ast::TypeKind::Infer) => self.const_var(),
             // A plain name was taken for a type by the grammar.
-            ast::GenericArg::Const(_) | ast::GenericArg::Type(ast::Type { kind: ast::TypeKind::Path(_), .. }) => {
+            ast::GenericArg::Const(_) | ast::GenericArg::Type(_) => {
                 self.with_lowering(scope, |ctx| ctx.lower_const_arg(arg, ty))
             }
-            ast::GenericArg::Type(ty) if matches!(ty.without_parens().kind, ast::TypeKind::Infer) => self.const_var(),
-            ast::GenericArg::Type(_) | ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => {
+            ast::GenericArg::Lifetime(_) | ast::GenericArg::Assoc(_) => {
                 self.has_errors = true;
                 Const::error()
             }

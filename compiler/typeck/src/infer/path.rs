@@ -411,7 +411,15 @@ impl FnCtxt<'_> {
                             let ty = self.erased_and_normal(user, ty.span);
                             (GenericArg::Ty(ty), GenericArg::Ty(user))
                         }
-                        (Some(_), _) => (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error())),
+                        (Some(other), _) => {
+                            let span = match other {
+                                ast::GenericArg::Const(expr) => expr.span,
+                                _ => segment.ident.span,
+                            };
+                            let error = self.error(span, "E0747", "constant provided when a type was expected");
+                            self.emit(error);
+                            (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error()))
+                        }
                         (None, Some(default)) if any_explicit => {
                             let ty = default.subst(args).erase_regions();
                             let ty = self.normalize(span, ty);
