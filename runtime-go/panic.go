@@ -134,7 +134,22 @@ func runtimeMessage(message string) string {
 	if n, _ := fmt.Sscanf(message, "index out of range [%d]", &negative); n == 1 {
 		return fmt.Sprintf("index out of bounds: the index is %d", uint(negative))
 	}
+	for _, bounds := range boundsMessages {
+		var first, second int
+		if _, err := fmt.Sscanf(message, "slice bounds out of range "+bounds.goFormat, &first, &second); err == nil {
+			return fmt.Sprintf(bounds.message, uint(first), uint(second))
+		}
+	}
 	return message
+}
+
+// boundsMessages are what Go says of slices out of range, in Rust's words.
+var boundsMessages = []struct{ goFormat, message string }{
+	{"[:%d:%d]", "range end index %d out of range for slice of length %d"},
+	{"[:%d] with length %d", "range end index %d out of range for slice of length %d"},
+	{"[:%d] with capacity %d", "range end index %d out of range for slice of length %d"},
+	{"[%d:%d:]", "slice index starts at %d but ends at %d"},
+	{"[%d:%d]", "range start index %d out of range for slice of length %d"},
 }
 
 // Panicking reports whether it is called, by however many calls, from a

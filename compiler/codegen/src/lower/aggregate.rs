@@ -110,9 +110,8 @@ impl Lower<'_, '_> {
             return Expr::builtin("make", vec![Expr::Type(Box::new(form)), fitted(len)]);
         }
         let elem_form = self.go_ty(elem);
-        if queries::is_copy(self.cx.db, elem) || matches!(elem_form, Type::Name(ref n) if &**n == "string") {
-            let slice = Expr::composite(form.clone(), vec![fitted(value)]);
-            return Expr::call(Expr::imported("slices", "Repeat"), vec![slice, fitted(len)]);
+        if queries::is_copy(self.cx.db, elem) || elem_form.is_name("string") {
+            return self.filled(value, fitted(len), form, elem_form);
         }
         let item = self.locals.temporary("v");
         self.define(item, value, Some(elem_form));
@@ -123,6 +122,24 @@ impl Lower<'_, '_> {
         let span = self.body.exprs[expr].span;
         let mut body = self.block(|lower| cloned = lower.clone_value(Expr::Var(item), elem, span));
         body.push(StmtKind::assign(Expr::Var(vec).index(Expr::Var(index)), cloned).into());
+        self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: Expr::Var(vec), body })));
+        Expr::Var(vec)
+    }
+
+    /// A vector of equal values, none of which owns anything.
+    fn filled(&mut self, value: Expr, len: Expr, form: Type, elem_form: Type) -> Expr {
+        let value = match value {
+            constant @ (Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..)) => constant,
+            value => {
+                let item = self.locals.temporary("v");
+                self.define(item, value, Some(elem_form));
+                Expr::Var(item)
+            }
+        };
+        let vec = self.locals.temporary("vec");
+        self.emit(StmtKind::define(vec, Expr::builtin("make", vec![Expr::Type(Box::new(form)), len])));
+        let index = self.locals.temporary("i");
+        let body = vec![StmtKind::assign(Expr::Var(vec).index(Expr::Var(index)), fitted(value)).into()];
         self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: Expr::Var(vec), body })));
         Expr::Var(vec)
     }

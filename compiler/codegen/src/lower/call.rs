@@ -432,6 +432,9 @@ impl Lower<'_, '_> {
         if let Some(place) = self.map_index_place(*base, *index) {
             return Some(place);
         }
+        if let Some(part) = self.part_of_sequence(*base, *index) {
+            return Some(part);
+        }
         let index_ty = self.expr_ty(*index);
         if !super::arith::is_usize(index_ty) {
             return None;

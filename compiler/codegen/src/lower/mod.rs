@@ -33,6 +33,7 @@ mod operands;
 mod place;
 mod result_match;
 mod results;
+mod slicing;
 mod spelling;
 mod strings;
 mod switch;

@@ -146,9 +146,19 @@ impl Lower<'_, '_> {
                 pointer => self.copied(pointer.deref(), ty),
             },
             Expr::Composite(_) => Expr::unary(UnaryOp::Addr, value),
-            Expr::Var(_) if !crate::queries::is_copy(self.cx.db, ty) => value.addr(),
+            Expr::Var(var) if !crate::queries::is_copy(self.cx.db, ty) && self.is_declared_here(var) => value.addr(),
             value => self.copied(value, ty),
         }
+    }
+
+    /// Whether a variable is declared in the block that is being written. Go puts a variable whose address is returned on the heap where it
+    /// is declared: a parameter would be there in every call, and not only in those that fail.
+    fn is_declared_here(&self, var: VarId) -> bool {
+        self.out.iter().any(|stmt| match &stmt.kind {
+            StmtKind::Define(vars, _) => vars.contains(&Some(var)),
+            StmtKind::Var(declared, ..) => *declared == var,
+            _ => false,
+        })
     }
 
     fn copied(&mut self, value: Expr, ty: Ty) -> Expr {

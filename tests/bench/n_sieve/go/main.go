@@ -6,15 +6,18 @@ import "fmt"
 const n = 5_000_000
 
 func primesBelow(limit int) int {
-	composite := make([]bool, limit)
+	isPrime := make([]bool, limit)
+	for i := range isPrime {
+		isPrime[i] = true
+	}
 	count := 0
 	for candidate := 2; candidate < limit; candidate++ {
-		if composite[candidate] {
+		if !isPrime[candidate] {
 			continue
 		}
 		count++
 		for multiple := candidate + candidate; multiple < limit; multiple += candidate {
-			composite[multiple] = true
+			isPrime[multiple] = false
 		}
 	}
 	return count
