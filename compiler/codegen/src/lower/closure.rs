@@ -2,7 +2,7 @@
 
 use rgo_borrowck::DEREF_STEP;
 use rgo_hir::DefId;
-use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection};
+use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, CaptureProjection, CapturedPlace};
 use rgo_typeck::ty::{Args, FnSig};
 
 use super::flags::Root;
@@ -130,43 +130,33 @@ impl Lower<'_, '_> {
 
     /// Where a captured place begins: a local, or what the closure around captured of it, with its type and the projections it covers.
     fn captured_base(&mut self, capture: &Capture) -> (Expr, Ty, usize) {
-        let local = capture.place.local;
-        let is_here = self.slots.contains_key(&local) || self.known.contains_key(&local);
-        if let BodyKind::Closure(info) = &self.body.kind
-            && !is_here
-        {
-            let covers = |outer: &Capture| {
-                outer.place.local == local && capture.place.projections.starts_with(&outer.place.projections)
-            };
-            if let Some(index) = info.captures.iter().position(covers) {
-                let outer = &info.captures[index];
-                let ty = self.ty(outer.place.ty);
-                return (self.upvars[index].clone(), ty, outer.place.projections.len());
-            }
+        if let Some((index, covered)) = self.upvar_of(capture) {
+            let ty = self.ty(covered.ty);
+            return (self.upvars[index].clone(), ty, covered.projections.len());
         }
+        let local = capture.place.local;
         let ty = self.captured_local_ty(local);
         (self.local(local), ty, 0)
     }
 
-    /// A closure inside a closure captures what the outer one captured.
-    fn upvar_of(&self, local: LocalId) -> Option<usize> {
+    /// A closure inside a closure captures what the outer one captured, or a part of that. A closure never captures a local of its own, so
+    /// what it captured of a local tells whose that is; a slot does not, for the slots of the function around are still known here.
+    fn upvar_of(&self, capture: &Capture) -> Option<(usize, &'_ CapturedPlace)> {
         let BodyKind::Closure(info) = &self.body.kind else { return None };
-        if self.slots.contains_key(&local) {
-            return None;
-        }
-        info.captures.iter().position(|c| c.place.local == local && c.place.projections.is_empty())
+        let covers = |outer: &Capture| {
+            outer.place.local == capture.place.local && capture.place.projections.starts_with(&outer.place.projections)
+        };
+        let index = info.captures.iter().position(covers)?;
+        Some((index, &info.captures[index].place))
     }
 
     /// What a closure takes is gone from where it was.
     fn captured(&mut self, capture: &Capture) {
-        let local = capture.place.local;
-        let root = match self.upvar_of(local) {
-            Some(index) => Root::Upvar(index as u32),
-            None => Root::Local(local),
+        let (root, covered) = match self.upvar_of(capture) {
+            Some((index, outer)) => (Root::Upvar(index as u32), outer.projections.len()),
+            None => (Root::Local(capture.place.local), 0),
         };
-        let path: Vec<u32> = capture
-            .place
-            .projections
+        let path: Vec<u32> = capture.place.projections[covered..]
             .iter()
             .map(|projection| match projection {
                 CaptureProjection::Field { index, .. } => *index,

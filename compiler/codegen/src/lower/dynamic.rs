@@ -21,6 +21,8 @@ impl Lower<'_, '_> {
             return match source.kind() {
                 TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => match (from.kind(), value) {
                     (_, Expr::Unary(UnaryOp::Addr, inner)) => *inner,
+                    // What `Rc` and `Arc` share lies on the heap.
+                    (_, value) if self.cx.adt_lang(from) == Some("shared_ptr") => value.deref(),
                     (_, value) => self.follow(value, from),
                 },
                 TyKind::Dynamic(..) => value,
