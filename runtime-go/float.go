@@ -122,21 +122,16 @@ func writeFloat(f *Formatter, x float64, digits string) {
 
 // ParseFloat is the value that s says, if any, as Rust reads it.
 func ParseFloat(s string, bits int) (float64, bool) {
-	rest := strings.TrimLeft(s, "+-")
-	if len(s)-len(rest) > 1 {
-		return 0, false
-	}
-	negative := strings.HasPrefix(s, "-")
-	switch strings.ToLower(rest) {
-	case "inf", "infinity":
-		if negative {
-			return math.Inf(-1), true
+	hasDigit := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			hasDigit = true
+		case c != '.' && c != 'e' && c != 'E' && c != '+' && c != '-':
+			return wordFloat(s)
 		}
-		return math.Inf(1), true
-	case "nan":
-		return math.Copysign(math.NaN(), signOf(negative)), true
 	}
-	if strings.Trim(rest, "0123456789.eE+-") != "" || strings.Trim(rest, ".eE+-") == "" {
+	if !hasDigit {
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(s, bits)
@@ -146,11 +141,22 @@ func ParseFloat(s string, bits int) (float64, bool) {
 	return x, true
 }
 
-func signOf(negative bool) float64 {
-	if negative {
-		return -1
+// wordFloat is the value of a word for what is no number of digits.
+func wordFloat(s string) (float64, bool) {
+	sign := 1.0
+	switch {
+	case strings.HasPrefix(s, "-"):
+		s, sign = s[1:], -1
+	case strings.HasPrefix(s, "+"):
+		s = s[1:]
 	}
-	return 1
+	switch {
+	case strings.EqualFold(s, "inf"), strings.EqualFold(s, "infinity"):
+		return math.Inf(int(sign)), true
+	case strings.EqualFold(s, "nan"):
+		return math.Copysign(math.NaN(), sign), true
+	}
+	return 0, false
 }
 
 // WriteDecimal writes a number with a fraction and a unit, for the {:?} of a

@@ -30,6 +30,7 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
 /// Lowers everything that the roots reach.
 fn lower_package(cx: &mut Cx<'_>) {
     cx.has_big_usize = queries::makes_big_usize(cx.db, cx.package);
+    cx.builders = crate::builders::builders(cx.db);
     cx.fmt_can_fail = queries::makes_fmt_errors(cx.db, cx.package);
     let roots = roots(cx);
     reserve(cx, &roots);

@@ -2,6 +2,7 @@
 
 mod api;
 mod attrs;
+mod builders;
 mod emit;
 pub mod go;
 mod intrinsics;

@@ -6,7 +6,7 @@ use rgo_typeck::ty::{Args, ConstValue, Ty, TyKind};
 
 use super::format::Stream;
 use super::*;
-use crate::mono::forms::Returns;
+use crate::mono::forms::{RefForm, Returns};
 use crate::mono::functions::FuncRef;
 use crate::queries::{self, Callee};
 
@@ -25,6 +25,15 @@ impl Lower<'_, '_> {
         let generic = self.cx.concrete_args(*generic, self.args);
         if matches!(def.kind(), DefKind::Variant | DefKind::Struct) {
             return self.construct(expr, *def, args);
+        }
+        if let Some(val) = self.builder_call(*def, generic, args) {
+            return val;
+        }
+        if let Some(val) = self.written_for_sure(*def, args) {
+            return val;
+        }
+        if let Some(val) = self.copied_option(*def, generic, args) {
+            return val;
         }
         if let Some(val) = self.special_call(*def, args) {
             return val;
@@ -202,6 +211,44 @@ impl Lower<'_, '_> {
             ty = target;
         }
         value
+    }
+
+    /// `write!(s, …).unwrap()` where writing cannot fail: there is nothing to unwrap.
+    fn written_for_sure(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
+        let lang = self.cx.lang_of(def)?;
+        let written = *args.first()?;
+        let body = self.body;
+        let ExprKind::Call { callee, args: operands, .. } = &body.exprs[written].kind else { return None };
+        let ExprKind::FnItem { def: writer, .. } = &body.exprs[*callee].kind else { return None };
+        let is_string = self.is_builder_borrow(*operands.first()?);
+        let is_writer = match self.cx.lang_of(*writer)? {
+            "formatter_write_fmt" => !self.cx.fmt_can_fail,
+            "fmt_write_fmt" => is_string,
+            _ => false,
+        };
+        let is_message_plain =
+            args.get(1).is_none_or(|message| matches!(body.exprs[*message].kind, ExprKind::Literal(_)));
+        if !is_writer || !matches!(lang, "result_unwrap" | "result_expect") || !is_message_plain {
+            return None;
+        }
+        let ty = self.expr_ty(written);
+        let val = self.val(written);
+        self.send(val, ty, &Dest::Discard);
+        Some(Val::Parts(Vec::new()))
+    }
+
+    /// `copied` and `cloned` of an option whose reference is the value itself in Go.
+    fn copied_option(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
+        let lang = self.cx.lang_of(def)?;
+        if !matches!(lang, "option_copied" | "option_cloned") {
+            return None;
+        }
+        let payload = generic.types().next()?;
+        let is_value = self.cx.ref_form(payload, rgo_hir::body::Mutability::Not) == RefForm::Value;
+        if !is_value || !queries::is_copy(self.cx.db, payload) {
+            return None;
+        }
+        Some(self.val(*args.first()?))
     }
 
     /// Calls whose lowering looks at the argument expressions themselves.

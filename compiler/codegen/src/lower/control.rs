@@ -404,6 +404,10 @@ impl Lower<'_, '_> {
     }
 
     pub(super) fn assign(&mut self, expr: ExprId, place: ExprId, value: ExprId) {
+        if let Some(builder) = self.builder_of(place) {
+            // Nothing else is assigned to a builder than a new string.
+            return self.emit(StmtKind::Expr(builder.method("Reset", Vec::new())));
+        }
         let ty = self.expr_ty(place);
         let drops_old = self
             .facts
@@ -497,11 +501,14 @@ impl Lower<'_, '_> {
             if let Some(condition) = condition {
                 let var = self.new_local(local);
                 self.define(var, condition, None);
-            } else if self.is_compound(init) && !ty.is_unit() {
+            } else if self.is_compound(init) && !ty.is_unit() && !self.is_builder(local) {
                 let var = self.new_local(local);
                 self.fill_root(Root::Local(local), var, life, |lower| lower.into(init, &Dest::Var(var)));
             } else {
                 let value = self.value(init);
+                if self.is_builder(local) {
+                    return self.define_builder(local, value);
+                }
                 self.note_fresh_string(local, &value);
                 if self.alias_of_entry(local, &value) {
                     return;

@@ -22,7 +22,11 @@ impl Lower<'_, '_> {
                 continue;
             }
             let ty = self.ty(param.ty);
-            let form = self.go_ty(ty);
+            let is_builder = param.pat.and_then(|pat| self.simple_binding(pat)).is_some_and(|l| self.is_builder(l));
+            let form = match is_builder {
+                true => Type::imported("strings", "Builder", Vec::new()).pointer(),
+                false => self.go_ty(ty),
+            };
             let var = match param.pat {
                 None => None,
                 Some(pat) => match (self.simple_binding(pat), &body.pats[pat].kind) {

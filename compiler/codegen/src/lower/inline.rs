@@ -29,6 +29,8 @@ const COPIED: usize = 24;
 /// An argument of an inlined call.
 pub(super) enum Bound {
     Subject(Subject),
+    /// What is written out once, where the callee uses it.
+    Literal(Expr),
     Closure(Rc<Closure>),
     Chain(Chain),
 }
@@ -45,7 +47,7 @@ impl<'db> Lower<'_, 'db> {
         let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return None };
         let body = self.inlinable_body(target, target_args)?;
         let chains = self.consumed(def, generic, args);
-        if chains.is_empty() && !self.is_inlined(target, target_args, body, args) {
+        if chains.is_empty() && !self.is_inlined(target, target_args, body, args, dest.is_some()) {
             return None;
         }
         let bounds = self.bound_args(body, args, &chains);
@@ -94,7 +96,10 @@ impl<'db> Lower<'_, 'db> {
                 (Bound::Chain(chain), Some(local)) => {
                     self.known.insert(local, Known::Chain(Rc::new(chain)));
                 }
-                (Bound::Closure(_) | Bound::Chain(_), None) => {}
+                (Bound::Literal(value), Some(local)) => {
+                    self.slots.insert(local, Slot::Alias(value));
+                }
+                (Bound::Closure(_) | Bound::Chain(_) | Bound::Literal(_), None) => {}
             }
         }
     }
@@ -111,9 +116,40 @@ impl<'db> Lower<'_, 'db> {
                 bounds.push(Bound::Closure(closure));
                 continue;
             }
-            bounds.push(Bound::Subject(self.argument(*arg)));
+            bounds.push(match self.literal_argument(*arg, body, position) {
+                Some(literal) => literal,
+                None => Bound::Subject(self.argument(*arg)),
+            });
         }
         bounds
+    }
+
+    /// A struct or enum that is written out, of parts that stay what they are: made where the callee uses it, and not where it does not.
+    fn literal_argument(&mut self, arg: ExprId, body: &thir::Body, position: usize) -> Option<Bound> {
+        let is_literal = matches!(self.body.exprs[arg].kind, ExprKind::Adt(_) | ExprKind::Call { .. });
+        let is_changed = param_local(body, position).and_then(|l| body.locals.get(l)).is_none_or(|l| l.mutable);
+        if !is_literal || is_changed || uses_of_param(body, position) != 1 || self.is_captured(body, position) {
+            return None;
+        }
+        let is_stable = match &self.body.exprs[arg].kind {
+            ExprKind::Call { callee, args, .. } => {
+                let is_constructor = matches!(&self.body.exprs[*callee].kind,
+                    ExprKind::FnItem { def, .. } if matches!(def.kind(), DefKind::Variant | DefKind::Struct));
+                is_constructor && args.iter().all(|arg| self.stability(*arg) == Stability::Stable)
+            }
+            _ => self.stability(arg) == Stability::Stable,
+        };
+        if !is_stable {
+            return None;
+        }
+        let ty = self.expr_ty(arg);
+        let mark = self.out.len();
+        let val = self.val(arg);
+        Some(match val {
+            Val::One(value @ Expr::Composite(_)) if self.out.len() == mark => Bound::Literal(value),
+            Val::One(value) if super::expr::is_repeatable(&value) => Bound::Subject(Subject::Place(value, ty)),
+            val => Bound::Subject(self.settled(val, ty)),
+        })
     }
 
     pub(super) fn argument(&mut self, arg: ExprId) -> Subject {
@@ -208,15 +244,21 @@ impl<'db> Lower<'_, 'db> {
         })
     }
 
-    /// Whether a function is inlined without a chain to consume.
-    fn is_inlined(&mut self, target: DefId, target_args: Args, body: &thir::Body, args: &[ExprId]) -> bool {
+    /// Whether a function is inlined without a chain to consume. `leaves` says that its value leaves the function around it.
+    fn is_inlined(
+        &mut self,
+        target: DefId,
+        target_args: Args,
+        body: &thir::Body,
+        args: &[ExprId],
+        leaves: bool,
+    ) -> bool {
         let shape = Shape::of(body);
         let has_closure = args.iter().enumerate().any(|(position, arg)| self.is_closure(*arg, body, position));
         if has_closure {
             return !shape.loops || target.parent().is_some_and(|p| self.cx.is_lang(p, "iterator"));
         }
         let ret = self.cx.concrete(body.ret, target_args);
-        let _ = target;
         if shape.loops || shape.returns || shape.formats || body.exprs.len() > SMALL {
             return false;
         }
@@ -226,9 +268,18 @@ impl<'db> Lower<'_, 'db> {
             Tail::Branches => {
                 !shape.statements
                     && !self.takes_collection(target_args, body)
-                    && self.cx.option_payload(ret).is_none()
-                    && self.cx.result_payload(ret).is_none()
+                    && (leaves && self.is_choice(target)
+                        || self.cx.option_payload(ret).is_none() && self.cx.result_payload(ret).is_none())
             }
+        }
+    }
+
+    /// Whether a function is a method of `Option` or `Result`, which says no more than an `if`.
+    fn is_choice(&self, target: DefId) -> bool {
+        let Some(imp) = target.parent().filter(|parent| parent.kind() == DefKind::Impl) else { return false };
+        match queries::normalize(self.cx.db, rgo_typeck::collect::type_of(self.cx.db, imp)).kind() {
+            TyKind::Adt(def, _) => matches!(self.cx.lang_of(*def), Some("option" | "result")),
+            _ => false,
         }
     }
 

@@ -96,6 +96,8 @@ pub enum Slot {
     Var(VarId),
     /// Another name for this place, while it cannot change.
     Alias(Expr),
+    /// A string that is built in this variable.
+    Builder(VarId),
 }
 
 /// What happens to a map's entry as soon as it is there.

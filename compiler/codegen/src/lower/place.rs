@@ -31,7 +31,7 @@ impl Lower<'_, '_> {
                 Expr::Name(name)
             }
             ExprKind::PlaceAscription { base, .. } => self.place(*base),
-            ExprKind::Deref(inner) => self.deref_place(*inner),
+            ExprKind::Deref(inner) => self.deref_place(expr, *inner),
             ExprKind::Field { base, variant, index } => {
                 let base_ty = self.expr_ty(*base);
                 if let Some(part) = self.part_of_value(*base, *index as usize) {
@@ -128,6 +128,7 @@ impl Lower<'_, '_> {
         match self.slots.get(&local) {
             Some(Slot::Var(var)) => Expr::Var(*var),
             Some(Slot::Alias(place)) => place.clone(),
+            Some(Slot::Builder(var)) => Expr::Var(*var).method("String", Vec::new()),
             None => Expr::Var(self.declare_late(local)),
         }
     }
@@ -154,7 +155,10 @@ impl Lower<'_, '_> {
         var
     }
 
-    fn deref_place(&mut self, inner: ExprId) -> Expr {
+    fn deref_place(&mut self, expr: ExprId, inner: ExprId) -> Expr {
+        if let Some(builder) = self.builder_of(expr) {
+            return builder.method("String", Vec::new());
+        }
         // `*v.index(i)` and the like: the place itself, where Go has one.
         if let Some(place) = self.overloaded_place(inner) {
             return place;
@@ -262,6 +266,11 @@ impl Lower<'_, '_> {
             BorrowKind::Shared | BorrowKind::Fake => Mutability::Not,
             BorrowKind::Mut { .. } | BorrowKind::Unique => Mutability::Mut,
         };
+        if mutability == Mutability::Mut
+            && let Some(pointer) = self.builder_pointer(place)
+        {
+            return pointer;
+        }
         if !self.is_place(place) {
             let value = self.value(place);
             return match self.cx.ref_form(ty, mutability) {

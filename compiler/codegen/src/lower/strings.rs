@@ -1,12 +1,14 @@
 //! Strings that are put together: Go's `+` and `+=` where that copies each of them once, the runtime's pushes elsewhere.
 //!
 //! A push is amortised in rgo. In Go `s += t` copies `s`, so it stands only outside of loops, for a variable that began as a literal here: nothing
-//! else can have grown it by steps.
+//! else can have grown it by steps. What is pushed to again and again is a `strings.Builder` (`crate::builders`).
 
 use rgo_hir::DefId;
-use rgo_typeck::thir::{ExprId, ExprKind};
+use rgo_typeck::thir::{BorrowKind, ExprId, ExprKind, FormatArgs};
+use rgo_typeck::ty::Args;
 
 use super::*;
+use crate::builders::{self, Edit};
 
 impl Lower<'_, '_> {
     /// `s.push_str(t)`, `s.push(c)`, `s += t` and `s + t` as Go's own operators.
@@ -33,6 +35,126 @@ impl Lower<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a local of the present body is a builder.
+    pub(super) fn is_builder(&self, local: LocalId) -> bool {
+        self.cx.builders.contains(&(self.body.owner, local))
+    }
+
+    /// The variable behind a place that is a builder: the builder itself, or a pointer to it.
+    pub(super) fn builder_of(&self, place: ExprId) -> Option<Expr> {
+        match &self.body.exprs[place].kind {
+            ExprKind::Local(local) => match self.slots.get(local) {
+                Some(Slot::Builder(var)) => Some(Expr::Var(*var)),
+                _ => None,
+            },
+            ExprKind::Deref(inner) => match &self.body.exprs[*inner].kind {
+                ExprKind::Local(local) if self.is_builder(*local) => match self.slots.get(local) {
+                    Some(Slot::Var(var)) => Some(Expr::Var(*var)),
+                    _ => None,
+                },
+                ExprKind::Borrow { kind: BorrowKind::Mut { .. }, place, .. } => self.builder_of(*place),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The pointer to a builder.
+    pub(super) fn builder_pointer(&self, place: ExprId) -> Option<Expr> {
+        let builder = self.builder_of(place)?;
+        let is_variable = matches!(&builder, Expr::Var(var) if self.slots.values().any(|slot| matches!(slot, Slot::Builder(found) if found == var)));
+        Some(if is_variable { builder.addr() } else { builder })
+    }
+
+    /// Whether an expression is a mutable reference to a builder.
+    pub(super) fn is_builder_borrow(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Borrow { place, .. } => self.builder_of(*place).is_some(),
+            ExprKind::Local(local) => self.is_builder(*local),
+            _ => false,
+        }
+    }
+
+    /// Declares a builder that begins with a value.
+    pub(super) fn define_builder(&mut self, local: LocalId, value: Expr) {
+        let var = self.new_local(local);
+        self.slots.insert(local, Slot::Builder(var));
+        self.emit(StmtKind::Var(var, Type::imported("strings", "Builder", Vec::new()), None));
+        match value {
+            Expr::Lit(Lit::Str(text)) if text.is_empty() => {}
+            Expr::Call(call) if matches!(&call.fun, Expr::Imported(_, name) if &**name == "NewString") => {
+                self.emit(StmtKind::Expr(Expr::Var(var).method("Grow", call.args)));
+            }
+            value => self.write_text(Expr::Var(var), Expr::Var(var).addr(), value),
+        }
+    }
+
+    /// A call that changes a builder.
+    pub(super) fn builder_call(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
+        let first = *args.first()?;
+        let (builder, pointer) = match &self.body.exprs[first].kind {
+            ExprKind::Borrow { place, .. } => (self.builder_of(*place)?, self.builder_pointer(*place)?),
+            ExprKind::Local(local) if self.is_builder(*local) => match self.slots.get(local) {
+                Some(Slot::Var(var)) => (Expr::Var(*var), Expr::Var(*var)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match (builders::edit_of(self.cx.db, def, generic)?, &args[1..]) {
+            (Edit::PushStr, [text]) => {
+                let text = self.value(*text);
+                self.write_text(builder, pointer, fitted(text));
+                Some(Val::Parts(Vec::new()))
+            }
+            (Edit::Push, [c]) => {
+                let c = self.value(*c);
+                let method = match &c {
+                    Expr::Lit(Lit::Rune(c)) | Expr::Typed(_, Lit::Rune(c)) if c.is_ascii() => "WriteByte",
+                    _ => "WriteRune",
+                };
+                self.emit(StmtKind::Expr(builder.method(method, vec![fitted(c)])));
+                Some(Val::Parts(Vec::new()))
+            }
+            (Edit::Clear, _) => {
+                self.emit(StmtKind::Expr(builder.method("Reset", Vec::new())));
+                Some(Val::Parts(Vec::new()))
+            }
+            (Edit::Format, [format]) => {
+                let ExprKind::FormatArgs(format) = &self.body.exprs[*format].kind else { return None };
+                self.write_format(builder, pointer, format);
+                let sig = self.cx.sig_of(def, generic);
+                let unit = self.unit();
+                Some(self.make_adt(sig.output(), 0, vec![(0, unit)]))
+            }
+            (Edit::Take, _) => {
+                let text = self.temp("text", builder.clone().method("String", Vec::new()));
+                self.emit(StmtKind::Expr(builder.method("Reset", Vec::new())));
+                Some(Val::One(text))
+            }
+            _ => None,
+        }
+    }
+
+    fn write_format(&mut self, builder: Expr, pointer: Expr, format: &FormatArgs) {
+        let text = self.format_text(format);
+        self.write_text(builder, pointer, text);
+    }
+
+    /// Appends text; what would be put together for it alone goes straight to the builder.
+    fn write_text(&mut self, builder: Expr, pointer: Expr, text: Expr) {
+        let stmt = match text {
+            Expr::Lit(Lit::Str(text)) if text.is_empty() => return,
+            Expr::Call(mut call) if matches!(&call.fun, Expr::Imported(path, name) if &**path == "fmt" && &**name == "Sprintf") =>
+            {
+                call.args.insert(0, pointer);
+                call.fun = Expr::imported("fmt", "Fprintf");
+                Expr::Call(call)
+            }
+            text => builder.method("WriteString", vec![text]),
+        };
+        self.emit(StmtKind::Expr(stmt));
     }
 
     /// Notes a variable that begins as a literal.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rgo_hir::{Db, DefId, DefKind, Package};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
+use rgo_typeck::thir::LocalId;
 use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
 use rgo_typeck::ty::subst::Subst;
 use rgo_typeck::ty::{Args, Const, Ty, TyKind};
@@ -73,6 +74,8 @@ pub struct Cx<'db> {
     /// Whether the package makes `usize` values above `isize::MAX` (`usize::MAX`, casts of negative numbers, wrapping arithmetic): then
     /// comparisons and divisions of `usize` go through Go's `uint`.
     pub has_big_usize: bool,
+    /// Locals and parameters that are strings built in a `strings.Builder`.
+    pub builders: FxHashSet<(DefId, LocalId)>,
     pub maps: Maps,
     pub texts: FxHashMap<TextFn, FuncRef>,
     /// Whether some `fmt` of the package may fail.
@@ -106,6 +109,7 @@ impl<'db> Cx<'db> {
             decls: Vec::new(),
             errors: Vec::new(),
             has_big_usize: false,
+            builders: FxHashSet::default(),
             maps: Maps::default(),
             texts: FxHashMap::default(),
             fmt_can_fail: false,

@@ -546,13 +546,17 @@ impl Search<'_> {
                         fun => self.expr(fun),
                     }
                 }
+                let before = self.found;
                 call.args.iter().for_each(|a| self.expr(a));
-                let own = self.vars.effect(&Expr::Call(Box::new(Call {
-                    fun: call.fun.clone(),
-                    args: Vec::new(),
-                    spread: Spread::No,
-                })));
-                self.worst = self.worst.max(own);
+                // A call comes after its own arguments, whatever else Go does in which order.
+                if self.found == before {
+                    let own = self.vars.effect(&Expr::Call(Box::new(Call {
+                        fun: call.fun.clone(),
+                        args: Vec::new(),
+                        spread: Spread::No,
+                    })));
+                    self.worst = self.worst.max(own);
+                }
             }
             _ => {
                 if !matches!(expr, Expr::Composite(_)) {
