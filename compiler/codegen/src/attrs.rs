@@ -60,6 +60,13 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
         .collect()
 }
 
+/// Whether a function of std calls each closure that it is given exactly once, whatever happens.
+pub fn calls_once(db: &dyn Db, def: DefId) -> bool {
+    rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten().any(
+        |meta| matches!(meta, Meta::Path(path) if path.as_name().is_some_and(|name| name.as_str() == "calls_once")),
+    )
+}
+
 /// The doc comment of an item, a line an element.
 pub fn docs(db: &dyn Db, def: DefId) -> Vec<std::rc::Rc<str>> {
     rgo_hir::attrs(db, def).iter().filter_map(|attr| attr.doc()).flat_map(str::lines).map(Into::into).collect()

@@ -11,18 +11,20 @@ use crate::go::print::print_file;
 use crate::mono::Cx;
 use crate::mono::context::Work;
 use crate::mono::maps::Maps;
+use crate::mono::owning::Owning;
 use crate::{Emitted, EmittedFile, Options, lower, queries};
 
 pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result::Result<Emitted, Vec<TypeError>> {
-    let mut maps = Maps::default();
+    let (mut maps, mut owning) = (Maps::default(), Owning::default());
     loop {
         let mut cx = Cx::new(db, package, options);
-        cx.maps = maps;
+        (cx.maps, cx.owning) = (maps, owning);
         lower_package(&mut cx);
+        let functions = std::mem::take(&mut cx.owning).next_round();
         match std::mem::take(&mut cx.maps).next_round() {
-            Some(known) => maps = known,
-            None if !cx.errors.is_empty() => return Err(cx.errors),
-            None => return Ok(files(cx)),
+            next if next.has_grown || functions.has_grown => (maps, owning) = (next.maps, functions.owning),
+            _ if !cx.errors.is_empty() => return Err(cx.errors),
+            _ => return Ok(files(cx)),
         }
     }
 }

@@ -13,6 +13,7 @@ use rgo_typeck::ty::{
     AdtDef, Args, Binder, Clause, ClosureArgs, ConstKind, ConstValue, FnSig, GenericArg, GenericParamKind, Generics,
     List, Region, Subst, TraitRef, Ty, TyKind, TypeFoldable,
 };
+use rustc_hash::FxHashSet;
 
 /// What a call of a definition with concrete arguments comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,14 +123,17 @@ pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
     solve::implements_lang(db, ParamEnv::reveal_all(), ty, lang)
 }
 
-/// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
-pub fn needs_drop(db: &dyn Db, ty: Ty) -> bool {
-    DropCheck { db, counts: Counts::Matter, inside: Vec::new() }.ty(ty)
+/// Signatures, as erased function pointers, of which a `dyn Fn` may own something (`mono::owning`).
+pub type OwningFns = FxHashSet<Ty>;
+
+/// See [`crate::mono::Cx::needs_drop`].
+pub fn needs_drop(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+    DropCheck { db, owning, counts: Counts::Matter, inside: Vec::new() }.ty(ty)
 }
 
-/// Whether a panic that is caught later must drop a value. The counts of `Rc` and `Arc` alone are no reason: what they count is memory.
-pub fn needs_unwinding(db: &dyn Db, ty: Ty) -> bool {
-    DropCheck { db, counts: Counts::AreMemory, inside: Vec::new() }.ty(ty)
+/// See [`crate::mono::Cx::needs_unwinding`].
+pub fn needs_unwinding(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+    DropCheck { db, owning, counts: Counts::AreMemory, inside: Vec::new() }.ty(ty)
 }
 
 /// Whether counting a reference down is something that a program can notice.
@@ -139,18 +143,20 @@ enum Counts {
     AreMemory,
 }
 
-struct DropCheck<'db> {
+struct DropCheck<'a, 'db> {
     db: &'db dyn Db,
+    owning: &'a OwningFns,
     counts: Counts,
     inside: Vec<Ty>,
 }
 
-impl DropCheck<'_> {
+impl DropCheck<'_, '_> {
     fn ty(&mut self, ty: Ty) -> bool {
         let ty = normalize(self.db, ty);
         match ty.kind() {
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.ty(*elem),
             TyKind::Tuple(items) => items.iter().any(|item| self.ty(*item)),
+            TyKind::Closure(_, args) => ClosureArgs::new(*args).upvars().iter().any(|upvar| self.ty(*upvar)),
             TyKind::Dynamic(..) => self.dynamic(ty),
             TyKind::Adt(def, args) => {
                 if rgo_hir::lang_name(self.db, *def) == Some("manually_drop")
@@ -188,6 +194,9 @@ impl DropCheck<'_> {
     /// A trait object runs code if a type that implements the trait does.
     fn dynamic(&mut self, ty: Ty) -> bool {
         let Some(principal) = ty.dyn_principal() else { return false };
+        if matches!(rgo_hir::lang_name(self.db, principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")) {
+            return !self.owning.is_empty() && dyn_fn_key(self.db, ty).is_some_and(|key| self.owning.contains(&key));
+        }
         let is_error = rgo_hir::lang_name(self.db, principal.value.trait_) == Some("error_trait");
         rgo_hir::trait_impls(self.db, principal.value.trait_).iter().any(|impl_| {
             let Some(trait_ref) = collect::impl_trait_ref(self.db, *impl_) else { return false };
@@ -210,17 +219,20 @@ pub fn is_counted(db: &dyn Db, def: DefId) -> bool {
     matches!(rgo_hir::lang_name(db, def), Some("rc" | "arc"))
 }
 
-/// Whether a destructor that runs with the drop of a value may panic.
-pub fn drop_may_panic(db: &dyn Db, ty: Ty) -> bool {
-    may_panic_inside(db, ty, &mut Vec::new())
+/// See [`crate::mono::Cx::drop_may_panic`].
+pub fn drop_may_panic(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+    may_panic_inside(db, owning, ty, &mut Vec::new())
 }
 
-fn may_panic_inside(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
+fn may_panic_inside(db: &dyn Db, owning: &OwningFns, ty: Ty, inside: &mut Vec<Ty>) -> bool {
     let ty = normalize(db, ty);
     match ty.kind() {
-        TyKind::Array(elem, _) | TyKind::Slice(elem) => may_panic_inside(db, *elem, inside),
-        TyKind::Tuple(items) => items.iter().any(|item| may_panic_inside(db, *item, inside)),
-        TyKind::Adt(def, args) if needs_drop(db, ty) => {
+        TyKind::Array(elem, _) | TyKind::Slice(elem) => may_panic_inside(db, owning, *elem, inside),
+        TyKind::Tuple(items) => items.iter().any(|item| may_panic_inside(db, owning, *item, inside)),
+        TyKind::Closure(_, args) => {
+            ClosureArgs::new(*args).upvars().iter().any(|upvar| may_panic_inside(db, owning, *upvar, inside))
+        }
+        TyKind::Adt(def, args) if needs_drop(db, owning, ty) => {
             // A type that holds itself may be dropped to any depth; what its destructors do is known from the outer one.
             if inside.contains(&ty) {
                 return false;
@@ -231,17 +243,17 @@ fn may_panic_inside(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
             }
             inside.push(ty);
             let found = match rgo_hir::lang_name(db, *def) {
-                Some("box" | "vec" | "owned_ptr") => may_panic_inside(db, args.ty(0), inside),
+                Some("box" | "vec" | "owned_ptr") => may_panic_inside(db, owning, args.ty(0), inside),
                 _ => {
                     let adt = collect::adt_def(db, *def);
                     let mut fields = adt.variants.iter().flat_map(|variant| &variant.fields);
-                    fields.any(|field| may_panic_inside(db, field.ty.subst(*args), inside))
+                    fields.any(|field| may_panic_inside(db, owning, field.ty.subst(*args), inside))
                 }
             };
             inside.pop();
             found
         }
-        _ => needs_drop(db, ty),
+        _ => needs_drop(db, owning, ty),
     }
 }
 
@@ -470,14 +482,22 @@ pub fn is_generic(db: &dyn Db, def: DefId) -> bool {
     found
 }
 
-/// Closures and function items as function pointers: instances are shared by what their Go types are.
-pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
-    struct Eraser<'db> {
+/// `dyn Fn(A) -> R` as the erased function pointer of its signature.
+pub fn dyn_fn_key(db: &dyn Db, ty: Ty) -> Option<Ty> {
+    let sig = dyn_fn_sig(db, ty)?;
+    Some(erase_functions(db, &OwningFns::default(), Ty::fn_ptr(Binder::dummy(sig))))
+}
+
+/// See [`crate::mono::Cx::erase_functions`].
+pub fn erase_functions(db: &dyn Db, owning: &OwningFns, ty: Ty) -> Ty {
+    struct Eraser<'a, 'db> {
         db: &'db dyn Db,
+        owning: &'a OwningFns,
     }
-    impl TypeFolder for Eraser<'_> {
+    impl TypeFolder for Eraser<'_, '_> {
         fn fold_ty(&mut self, ty: Ty) -> Ty {
             match ty.kind() {
+                TyKind::Closure(..) if needs_drop(self.db, self.owning, ty) => ty.super_fold_with(self),
                 TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
                     Some(sig) => self.pointer(sig.instantiate_erased()),
                     None => ty,
@@ -491,7 +511,7 @@ pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
             }
         }
     }
-    impl Eraser<'_> {
+    impl Eraser<'_, '_> {
         fn pointer(&mut self, sig: FnSig) -> Ty {
             let types: Vec<Ty> = sig
                 .inputs_and_output
@@ -504,7 +524,7 @@ pub fn erase_functions(db: &dyn Db, ty: Ty) -> Ty {
             }
         }
     }
-    ty.fold_with(&mut Eraser { db })
+    ty.fold_with(&mut Eraser { db, owning })
 }
 
 /// The sources of a package, then those of all other packages but std.
@@ -559,22 +579,13 @@ pub fn body_error(db: &dyn Db, def: DefId) -> String {
     typed.or_else(|| rgo_hir::body_errors(db, def).first().map(|error| error.message.clone())).unwrap_or_default()
 }
 
-/// Whether a parameter's type is a generic one of which only `FnOnce` is asked.
-pub fn is_called_once(db: &dyn Db, def: DefId, ty: Ty) -> bool {
-    if !matches!(ty.kind(), TyKind::Param(_)) {
-        return false;
-    }
-    let mut once = false;
-    for (predicate, _) in collect::predicates_of(db, def) {
-        if let Clause::Trait(trait_ref) = predicate.value
-            && trait_ref.self_ty() == ty
-        {
-            match rgo_hir::lang_name(db, trait_ref.trait_) {
-                Some("fn" | "fn_mut") => return false,
-                Some("fn_once") => once = true,
-                _ => {}
+/// Whether a parameter's type is a generic one that can be called.
+pub fn is_callable_param(db: &dyn Db, def: DefId, ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Param(_))
+        && collect::predicates_of(db, def).into_iter().any(|(predicate, _)| match predicate.value {
+            Clause::Trait(trait_ref) if trait_ref.self_ty() == ty => {
+                matches!(rgo_hir::lang_name(db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once"))
             }
-        }
-    }
-    once
+            _ => false,
+        })
 }

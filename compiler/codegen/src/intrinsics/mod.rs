@@ -30,7 +30,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             lower.discard(value);
             Val::Parts(Vec::new())
         }
-        "needs_drop" => Val::One(Expr::bool(queries::needs_drop(lower.db(), ty))),
+        "needs_drop" => Val::One(Expr::bool(lower.context().needs_drop(ty))),
         "size_of" | "align_of" => {
             let (size, align) = size_of(lower.context(), ty);
             Val::One(Expr::Typed(Type::name("int"), Lit::Int(if name == "size_of" { size } else { align })))
@@ -122,7 +122,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             };
             let ret = lower.signature(def, args).output();
             let parts = lower.tuple_parts(tuple, args_ty);
-            lower.finish(Expr::call(function, parts), ret)
+            lower.consuming_call(function, callee, parts, ret)
         }
         "any_downcast" => {
             let value = next();

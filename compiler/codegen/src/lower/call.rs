@@ -6,6 +6,7 @@ use rgo_typeck::ty::{Args, ConstValue, Ty, TyKind};
 
 use super::format::Stream;
 use super::*;
+use crate::attrs;
 use crate::mono::forms::{RefForm, Returns};
 use crate::mono::functions::FuncRef;
 use crate::queries::{self, Callee};
@@ -45,19 +46,26 @@ impl Lower<'_, '_> {
             if let Some(val) = self.call_of_impl(*def, generic, args, source, span) {
                 return val;
             }
-            return self.call_closure(expr, args, source);
+            let consumes = self.cx.lang_of(def.parent().unwrap_or(*def)) == Some("fn_once");
+            return self.call_closure(expr, args, source, consumes.then(|| generic.ty(0)));
         }
         if let Some(lang) = self.cx.lang_of(*def).filter(|lang| super::maps::is_or_insert_name(lang))
             && let Some(val) = self.map_or_insert(expr, args, lang, overwritten)
         {
             return val;
         }
-        if let Some(val) = self.inline_call(*def, generic, args, None) {
+        let calls_once = attrs::calls_once(self.cx.db, *def);
+        let generic = if calls_once { self.args_called_once(generic, args) } else { generic };
+        if !(calls_once && self.has_owning_value(args))
+            && let Some(val) = self.inline_call(*def, generic, args, None)
+        {
             return val;
         }
         self.note_overwriting_call(*def, args);
-        self.note_called_once(*def, args);
-        let values = self.operands(args);
+        let mut values = self.operands(args);
+        if calls_once {
+            values = values.into_iter().zip(args).map(|(value, arg)| self.value_called_once(value, *arg)).collect();
+        }
         let tys: Vec<Ty> = args.iter().map(|a| self.expr_ty(*a)).collect();
         self.result_is_unused = is_unused;
         if self.cx.is_lang(*def, "hash_map_get_mut") {
@@ -72,20 +80,6 @@ impl Lower<'_, '_> {
             return Val::One(self.unit());
         }
         val
-    }
-
-    /// Closures among the arguments whose parameter asks for `FnOnce` only: what they own dies with that one call.
-    fn note_called_once(&mut self, def: DefId, args: &[ExprId]) {
-        if !args.iter().any(|arg| matches!(self.body.exprs[*arg].kind, ExprKind::Closure { .. })) {
-            return;
-        }
-        let sig = queries::fn_sig(self.cx.db, def);
-        for (arg, input) in args.iter().zip(sig.inputs()) {
-            let ExprKind::Closure { def: closure } = &self.body.exprs[*arg].kind else { continue };
-            if queries::is_called_once(self.cx.db, def, *input) {
-                self.once.insert(*closure);
-            }
-        }
     }
 
     fn construct(&mut self, expr: ExprId, def: DefId, args: &[ExprId]) -> Val {
@@ -109,7 +103,7 @@ impl Lower<'_, '_> {
                 &all,
                 |lower, e| if e == callee && lower.is_place(e) { lower.place(e) } else { lower.value(e) },
             );
-        let fun = values.remove(0);
+        let fun = self.callable(values.remove(0), self.expr_ty(callee));
         let ret = self.expr_ty(expr);
         self.finish_call(Expr::call(fun, values.into_iter().map(fitted).collect()), ret)
     }
@@ -133,11 +127,13 @@ impl Lower<'_, '_> {
         def.parent().is_some_and(|parent| matches!(self.cx.lang_of(parent), Some("fn" | "fn_mut" | "fn_once")))
     }
 
-    /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name.
-    fn call_closure(&mut self, expr: ExprId, args: &[ExprId], source: CallSource) -> Val {
+    /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name. `consumed` is the type
+    /// of a callee that the call consumes.
+    fn call_closure(&mut self, expr: ExprId, args: &[ExprId], source: CallSource, consumed: Option<Ty>) -> Val {
         let ret = self.expr_ty(expr);
         let Some((fun, rest)) = args.split_first() else { return Val::One(Expr::nil()) };
         let fun = self.function_operand(*fun);
+        let consumed = consumed.and_then(|ty| self.consumed_callee(ty));
         if let ExprKind::Local(local) = &self.body.exprs[fun].kind
             && source == CallSource::Overloaded
             && let Some(Known::Closure(closure)) = self.known.get(local).cloned()
@@ -149,13 +145,16 @@ impl Lower<'_, '_> {
             let mut exprs = rest.to_vec();
             let first = fun;
             exprs.insert(0, first);
-            let mut values =
-                self.operands_by(&exprs, |lower, e| if e == first { lower.function_value(e) } else { lower.value(e) });
+            let mut values = self.operands_by(&exprs, |lower, e| match (e == first, consumed) {
+                (true, Some(_)) => lower.callee_place(e).0,
+                (true, None) => lower.function_value(e),
+                (false, _) => lower.value(e),
+            });
             let function = values.remove(0);
-            return self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret);
+            return self.call_callee(fun, function, consumed, values, ret);
         }
-        let function = self.function_value(fun);
-        let Some(tuple) = rest.first() else { return self.finish_call(Expr::call(function, Vec::new()), ret) };
+        let function = if consumed.is_some() { self.callee_place(fun).0 } else { self.function_value(fun) };
+        let Some(tuple) = rest.first() else { return self.call_callee(fun, function, consumed, Vec::new(), ret) };
         let values = match self.val(*tuple) {
             Val::Parts(parts) => parts,
             val => {
@@ -166,7 +165,16 @@ impl Lower<'_, '_> {
                 (0..count).map(|i| place.clone().select(&format!("F{i}"))).collect()
             }
         };
-        self.finish_call(Expr::call(function, values.into_iter().map(fitted).collect()), ret)
+        self.call_callee(fun, function, consumed, values, ret)
+    }
+
+    /// Calls what a callee expression came to; `consumed` is the type of a callable that owns something and is gone after the call.
+    fn call_callee(&mut self, callee: ExprId, function: Expr, consumed: Option<Ty>, args: Vec<Expr>, ret: Ty) -> Val {
+        let Some(ty) = consumed else {
+            return self.finish_call(Expr::call(function, args.into_iter().map(fitted).collect()), ret);
+        };
+        self.after_move(callee);
+        self.consuming_call(function, ty, args, ret)
     }
 
     /// `f(a, b)` of a struct that implements the trait itself, as `AssertUnwindSafe` does.
@@ -201,6 +209,20 @@ impl Lower<'_, '_> {
 
     /// A Go function value from a place or value of any callable type: references and boxes are followed.
     pub(super) fn function_value(&mut self, expr: ExprId) -> Expr {
+        let (value, ty) = self.callee_place(expr);
+        self.callable(value, ty)
+    }
+
+    /// The callable that a callee of this type owns, if that owns something.
+    fn consumed_callee(&self, ty: Ty) -> Option<Ty> {
+        match self.cx.box_payload(ty) {
+            Some(payload) => self.consumed_callee(payload),
+            None => self.cx.is_owning_fn(ty).then_some(ty),
+        }
+    }
+
+    /// The innermost callable of a callee, as a place or value.
+    fn callee_place(&mut self, expr: ExprId) -> (Expr, Ty) {
         let mut ty = self.expr_ty(expr);
         let mut value = if self.is_place(expr) { self.place(expr) } else { self.value(expr) };
         while let Some(target) = self.pointee(ty) {
@@ -210,7 +232,7 @@ impl Lower<'_, '_> {
             value = self.follow(value, ty);
             ty = target;
         }
-        value
+        (value, ty)
     }
 
     /// `write!(s, …).unwrap()` where writing cannot fail: there is nothing to unwrap.
@@ -292,7 +314,7 @@ impl Lower<'_, '_> {
             "mem_drop" => {
                 let ty = self.expr_ty(*args.first()?);
                 let value = self.value(*args.first()?);
-                if queries::needs_drop(self.cx.db, ty) {
+                if self.cx.needs_drop(ty) {
                     if let (Expr::Var(_), ExprKind::Local(_)) = (&value, &self.body.exprs[*args.first()?].kind) {
                         self.drop_value(value, ty);
                         return Some(Val::Parts(Vec::new()));
@@ -379,6 +401,7 @@ impl Lower<'_, '_> {
                 let ret = self.cx.sig_of(def, args).output();
                 let mut values = values;
                 let fun = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                let fun = self.callable(fun, args.ty(0));
                 self.finish_call(Expr::call(fun, values), ret)
             }
             Callee::Dyn { method } => {
@@ -450,7 +473,8 @@ impl Lower<'_, '_> {
                 self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: source, body })));
                 Expr::Var(copy)
             }
-            TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => place,
+            TyKind::Closure(..) => self.unsupported(span, "a clone of a closure that owns something with a destructor"),
+            TyKind::FnPtr(_) | TyKind::FnDef(..) => place,
             _ => {
                 let Some(clone) = rgo_hir::lang_item(self.cx.db, "clone")
                     .and_then(|t| rgo_hir::child(self.cx.db, t, rgo_syntax::Name::new("clone")))

@@ -11,13 +11,20 @@ use crate::mono::functions::FuncRef;
 use crate::queries;
 
 impl Lower<'_, '_> {
+    /// A closure as a Go function.
     pub(super) fn closure(&mut self, def: DefId) -> Expr {
+        self.closure_and_owned(def).0
+    }
+
+    /// A closure as a Go function, and what it owns that has something to drop.
+    pub(super) fn closure_and_owned(&mut self, def: DefId) -> (Expr, Vec<(Expr, Ty)>) {
         let Some(body) = queries::thir(self.cx.db, def) else {
             let span = self.body.exprs[self.body.value].span;
-            return self.unsupported(span, "this closure");
+            return (self.unsupported(span, "this closure"), Vec::new());
         };
-        let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
+        let BodyKind::Closure(info) = &body.kind else { return (Expr::nil(), Vec::new()) };
         let upvars: Vec<Expr> = info.captures.iter().map(|capture| self.capture(capture)).collect();
+        let owned = self.owned_captures(&info.captures, &upvars);
         let outer_exit = self.exit.take();
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
@@ -35,7 +42,7 @@ impl Lower<'_, '_> {
         let params = self.params();
         let ret = self.ret;
         let results = self.cx.result_types(ret);
-        if self.once.contains(&def) && info.kind != rgo_typeck::ty::ClosureKind::FnOnce {
+        if self.once.contains(&def) {
             self.defer_captures(info);
         }
         self.function_body();
@@ -50,7 +57,7 @@ impl Lower<'_, '_> {
         (self.dropped_temps, self.temp_vars) = outer_temps;
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
-        Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
+        (Expr::Func(Box::new(FuncLit { params, results, body: stmts })), owned)
     }
 
     /// What a closure captures, evaluated where it stands.
@@ -77,18 +84,6 @@ impl Lower<'_, '_> {
             })
         });
         Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
-    }
-
-    /// What a closure owns dies after the one call that it gets.
-    fn defer_captures(&mut self, info: &rgo_typeck::thir::ClosureInfo) {
-        for (index, capture) in info.captures.iter().enumerate() {
-            let ty = self.ty(capture.ty);
-            if capture.by == CaptureBy::Value && queries::needs_drop(self.cx.db, ty) {
-                let place = self.upvars[index].clone();
-                let call = self.cx.drop_call(place, ty);
-                self.emit(StmtKind::Defer(call));
-            }
-        }
     }
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.

@@ -409,11 +409,7 @@ impl Lower<'_, '_> {
             return self.emit(StmtKind::Expr(builder.method("Reset", Vec::new())));
         }
         let ty = self.expr_ty(place);
-        let drops_old = self
-            .facts
-            .and_then(|f| f.assign_drops.get(&expr))
-            .copied()
-            .filter(|_| crate::queries::needs_drop(self.cx.db, ty));
+        let drops_old = self.facts.and_then(|f| f.assign_drops.get(&expr)).copied().filter(|_| self.cx.needs_drop(ty));
         if let (ExprKind::Local(local), None) = (&self.body.exprs[place].kind, drops_old)
             && let Some(Slot::Var(var)) = self.slots.get(local)
         {

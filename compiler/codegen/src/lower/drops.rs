@@ -7,7 +7,6 @@ use rgo_typeck::ty::Ty;
 
 use super::flags::{Path, Root};
 use super::*;
-use crate::queries;
 
 impl Lower<'_, '_> {
     fn scheduled(&self, exit: ScopeExit) -> Vec<(Root, Path, DropKind)> {
@@ -43,7 +42,7 @@ impl Lower<'_, '_> {
 
     /// Runs the destructor of the value in a place.
     pub(super) fn drop_value(&mut self, place: Expr, ty: Ty) {
-        if !queries::needs_drop(self.cx.db, ty) {
+        if !self.cx.needs_drop(ty) {
             return;
         }
         let call = self.cx.drop_call(place, ty);

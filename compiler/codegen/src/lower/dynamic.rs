@@ -2,6 +2,7 @@
 
 use rgo_typeck::ty::{Ty, TyKind};
 
+use super::owning::Owns;
 use super::*;
 use crate::mono::functions::FuncRef;
 use crate::queries;
@@ -18,14 +19,18 @@ impl Lower<'_, '_> {
         let form = self.go_ty(to);
         if self.cx.is_dyn_fn(target) {
             // The closure itself is the function value.
+            let owns = if matches!(from.kind(), TyKind::Ref(..)) { Owns::Nothing } else { Owns::Value };
             return match source.kind() {
-                TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => match (from.kind(), value) {
-                    (_, Expr::Unary(UnaryOp::Addr, inner)) => *inner,
-                    // What `Rc` and `Arc` share lies on the heap.
-                    (_, value) if self.cx.adt_lang(from) == Some("shared_ptr") => value.deref(),
-                    (_, value) => self.follow(value, from),
-                },
-                TyKind::Dynamic(..) => value,
+                TyKind::Closure(..) | TyKind::FnPtr(_) | TyKind::FnDef(..) => {
+                    let function = match value {
+                        Expr::Unary(UnaryOp::Addr, inner) => *inner,
+                        // What `Rc` and `Arc` share lies on the heap.
+                        value if self.cx.adt_lang(from) == Some("shared_ptr") => value.deref(),
+                        value => self.follow(value, from),
+                    };
+                    self.as_dyn_fn(function, source, target, owns)
+                }
+                TyKind::Dynamic(..) => self.as_dyn_fn(value, source, target, owns),
                 _ => self.call_through(value, from, source, target, span),
             };
         }
@@ -36,7 +41,7 @@ impl Lower<'_, '_> {
             let error = self.error_of_pointer(value, from, source, target, span);
             return Expr::upcast(form, error);
         }
-        if crate::queries::needs_drop(self.cx.db, source) {
+        if self.cx.needs_drop(source) {
             self.cx.drop_method(source);
         }
         let Some(wrapper) = self.implementor(source, target, span) else { return value };
@@ -165,7 +170,7 @@ impl Lower<'_, '_> {
                 ty: Type::Struct(vec![field]),
             }),
         ));
-        if queries::needs_drop(self.cx.db, source) {
+        if self.cx.needs_drop(source) {
             let mut locals = Locals::default();
             let receiver = locals.temporary("w");
             let call = self.cx.drop_call(Expr::Var(receiver).select("value").deref(), source);

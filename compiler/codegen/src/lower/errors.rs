@@ -83,7 +83,7 @@ impl Cx<'_> {
                 self.method_of_error(ty, trait_, "fmt");
             }
         }
-        if queries::needs_drop(self.db, ty) {
+        if self.needs_drop(ty) {
             self.drop_method(ty);
         }
     }

@@ -151,7 +151,7 @@ impl Lower<'_, '_> {
                 let ty = self.ty(node.ty);
                 self.range(*start, *end, *inclusive, ty)
             }
-            ExprKind::Closure { def } => self.closure(*def),
+            ExprKind::Closure { def } => self.closure_expr(expr, *def),
             ExprKind::FormatArgs(format) => self.format_arguments(format),
             ExprKind::Block(block) if self.is_plain_block(*block) => match body.blocks[*block].tail {
                 Some(tail) => return self.val(tail),

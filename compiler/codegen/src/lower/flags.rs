@@ -152,7 +152,7 @@ impl Lower<'_, '_> {
             .iter()
             .filter(|(_, plan)| plan.is_dropped())
             .filter_map(|(root, _)| match root {
-                Root::Temp(expr) if queries::needs_drop(self.cx.db, self.expr_ty(*expr)) => Some(*expr),
+                Root::Temp(expr) if self.cx.needs_drop(self.expr_ty(*expr)) => Some(*expr),
                 _ => None,
             })
             .collect();
@@ -178,8 +178,7 @@ impl Lower<'_, '_> {
     pub(super) fn drops_in_place(&self, what: &DroppedPlace) -> Vec<(Root, Path)> {
         let mut roots = self.roots(what);
         roots.retain(|(root, _)| {
-            !self.dropping.deferred.contains(root)
-                && self.root_ty(*root).is_some_and(|ty| queries::needs_drop(self.cx.db, ty))
+            !self.dropping.deferred.contains(root) && self.root_ty(*root).is_some_and(|ty| self.cx.needs_drop(ty))
         });
         roots
     }
@@ -220,7 +219,7 @@ impl Lower<'_, '_> {
         let capture = info.captures.get(index as usize)?;
         let ty = self.ty(capture.ty);
         let is_own = info.kind == rgo_typeck::ty::ClosureKind::FnOnce && capture.by == CaptureBy::Value;
-        (is_own && queries::needs_drop(self.cx.db, ty)).then_some(ty)
+        (is_own && self.cx.needs_drop(ty)).then_some(ty)
     }
 
     /// Declares the variable that holds a root from here on, with its value.
@@ -275,7 +274,7 @@ impl Lower<'_, '_> {
         life == Lifetime::Inner
             && self.dropping.loop_depth > 0
             && self.dropping.plans.get(&root).is_some_and(Plan::unwinds)
-            && queries::needs_unwinding(self.cx.db, ty)
+            && self.cx.needs_unwinding(ty)
     }
 
     /// Declares the variable and its flags in front of the outermost loop.
@@ -311,10 +310,10 @@ impl Lower<'_, '_> {
     pub(super) fn arm(&mut self, root: Root, place: Expr, ty: Ty, life: Lifetime, holds: Holds) {
         self.dropping.flags.remove(&root);
         let Some(plan) = self.dropping.plans.get(&root).cloned() else { return };
-        if !queries::needs_drop(self.cx.db, ty) {
+        if !self.cx.needs_drop(ty) {
             return;
         }
-        let unwinds = plan.unwinds() && queries::needs_unwinding(self.cx.db, ty);
+        let unwinds = plan.unwinds() && self.cx.needs_unwinding(ty);
         if life == Lifetime::Function && !self.dropping.is_inlined && (plan.is_dropped() || unwinds) {
             self.dropping.deferred.insert(root);
             if holds == Holds::Value && !plan.moved {
@@ -556,7 +555,7 @@ impl Lower<'_, '_> {
     /// Whether a value that waits to be used must be dropped if what is evaluated meanwhile panics.
     pub(super) fn waits_in_danger(&self, expr: ExprId) -> bool {
         self.dropping.plans.get(&Root::Temp(expr)).is_some_and(Plan::unwinds)
-            && queries::needs_unwinding(self.cx.db, self.expr_ty(expr))
+            && self.cx.needs_unwinding(self.expr_ty(expr))
     }
 
     /// A variable for a value that waits to be used, dropped by a panic in between.
@@ -573,8 +572,8 @@ impl Lower<'_, '_> {
     /// Whether more may be left of the item that a `for` got than its pattern takes.
     pub(super) fn keeps_item(&self, expr: ExprId, option: Ty) -> bool {
         let Some(plan) = self.dropping.plans.get(&Root::Temp(expr)) else { return false };
-        let unwinds = plan.unwinds() && queries::needs_unwinding(self.cx.db, option);
-        (plan.is_dropped() || unwinds) && queries::needs_drop(self.cx.db, option)
+        let unwinds = plan.unwinds() && self.cx.needs_unwinding(option);
+        (plan.is_dropped() || unwinds) && self.cx.needs_drop(option)
     }
 
     /// A variable for what the iterator of a `for` returned.

@@ -268,17 +268,18 @@ impl<'db> Lower<'_, 'db> {
         let Some(body) = queries::thir(self.cx.db, def) else { return false };
         let BodyKind::Closure(info) = &body.kind else { return false };
         !body.has_errors
-            && info.captures.iter().all(|capture| {
-                capture.by != thir::CaptureBy::Value || !queries::needs_drop(self.cx.db, self.ty(capture.ty))
-            })
-            && body.params.iter().all(|param| !queries::needs_drop(self.cx.db, self.ty(param.ty)))
+            && info
+                .captures
+                .iter()
+                .all(|capture| capture.by != thir::CaptureBy::Value || !self.cx.needs_drop(self.ty(capture.ty)))
+            && body.params.iter().all(|param| !self.cx.needs_drop(self.ty(param.ty)))
             && !self.drops_something(def, body, self.args)
     }
 
     /// Whether a local or temporary of a body has a destructor.
     pub(super) fn drops_something(&self, def: DefId, body: &thir::Body, args: Args) -> bool {
         let Some(facts) = queries::facts(self.cx.db, def) else { return false };
-        let needs_drop = |ty: Ty| queries::needs_drop(self.cx.db, self.cx.concrete(ty, args));
+        let needs_drop = |ty: Ty| self.cx.needs_drop(self.cx.concrete(ty, args));
         facts.drops.values().flatten().map(|drop| &drop.what).chain(&facts.unwinding).any(|what| match what {
             DroppedPlace::Local(local) | DroppedPlace::LocalField(local, _) => {
                 body.locals.get(*local).is_some_and(|local| needs_drop(local.ty))

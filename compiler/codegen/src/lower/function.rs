@@ -31,7 +31,7 @@ impl Lower<'_, '_> {
                 None => None,
                 Some(pat) => match (self.simple_binding(pat), &body.pats[pat].kind) {
                     (Some(local), _) => Some(self.new_local(local)),
-                    (None, PatKind::Wild) if !queries::needs_drop(self.cx.db, ty) => None,
+                    (None, PatKind::Wild) if !self.cx.needs_drop(ty) => None,
                     (None, _) => {
                         let var = self.locals.temporary("arg");
                         self.param_vars.insert(position as u32, var);

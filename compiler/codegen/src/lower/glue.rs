@@ -5,6 +5,7 @@
 use rgo_hir::DefId;
 use rgo_typeck::ty::{AdtDef, AdtKind, Args, Ty, TyKind};
 
+use super::owning::followed;
 use super::*;
 use crate::mono::adt::LayoutKind;
 use crate::mono::context::Work;
@@ -15,6 +16,11 @@ use crate::queries;
 impl Cx<'_> {
     /// The call that runs the destructor of the value in a place.
     pub fn drop_call(&mut self, place: Expr, ty: Ty) -> Expr {
+        if self.is_owning_fn(ty)
+            || self.box_payload(ty).is_some_and(|payload| self.is_owning_fn(payload) && payload.is_dyn())
+        {
+            return followed(place).method("Drop", Vec::new());
+        }
         let name = self.drop_func(ty);
         Expr::call(Expr::Name(name), vec![place.addr()])
     }
@@ -101,9 +107,9 @@ enum Panics {
 
 impl Sequence {
     fn part(&mut self, cx: &mut Cx<'_>, place: Expr, ty: Ty) {
-        if queries::needs_drop(cx.db, ty) {
+        if cx.needs_drop(ty) {
             let call = cx.drop_call(place, ty);
-            let panics = if queries::drop_may_panic(cx.db, ty) { Panics::Perhaps } else { Panics::Never };
+            let panics = if cx.drop_may_panic(ty) { Panics::Perhaps } else { Panics::Never };
             self.calls.push((call, panics));
         }
     }
@@ -135,15 +141,21 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
             }
             parts.emit(out);
         }
-        TyKind::Array(elem, _) if queries::drop_may_panic(cx.db, *elem) => {
-            each(cx, place.slice(None, None), *elem, out, locals)
-        }
+        TyKind::Array(elem, _) if cx.drop_may_panic(*elem) => each(cx, place.slice(None, None), *elem, out, locals),
         TyKind::Array(elem, _) | TyKind::Slice(elem) => each(cx, place, *elem, out, locals),
+        TyKind::Closure(..) => {
+            let call = cx.drop_call(place, ty);
+            out.push(StmtKind::Expr(call).into());
+        }
         TyKind::Dynamic(..) => {}
         TyKind::Adt(def, args) => {
             if let Some(payload) = cx.box_payload(ty) {
                 return match payload.kind() {
                     TyKind::Slice(elem) => each(cx, place, *elem, out, locals),
+                    TyKind::Dynamic(..) if cx.is_dyn_fn(payload) => {
+                        let call = cx.drop_call(place, ty);
+                        out.push(StmtKind::Expr(call).into());
+                    }
                     TyKind::Dynamic(..) => {
                         let value = locals.temporary("d");
                         let ok = locals.temporary("ok");
@@ -229,7 +241,7 @@ fn transparent_part(cx: &mut Cx<'_>, ty: Ty, adt: &AdtDef, args: Args, place: Ex
     let form = cx.go_ty(ty);
     for field in &variant.fields {
         let field_ty = cx.concrete(field.ty, args);
-        if queries::needs_drop(cx.db, field_ty) && cx.go_ty(field_ty) == form {
+        if cx.needs_drop(field_ty) && cx.go_ty(field_ty) == form {
             let call = cx.drop_call(place.clone(), field_ty);
             out.push(StmtKind::Expr(call).into());
         }
@@ -275,10 +287,10 @@ fn adt_parts(
 }
 
 fn each(cx: &mut Cx<'_>, place: Expr, elem: Ty, out: &mut Block, locals: &mut Locals) {
-    if !queries::needs_drop(cx.db, elem) {
+    if !cx.needs_drop(elem) {
         return;
     }
-    if queries::drop_may_panic(cx.db, elem) {
+    if cx.drop_may_panic(elem) {
         let drop = Expr::Name(cx.drop_func(elem));
         let call = Expr::call(cx.runtime("DropEach"), vec![place, drop]);
         return out.push(StmtKind::Expr(call).into());
@@ -296,9 +308,13 @@ fn each(cx: &mut Cx<'_>, place: Expr, elem: Ty, out: &mut Block, locals: &mut Lo
     );
 }
 
-fn followed(place: Expr) -> Expr {
-    match place {
-        Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
-        other => other,
+/// Drops values one after the other; where one panics, the rest are dropped all the same.
+pub(super) fn drop_sequence(cx: &mut Cx<'_>, parts: Vec<(Expr, Ty)>) -> Block {
+    let mut sequence = Sequence::default();
+    for (place, ty) in parts {
+        sequence.part(cx, place, ty);
     }
+    let mut out = Vec::new();
+    sequence.emit(&mut out);
+    out
 }

@@ -195,10 +195,6 @@ impl<'db> Lower<'_, 'db> {
         self.temp(name, value).addr()
     }
 
-    pub fn finish(&mut self, call: Expr, ret: Ty) -> Val {
-        self.finish_call(call, ret)
-    }
-
     /// The parts of a tuple that is at hand.
     pub fn tuple_parts(&mut self, value: Expr, ty: Ty) -> Vec<Expr> {
         let count = ty.as_tuple().map_or(0, |items| items.len());

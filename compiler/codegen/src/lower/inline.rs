@@ -230,11 +230,10 @@ impl<'db> Lower<'_, 'db> {
         let plain_params = body.params.iter().all(|param| {
             param.pat.is_none_or(|pat| {
                 matches!(body.pats[pat].kind, thir::PatKind::Bind { by_ref: None, sub: None, .. } | thir::PatKind::Wild)
-            }) && !queries::needs_drop(self.cx.db, self.cx.concrete(param.ty, args))
+            }) && !self.cx.needs_drop(self.cx.concrete(param.ty, args))
         });
         let ret = self.cx.concrete(body.ret, args);
-        (plain_params && !queries::needs_drop(self.cx.db, ret) && !self.drops_something(target, body, args))
-            .then_some(body)
+        (plain_params && !self.cx.needs_drop(ret) && !self.drops_something(target, body, args)).then_some(body)
     }
 
     fn has_template(&mut self, target: DefId, args: Args) -> bool {

@@ -276,14 +276,10 @@ impl Lower<'_, '_> {
                 self.items(source, ItemBy::Ref(*mutability))
             }
             // By value only where nothing is left to drop when the loop is left early.
-            TyKind::Adt(..)
-                if self.cx.vec_payload(ty).is_some_and(|elem| !crate::queries::needs_drop(self.cx.db, elem)) =>
-            {
+            TyKind::Adt(..) if self.cx.vec_payload(ty).is_some_and(|elem| !self.cx.needs_drop(elem)) => {
                 self.items(source, ItemBy::Value)
             }
-            TyKind::Array(elem, _) if !crate::queries::needs_drop(self.cx.db, *elem) => {
-                self.items(source, ItemBy::Value)
-            }
+            TyKind::Array(elem, _) if !self.cx.needs_drop(*elem) => self.items(source, ItemBy::Value),
             _ => None,
         }
     }

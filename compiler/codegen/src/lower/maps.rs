@@ -121,6 +121,9 @@ impl Lower<'_, '_> {
         let target = self.pointee(map_ty)?;
         let of = self.native_map(target)?;
         let is_eager = lang == "hash_map_or_insert";
+        if self.has_owning_fn(args) || self.has_owning_fn(entry.modify.as_slice()) {
+            return None;
+        }
         let mut exprs = vec![entry.map, entry.key];
         exprs.extend(args.get(1).filter(|_| is_eager));
         let mut values = self.operands(&exprs).into_iter();

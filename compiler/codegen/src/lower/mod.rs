@@ -30,6 +30,7 @@ mod map_loop;
 mod maps;
 mod matching;
 mod operands;
+mod owning;
 mod place;
 mod result_match;
 mod results;

@@ -111,7 +111,7 @@ impl Lower<'_, '_> {
         };
         let is_mutable = self.body.locals.get(local).is_none_or(|l| l.mutable);
         if is_text || is_asserted {
-            let needs_drop = queries::needs_drop(self.cx.db, ty);
+            let needs_drop = self.cx.needs_drop(ty);
             if !is_mutable && !needs_drop && self.is_mostly_error(local) {
                 self.slots.insert(local, Slot::Alias(place.clone()));
                 return true;

@@ -16,23 +16,50 @@ impl Lower<'_, '_> {
     pub(super) fn template_call(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Option<Val> {
         let attrs = attrs::go_attrs(self.cx.db, def);
         for attr in attrs {
-            if let Some(condition) = &attr.condition {
-                if !self.cx.condition(condition, args) {
-                    continue;
-                }
-            }
-            if let Some(GoForm::Intrinsic(name)) = &attr.form {
-                let name = name.clone();
-                return Some(intrinsics::call(self, &name, def, args, values, span));
+            if let Some(condition) = &attr.condition
+                && !self.cx.condition(condition, args)
+            {
+                continue;
             }
             if let Some(GoForm::Twin(name)) = &attr.form {
                 let twin = rgo_hir::lang_item(self.cx.db, name)?;
                 let args = self.cx.twin_args(twin, args);
                 return Some(self.call_item(twin, args, values, span));
             }
-            return Some(self.fill(&attr, def, args, values, span));
+            let (values, kept) = self.template_functions(def, args, values);
+            let val = match &attr.form {
+                Some(GoForm::Intrinsic(name)) => intrinsics::call(self, name, def, args, values, span),
+                _ => self.fill(&attr, def, args, values, span),
+            };
+            for (function, ty) in kept {
+                self.drop_value(function, ty);
+            }
+            return Some(val);
         }
         None
+    }
+
+    /// Callables that own something as the Go functions that templates know, and what is to be dropped after the call.
+    fn template_functions(&mut self, def: DefId, args: Args, values: Vec<Expr>) -> (Vec<Expr>, Vec<(Expr, Ty)>) {
+        let declared = queries::fn_sig(self.cx.db, def);
+        let inputs = self.cx.sig_of(def, args).inputs().to_vec();
+        let is_once = attrs::calls_once(self.cx.db, def);
+        let mut kept = Vec::new();
+        let mut out = Vec::with_capacity(values.len());
+        for (i, value) in values.into_iter().enumerate() {
+            let ty = inputs.get(i).copied().filter(|ty| self.cx.is_owning_fn(*ty));
+            let is_called = declared.inputs().get(i).is_some_and(|ty| queries::is_callable_param(self.cx.db, def, *ty));
+            out.push(match ty {
+                Some(ty) if is_called && is_once => self.once_function(value, ty),
+                Some(ty) if is_called => {
+                    let place = self.stable_place(value, "f");
+                    kept.push((place.clone(), ty));
+                    self.callable(place, ty)
+                }
+                _ => value,
+            });
+        }
+        (out, kept)
     }
 
     fn fill(&mut self, attr: &GoAttr, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
@@ -124,7 +151,7 @@ impl Lower<'_, '_> {
 
     /// A function for a generic helper of the runtime, which takes `func(…) T`: one without a result, or with several, is wrapped.
     fn with_one_result(&mut self, function: Expr, ty: Ty) -> Expr {
-        let ty = queries::erase_functions(self.cx.db, queries::normalize(self.cx.db, ty));
+        let ty = self.cx.erase_functions(queries::normalize(self.cx.db, ty));
         let rgo_typeck::ty::TyKind::FnPtr(sig) = ty.kind() else { return function };
         let sig = sig.instantiate_erased();
         let output = sig.output();

@@ -281,7 +281,10 @@ impl Cx<'_> {
         }
         if self.is_dyn_fn(ty) {
             return match queries::dyn_fn_sig(self.db, ty) {
-                Some(sig) => self.func_ty(sig),
+                Some(sig) => {
+                    let function = self.func_ty(sig);
+                    if self.needs_drop(ty) { self.owning_form(function) } else { function }
+                }
                 None => Type::name("any"),
             };
         }

@@ -17,6 +17,7 @@ use super::errors::Failure;
 use super::functions::FuncRef;
 use super::limit::Growth;
 use super::maps::Maps;
+use super::owning::Owning;
 use crate::Options;
 use crate::go::ast::*;
 use crate::lower::TextFn;
@@ -77,6 +78,7 @@ pub struct Cx<'db> {
     /// Locals and parameters that are strings built in a `strings.Builder`.
     pub builders: FxHashSet<(DefId, LocalId)>,
     pub maps: Maps,
+    pub owning: Owning,
     pub texts: FxHashMap<TextFn, FuncRef>,
     /// Whether some `fmt` of the package may fail.
     pub fmt_can_fail: bool,
@@ -111,6 +113,7 @@ impl<'db> Cx<'db> {
             has_big_usize: false,
             builders: FxHashSet::default(),
             maps: Maps::default(),
+            owning: Owning::default(),
             texts: FxHashMap::default(),
             fmt_can_fail: false,
             growth: Growth::default(),
@@ -180,16 +183,16 @@ impl<'db> Cx<'db> {
         }
     }
 
-    /// A concrete type: parameters replaced, projections resolved, closures and function items turned into function pointers where they are arguments.
+    /// A concrete type: parameters replaced, projections resolved, closures that own nothing and function items turned into function pointers.
     pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
         let ty = queries::normalize(self.db, ty.subst(args).erase_regions());
-        queries::erase_functions(self.db, ty)
+        self.erase_functions(ty)
     }
 
     /// Arguments of an instance in the form that instances are shared by.
     pub fn concrete_args(&self, own: Args, outer: Args) -> Args {
         let args = own.subst(outer).erase_regions();
-        args.fold_with(&mut Normalizer { db: self.db })
+        args.fold_with(&mut Normalizer { cx: self })
     }
 
     pub fn runtime(&self, name: &str) -> Expr {
@@ -234,16 +237,16 @@ impl<'db> Cx<'db> {
     }
 }
 
-struct Normalizer<'db> {
-    db: &'db dyn Db,
+struct Normalizer<'a, 'db> {
+    cx: &'a Cx<'db>,
 }
 
-impl TypeFolder for Normalizer<'_> {
+impl TypeFolder for Normalizer<'_, '_> {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
-        queries::erase_functions(self.db, queries::normalize(self.db, ty))
+        self.cx.erase_functions(queries::normalize(self.cx.db, ty))
     }
 
     fn fold_const(&mut self, value: Const) -> Const {
-        queries::evaluated(self.db, value)
+        queries::evaluated(self.cx.db, value)
     }
 }

@@ -114,7 +114,10 @@ impl Cx<'_> {
                 self.func_ty(sig)
             }
             TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
-                Some(sig) => self.func_ty(erased(sig)),
+                Some(sig) => {
+                    let function = self.func_ty(erased(sig));
+                    if self.needs_drop(ty) { self.owning_form(function) } else { function }
+                }
                 None => Type::unit(),
             },
             TyKind::Dynamic(..) => self.interface(ty),
@@ -363,7 +366,7 @@ impl Cx<'_> {
             "native_key" | "native_eq" => self.is_native_eq(ty),
             "native_ord" => self.is_native_ord(ty),
             "copy" => queries::is_copy(self.db, ty),
-            "no_drop" => !queries::needs_drop(self.db, ty),
+            "no_drop" => !self.needs_drop(ty),
             "P == str" => self.go_ty(ty).is_name("string"),
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,

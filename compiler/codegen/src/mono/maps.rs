@@ -38,10 +38,17 @@ pub struct Maps {
 }
 
 impl Maps {
-    /// What the next round has to know, if this one met something new.
-    pub fn next_round(self) -> Option<Maps> {
-        self.has_grown.then(|| Maps { needed: self.needed, ..Maps::default() })
+    /// What the next round has to know.
+    pub fn next_round(self) -> NextRound {
+        NextRound { has_grown: self.has_grown, maps: Maps { needed: self.needed, ..Maps::default() } }
     }
+}
+
+/// What a round leaves to the next one.
+pub struct NextRound {
+    pub maps: Maps,
+    /// Whether this round met something new.
+    pub has_grown: bool,
 }
 
 /// A value of more bytes than this is not copied out of a map at every look.
@@ -64,7 +71,7 @@ impl Cx<'_> {
     }
 
     fn plainest_form(&mut self, key: Ty, value: Ty) -> MapForm {
-        let has_drop = queries::needs_drop(self.db, key) || queries::needs_drop(self.db, value);
+        let has_drop = self.needs_drop(key) || self.needs_drop(value);
         if has_drop || !self.is_native_eq(key) {
             return MapForm::Table;
         }

@@ -8,5 +8,6 @@ pub mod functions;
 mod limit;
 pub mod maps;
 pub mod naming;
+pub mod owning;
 
 pub use context::Cx;

@@ -22,7 +22,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             return true;
         }
         let ty = self.iterated(expr);
-        self.is_plain_iterator(ty) && !queries::needs_drop(self.cx.db, self.expr_ty(expr)) && self.has_plain_parts(expr)
+        self.is_plain_iterator(ty) && !self.cx.needs_drop(self.expr_ty(expr)) && self.has_plain_parts(expr)
     }
 
     /// Whether a chain has something to it: an adapter, or a source that Go has a loop for.
@@ -58,7 +58,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     fn is_plain_iterator(&mut self, ty: Ty) -> bool {
         let Some((next, args)) = self.next_of(ty, Direction::Forward) else { return false };
         let option = self.option_of(next, args);
-        self.cx.option_payload(option).is_some() && !queries::needs_drop(self.cx.db, option)
+        self.cx.option_payload(option).is_some() && !self.cx.needs_drop(option)
     }
 
     /// The same of everything below adapters.
@@ -67,12 +67,11 @@ impl<'a, 'db> Lower<'a, 'db> {
         if !lang.starts_with("iter_") {
             return true;
         }
-        let db = self.cx.db;
         let Some((receiver, rest)) = args.split_first() else { return false };
         let body = self.body;
         let transparent = |lower: &Self, e: &ExprId| match &body.exprs[*e].kind {
             ExprKind::Closure { def } => lower.is_code_at_hand(*def),
-            _ => !queries::needs_drop(db, lower.expr_ty(*e)),
+            _ => !lower.cx.needs_drop(lower.expr_ty(*e)),
         };
         self.is_chain(*receiver) && rest.iter().all(|arg| transparent(self, arg))
     }

@@ -1,0 +1,104 @@
+//! Closures that own something: which types hold a function together with what is to be dropped with it.
+//!
+//! A closure whose captures have nothing to drop is a Go `func`, and its type is erased to its signature. Any other keeps its type, by
+//! which its drop is known, and is an `rgort.Closure`: the function and what drops its captures. `dyn Fn(A) -> R` is a `func` as long as no
+//! such closure is boxed as one of that signature; lowering notes the first that is, and the package is lowered anew with that known.
+//! Invariant: the set of these signatures only ever grows, and what this round knows of it does not change while the round lasts.
+
+use rgo_typeck::ty::{Binder, ClosureArgs, ClosureKind, Ty, TyKind};
+use rustc_hash::FxHashSet;
+
+use super::Cx;
+use crate::go::ast::*;
+use crate::queries;
+
+/// Signatures, as erased function pointers, of which a `dyn Fn` may own something.
+#[derive(Clone, Debug, Default)]
+pub struct Owning {
+    known: FxHashSet<Ty>,
+    found: FxHashSet<Ty>,
+}
+
+impl Owning {
+    /// What the next round has to know.
+    pub fn next_round(self) -> NextRound {
+        let has_grown = !self.found.is_subset(&self.known);
+        NextRound {
+            owning: Owning { known: self.known.union(&self.found).copied().collect(), ..Owning::default() },
+            has_grown,
+        }
+    }
+}
+
+/// What a round leaves to the next one.
+pub struct NextRound {
+    pub owning: Owning,
+    pub has_grown: bool,
+}
+
+impl Cx<'_> {
+    /// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
+    pub fn needs_drop(&self, ty: Ty) -> bool {
+        queries::needs_drop(self.db, &self.owning.known, ty)
+    }
+
+    /// Whether a panic that is caught later must drop a value. The counts of `Rc` and `Arc` alone are no reason: what they count is memory.
+    pub fn needs_unwinding(&self, ty: Ty) -> bool {
+        queries::needs_unwinding(self.db, &self.owning.known, ty)
+    }
+
+    /// Whether a destructor that runs with the drop of a value may panic.
+    pub fn drop_may_panic(&self, ty: Ty) -> bool {
+        queries::drop_may_panic(self.db, &self.owning.known, ty)
+    }
+
+    /// Closures that own nothing and function items as function pointers: instances are shared by what their Go types are.
+    pub fn erase_functions(&self, ty: Ty) -> Ty {
+        queries::erase_functions(self.db, &self.owning.known, ty)
+    }
+
+    /// Whether values of a callable type are an `rgort.Closure`.
+    pub fn is_owning_fn(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Closure(..) => self.needs_drop(ty),
+            TyKind::Dynamic(..) => self.is_dyn_fn(ty) && self.needs_drop(ty),
+            _ => false,
+        }
+    }
+
+    /// Whether a call that consumes the function leaves it to the caller to drop what it owns: the body of a closure that can be called
+    /// once only sees to that itself.
+    pub fn outlives_its_call(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Closure(_, args) => ClosureArgs::new(*args).kind() != Some(ClosureKind::FnOnce),
+            TyKind::Dynamic(..) => !self.is_dyn_fn_once(ty),
+            _ => false,
+        }
+    }
+
+    pub fn is_dyn_fn_once(&self, ty: Ty) -> bool {
+        ty.dyn_principal().is_some_and(|principal| self.is_lang(principal.value.trait_, "fn_once"))
+    }
+
+    /// A closure that owns something is made a `dyn Fn` of, behind a pointer that owns it.
+    pub fn need_owning_dyn(&mut self, dynamic: Ty) {
+        self.owning.found.extend(queries::dyn_fn_key(self.db, dynamic));
+    }
+
+    /// `rgort.Closure[func(A) R]`.
+    pub fn owning_form(&mut self, function: Type) -> Type {
+        self.runtime_ty("Closure", vec![function])
+    }
+
+    /// The signature of a closure or `dyn Fn`, as an erased function pointer.
+    pub fn callable_sig(&self, ty: Ty) -> Option<Ty> {
+        match ty.kind() {
+            TyKind::Closure(_, args) => {
+                let sig = ClosureArgs::new(*args).untupled_sig()?;
+                Some(self.erase_functions(Ty::fn_ptr(Binder::dummy(sig.instantiate_erased()))))
+            }
+            TyKind::Dynamic(..) => queries::dyn_fn_key(self.db, ty),
+            _ => None,
+        }
+    }
+}

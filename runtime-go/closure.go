@@ -1,0 +1,17 @@
+package rgort
+
+//rgo:piece closure
+
+// Closure is a function together with what it owns, where dropping that does
+// something. Any other function is a plain func.
+type Closure[F any] struct {
+	Call F
+	Free func() // drops what the function owns; nil where that is nothing
+}
+
+// Drop drops what the function owns.
+func (c *Closure[F]) Drop() {
+	if c.Free != nil {
+		c.Free()
+	}
+}
