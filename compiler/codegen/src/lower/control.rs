@@ -191,6 +191,22 @@ impl Lower<'_, '_> {
         self.emit(StmtKind::Labeled(label, Box::new(StmtKind::Block(body).into())));
     }
 
+    /// Whether a `let` in a guard makes something with a destructor, which must be dropped where a later part of the guard fails.
+    pub(super) fn is_dropped_by_guard(&self, guard: ExprId) -> bool {
+        let mut parts = Vec::new();
+        self.conjuncts(guard, &mut parts);
+        parts.iter().any(|part| match &self.body.exprs[*part].kind {
+            ExprKind::Let { scrutinee, .. } => self.cx.needs_drop(self.expr_ty(*scrutinee)),
+            _ => false,
+        })
+    }
+
+    /// What happens where a condition holds, between the drops of what it made.
+    pub(super) fn within_condition(&mut self, cond: ExprId, inner: &mut dyn FnMut(&mut Self)) {
+        let steps = self.steps(cond);
+        self.nested_steps(&mut steps.into_iter(), inner);
+    }
+
     fn nested_steps(&mut self, steps: &mut dyn Iterator<Item = Step>, inner: &mut dyn FnMut(&mut Self)) {
         let Some(mut step) = steps.next() else { return inner(self) };
         self.out.append(&mut step.stmts);

@@ -2,7 +2,7 @@
 
 use rgo_borrowck::DropKind;
 use rgo_mir::ScopeExit;
-use rgo_typeck::thir::ExprId;
+use rgo_typeck::thir::{ExprId, ExprKind};
 use rgo_typeck::ty::Ty;
 
 use super::flags::{Path, Root};
@@ -30,6 +30,13 @@ impl Lower<'_, '_> {
 
     /// A part of a condition; its temporaries die when it is known.
     pub(super) fn operand_of_condition(&mut self, expr: ExprId) -> Expr {
+        // What `!` negates is a condition of its own, whose temporaries die with it.
+        if let ExprKind::Unary { op: thir::UnaryOp::Not, expr: inner } = &self.body.exprs[expr].kind
+            && self.has_drops(ScopeExit::ExprEnd(*inner))
+        {
+            let value = self.operand_of_condition(*inner);
+            return super::expr::negated(value);
+        }
         let value = self.value(expr);
         let exit = ScopeExit::ExprEnd(expr);
         if !self.has_drops(exit) {

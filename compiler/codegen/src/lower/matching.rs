@@ -5,6 +5,7 @@ use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{ArmId, ExprId, ExprKind, PatId, PatKind};
 use rgo_typeck::ty::{ConstValue, Ty, TyKind};
 
+use super::alternatives::Guard;
 use super::control::both;
 use super::flags::{Lifetime, Root};
 use super::*;
@@ -561,7 +562,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn subpatterns(&self, pat: PatId) -> Vec<PatId> {
+    pub(super) fn subpatterns(&self, pat: PatId) -> Vec<PatId> {
         match &self.body.pats[pat].kind {
             PatKind::Bind { sub, .. } => sub.iter().copied().collect(),
             PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => fields.iter().map(|(_, p)| *p).collect(),
@@ -572,36 +573,6 @@ impl Lower<'_, '_> {
             PatKind::Or(pats) => pats.clone(),
             PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => Vec::new(),
         }
-    }
-
-    /// The `|` patterns that bind something: an arm is emitted once for every choice among them.
-    fn binding_alternatives(&self, pat: PatId, out: &mut Vec<(PatId, usize)>) {
-        if let PatKind::Or(pats) = &self.body.pats[pat].kind {
-            if self.pattern_locals(pat).is_empty() {
-                return;
-            }
-            out.push((pat, pats.len()));
-        }
-        for inner in self.subpatterns(pat) {
-            self.binding_alternatives(inner, out);
-        }
-    }
-
-    /// All combinations of choices for a pattern; one empty combination where there is nothing to choose.
-    fn choices(&self, pat: PatId) -> Vec<Vec<(PatId, usize)>> {
-        let mut alternatives = Vec::new();
-        self.binding_alternatives(pat, &mut alternatives);
-        let mut all: Vec<Vec<(PatId, usize)>> = vec![Vec::new()];
-        for (pat, count) in alternatives {
-            all = all
-                .into_iter()
-                .flat_map(|chosen| (0..count).map(move |i| chosen.iter().copied().chain([(pat, i)]).collect()))
-                .collect();
-            if all.len() > 64 {
-                break;
-            }
-        }
-        all
     }
 
     /// `match x { Some(v) => p(v), None => false }` as `x.Some && p(v)`.
@@ -618,7 +589,7 @@ impl Lower<'_, '_> {
         let plain = first.guard.is_none()
             && second.guard.is_none()
             && self.pattern_locals(second.pat).is_empty()
-            && self.choices(first.pat).len() == 1
+            && self.choices(first.pat, Guard::None).len() == 1
             && !self.has_drops(ScopeExit::ExprEnd(first.body))
             && !self.has_drops(ScopeExit::ExprEnd(second.body));
         if !plain || one.is_none() && other.is_none() {
@@ -683,7 +654,8 @@ impl Lower<'_, '_> {
         let mut codes: Vec<ArmCode> = Vec::new();
         for (i, arm) in arms.iter().enumerate() {
             let pat = self.arm_pat(*arm);
-            for choice in self.choices(pat) {
+            let guard = if self.body.arms[*arm].guard.is_some() { Guard::Some } else { Guard::None };
+            for choice in self.choices(pat, guard) {
                 self.or_choices.extend(choice.iter().copied());
                 let is_last = i + 1 == arms.len();
                 let code = self.arm_code(*arm, subject, dest, label, is_last && choice.is_empty());
@@ -714,6 +686,16 @@ impl Lower<'_, '_> {
             return ArmCode { cond, body, falls: false };
         };
         self.alias(&bindings);
+        if self.is_dropped_by_guard(guard) {
+            let body = self.block(|lower| {
+                lower.within_condition(guard, &mut |lower| {
+                    lower.bind_all(&bindings);
+                    lower.arm_body(arm, dest);
+                    lower.emit(StmtKind::Break(Some(label)));
+                });
+            });
+            return ArmCode { cond, body, falls: true };
+        }
         let mut test = None;
         let mut guard_bindings = Vec::new();
         let stmts = self.block(|lower| {

@@ -5,6 +5,7 @@
 //! `go::fold` take needless ones away again.
 
 mod aggregate;
+mod alternatives;
 mod arith;
 mod call;
 mod cast;

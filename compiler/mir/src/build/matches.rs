@@ -165,6 +165,11 @@ impl Builder<'_> {
             self.variables[*id].guard = Some(view);
             viewed.push((*id, view));
         }
+        // What a guard binds dies before what the pattern binds, although that is moved only after the guard.
+        for step in &by_value {
+            let Step::Bind { local, span, .. } = step else { continue };
+            self.live_binding(self.variables[*local].local, depth, schedule, *span);
+        }
         // Only now, so that a conflict is reported with the binding that it breaks, where there is one.
         let fake: Vec<LocalId> = fake.iter().map(|place| self.fake_borrow(place.clone(), scrutinee_span)).collect();
         self.cond(guard, depth, failed);
@@ -176,7 +181,9 @@ impl Builder<'_> {
             self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(view)), span.last());
             self.variables[id].guard = None;
         }
-        self.bind(&by_value, depth, schedule);
+        for step in &by_value {
+            self.bind_value(step);
+        }
     }
 
     /// Binds a pattern that cannot fail.
@@ -233,15 +240,20 @@ impl Builder<'_> {
 
     fn bind(&mut self, steps: &[Step], scope: usize, schedule: bool) {
         for step in steps {
-            let Step::Bind { place, local, by_ref, span } = step else { continue };
-            let variable = self.variables[*local].local;
-            self.live_binding(variable, scope, schedule, *span);
-            let value = match by_ref {
-                Some(mutability) => Rvalue::Ref(borrow_kind(*mutability), place.clone()),
-                None => Rvalue::Use(self.consume(place.clone(), self.locals[variable].ty)),
-            };
-            self.assign(Place::local(variable), value, *span);
+            let Step::Bind { local, span, .. } = step else { continue };
+            self.live_binding(self.variables[*local].local, scope, schedule, *span);
+            self.bind_value(step);
         }
+    }
+
+    fn bind_value(&mut self, step: &Step) {
+        let Step::Bind { place, local, by_ref, span } = step else { return };
+        let variable = self.variables[*local].local;
+        let value = match by_ref {
+            Some(mutability) => Rvalue::Ref(borrow_kind(*mutability), place.clone()),
+            None => Rvalue::Use(self.consume(place.clone(), self.locals[variable].ty)),
+        };
+        self.assign(Place::local(variable), value, *span);
     }
 
     fn live_binding(&mut self, variable: LocalId, scope: usize, schedule: bool, span: Span) {
