@@ -1,4 +1,5 @@
-//! Which strings of a program are built in a `strings.Builder`: a query over the typed bodies of all packages but std.
+//! Which strings of a program are built in a `strings.Builder`: an analysis of the typed bodies of a package and
+//! of those that it uses, std excepted.
 //!
 //! A local `String` is, where all that happens to it is that text is pushed, that it is emptied, and that it is read: the builder's text is
 //! its value at any time, and costs nothing. A `&mut String` parameter is a `*strings.Builder` where the same holds for it and every caller
@@ -53,15 +54,11 @@ fn is_string(db: &dyn Db, ty: Ty) -> bool {
     matches!(ty.kind(), TyKind::Adt(def, _) if rgo_hir::lang_name(db, *def) == Some("string"))
 }
 
-/// The locals and parameters that are builders.
-pub fn builders(db: &dyn Db) -> FxHashSet<Node> {
-    let packages: Vec<Package> =
-        db.workspace().packages(db).iter().copied().filter(|package| !package.is_std(db)).collect();
-    let can_fail = packages.iter().any(|package| queries::makes_fmt_errors(db, *package));
+/// The locals and parameters that are builders in a package.
+pub fn builders(db: &dyn Db, package: Package) -> FxHashSet<Node> {
+    let bodies = queries::reached_bodies(db, package);
+    let can_fail = queries::makes_fmt_errors(db, package);
     let mut search = Search { db, can_fail, groups: Groups::default(), params: FxHashMap::default() };
-    let owners: Vec<DefId> = packages.iter().flat_map(|package| rgo_hir::body_owners(db, *package)).copied().collect();
-    let bodies: Vec<&thir::Body> =
-        owners.iter().filter_map(|owner| queries::thir(db, *owner)).filter(|body| !body.has_errors).collect();
     bodies.iter().for_each(|body| search.candidates(body));
     bodies.iter().for_each(|body| search.uses(body));
     search.groups.accepted()

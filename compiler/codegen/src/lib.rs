@@ -7,6 +7,7 @@ mod emit;
 pub mod go;
 mod intrinsics;
 mod lower;
+mod magnitude;
 mod mono;
 mod queries;
 mod template;

@@ -533,12 +533,43 @@ pub fn user_files(db: &dyn Db, package: Package) -> Vec<SourceFile> {
     std::iter::once(package).chain(others).flat_map(|package| package.files(db).iter().copied()).collect()
 }
 
-/// Whether the package makes `usize` values above `isize::MAX`.
-pub fn makes_big_usize(db: &dyn Db, package: Package) -> bool {
-    package.files(db).iter().any(|file| {
-        let text = file.text(db);
-        ["usize::MAX", "as usize", "wrapping_", "usize::from", "!0"].iter().any(|mark| text.contains(mark))
-            && big_marks(text)
+/// The bodies of a package and of all others but std whose functions, constants and statics they name, closures included; without those
+/// that have errors.
+pub fn reached_bodies(db: &dyn Db, package: Package) -> Vec<&thir::Body> {
+    let mut reached = vec![package];
+    let mut bodies: Vec<&thir::Body> = Vec::new();
+    let mut next = 0;
+    while let Some(package) = reached.get(next).copied() {
+        next += 1;
+        for owner in rgo_hir::body_owners(db, package) {
+            let from = bodies.len();
+            push_bodies(db, *owner, &mut bodies);
+            for named in bodies[from..].iter().flat_map(|body| named_packages(db, body)) {
+                if !reached.contains(&named) {
+                    reached.push(named);
+                }
+            }
+        }
+    }
+    bodies
+}
+
+fn push_bodies<'db>(db: &'db dyn Db, owner: DefId, bodies: &mut Vec<&'db thir::Body>) {
+    let Some(body) = thir(db, owner).filter(|body| !body.has_errors) else { return };
+    // A closure within another may be listed by both.
+    if bodies.iter().rev().take(64).any(|other| other.owner == owner) {
+        return;
+    }
+    bodies.push(body);
+    body.closures.iter().for_each(|closure| push_bodies(db, *closure, bodies));
+}
+
+fn named_packages<'a>(db: &'a dyn Db, body: &'a thir::Body) -> impl Iterator<Item = Package> + 'a {
+    body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
+        thir::ExprKind::FnItem { def, .. } | thir::ExprKind::Const { def, .. } | thir::ExprKind::Static(def) => {
+            rgo_hir::package_of(db, *def).filter(|package| !package.is_std(db))
+        }
+        _ => None,
     })
 }
 
@@ -562,15 +593,6 @@ pub fn makes_fmt_errors(db: &dyn Db, package: Package) -> bool {
             })
         })
     })
-}
-
-/// Casts to `usize` of what may be negative or wide, and names of the largest value.
-fn big_marks(text: &str) -> bool {
-    text.contains("usize::MAX")
-        || text.contains("wrapping_") && text.contains("usize")
-        || text.contains("-1 as usize")
-        || text.contains("!0usize")
-        || text.contains("!0 as usize")
 }
 
 /// The first error of a body, for a report of one that should have none.

@@ -7,16 +7,39 @@ use rgo_typeck::ty::{FloatTy, IntTy, Ty, TyKind, UintTy};
 use super::*;
 use crate::go::constant;
 
+/// Which operands of an operation on `usize` are at most `isize::MAX`, so that Go's `int` does what is wanted.
+#[derive(Clone, Copy)]
+struct Fit {
+    left: bool,
+    right: bool,
+}
+
 impl Lower<'_, '_> {
     pub(super) fn binary(&mut self, op: HirOp, lhs: ExprId, rhs: ExprId) -> Expr {
         let ty = self.expr_ty(lhs);
         let rhs_ty = self.expr_ty(rhs);
         let operands = self.operands(&[lhs, rhs]);
         let [left, right] = <[Expr; 2]>::try_from(operands).unwrap_or([Expr::nil(), Expr::nil()]);
-        self.arith(op, left, right, ty, rhs_ty)
+        let fit = self.fit(lhs, rhs);
+        self.arith_of(op, left, right, (ty, rhs_ty), fit)
     }
 
+    /// Whether both operands are known to be at most `isize::MAX`, if they are `usize`.
+    fn fit(&self, lhs: ExprId, rhs: ExprId) -> Fit {
+        let fits = |expr: ExprId| {
+            !is_usize(self.body.exprs[expr].ty) || !self.cx.magnitudes.is_big(self.cx.db, self.body, expr)
+        };
+        Fit { left: fits(lhs), right: fits(rhs) }
+    }
+
+    /// An operation on values that are not followed.
     pub(super) fn arith(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty) -> Expr {
+        let fits = |value: &Expr| constant::value(value).is_some_and(|(value, _)| value >= 0) || !self.cx.has_big_usize;
+        let fit = Fit { left: fits(&left), right: fits(&right) };
+        self.arith_of(op, left, right, (ty, rhs_ty), fit)
+    }
+
+    fn arith_of(&mut self, op: HirOp, left: Expr, right: Expr, (ty, rhs_ty): (Ty, Ty), fit: Fit) -> Expr {
         if ty.is_float() {
             return self.float_op(op, left, right, ty);
         }
@@ -25,7 +48,7 @@ impl Lower<'_, '_> {
         }
         let mut expr = match op {
             HirOp::Eq | HirOp::Ne | HirOp::Lt | HirOp::Le | HirOp::Gt | HirOp::Ge => {
-                return self.compare(op, left, right, ty);
+                return self.compare(op, left, right, ty, fit);
             }
             HirOp::BitAnd if ty.is_bool() => return self.bool_op(BinaryOp::LogicalAnd, left, right),
             HirOp::BitOr if ty.is_bool() => return self.bool_op(BinaryOp::LogicalOr, left, right),
@@ -36,10 +59,10 @@ impl Lower<'_, '_> {
             HirOp::Add => self.overflowing(BinaryOp::Add, "Add", left, right, ty),
             HirOp::Sub => self.overflowing(BinaryOp::Sub, "Sub", left, right, ty),
             HirOp::Mul => self.overflowing(BinaryOp::Mul, "Mul", left, right, ty),
-            HirOp::Div => self.division(BinaryOp::Div, "Div", left, right, ty),
-            HirOp::Rem => self.division(BinaryOp::Rem, "Rem", left, right, ty),
-            HirOp::Shl => self.shift(BinaryOp::Shl, "Shl", left, right, ty, rhs_ty),
-            HirOp::Shr => self.shift(BinaryOp::Shr, "Shr", left, right, ty, rhs_ty),
+            HirOp::Div => self.division(BinaryOp::Div, "Div", left, right, ty, fit),
+            HirOp::Rem => self.division(BinaryOp::Rem, "Rem", left, right, ty, fit),
+            HirOp::Shl => self.shift(BinaryOp::Shl, left, right, ty, rhs_ty, fit),
+            HirOp::Shr => self.shift(BinaryOp::Shr, left, right, ty, rhs_ty, fit),
         };
         crate::go::fold::simplify(&mut expr);
         expr
@@ -60,14 +83,13 @@ impl Lower<'_, '_> {
         self.stable_place(value, "v")
     }
 
-    fn compare(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty) -> Expr {
+    fn compare(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty, fit: Fit) -> Expr {
         let go_op = comparison(op);
-        let (left, right) =
-            if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !(self.fits(&left) && self.fits(&right)) {
-                (as_uint(left), as_uint(right))
-            } else {
-                (left, right)
-            };
+        let (left, right) = if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !(fit.left && fit.right) {
+            (as_uint(left), as_uint(right))
+        } else {
+            (left, right)
+        };
         if ty.is_never() {
             return Expr::bool(true);
         }
@@ -83,15 +105,6 @@ impl Lower<'_, '_> {
         let mut expr = Expr::binary(go_op, left, right);
         crate::go::fold::simplify(&mut expr);
         expr
-    }
-
-    /// Whether a `usize` is known to be at most `isize::MAX`. Programs get such values from lengths, indexes and small numbers; the few
-    /// operations that make bigger ones are written with conversions of their own, and `--overflow-checks` notices the rest.
-    fn fits(&self, value: &Expr) -> bool {
-        match value {
-            Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) => *value >= 0,
-            _ => !self.cx.has_big_usize,
-        }
     }
 
     fn overflowing(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty) -> Expr {
@@ -144,7 +157,7 @@ impl Lower<'_, '_> {
         Expr::call(self.cx.runtime(&format!("{helper}{suffix}")), vec![left, right])
     }
 
-    fn division(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty) -> Expr {
+    fn division(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty, fit: Fit) -> Expr {
         let divisor = constant::value(&right).map(|(value, _)| value);
         match divisor {
             // Go rejects a division by the constant zero; it has to happen at run time.
@@ -154,10 +167,12 @@ impl Lower<'_, '_> {
             }
             Some(-1) | None => {}
             Some(_) => {
-                if let Some(value) = constant::binary(op, &left, &right) {
+                if let Some(value) = constant::binary(op, &left, &right)
+                    && (!is_usize(ty) || fit.left && fit.right)
+                {
                     return value;
                 }
-                if is_usize(ty) && !self.fits(&left) {
+                if is_usize(ty) && !fit.left {
                     let right = if matches!(right, Expr::Const(..)) { as_uint(right) } else { fitted(right) };
                     return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), right));
                 }
@@ -168,28 +183,29 @@ impl Lower<'_, '_> {
             // The smallest value divided by -1 panics.
             return self.checked(helper, left, right, ty);
         }
-        if is_usize(ty) && !(self.fits(&left) && self.fits(&right)) {
+        if is_usize(ty) && !(fit.left && fit.right) {
             return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), as_uint(right)));
         }
         Expr::binary(op, left, right)
     }
 
-    fn shift(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty) -> Expr {
+    fn shift(&mut self, op: BinaryOp, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty, fit: Fit) -> Expr {
         let bits = bit_width(ty);
         let form = self.go_ty(ty);
-        let is_big = is_usize(ty) && op == BinaryOp::Shr && !self.fits(&left);
+        let is_big = is_usize(ty) && op == BinaryOp::Shr && !fit.left;
         if let Some((amount, _)) = constant::value(&right)
             && (0..i128::from(bits)).contains(&amount)
         {
             let amount = Expr::int(amount);
-            if let Some(value) = constant::binary(op, &left, &amount) {
+            if let Some(value) = constant::binary(op, &left, &amount)
+                && !is_big
+            {
                 return value;
             }
             let left = if is_big { as_uint(left) } else { left };
             let shifted = Expr::binary(op, left, amount);
             return if is_big { Expr::convert(form, shifted) } else { shifted };
         }
-        let _ = helper;
         if self.cx.options.overflow_checks {
             let is_left = Expr::bool(op == BinaryOp::Shl);
             let amount =
@@ -312,7 +328,8 @@ impl Lower<'_, '_> {
             right
         };
         let target = self.repeatable_place(target);
-        let value = self.arith(op, target.clone(), right, ty, rhs_ty);
+        let fit = self.fit(place, value);
+        let value = self.arith_of(op, target.clone(), right, (ty, rhs_ty), fit);
         match value {
             Expr::Binary(op, left, right) if *left == target && !op.is_comparison() && op.precedence() >= 4 => {
                 self.emit(StmtKind::OpAssign(op, target, fitted(*right)));

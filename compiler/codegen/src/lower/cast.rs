@@ -11,7 +11,12 @@ impl Lower<'_, '_> {
     pub(super) fn cast(&mut self, kind: CastKind, operand: ExprId, to: Ty) -> Expr {
         let from = self.expr_ty(operand);
         let value = self.value(operand);
+        let is_big = is_usize(from) && self.cx.magnitudes.is_big(self.cx.db, self.body, operand);
         match kind {
+            CastKind::Numeric if is_big && to.is_float() && constant::value(&value).is_none() => {
+                let form = self.go_ty(to);
+                Expr::convert(form, Expr::convert(Type::name("uint"), value))
+            }
             CastKind::Identity => value,
             CastKind::EnumToInt => {
                 let form = self.go_ty(to);
@@ -39,12 +44,10 @@ impl Lower<'_, '_> {
             let helper = Expr::Instance(Box::new(self.cx.runtime(helper)), vec![form]);
             return Expr::call(helper, vec![wide(value, from)]);
         }
-        if to.is_float() && is_usize(from) && self.cx.has_big_usize && constant::value(&value).is_none() {
-            return Expr::convert(form, Expr::convert(Type::name("uint"), value));
-        }
         if to.is_float() {
             // A constant integer gets a float's spelling; any other goes through Go's conversion.
             if let Some((number, _)) = constant::value(&value) {
+                let number = if is_usize(from) && number < 0 { number + (1 << 64) } else { number };
                 return Expr::Typed(form, Lit::Float(format!("{number}.0").into()));
             }
             return Expr::convert(form, value);

@@ -84,6 +84,7 @@ impl Lower<'_, '_> {
             })
             .collect();
         let mut out: Vec<Piece> = Vec::new();
+        let format_args = &format.args;
         for piece in &format.pieces {
             match piece {
                 FormatPiece::Text(text) => match out.last_mut() {
@@ -92,7 +93,8 @@ impl Lower<'_, '_> {
                 },
                 FormatPiece::Arg { arg, format, method, spec } => {
                     let (value, ty) = (values[*arg].clone(), types[*arg]);
-                    let piece = match self.native(value.clone(), ty, *format, spec) {
+                    let is_big = self.is_big_number(format_args[*arg]);
+                    let piece = match self.native(value.clone(), ty, *format, spec, is_big) {
                         Some(piece) => piece,
                         None => match self.own_text(value.clone(), ty, *format, (spec, &values), own) {
                             Some(text) => Piece::Verb("%s".into(), text),
@@ -112,6 +114,19 @@ impl Lower<'_, '_> {
         }
         let _ = span;
         out
+    }
+
+    /// Whether an argument may be a `usize` above `isize::MAX`.
+    fn is_big_number(&self, arg: thir::ExprId) -> bool {
+        match self.body.exprs[arg].ty.is_integral() {
+            true if self.cx.is_local(self.def) => self.cx.magnitudes.is_big(self.cx.db, self.body, arg),
+            _ => self.may_be_big(),
+        }
+    }
+
+    /// The same of a value that is not followed. What std shows may come from std, whose lengths of what is endless are as big as they get.
+    pub(super) fn may_be_big(&self) -> bool {
+        self.cx.has_big_usize || !self.cx.is_local(self.def)
     }
 
     fn own_text(
@@ -138,7 +153,14 @@ impl Lower<'_, '_> {
     }
 
     /// An argument that Go prints as rgo does.
-    pub(super) fn native(&mut self, value: Expr, ty: Ty, format: FormatTrait, spec: &FormatSpec) -> Option<Piece> {
+    pub(super) fn native(
+        &mut self,
+        value: Expr,
+        ty: Ty,
+        format: FormatTrait,
+        spec: &FormatSpec,
+        is_big: bool,
+    ) -> Option<Piece> {
         let (mut value, mut ty) = (value, ty);
         while let TyKind::Ref(_, inner, mutability) = ty.kind() {
             // `&str` is the text itself, `&mut str` a pointer to it.
@@ -228,9 +250,7 @@ impl Lower<'_, '_> {
         let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize));
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
-                // What std shows may come from std, whose lengths of what is endless are as big as they get.
-                let is_big = is_usize && (self.cx.has_big_usize || !self.cx.is_local(self.def));
-                let value = if is_big { Expr::convert(Type::name("uint"), value) } else { value };
+                let value = if is_usize && is_big { Expr::convert(Type::name("uint"), value) } else { value };
                 Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }
             FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal
@@ -351,7 +371,7 @@ impl Lower<'_, '_> {
     /// `value.to_string()` for a value behind a shared reference.
     pub fn display_text(&mut self, reference: Expr, ty: Ty) -> Expr {
         let place = self.place_of_ref(reference.clone(), ty);
-        let piece = match self.native(place, ty, FormatTrait::Display, &FormatSpec::default()) {
+        let piece = match self.native(place, ty, FormatTrait::Display, &FormatSpec::default(), self.may_be_big()) {
             Some(Piece::Verb(verb, value)) if verb == "%d" => return self.decimal(value, ty),
             Some(piece) => piece,
             None => {

@@ -21,6 +21,7 @@ use super::owning::Owning;
 use crate::Options;
 use crate::go::ast::*;
 use crate::lower::TextFn;
+use crate::magnitude::Magnitudes;
 use crate::queries;
 
 /// A function to be emitted.
@@ -72,8 +73,9 @@ pub struct Cx<'db> {
     /// Declarations with the definition that decides which file they go to.
     pub decls: Vec<(DefId, Decl)>,
     pub errors: Vec<TypeError>,
-    /// Whether the package makes `usize` values above `isize::MAX` (`usize::MAX`, casts of negative numbers, wrapping arithmetic): then
-    /// comparisons and divisions of `usize` go through Go's `uint`.
+    /// How large integers get.
+    pub magnitudes: Rc<Magnitudes>,
+    /// Whether a `usize` that is not followed may be above `isize::MAX`: then comparisons and divisions of such go through Go's `uint`.
     pub has_big_usize: bool,
     /// Locals and parameters that are strings built in a `strings.Builder`.
     pub builders: FxHashSet<(DefId, LocalId)>,
@@ -110,6 +112,7 @@ impl<'db> Cx<'db> {
             origin: None,
             decls: Vec::new(),
             errors: Vec::new(),
+            magnitudes: Rc::default(),
             has_big_usize: false,
             builders: FxHashSet::default(),
             maps: Maps::default(),
