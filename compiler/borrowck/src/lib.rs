@@ -20,5 +20,5 @@ mod type_check;
 mod unwinding;
 
 pub use facts::*;
-pub use query::{BorrowckResult, borrowck};
+pub use query::{borrowck_errors, ownership_facts};
 pub use rgo_typeck::error::TypeError as BorrowError;

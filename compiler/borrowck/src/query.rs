@@ -1,13 +1,13 @@
 //! The queries: errors and facts of a body owner.
 
 use la_arena::Idx;
+use rgo_hir::DefKey;
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::reverse_postorder;
 use rgo_mir::move_paths::MoveData;
 use rgo_mir::{Types, mir_body};
 use rgo_syntax::Span;
-use rgo_typeck::collect::DefKey;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::{BodyKind, ClosureInfo};
 use rgo_typeck::thir_build::thir_body;
@@ -28,28 +28,34 @@ use crate::type_check::{TypeChecker, Typed};
 use crate::{opaque, ownership};
 use rgo_typeck::implied::Implied;
 
-/// What borrow checking a body found. For a closure only the facts: its errors are its outermost owner's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BorrowckResult {
-    pub errors: Vec<TypeError>,
-    pub facts: OwnershipFacts,
+/// The ownership errors of a body and of the closures in it. Survives edits that leave the body's THIR and the signatures it uses alone.
+pub fn borrowck_errors(db: &dyn Db, owner: DefId) -> &[TypeError] {
+    borrowck_query(db, owner.key(db))
 }
 
-/// Survives edits that leave the body's THIR and the signatures it uses alone.
-pub fn borrowck(db: &dyn Db, owner: DefId) -> &BorrowckResult {
-    borrowck_query(db, DefKey::new(db, owner))
+/// What emitting a body (or closure) without errors needs to know of its drops, moves and uses. Survives the same edits.
+pub fn ownership_facts(db: &dyn Db, owner: DefId) -> &OwnershipFacts {
+    facts_query(db, owner.key(db))
+}
+
+fn is_checked(db: &dyn Db, owner: DefId) -> bool {
+    !thir_body(db, owner).has_errors && rgo_typeck::collect::collect_errors(db, owner).is_empty()
 }
 
 #[salsa::tracked(returns(ref))]
-fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> BorrowckResult {
+fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeError> {
     let owner = key.def(db);
-    let thir = thir_body(db, owner);
-    if thir.has_errors || !rgo_typeck::collect::collect_errors(db, owner).is_empty() {
-        return BorrowckResult::default();
+    let is_own = owner.kind() != DefKind::Closure && is_checked(db, owner);
+    if is_own { check_owner(db, owner) } else { Vec::new() }
+}
+
+#[salsa::tracked(returns(ref))]
+fn facts_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> OwnershipFacts {
+    let owner = key.def(db);
+    if !is_checked(db, owner) {
+        return OwnershipFacts::default();
     }
-    let errors = if owner.kind() == DefKind::Closure { Vec::new() } else { check_owner(db, owner) };
-    let facts = ownership::facts(db, thir, mir_body(db, owner));
-    BorrowckResult { errors, facts }
+    ownership::facts(db, thir_body(db, owner), mir_body(db, owner))
 }
 
 /// The owner and the closures in it, parents first.

@@ -1,5 +1,6 @@
 //! `rgo check`, and the loading and checking that the other commands begin with.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +27,8 @@ fn emittable(ready: &Ready, message: &MessageArgs) -> Result<(), u8> {
 /// Packages without errors, ready to be emitted.
 pub struct Ready {
     pub loaded: Loaded,
-    pub db: Database,
+    /// Never taken apart: the process ends when its work is done.
+    pub db: ManuallyDrop<Database>,
 }
 
 impl Ready {
@@ -43,7 +45,7 @@ pub fn checked(targets: &[String], message: &MessageArgs) -> Result<Ready, u8> {
     let loaded = rgo_project::load(targets, &current_dir).map_err(|errors| report::load_errors(&errors, message))?;
     let sources: Vec<_> = loaded.packages.iter().map(|package| package.source.clone()).collect();
     let module = loaded.module.as_ref().map_or("main", |module| &module.path);
-    let ready = Ready { db: Database::new(module, &sources), loaded };
+    let ready = Ready { db: ManuallyDrop::new(Database::new(module, &sources)), loaded };
     let selected: Vec<_> = ready.selected().map(|(package, _)| package).collect();
     let mut progress = Progress::new(selected.len());
     let checked: Checked = rgo_project::check(&ready.db, &selected, &mut |package| progress.next("checking", package));

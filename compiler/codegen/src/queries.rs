@@ -44,7 +44,7 @@ pub fn thir(db: &dyn Db, owner: DefId) -> Option<&thir::Body> {
 
 pub fn facts(db: &dyn Db, owner: DefId) -> Option<&OwnershipFacts> {
     let body = thir(db, owner)?;
-    (!body.has_errors).then(|| &rgo_borrowck::borrowck(db, owner).facts)
+    (!body.has_errors).then(|| rgo_borrowck::ownership_facts(db, owner))
 }
 
 /// The signature with the function's own parameters in it; constructors have one too.

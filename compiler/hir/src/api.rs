@@ -2,14 +2,31 @@
 
 use rgo_syntax::ast::{self, Fields, ItemKind};
 use rgo_syntax::{Name, Span};
+use rustc_hash::FxHashMap;
 
 use crate::tree::{self, AnonConstKind, NodeSyntax};
-use crate::{Db, DefId, DefKind, DefSyntax, Package};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, Workspace};
 
 /// The package with this import path.
 pub fn package(db: &dyn Db, path: Name) -> Option<Package> {
-    let workspace = db.workspace();
-    workspace.packages(db).iter().copied().find(|package| *package.path(db) == path)
+    if path == "std" {
+        return Some(db.workspace().std(db));
+    }
+    packages_by_path(db, db.workspace()).get(&path).copied().flatten()
+}
+
+/// The packages by import path, and the folders above them, in which there need be no package. Survives all edits of files.
+#[salsa::tracked]
+pub(crate) fn packages_by_path(db: &dyn Db, workspace: Workspace) -> FxHashMap<Name, Option<Package>> {
+    let mut known: FxHashMap<Name, Option<Package>> = FxHashMap::default();
+    for &package in workspace.packages(db) {
+        let path = package.path(db).as_str();
+        for (end, _) in path.match_indices('/') {
+            known.entry(Name::new(&path[..end])).or_insert(None);
+        }
+        known.entry(*package.path(db)).and_modify(|entry| _ = entry.get_or_insert(package)).or_insert(Some(package));
+    }
+    known
 }
 
 /// The name of a definition, or the head of what has none, relative to `item_of(def)`.
@@ -40,14 +57,15 @@ pub fn attrs(db: &dyn Db, def: DefId) -> &[ast::Attr] {
         DefSyntax::GenericParam { owner, index } => tree::generics_of(item_ast(db, owner))
             .and_then(|generics| generics.params.get(index))
             .map_or(&[], |param| &param.attrs),
-        DefSyntax::Package if def.kind() == DefKind::Package => package_attrs(db, def, ()),
+        DefSyntax::Package if def.kind() == DefKind::Package => package_attrs(db, def.key(db)),
         DefSyntax::Inner { .. } | DefSyntax::Package => &[],
     }
 }
 
 /// `#![…]` at the top of the files of a package. Survives edits below them.
 #[salsa::tracked]
-fn package_attrs(db: &dyn Db, def: DefId, _key: ()) -> Vec<ast::Attr> {
+fn package_attrs<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<ast::Attr> {
+    let def = key.def(db);
     let Some(package) = package_of(db, def) else { return Vec::new() };
     package.files(db).iter().flat_map(|file| crate::slices::file_slices(db, *file).attrs.iter().cloned()).collect()
 }
@@ -85,7 +103,12 @@ pub fn generics_ast(db: &dyn Db, def: DefId) -> Option<&ast::Generics> {
 
 /// A variant, field or associated item by name.
 pub fn child(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
-    children(db, def).iter().copied().find(|child| child.name() == name)
+    let find = |children: &[DefId]| children.iter().copied().find(|child| child.name() == name);
+    match tree::node(db, def) {
+        Some(node) if node.names.is_empty() => find(&node.children),
+        Some(node) => node.names.get(&name).copied(),
+        None => find(children(db, def)),
+    }
 }
 
 /// The position of a variant in its enum, or of a field or generic parameter in its owner.
@@ -107,18 +130,6 @@ pub fn diagnostic_path(db: &dyn Db, def: DefId) -> String {
         Some(parent) if def.kind() == DefKind::Variant => format!("{}::{}", parent.name(), def.name()),
         _ => def.name().to_string(),
     }
-}
-
-/// The traits whose methods can be called in a scope.
-pub fn traits_in_scope(db: &dyn Db, scope: DefId) -> &[DefId] {
-    // Nothing between a definition and the next block or module changes what is in scope, except a trait or an impl of one.
-    let scope = scope
-        .ancestors()
-        .find(|def| {
-            matches!(def.kind(), DefKind::Block | DefKind::Mod | DefKind::Package | DefKind::Trait | DefKind::Impl)
-        })
-        .unwrap_or(scope);
-    crate::path::scope_traits(db, scope, ())
 }
 
 /// The anonymous constant for the expression at `span` within the item text of `owner`.
@@ -156,9 +167,11 @@ pub fn is_impl_trait_param(def: DefId) -> bool {
 }
 
 pub use crate::check::item_errors;
-pub use crate::impls::{body_owners, impls_of_package, inherent_impls, lang_item, lang_name, trait_impls};
+pub use crate::impls::{body_owners, impls_of_package, inherent_impls, trait_impls};
+pub use crate::lang::{lang_item, lang_name};
 pub use crate::lower::{body, body_errors, body_source_map};
 pub use crate::path::{resolve_lifetime, resolve_path, resolve_trait_path};
+pub use crate::scope_traits::trait_items_in_scope;
 pub use crate::slices::{item_of, item_start, item_text, package_of, syntax_errors};
 pub use crate::tree::{children, def_syntax, item_ast, package_items};
 pub use crate::vis::visible_from;

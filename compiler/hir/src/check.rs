@@ -11,7 +11,7 @@ use crate::scope::{item_scopes, std_scope_errors, workspace_scope_errors};
 use crate::slices::{module_items, package_modules};
 use crate::tree::{self, NodeSyntax, item_tree};
 use crate::visit::{self, Visitor};
-use crate::{Db, DefId, DefKind, DefSyntax, HirError, Package, children, def_span, def_syntax, derive, vis};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, HirError, Package, children, def_span, def_syntax, derive, vis};
 
 /// All errors of the items of a package.
 #[salsa::tracked]
@@ -21,8 +21,8 @@ fn package_item_errors(db: &dyn Db, package: Package) -> Vec<HirError> {
     let mut errors: Vec<HirError> =
         scope_errors.iter().filter(|error| error.def.package_of() == root).cloned().collect();
     for &module in package_modules(db, package) {
-        for &item in module_items(db, module, ()) {
-            errors.extend_from_slice(errors_of_item(db, item, ()));
+        for &item in module_items(db, module.key(db)) {
+            errors.extend_from_slice(errors_of_item(db, item.key(db)));
         }
     }
     errors
@@ -30,10 +30,11 @@ fn package_item_errors(db: &dyn Db, package: Package) -> Vec<HirError> {
 
 /// The errors of one item outside of other items, and of all that is in it. Survives edits outside of it that change no name it uses.
 #[salsa::tracked]
-fn errors_of_item(db: &dyn Db, item: DefId, _key: ()) -> Vec<HirError> {
-    let mut checker = Checker { db, errors: item_scopes(db, item, ()).errors.clone() };
-    for (&def, node) in &item_tree(db, item, ()).nodes {
-        if let NodeSyntax::Root | NodeSyntax::Item(_) = node.syntax
+fn errors_of_item<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<HirError> {
+    let item = key.def(db);
+    let mut checker = Checker { db, errors: item_scopes(db, item.key(db)).errors.clone() };
+    for (&def, node) in &item_tree(db, item.key(db)).nodes {
+        if let NodeSyntax::Root | NodeSyntax::Item(_) | NodeSyntax::Assoc { .. } = node.syntax
             && let DefSyntax::Item(item) = def_syntax(db, def)
         {
             checker.item(def, item);
@@ -212,7 +213,7 @@ impl Checker<'_> {
         if imp.of_trait.is_none() {
             return;
         }
-        let Some(of) = impl_trait(self.db, def, ()) else { return };
+        let Some(of) = impl_trait(self.db, def.key(self.db)) else { return };
         let declared = children(self.db, of);
         for item in &imp.items {
             let (kind, code, what) = match &item.kind {

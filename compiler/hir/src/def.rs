@@ -6,11 +6,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{LazyLock, RwLock};
 
 use rgo_syntax::Name;
 use rustc_hash::FxBuildHasher;
+use salsa::plumbing::{AsId, FromId};
+
+use crate::Db;
 
 /// What kind of thing a [`DefId`] names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,35 +60,88 @@ pub enum DefKind {
     Use,
 }
 
-#[derive(PartialEq, Eq, Hash, Debug)]
 pub struct DefData {
     pub parent: Option<DefId>,
     pub kind: DefKind,
     pub name: Name,
     pub disambiguator: u32,
+    /// What the path says about itself, so that nobody walks it again.
+    package: Option<DefId>,
+    item: Option<DefId>,
+    /// The [`DefKey`] of the database that asked last: its space in the high half, its id in the low one.
+    key: AtomicU64,
 }
 
 /// A handle to a definition's stable path.
 #[derive(Clone, Copy)]
 pub struct DefId(&'static DefData);
 
-type Table = HashMap<&'static DefData, DefId, FxBuildHasher>;
-static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
+/// The key of queries by definition: one integer, where a [`DefId`] would be interned anew by every query at every call.
+#[salsa::interned(revisions = usize::MAX)]
+pub struct DefKey<'db> {
+    #[returns(copy)]
+    pub def: DefId,
+}
+
+/// The keys of one database: clones of it share them, other databases do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeySpace(u32);
+
+impl KeySpace {
+    /// Keys that no other database has.
+    pub fn fresh() -> KeySpace {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        KeySpace(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+type Path = (Option<DefId>, DefKind, Name, u32);
+
+/// The table is in parts, so that threads seldom wait for each other.
+const SHARDS: usize = 16;
+type Table = HashMap<Path, DefId, FxBuildHasher>;
+static TABLE: LazyLock<[RwLock<Table>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| RwLock::default()));
 
 impl DefId {
     /// The handle of this path, made on first use.
     pub fn new(parent: Option<DefId>, kind: DefKind, name: Name, disambiguator: u32) -> DefId {
-        let data = DefData { parent, kind, name, disambiguator };
-        if let Some(&known) = TABLE.read().expect("interner lock").get(&data) {
+        let path = (parent, kind, name, disambiguator);
+        let shard = &TABLE[(FxBuildHasher.hash_one(path) >> 40) as usize % SHARDS];
+        if let Some(&known) = shard.read().expect("interner lock").get(&path) {
             return known;
         }
-        let mut table = TABLE.write().expect("interner lock");
-        if let Some(&known) = table.get(&data) {
-            return known;
+        let mut table = shard.write().expect("interner lock");
+        *table.entry(path).or_insert_with(|| {
+            // An item is the outermost definition that is no module: a module inside of one belongs to it.
+            let outer =
+                parent.map(DefId::item).filter(|outer| !matches!(outer.kind(), DefKind::Mod | DefKind::Package));
+            DefId(Box::leak(Box::new(DefData {
+                parent,
+                kind,
+                name,
+                disambiguator,
+                package: parent.map(DefId::package_of),
+                item: outer,
+                key: AtomicU64::new(0),
+            })))
+        })
+    }
+
+    /// The key of the queries about this definition.
+    #[inline]
+    pub fn key(self, db: &dyn Db) -> DefKey<'_> {
+        let space = u64::from(db.key_space().0) << 32;
+        let known = self.0.key.load(Ordering::Acquire);
+        if known & !u64::from(u32::MAX) == space {
+            return DefKey::from_id(salsa::Id::from_bits(known & u64::from(u32::MAX)));
         }
-        let data: &'static DefData = Box::leak(Box::new(data));
-        table.insert(data, DefId(data));
-        DefId(data)
+        let key = DefKey::new(db, self);
+        // Ids of values that are never freed have no generation: their bits are their index.
+        let bits = key.as_id().as_bits();
+        if bits <= u64::from(u32::MAX) {
+            self.0.key.store(space | bits, Ordering::Release);
+        }
+        key
     }
 
     /// The root namespace of the package with this import path.
@@ -92,45 +149,56 @@ impl DefId {
         DefId::new(None, DefKind::Package, path, 0)
     }
 
+    #[inline]
     pub fn child(self, kind: DefKind, name: Name, disambiguator: u32) -> DefId {
         DefId::new(Some(self), kind, name, disambiguator)
     }
 
+    #[inline]
     pub fn data(self) -> &'static DefData {
         self.0
     }
 
+    #[inline]
     pub fn parent(self) -> Option<DefId> {
         self.0.parent
     }
 
+    #[inline]
     pub fn kind(self) -> DefKind {
         self.0.kind
     }
 
+    #[inline]
     pub fn name(self) -> Name {
         self.0.name
     }
 
+    #[inline]
     pub fn disambiguator(self) -> u32 {
         self.0.disambiguator
     }
 
     /// The package this definition belongs to (itself, if it is a package).
+    #[inline]
     pub fn package_of(self) -> DefId {
-        let mut def = self;
-        while let Some(parent) = def.parent() {
-            def = parent;
-        }
-        def
+        self.0.package.unwrap_or(self)
+    }
+
+    /// The outermost definition on the path that is no module or package (itself, if there is none).
+    #[inline]
+    pub fn item(self) -> DefId {
+        self.0.item.unwrap_or(self)
     }
 
     /// This definition and its ancestors, innermost first.
+    #[inline]
     pub fn ancestors(self) -> impl Iterator<Item = DefId> {
         std::iter::successors(Some(self), |def| def.parent())
     }
 
     /// The nearest enclosing module or package (itself, if it is one).
+    #[inline]
     pub fn module(self) -> DefId {
         self.ancestors()
             .find(|def| matches!(def.kind(), DefKind::Mod | DefKind::Package))
@@ -144,6 +212,7 @@ impl DefId {
 }
 
 impl PartialEq for DefId {
+    #[inline]
     fn eq(&self, other: &DefId) -> bool {
         std::ptr::eq(self.0, other.0)
     }
@@ -152,6 +221,7 @@ impl PartialEq for DefId {
 impl Eq for DefId {}
 
 impl Hash for DefId {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         (std::ptr::from_ref(self.0) as usize).hash(state);
     }

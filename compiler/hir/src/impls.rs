@@ -1,4 +1,4 @@
-//! Which impls there are, for which trait and which type, as far as names tell; lang items; owners of bodies.
+//! Which impls there are, for which trait and which type, as far as names tell; owners of bodies.
 
 use rgo_syntax::ast::{Bound, Item, ItemKind, Type, TypeKind};
 use rgo_syntax::{ItemSliceKind, Name, Parsed, Span};
@@ -9,9 +9,9 @@ use crate::path;
 use crate::resolve::{Namespace, Res};
 use crate::slices::{has_attr, item_text, module_items, package_map, package_modules, parsed_item, slice_kind};
 use crate::tree::{AnonConstKind, item_tree};
-use crate::vis::is_std;
 use crate::{
-    Db, DefId, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax, item_ast,
+    Db, DefId, DefKey, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax,
+    item_ast,
 };
 
 /// All impls of a package, derived ones and those inside of blocks included. Survives edits that leave the set as it is.
@@ -20,17 +20,17 @@ pub fn package_impls(db: &dyn Db, package: Package) -> Vec<DefId> {
     let std = *package.is_std(db);
     let mut impls = Vec::new();
     for &module in package_modules(db, package) {
-        for &item in module_items(db, module, ()) {
+        for &item in module_items(db, module.key(db)) {
             match item.kind() {
                 DefKind::Impl if std => impls.push(item),
                 DefKind::Struct | DefKind::Enum | DefKind::Union if std => {
                     if has_attr(db, item, "derive") {
-                        impls.extend(item_impls(db, item, ()));
+                        impls.extend(item_impls(db, item.key(db)));
                     }
                 }
                 DefKind::Mod | DefKind::Use => {}
                 _ if std => {}
-                _ => impls.extend(item_impls(db, item, ())),
+                _ => impls.extend(item_impls(db, item.key(db))),
             }
         }
     }
@@ -39,21 +39,20 @@ pub fn package_impls(db: &dyn Db, package: Package) -> Vec<DefId> {
 
 /// The impls inside of an item (itself, if it is one). Survives edits that leave them as they are.
 #[salsa::tracked]
-fn item_impls(db: &dyn Db, item: DefId, _key: ()) -> Vec<DefId> {
-    item_tree(db, item, ()).nodes.keys().copied().filter(|def| def.kind() == DefKind::Impl).collect()
+fn item_impls<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
+    item_tree(db, key).nodes.keys().copied().filter(|def| def.kind() == DefKind::Impl).collect()
 }
 
 /// The head of an impl outside of other items, its items left out. Survives edits of its items.
 #[salsa::tracked]
-fn parsed_head(db: &dyn Db, item: DefId, _key: ()) -> Parsed<Item> {
-    let head = head_text(db, item, ());
-    rgo_syntax::parse_item(head)
+fn parsed_head<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Parsed<Item> {
+    rgo_syntax::parse_item(head_text(db, key))
 }
 
 /// The text of an impl without its items.
 #[salsa::tracked]
-fn head_text(db: &dyn Db, item: DefId, _key: ()) -> String {
-    let Some(text) = item_text(db, item, ()) else { return String::new() };
+fn head_text<'db>(db: &'db dyn Db, key: DefKey<'db>) -> String {
+    let Some(text) = item_text(db, key) else { return String::new() };
     match text.find('{') {
         Some(end) => format!("{}{{}}", &text[..end]),
         None => text.to_string(),
@@ -62,9 +61,9 @@ fn head_text(db: &dyn Db, item: DefId, _key: ()) -> String {
 
 /// The head of an impl: its generics, trait and self type. Its items may be missing.
 fn impl_head(db: &dyn Db, imp: DefId) -> Option<&rgo_syntax::ast::Impl> {
-    let item = if slice_kind(db, imp, ()) == Some(ItemSliceKind::Impl) {
-        let head = parsed_head(db, imp, ());
-        if head.errors.is_empty() { &head.value } else { &parsed_item(db, imp, ()).value }
+    let item = if slice_kind(db, imp.key(db)) == Some(ItemSliceKind::Impl) {
+        let head = parsed_head(db, imp.key(db));
+        if head.errors.is_empty() { &head.value } else { &parsed_item(db, imp.key(db)).value }
     } else {
         item_ast(db, imp)
     };
@@ -155,14 +154,16 @@ fn std_impls_by_name(db: &dyn Db, package: Package) -> FxHashMap<Name, Vec<DefId
 
 /// The trait of an impl, if it has one and it can be resolved. Survives edits of its items.
 #[salsa::tracked(returns(copy))]
-pub fn impl_trait(db: &dyn Db, imp: DefId, _key: ()) -> Option<DefId> {
+pub fn impl_trait<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<DefId> {
+    let imp = key.def(db);
     let path = impl_head(db, imp)?.of_trait.as_ref()?;
     path::resolve_trait_path(db, imp, path).ok()
 }
 
 /// What the self type of an inherent impl looks like; `None` for a trait's impl.
 #[salsa::tracked(returns(copy))]
-fn inherent_head(db: &dyn Db, imp: DefId, _key: ()) -> Option<SelfHead> {
+fn inherent_head<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<SelfHead> {
+    let imp = key.def(db);
     let head = impl_head(db, imp)?;
     if head.of_trait.is_some() {
         return None;
@@ -221,7 +222,7 @@ fn self_head(db: &dyn Db, scope: DefId, ty: &Type, depth: usize) -> SelfHead {
 fn package_trait_impls(db: &dyn Db, package: Package) -> FxHashMap<DefId, Vec<DefId>> {
     let mut index: FxHashMap<DefId, Vec<DefId>> = FxHashMap::default();
     for &imp in package_impls(db, package) {
-        if let Some(def) = impl_trait(db, imp, ()) {
+        if let Some(def) = impl_trait(db, imp.key(db)) {
             index.entry(def).or_default().push(imp);
         }
     }
@@ -230,12 +231,13 @@ fn package_trait_impls(db: &dyn Db, package: Package) -> FxHashMap<DefId, Vec<De
 
 /// The impls of a trait in all packages.
 #[salsa::tracked]
-fn workspace_trait_impls(db: &dyn Db, def: DefId, _key: ()) -> Vec<DefId> {
+fn workspace_trait_impls<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
+    let def = key.def(db);
     let mut impls = Vec::new();
     for &package in db.workspace().packages(db) {
         if *package.is_std(db) {
             let named = std_impls_by_name(db, package).get(&def.name()).map_or(&[][..], Vec::as_slice);
-            impls.extend(named.iter().copied().filter(|&imp| impl_trait(db, imp, ()) == Some(def)));
+            impls.extend(named.iter().copied().filter(|&imp| impl_trait(db, imp.key(db)) == Some(def)));
         } else if let Some(known) = package_trait_impls(db, package).get(&def) {
             impls.extend_from_slice(known);
         }
@@ -245,7 +247,7 @@ fn workspace_trait_impls(db: &dyn Db, def: DefId, _key: ()) -> Vec<DefId> {
 
 /// All impls whose trait is this one.
 pub fn trait_impls(db: &dyn Db, trait_: DefId) -> &[DefId] {
-    workspace_trait_impls(db, trait_, ())
+    workspace_trait_impls(db, trait_.key(db))
 }
 
 #[salsa::tracked]
@@ -258,7 +260,7 @@ fn workspace_inherent_impls(db: &dyn Db, workspace: Workspace) -> InherentImpls 
             package_impls(db, package)
         };
         for &imp in candidates {
-            if let Some(head) = inherent_head(db, imp, ()) {
+            if let Some(head) = inherent_head(db, imp.key(db)) {
                 impls.by_head.entry(head).or_default().push(imp);
             }
         }
@@ -271,65 +273,14 @@ pub fn inherent_impls(db: &dyn Db) -> &InherentImpls {
     workspace_inherent_impls(db, db.workspace())
 }
 
-/// The lang items of std in both directions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LangItems {
-    pub by_name: FxHashMap<Name, DefId>,
-    pub by_def: FxHashMap<DefId, Name>,
-}
-
-#[salsa::tracked]
-fn lang_items(db: &dyn Db, package: Package) -> LangItems {
-    let mut items = LangItems::default();
-    for &module in package_modules(db, package) {
-        for &item in module_items(db, module, ()) {
-            if item.kind() == DefKind::Mod || !item_text(db, item, ()).as_ref().is_some_and(|t| t.contains("#[lang")) {
-                continue;
-            }
-            for &def in item_tree(db, item, ()).nodes.keys() {
-                if let Some(name) = lang_attr(db, def) {
-                    items.by_name.entry(name).or_insert(def);
-                    items.by_def.insert(def, name);
-                }
-            }
-        }
-    }
-    items
-}
-
-fn lang_attr(db: &dyn Db, def: DefId) -> Option<Name> {
-    use rgo_syntax::ast::{AttrArgs, AttrKind, Lit, Tok};
-    let attr = crate::attrs(db, def).iter().find(|attr| attr.is("lang"))?;
-    let AttrKind::Normal { args: AttrArgs::Value { tokens, .. }, .. } = &attr.kind else { return None };
-    match tokens.first().map(|token| &token.kind) {
-        Some(Tok::Lit(Lit::Str(text))) => Some(Name::new(text)),
-        _ => None,
-    }
-}
-
-/// The definition with `#[lang = "name"]`.
-pub fn lang_item(db: &dyn Db, name: &str) -> Option<DefId> {
-    let std = crate::package(db, Name::new("std"))?;
-    lang_items(db, std).by_name.get(&Name::new(name)).copied()
-}
-
-/// The lang name of a definition of std.
-pub fn lang_name(db: &dyn Db, def: DefId) -> Option<&str> {
-    if !is_std(def.package_of()) {
-        return None;
-    }
-    let std = crate::package(db, Name::new("std"))?;
-    lang_items(db, std).by_def.get(&def).map(|name| name.as_str())
-}
-
 /// Everything in a package that has a body: functions, constants, statics, discriminants, array lengths.
 #[salsa::tracked]
 fn package_body_owners(db: &dyn Db, package: Package) -> Vec<DefId> {
     let mut owners = Vec::new();
     for &module in package_modules(db, package) {
-        for &item in module_items(db, module, ()) {
+        for &item in module_items(db, module.key(db)) {
             if !matches!(item.kind(), DefKind::Mod | DefKind::Use) {
-                owners.extend_from_slice(item_body_owners(db, item, ()));
+                owners.extend_from_slice(item_body_owners(db, item.key(db)));
             }
         }
     }
@@ -338,8 +289,8 @@ fn package_body_owners(db: &dyn Db, package: Package) -> Vec<DefId> {
 
 /// What has a body inside of an item. Survives edits that leave the set as it is.
 #[salsa::tracked]
-fn item_body_owners(db: &dyn Db, item: DefId, _key: ()) -> Vec<DefId> {
-    let tree = item_tree(db, item, ());
+fn item_body_owners<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
+    let tree = item_tree(db, key);
     let mut owners: Vec<DefId> = tree.nodes.keys().copied().filter(|&def| has_body(db, def)).collect();
     owners.extend(
         tree.anon_consts

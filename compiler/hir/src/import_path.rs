@@ -39,7 +39,7 @@ fn import_first(
         }
     }
     if ns == Namespace::Type
-        && let Some(package) = extern_package(db, name)
+        && let Some(package) = extern_package(name)
     {
         return Some(public(Res::Def(package)));
     }
@@ -105,7 +105,7 @@ pub fn import_target(
     if let Target::ExternCrate(_) = import.target {
         return match last.as_str() {
             "self" => Some(public(Res::Def(import.scope.package_of()))),
-            _ => extern_package(db, last.name).map(|package| public(Res::Def(package))),
+            _ => extern_package(last.name).map(|package| public(Res::Def(package))),
         };
     }
     if matches!(last.as_str(), "crate" | "self" | "super") {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rgo_syntax::{Name, Span, ast};
 
-pub use def::{DefData, DefId, DefKind};
+pub use def::{DefData, DefId, DefKey, DefKind, KeySpace};
 use resolve::Res;
 
 /// The database of this and all later crates: they add queries, not traits.
@@ -19,6 +19,9 @@ use resolve::Res;
 pub trait Db: salsa::Database {
     /// The packages of this compilation.
     fn workspace(&self) -> Workspace;
+
+    /// Whose keys a [`DefId`] remembers: made once for a database and shared by its clones.
+    fn key_space(&self) -> KeySpace;
 }
 
 /// A file of rgo text.
@@ -46,6 +49,9 @@ pub struct Package {
 pub struct Workspace {
     #[returns(ref)]
     pub packages: Vec<Package>,
+    /// The standard library, one of the packages. Apart from them, because it never changes: what reads nothing but it is never looked at again.
+    #[returns(copy)]
+    pub std: Package,
     /// The Go module's path, for `use crate::other::package`.
     pub module: Name,
 }
@@ -133,10 +139,12 @@ mod derive;
 mod error;
 mod impls;
 mod import_path;
+mod lang;
 mod lower;
 mod path;
 mod path_error;
 mod scope;
+mod scope_traits;
 mod slices;
 pub mod test_db;
 mod tree;

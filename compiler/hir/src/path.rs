@@ -24,11 +24,11 @@ pub struct Finished<'db>(pub &'db dyn Db);
 
 impl ModuleLookup for Finished<'_> {
     fn lookup(&self, module: DefId, name: Name, ns: Namespace) -> Option<Binding> {
-        let binding = module_scope(self.0, module, ()).get(name, ns)?;
+        let binding = module_scope(self.0, module.key(self.0)).get(name, ns)?;
         if ns == Namespace::Value
             && let Res::Def(def) = binding.res
             && def.kind() == DefKind::Struct
-            && ctor_kind(self.0, def, ()) == CtorKind::Named
+            && ctor_kind(self.0, def.key(self.0)) == CtorKind::Named
         {
             return None;
         }
@@ -36,7 +36,7 @@ impl ModuleLookup for Finished<'_> {
     }
 
     fn names(&self, module: DefId) -> Vec<Name> {
-        module_scope(self.0, module, ()).names.keys().map(|(name, _)| *name).collect()
+        module_scope(self.0, module.key(self.0)).names.keys().map(|(name, _)| *name).collect()
     }
 }
 
@@ -81,11 +81,11 @@ pub const MACROS: &[&str] = &[
 ];
 
 /// The definition of std, `core` and `alloc`, if the name is one of theirs.
-pub fn extern_package(db: &dyn Db, name: Name) -> Option<DefId> {
+pub fn extern_package(name: Name) -> Option<DefId> {
     if !matches!(name.as_str(), "std" | "core" | "alloc") {
         return None;
     }
-    crate::package(db, Name::new("std")).map(|_| DefId::package(Name::new("std")))
+    Some(DefId::package(Name::new("std")))
 }
 
 pub fn public(res: Res) -> Binding {
@@ -99,14 +99,10 @@ fn sub_package(db: &dyn Db, package: DefId, name: Name) -> Option<DefId> {
     }
     let workspace = db.workspace();
     let root = *workspace.module(db);
+    let known = crate::api::packages_by_path(db, workspace);
     [package.name(), root].into_iter().find_map(|base| {
-        let path = format!("{base}/{name}");
-        let below = format!("{path}/");
-        let known = workspace.packages(db).iter().any(|package| {
-            let known = package.path(db).as_str();
-            known == path || known.starts_with(&below)
-        });
-        known.then(|| DefId::package(Name::new(&path)))
+        let path = Name::new(&format!("{base}/{name}"));
+        known.contains_key(&path).then(|| DefId::package(path))
     })
 }
 
@@ -167,11 +163,16 @@ pub fn resolve_module(db: &dyn Db, from: DefId, segments: &[Ident]) -> Option<De
     Some(at)
 }
 
+/// The module whose names are known everywhere.
+pub fn prelude_module() -> DefId {
+    static PRELUDE: std::sync::LazyLock<DefId> =
+        std::sync::LazyLock::new(|| DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0));
+    *PRELUDE
+}
+
 /// A name of std's prelude.
 pub fn prelude(db: &dyn Db, name: Name, ns: Namespace) -> Option<Binding> {
-    let module = DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0);
-    crate::package(db, Name::new("std"))?;
-    Finished(db).lookup(module, name, ns)
+    Finished(db).lookup(prelude_module(), name, ns)
 }
 
 /// E0603.
@@ -187,14 +188,14 @@ pub fn private_error(db: &dyn Db, def: DefId, ident: Ident, res: Res) -> HirErro
 
 /// Who may write a struct or variant as a value; `None` if it has named fields.
 pub fn ctor_vis(db: &dyn Db, def: DefId) -> Option<Vis> {
-    match ctor_kind(db, def, ()) {
+    match ctor_kind(db, def.key(db)) {
         CtorKind::Named => None,
-        CtorKind::Unit => Some(def_vis(db, def, ())),
+        CtorKind::Unit => Some(def_vis(db, def.key(db))),
         CtorKind::Tuple => {
-            let mut vis = def_vis(db, def, ());
+            let mut vis = def_vis(db, def.key(db));
             if def.kind() == DefKind::Struct {
                 for &field in children(db, def) {
-                    let field_vis = def_vis(db, field, ());
+                    let field_vis = def_vis(db, field.key(db));
                     if vis.at_least(field_vis) {
                         vis = field_vis;
                     }
@@ -322,7 +323,7 @@ fn own_name(db: &dyn Db, def: DefId, name: Name, ns: Namespace) -> Option<Res> {
 /// Names that are there without any declaration: `std`, the prelude, primitive types.
 fn global_name(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<Binding> {
     if ns == Namespace::Type
-        && let Some(package) = extern_package(db, name)
+        && let Some(package) = extern_package(name)
     {
         return Some(public(Res::Def(package)));
     }
@@ -374,7 +375,7 @@ pub fn resolve_segments(
                     None => return Err(Fail::TooManySuper { index }),
                 }
             }
-            (_, None) if global => match extern_package(db, ident.name) {
+            (_, None) if global => match extern_package(ident.name) {
                 Some(package) if seg_ns == Namespace::Type => Res::Def(package),
                 _ => return Err(Fail::NotFound { index, parent: None }),
             },
@@ -498,7 +499,7 @@ impl PathSource {
             Res::SelfCtor(_) | Res::Local(_) => return self.namespace() == Namespace::Value,
         };
         let ctor = || match res {
-            Res::Def(def) => ctor_kind(db, def, ()),
+            Res::Def(def) => ctor_kind(db, def.key(db)),
             _ => CtorKind::Named,
         };
         match self {
@@ -674,51 +675,4 @@ pub fn resolve_lifetime(db: &dyn Db, scope: DefId, name: Name) -> Result<Lifetim
     Err(HirError::new(scope, Span::at(0), "E0261", format!("use of undeclared lifetime name `'{name}`"))
         .label("undeclared lifetime")
         .help(format!("introduce it, for example as `<'{name}>` behind the item's name")))
-}
-
-/// The traits whose methods can be called in a scope: those of its blocks, its module and the prelude.
-#[salsa::tracked]
-pub fn scope_traits(db: &dyn Db, scope: DefId, _key: ()) -> Vec<DefId> {
-    let mut traits = Vec::new();
-    let mut add = |module: DefId| {
-        let names = module_scope(db, module, ());
-        let mut found: Vec<DefId> = names
-            .names
-            .values()
-            .filter_map(|binding| match binding.res {
-                Res::Def(def) if def.kind() == DefKind::Trait => Some(def),
-                _ => None,
-            })
-            .chain(names.unnamed_traits.iter().map(|(def, _)| *def))
-            .collect();
-        found.sort();
-        for def in found {
-            if !traits.contains(&def) {
-                traits.push(def);
-            }
-        }
-    };
-    for def in scope.ancestors() {
-        match def.kind() {
-            DefKind::Block => add(def),
-            DefKind::Mod | DefKind::Package => {
-                add(def);
-                break;
-            }
-            _ => {}
-        }
-    }
-    if crate::package(db, Name::new("std")).is_some() {
-        add(DefId::package(Name::new("std")).child(DefKind::Mod, Name::new("prelude"), 0));
-    }
-    // Inside a trait, and inside its impls, its own methods can be called.
-    for def in scope.ancestors() {
-        let own = match def.kind() {
-            DefKind::Trait => Some(def),
-            DefKind::Impl => crate::impls::impl_trait(db, def, ()),
-            _ => None,
-        };
-        traits.extend(own.filter(|own| !traits.contains(own)));
-    }
-    traits
 }

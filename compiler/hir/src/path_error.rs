@@ -65,14 +65,14 @@ pub fn describe(db: &dyn Db, res: Res) -> &'static str {
         },
         DefKind::Const => "constant",
         DefKind::Static => "static",
-        DefKind::Struct => match ctor_kind(db, def, ()) {
+        DefKind::Struct => match ctor_kind(db, def.key(db)) {
             CtorKind::Unit => "unit struct",
             CtorKind::Tuple => "tuple struct",
             CtorKind::Named => "struct",
         },
         DefKind::Union => "union",
         DefKind::Enum => "enum",
-        DefKind::Variant => match ctor_kind(db, def, ()) {
+        DefKind::Variant => match ctor_kind(db, def.key(db)) {
             CtorKind::Unit => "unit variant",
             CtorKind::Tuple => "tuple variant",
             CtorKind::Named => "struct variant",
@@ -215,14 +215,14 @@ pub fn unexpected(db: &dyn Db, scope: DefId, path: &ast::Path, res: Res, source:
         (PathSource::Value | PathSource::Callee | PathSource::UnitPat, Res::Def(def))
             if def.kind() == DefKind::Variant
                 && path.segments.len() > 1
-                && ctor_kind(db, def, ()) == CtorKind::Named =>
+                && ctor_kind(db, def.key(db)) == CtorKind::Named =>
         {
             "E0533"
         }
         (PathSource::TupleStructPat, Res::Def(def))
             if def.kind() == DefKind::Variant
                 && path.segments.len() > 1
-                && ctor_kind(db, def, ()) == CtorKind::Named =>
+                && ctor_kind(db, def.key(db)) == CtorKind::Named =>
         {
             "E0164"
         }
@@ -327,10 +327,10 @@ fn with_suggestions(
 
 /// The shortest public path of an item of std with this name.
 fn std_path(db: &dyn Db, name: Name, ns: Namespace) -> Option<String> {
-    let package = crate::package(db, Name::new("std"))?;
+    let package = db.workspace().std(db);
     let mut best: Option<String> = None;
     for &module in package_modules(db, package) {
-        let Some(binding) = module_scope(db, module, ()).get(name, ns) else { continue };
+        let Some(binding) = module_scope(db, module.key(db)).get(name, ns) else { continue };
         if binding.vis != Vis::Public {
             continue;
         }
@@ -376,7 +376,7 @@ pub fn similar_member(
                     break;
                 }
             }
-            if extern_package(db, Name::new("std")).is_some() {
+            if extern_package(Name::new("std")).is_some() {
                 names.push(Name::new("std"));
             }
         }

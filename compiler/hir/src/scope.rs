@@ -13,7 +13,7 @@ use crate::resolve::{Namespace, Res};
 use crate::slices::{item_of, package_modules, parsed_item, slice_kind};
 use crate::tree::item_tree;
 use crate::vis::{Vis, def_vis, is_std};
-use crate::{Db, DefId, DefKind, HirError, Package, Workspace, children, def_span, item_ast};
+use crate::{Db, DefId, DefKey, DefKind, HirError, Package, Workspace, children, def_span, item_ast};
 
 /// A name in a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +75,9 @@ fn workspace_scopes(db: &dyn Db, workspace: Workspace) -> Scopes {
 
 /// The scopes of blocks and modules inside of an item. Survives edits outside of it that change no name that it imports.
 #[salsa::tracked]
-pub fn item_scopes(db: &dyn Db, item: DefId, _key: ()) -> Scopes {
-    let tree = item_tree(db, item, ());
+pub fn item_scopes<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Scopes {
+    let item = key.def(db);
+    let tree = item_tree(db, item.key(db));
     let scopes: Vec<DefId> = tree
         .nodes
         .keys()
@@ -101,15 +102,13 @@ pub fn std_scope_errors(db: &dyn Db, package: Package) -> &[HirError] {
 
 /// The names of a module or block. Survives edits that change none of them.
 #[salsa::tracked]
-pub fn module_scope(db: &dyn Db, module: DefId, _key: ()) -> Scope {
+pub fn module_scope<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Scope {
+    let module = key.def(db);
     let item = item_of(module);
     let scopes = if item != module || module.kind() == DefKind::Block {
-        item_scopes(db, item, ())
+        item_scopes(db, item.key(db))
     } else if is_std(module.package_of()) {
-        match crate::package(db, Name::new("std")) {
-            Some(package) => std_scopes(db, package),
-            None => return Scope::default(),
-        }
+        std_scopes(db, db.workspace().std(db))
     } else {
         workspace_scopes(db, db.workspace())
     };
@@ -126,7 +125,8 @@ pub enum CtorKind {
 
 /// The shape of a struct, union or variant. Survives edits outside of it.
 #[salsa::tracked(returns(copy))]
-pub fn ctor_kind(db: &dyn Db, def: DefId, _key: ()) -> CtorKind {
+pub fn ctor_kind<'db>(db: &'db dyn Db, key: DefKey<'db>) -> CtorKind {
+    let def = key.def(db);
     match crate::fields_of(db, def) {
         Some(rgo_syntax::ast::Fields::Unit) => CtorKind::Unit,
         Some(rgo_syntax::ast::Fields::Tuple(_)) => CtorKind::Tuple,
@@ -208,7 +208,7 @@ impl<'db> Fixpoint<'db> {
         match self.scopes.get(&module) {
             Some(scope) => Some(scope),
             None if module.kind() == DefKind::Package && crate::package(self.db, module.name()).is_none() => None,
-            None => Some(module_scope(self.db, module, ())),
+            None => Some(module_scope(self.db, module.key(self.db))),
         }
     }
 
@@ -255,12 +255,16 @@ impl<'db> Fixpoint<'db> {
                 if ns == Namespace::Value
                     && def.kind() == DefKind::Struct
                     && !is_std(def.package_of())
-                    && ctor_kind(self.db, def, ()) == CtorKind::Named
+                    && ctor_kind(self.db, def.key(self.db)) == CtorKind::Named
                 {
                     continue;
                 }
-                let binding =
-                    Binding { res: Res::Def(def), vis: def_vis(self.db, def, ()), via: Via::Item, ambiguous: false };
+                let binding = Binding {
+                    res: Res::Def(def),
+                    vis: def_vis(self.db, def.key(self.db)),
+                    via: Via::Item,
+                    ambiguous: false,
+                };
                 let scope = self.scopes.entry(module).or_default();
                 scope.names.entry((def.name(), ns)).or_insert(binding);
             }
@@ -268,14 +272,14 @@ impl<'db> Fixpoint<'db> {
     }
 
     fn add_imports(&mut self, module: DefId, def: DefId) {
-        let item = match slice_kind(self.db, def, ()) {
+        let item = match slice_kind(self.db, def.key(self.db)) {
             Some(ItemSliceKind::Use | ItemSliceKind::ExternCrate | ItemSliceKind::GoImport) => {
-                &parsed_item(self.db, def, ()).value
+                &parsed_item(self.db, def.key(self.db)).value
             }
             Some(_) => return,
             None => item_ast(self.db, def),
         };
-        let vis = def_vis(self.db, def, ());
+        let vis = def_vis(self.db, def.key(self.db));
         match &item.kind {
             ItemKind::Use(tree) => {
                 let mut leaves = Leaves { scope: module, use_def: def, vis, imports: Vec::new(), errors: Vec::new() };
@@ -573,7 +577,7 @@ impl<'db> Fixpoint<'db> {
                 }
                 for &ns in namespaces(def.kind()) {
                     let named = def.kind() == DefKind::Struct && ns == Namespace::Value;
-                    if named && ctor_kind(self.db, def, ()) == CtorKind::Named {
+                    if named && ctor_kind(self.db, def.key(self.db)) == CtorKind::Named {
                         continue;
                     }
                     let span = def_span(self.db, def);

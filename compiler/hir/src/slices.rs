@@ -10,7 +10,7 @@ use rgo_syntax::ast::{self, Item};
 use rgo_syntax::{FileSlices, ItemSlice, ItemSliceKind, Name, Parsed, Span, SyntaxError};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::{Db, DefId, DefKind, Package, SourceFile};
+use crate::{Db, DefId, DefKey, DefKind, Package, SourceFile};
 
 /// Where the text of an item stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,7 +235,8 @@ pub fn package_of(db: &dyn Db, def: DefId) -> Option<Package> {
 
 /// The definitions of a module or package in source order, those inside of items excluded. Survives edits inside of items.
 #[salsa::tracked]
-pub fn module_items(db: &dyn Db, module: DefId, _key: ()) -> Vec<DefId> {
+pub fn module_items<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
+    let module = key.def(db);
     let Some(package) = package_of(db, module) else { return Vec::new() };
     package_map(db, package).modules.get(&module).cloned().unwrap_or_default()
 }
@@ -248,18 +249,20 @@ pub fn package_modules(db: &dyn Db, package: Package) -> Vec<DefId> {
 
 /// What kind of slice an item outside of other items is.
 #[salsa::tracked(returns(copy))]
-pub fn slice_kind(db: &dyn Db, item: DefId, _key: ()) -> Option<ItemSliceKind> {
+pub fn slice_kind<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<ItemSliceKind> {
+    let item = key.def(db);
     let package = package_of(db, item)?;
     package_map(db, package).items.get(&item).map(|place| place.kind)
 }
 
 /// Whether an attribute of this name stands before an item outside of other items.
 pub fn has_attr(db: &dyn Db, item: DefId, attr: &str) -> bool {
-    slice_attrs(db, item, ()).iter().any(|name| *name == attr)
+    slice_attrs(db, item.key(db)).iter().any(|name| *name == attr)
 }
 
 #[salsa::tracked]
-fn slice_attrs(db: &dyn Db, item: DefId, _key: ()) -> Vec<Name> {
+fn slice_attrs<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<Name> {
+    let item = key.def(db);
     let Some(package) = package_of(db, item) else { return Vec::new() };
     package_map(db, package).items.get(&item).map(|place| place.attrs.clone()).unwrap_or_default()
 }
@@ -285,17 +288,26 @@ fn collect_macros(slices: &[ItemSlice], names: &mut Vec<Name>) {
 
 /// The text of an item outside of other items. Survives edits outside of it.
 #[salsa::tracked]
-pub fn item_text(db: &dyn Db, item: DefId, _key: ()) -> Option<Arc<str>> {
+pub fn item_text<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<Arc<str>> {
+    let item = key.def(db);
     let package = package_of(db, item)?;
     let place = package_map(db, package).items.get(&item)?;
     let text = place.text.text(place.file.text(db));
     Some(if place.each.is_empty() { Arc::from(text) } else { Arc::from(substitute(text, &place.each)) })
 }
 
+/// The text of an item as it stands in its file, the names of `#[each]` not replaced. Survives nothing: for std, which does not change.
+pub fn source_text(db: &dyn Db, item: DefId) -> Option<&str> {
+    let package = package_of(db, item)?;
+    let place = package_map(db, package).items.get(&item)?;
+    Some(place.text.text(place.file.text(db)))
+}
+
 /// The tree of an item outside of other items. Survives edits outside of it.
 #[salsa::tracked]
-pub fn parsed_item(db: &dyn Db, item: DefId, _key: ()) -> Parsed<Item> {
-    match item_text(db, item, ()) {
+pub fn parsed_item<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Parsed<Item> {
+    let item = key.def(db);
+    match item_text(db, item.key(db)) {
         // The head of a module ends with its opening brace.
         Some(text) if item.kind() == DefKind::Mod && text.trim_end().ends_with('{') => {
             rgo_syntax::parse_item(&format!("{text}}}"))
@@ -312,15 +324,7 @@ fn empty_item() -> Item {
 
 /// The definition whose text the spans of `def` are relative to: the outermost one that is no module or package.
 pub fn item_of(def: DefId) -> DefId {
-    let mut item = def;
-    let mut found = false;
-    for ancestor in def.ancestors() {
-        if !matches!(ancestor.kind(), DefKind::Mod | DefKind::Package) {
-            item = ancestor;
-            found = true;
-        }
-    }
-    if found { item } else { def }
+    def.item()
 }
 
 /// Where the text of `item_of(def)` begins; only for reporting.
@@ -336,37 +340,30 @@ pub fn item_start(db: &dyn Db, def: DefId) -> (SourceFile, u32) {
     (file.unwrap_or_else(|| SourceFile::new(db, String::new(), Arc::from(""))), 0)
 }
 
-/// Errors of syntax in a file, with absolute spans.
+/// Errors of syntax in the files of a package, with absolute spans. Survives nothing: its parts do.
 #[salsa::tracked]
-fn file_syntax_errors(db: &dyn Db, file: SourceFile) -> Vec<SyntaxError> {
-    let slices = file_slices(db, file);
-    let mut errors = slices.errors.clone();
-    if slices.fatal {
-        return errors;
-    }
-    for &package in db.workspace().packages(db) {
-        if !package.files(db).contains(&file) {
+pub fn syntax_errors(db: &dyn Db, package: Package) -> Vec<(SourceFile, Vec<SyntaxError>)> {
+    let files = package.files(db).iter().map(|&file| (file, file_slices(db, file).errors.clone()));
+    let mut errors: IndexMap<SourceFile, Vec<SyntaxError>, FxBuildHasher> = files.collect();
+    let mut last = None;
+    for (&item, place) in &package_map(db, package).items {
+        // All copies of `#[each]` have the errors of the first.
+        if last == Some((place.file, place.text)) {
             continue;
         }
-        let mut last = None;
-        for (&item, place) in &package_map(db, package).items {
-            // All copies of `#[each]` have the errors of the first.
-            if place.file == file && last != Some(place.text) {
-                last = Some(place.text);
-                let parsed = parsed_item(db, item, ());
-                errors.extend(parsed.errors.iter().map(|error| error.clone().shifted(place.text.start)));
-            }
+        last = Some((place.file, place.text));
+        let parsed = parsed_item(db, item.key(db));
+        if !parsed.errors.is_empty() && !file_slices(db, place.file).fatal {
+            let absolute = parsed.errors.iter().map(|error| error.clone().shifted(place.text.start));
+            errors.entry(place.file).or_default().extend(absolute);
         }
     }
-    // Std may use what rgo keeps from users: auto traits, negative impls.
-    if db.workspace().packages(db).iter().any(|package| *package.is_std(db) && package.files(db).contains(&file)) {
-        errors.retain(|error| !matches!(error.kind, rgo_syntax::SyntaxErrorKind::NotInRgo { .. }));
+    for (file, errors) in &mut errors {
+        // Std may use what rgo keeps from users: auto traits, negative impls.
+        if *package.is_std(db) && !file_slices(db, *file).fatal {
+            errors.retain(|error| !matches!(error.kind, rgo_syntax::SyntaxErrorKind::NotInRgo { .. }));
+        }
+        errors.sort_by_key(|error| error.span);
     }
-    errors.sort_by_key(|error| error.span);
-    errors
-}
-
-/// Errors of syntax in a file, with absolute spans.
-pub fn syntax_errors(db: &dyn Db, file: SourceFile) -> &[SyntaxError] {
-    file_syntax_errors(db, file)
+    errors.into_iter().filter(|(_, errors)| !errors.is_empty()).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rgo_syntax::Name;
 
-use crate::{Db, Package, SourceFile, Workspace};
+use crate::{Db, KeySpace, Package, SourceFile, Workspace};
 
 /// A workspace of one package `main` with one file, and `std` if asked for.
 #[salsa::db]
@@ -13,6 +13,7 @@ use crate::{Db, Package, SourceFile, Workspace};
 pub struct TestDb {
     storage: salsa::Storage<TestDb>,
     workspace: Option<Workspace>,
+    keys: KeySpace,
 }
 
 #[salsa::db]
@@ -22,6 +23,10 @@ impl salsa::Database for TestDb {}
 impl Db for TestDb {
     fn workspace(&self) -> Workspace {
         self.workspace.expect("set by the constructor")
+    }
+
+    fn key_space(&self) -> KeySpace {
+        self.keys
     }
 }
 
@@ -34,7 +39,7 @@ impl TestDb {
 
     /// Packages (import path, files) and the files of `std`.
     pub fn with_files(packages: &[(&str, &[(&str, &str)])], std: &[(String, String)]) -> TestDb {
-        let mut db = TestDb { storage: salsa::Storage::default(), workspace: None };
+        let mut db = TestDb { storage: salsa::Storage::default(), workspace: None, keys: KeySpace::fresh() };
         let mut all = Vec::new();
         for (path, files) in packages {
             let files =
@@ -42,8 +47,9 @@ impl TestDb {
             all.push(Package::new(&db, Name::new(path), files, false));
         }
         let files = std.iter().map(|(name, text)| SourceFile::new(&db, name.clone(), Arc::from(&**text))).collect();
-        all.push(Package::new(&db, Name::new("std"), files, true));
-        db.workspace = Some(Workspace::new(&db, all, Name::new("main")));
+        let std = Package::new(&db, Name::new("std"), files, true);
+        all.push(std);
+        db.workspace = Some(Workspace::new(&db, all, std, Name::new("main")));
         db
     }
 

@@ -11,13 +11,15 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::slices::{self, item_of, parsed_item};
 use crate::visit::{self, Visitor};
-use crate::{Db, DefId, DefKind, DefSyntax, Package, derive};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, derive};
 
 /// A definition inside an item (or the item itself).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub syntax: NodeSyntax,
     pub children: Vec<DefId>,
+    /// The first child of each name, where there are many.
+    pub names: FxHashMap<Name, DefId>,
     pub generics: Vec<DefId>,
     /// The name, or the head of what has none.
     pub span: Span,
@@ -27,7 +29,13 @@ pub struct Node {
 pub enum NodeSyntax {
     /// The item that was parsed.
     Root,
+    /// An item of a block, or one that was derived.
     Item(Arc<Item>),
+    /// An item of a trait or impl, which holds its syntax.
+    Assoc {
+        parent: DefId,
+        index: usize,
+    },
     Variant {
         item: DefId,
         index: usize,
@@ -77,19 +85,34 @@ pub struct ItemTree {
 
 /// The definitions inside an item outside of other items. Survives edits outside of it.
 #[salsa::tracked]
-pub fn item_tree(db: &dyn Db, item: DefId, _key: ()) -> ItemTree {
+pub fn item_tree<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ItemTree {
+    let item = key.def(db);
     let mut builder = TreeBuilder { tree: ItemTree::default(), counts: FxHashMap::default() };
-    builder.item(item, &parsed_item(db, item, ()).value, NodeSyntax::Root);
+    builder.item(item, &parsed_item(db, key).value, NodeSyntax::Root);
+    builder.tree.nodes.values_mut().for_each(Node::index);
     builder.tree
 }
 
 /// The tree that holds a definition.
 pub fn tree_of(db: &dyn Db, def: DefId) -> &ItemTree {
-    item_tree(db, item_of(def), ())
+    item_tree(db, item_of(def).key(db))
 }
 
 pub fn node(db: &dyn Db, def: DefId) -> Option<&Node> {
     tree_of(db, def).nodes.get(&def)
+}
+
+impl Node {
+    /// So many children are found by walking along them as fast as by their name.
+    const FEW: usize = 8;
+
+    fn index(&mut self) {
+        if self.children.len() > Node::FEW {
+            for &child in &self.children {
+                self.names.entry(child.name()).or_insert(child);
+            }
+        }
+    }
 }
 
 struct TreeBuilder {
@@ -106,7 +129,7 @@ impl TreeBuilder {
     }
 
     fn add(&mut self, def: DefId, syntax: NodeSyntax, span: Span) {
-        let node = Node { syntax, children: Vec::new(), generics: Vec::new(), span };
+        let node = Node { syntax, children: Vec::new(), names: FxHashMap::default(), generics: Vec::new(), span };
         self.tree.nodes.insert(def, node);
     }
 
@@ -234,7 +257,7 @@ impl TreeBuilder {
     }
 
     fn assoc_items(&mut self, parent: DefId, items: &[Item]) {
-        for item in items.iter().filter(|item| crate::cfg::enabled(&item.attrs)) {
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| crate::cfg::enabled(&item.attrs)) {
             let kind = match &item.kind {
                 ItemKind::Fn(_) => DefKind::Fn,
                 ItemKind::TypeAlias(_) => DefKind::AssocTy,
@@ -244,7 +267,7 @@ impl TreeBuilder {
             let name = item.name().map_or(Name::new(""), |ident| ident.name);
             let def = self.fresh(parent, kind, name);
             self.add_child(parent, def);
-            self.item(def, item, NodeSyntax::Item(Arc::new(item.clone())));
+            self.item(def, item, NodeSyntax::Assoc { parent, index });
         }
     }
 
@@ -430,8 +453,16 @@ pub fn def_syntax(db: &dyn Db, def: DefId) -> DefSyntax<'_> {
         };
     };
     match &node.syntax {
-        NodeSyntax::Root => DefSyntax::Item(&parsed_item(db, def, ()).value),
+        NodeSyntax::Root => DefSyntax::Item(&parsed_item(db, def.key(db)).value),
         NodeSyntax::Item(item) => DefSyntax::Item(item),
+        NodeSyntax::Assoc { parent, index } => {
+            let items = match &item_ast(db, *parent).kind {
+                ItemKind::Impl(imp) => &*imp.items,
+                ItemKind::Trait(tr) => &*tr.items,
+                _ => &[],
+            };
+            items.get(*index).map_or(DefSyntax::Inner { owner: *parent }, DefSyntax::Item)
+        }
         NodeSyntax::Variant { item, index } => DefSyntax::Variant { item: item_ast(db, *item), index: *index },
         NodeSyntax::Field { parent, index } => DefSyntax::Field { parent: *parent, index: *index },
         NodeSyntax::GenericParam { owner, index } => DefSyntax::GenericParam { owner: *owner, index: *index },
@@ -448,7 +479,7 @@ pub fn item_ast(db: &dyn Db, def: DefId) -> &Item {
             DefSyntax::Field { parent: owner, .. }
             | DefSyntax::GenericParam { owner, .. }
             | DefSyntax::Inner { owner } => def = owner,
-            DefSyntax::Package => return &parsed_item(db, def, ()).value,
+            DefSyntax::Package => return &parsed_item(db, def.key(db)).value,
         }
     }
 }
@@ -456,8 +487,8 @@ pub fn item_ast(db: &dyn Db, def: DefId) -> &Item {
 /// The definitions directly inside a definition, in source order. Generic parameters are apart.
 pub fn children(db: &dyn Db, def: DefId) -> &[DefId] {
     match def.kind() {
-        DefKind::Package => slices::module_items(db, def, ()),
-        DefKind::Mod if item_of(def) == def => slices::module_items(db, def, ()),
+        DefKind::Package => slices::module_items(db, def.key(db)),
+        DefKind::Mod if item_of(def) == def => slices::module_items(db, def.key(db)),
         _ => node(db, def).map_or(&[], |node| &node.children),
     }
 }
@@ -466,9 +497,10 @@ pub fn children(db: &dyn Db, def: DefId) -> &[DefId] {
 pub fn package_items(db: &dyn Db, package: Package) -> Vec<DefId> {
     let mut items = Vec::new();
     for &module in slices::package_modules(db, package) {
-        for &item in slices::module_items(db, module, ()) {
-            let tree = item_tree(db, item, ());
-            let is_item = |node: &Node| matches!(node.syntax, NodeSyntax::Root | NodeSyntax::Item(_));
+        for &item in slices::module_items(db, module.key(db)) {
+            let tree = item_tree(db, item.key(db));
+            let is_item =
+                |node: &Node| matches!(node.syntax, NodeSyntax::Root | NodeSyntax::Item(_) | NodeSyntax::Assoc { .. });
             items.extend(tree.nodes.iter().filter(|(_, node)| is_item(node)).map(|(def, _)| *def));
         }
     }

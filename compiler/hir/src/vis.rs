@@ -3,8 +3,8 @@
 use rgo_syntax::ast::{Fields, Item, ItemKind, VisKind};
 use rgo_syntax::{Name, Span};
 
-use crate::slices::{item_of, item_text, parsed_item, slice_kind};
-use crate::{Db, DefId, DefKind, DefSyntax, HirError, def_syntax, item_ast};
+use crate::slices::{item_of, item_text, parsed_item, slice_kind, source_text};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, HirError, def_syntax, item_ast};
 
 /// From where a definition can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,8 @@ pub fn is_std(package: DefId) -> bool {
 
 /// The visibility of a definition. Survives edits of everything but its own.
 #[salsa::tracked(returns(copy))]
-pub fn def_vis(db: &dyn Db, def: DefId, _key: ()) -> Vis {
+pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
+    let def = key.def(db);
     let Some(parent) = def.parent() else { return Vis::Public };
     match def.kind() {
         DefKind::Variant => Vis::Public,
@@ -89,10 +90,16 @@ pub fn def_vis(db: &dyn Db, def: DefId, _key: ()) -> Vis {
             if item_of(def) != def {
                 return item_vis(db, def, parent);
             }
-            match item_text(db, def, ()) {
+            // Of std the text is read where it stands: its items are many, and nearly all are only asked for their visibility.
+            let scanned = if is_std(def.package_of()) {
+                source_text(db, def).map(scan)
+            } else {
+                item_text(db, def.key(db)).as_ref().map(|text| scan(text))
+            };
+            match scanned {
                 // A file of std.
                 None => Vis::Public,
-                Some(text) => match scan(text) {
+                Some(scanned) => match scanned {
                     Scanned::Private => Vis::In(parent.module()),
                     Scanned::Public => Vis::Public,
                     Scanned::Restricted => item_vis(db, def, parent),
@@ -103,7 +110,8 @@ pub fn def_vis(db: &dyn Db, def: DefId, _key: ()) -> Vis {
 }
 
 fn item_vis(db: &dyn Db, def: DefId, parent: DefId) -> Vis {
-    let item = if slice_kind(db, def, ()).is_some() { &parsed_item(db, def, ()).value } else { item_ast(db, def) };
+    let item =
+        if slice_kind(db, def.key(db)).is_some() { &parsed_item(db, def.key(db)).value } else { item_ast(db, def) };
     from_ast(db, parent.module(), &item.vis.kind).unwrap_or(Vis::In(parent.module()))
 }
 
@@ -261,5 +269,5 @@ fn skip_attribute(text: &str) -> &str {
 
 /// Privacy: whether `from` may name `def`.
 pub fn visible_from(db: &dyn Db, def: DefId, from: DefId) -> bool {
-    def_vis(db, def, ()).reaches(from)
+    def_vis(db, def.key(db)).reaches(from)
 }

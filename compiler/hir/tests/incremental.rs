@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use rgo_hir::{Db, Package, SourceFile, Workspace, body, body_owners, item_errors};
+use rgo_hir::{Db, KeySpace, Package, SourceFile, Workspace, body, body_owners, item_errors};
 use rgo_syntax::Name;
 use salsa::Setter;
 
@@ -11,6 +11,7 @@ use salsa::Setter;
 struct LoggingDb {
     storage: salsa::Storage<LoggingDb>,
     workspace: Option<Workspace>,
+    keys: KeySpace,
     log: Arc<Mutex<Vec<String>>>,
 }
 
@@ -22,6 +23,10 @@ impl Db for LoggingDb {
     fn workspace(&self) -> Workspace {
         self.workspace.expect("set below")
     }
+
+    fn key_space(&self) -> KeySpace {
+        self.keys
+    }
 }
 
 fn database(source: &str) -> (LoggingDb, SourceFile, Package) {
@@ -32,11 +37,11 @@ fn database(source: &str) -> (LoggingDb, SourceFile, Package) {
             sink.lock().expect("log").push(format!("{database_key:?}"));
         }
     })));
-    let mut db = LoggingDb { storage, workspace: None, log };
+    let mut db = LoggingDb { storage, workspace: None, keys: KeySpace::fresh(), log };
     let file = SourceFile::new(&db, "main.rgo".to_string(), Arc::from(source));
     let package = Package::new(&db, Name::new("main"), vec![file], false);
     let std = Package::new(&db, Name::new("std"), Vec::new(), true);
-    db.workspace = Some(Workspace::new(&db, vec![package, std], Name::new("main")));
+    db.workspace = Some(Workspace::new(&db, vec![package, std], std, Name::new("main")));
     (db, file, package)
 }
 

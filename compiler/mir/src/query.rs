@@ -1,14 +1,14 @@
 //! MIR of a body owner.
 
+use rgo_hir::DefKey;
 use rgo_hir::{Db, DefId};
-use rgo_typeck::collect::DefKey;
 use rgo_typeck::thir_build::thir_body;
 
 use crate::{Body, build};
 
 /// The MIR of a function, constant, static or closure without type errors. Survives edits that leave its THIR alone.
 pub fn mir_body(db: &dyn Db, owner: DefId) -> &Body {
-    mir_body_query(db, DefKey::new(db, owner))
+    mir_body_query(db, owner.key(db))
 }
 
 #[salsa::tracked(returns(ref))]

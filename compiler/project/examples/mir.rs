@@ -74,7 +74,7 @@ fn check_package(db: &Database, package: rgo_hir::Package) {
         bodies += 1;
         let mir = rgo_mir::mir_body(db, owner);
         statements += mir.blocks.iter().map(|(_, block)| block.statements.len() + 1).sum::<usize>();
-        for error in &rgo_borrowck::borrowck(db, owner).errors {
+        for error in rgo_borrowck::borrowck_errors(db, owner) {
             let (file, start) = rgo_hir::item_start(db, rgo_hir::item_of(error.def));
             let text = file.text(db);
             let at = error.span.shifted(start);
@@ -89,6 +89,6 @@ fn print(db: &Database, owner: rgo_hir::DefId) {
     let thir = rgo_typeck::thir_build::thir_body(db, owner);
     println!("{:?} errors: {}", thir.kind, thir.has_errors);
     print!("{}", rgo_mir::pretty::pretty(db, rgo_mir::mir_body(db, owner)));
-    println!("{:#?}", rgo_borrowck::borrowck(db, owner));
+    println!("{:#?}", rgo_borrowck::ownership_facts(db, owner));
     thir.closures.iter().for_each(|closure| print(db, *closure));
 }

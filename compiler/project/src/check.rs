@@ -77,7 +77,7 @@ impl Reporter<'_> {
         }
         // Ownership is judged where types and patterns are right.
         if patterns.is_empty() {
-            for error in &rgo_borrowck::borrowck(self.db, owner).errors {
+            for error in rgo_borrowck::borrowck_errors(self.db, owner) {
                 self.ty(error);
             }
         }
@@ -87,14 +87,14 @@ impl Reporter<'_> {
     fn syntax(&mut self, package: Package) -> bool {
         let db = self.db;
         let mut found = false;
-        for &file in package.files(db) {
-            for error in rgo_hir::syntax_errors(db, file) {
+        for (file, errors) in rgo_hir::syntax_errors(db, package) {
+            for error in errors {
                 // The standard library may say more than users: auto traits, negative impls, the names of wide integers.
                 if *package.is_std(db) && matches!(error.code, Some("RGO0108" | "RGO0110")) {
                     continue;
                 }
                 found |= error.is_fatal();
-                self.syntax_error(file, error);
+                self.syntax_error(*file, error);
             }
         }
         found

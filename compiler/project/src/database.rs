@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rgo_hir::{Db, Package, SourceFile, Workspace};
+use rgo_hir::{Db, KeySpace, Package, SourceFile, Workspace};
 use rgo_syntax::Name;
 use salsa::{Durability, Setter};
 
@@ -14,6 +14,7 @@ use crate::embedded;
 pub struct Database {
     storage: salsa::Storage<Database>,
     workspace: Option<Workspace>,
+    keys: KeySpace,
 }
 
 #[salsa::db]
@@ -23,6 +24,10 @@ impl salsa::Database for Database {}
 impl Db for Database {
     fn workspace(&self) -> Workspace {
         self.workspace.expect("set by the constructor")
+    }
+
+    fn key_space(&self) -> KeySpace {
+        self.keys
     }
 }
 
@@ -36,22 +41,27 @@ pub struct PackageSource {
 impl Database {
     /// A database over these packages and the standard library. `module` is the Go module's path.
     pub fn new(module: &str, packages: &[PackageSource]) -> Database {
-        let mut db = Database { storage: salsa::Storage::default(), workspace: None };
+        let mut db = Database { storage: salsa::Storage::default(), workspace: None, keys: KeySpace::fresh() };
         let mut all = Vec::with_capacity(packages.len() + 1);
         for package in packages {
             let files =
                 package.files.iter().map(|(path, text)| SourceFile::new(&db, path.clone(), text.clone())).collect();
-            all.push(Package::new(&db, Name::new(&package.path), files, false));
+            let package = Package::builder(Name::new(&package.path), files, false);
+            let package = package.path_durability(Durability::NEVER_CHANGE).is_std_durability(Durability::NEVER_CHANGE);
+            all.push(package.new(&db));
         }
-        // The standard library never changes while the process lives: its queries are validated in one step.
+        // The standard library never changes while the process lives: nobody keeps a list of what was read of it.
         let std_files = embedded::stdlib()
             .iter()
             .map(|(path, text)| {
-                SourceFile::builder((*path).to_string(), Arc::from(*text)).durability(Durability::HIGH).new(&db)
+                SourceFile::builder((*path).to_string(), Arc::from(*text)).durability(Durability::NEVER_CHANGE).new(&db)
             })
             .collect();
-        all.push(Package::builder(Name::new("std"), std_files, true).durability(Durability::HIGH).new(&db));
-        db.workspace = Some(Workspace::new(&db, all, Name::new(module)));
+        let std = Package::builder(Name::new("std"), std_files, true).durability(Durability::NEVER_CHANGE).new(&db);
+        all.push(std);
+        let workspace = Workspace::builder(all, std, Name::new(module));
+        let workspace = workspace.std_durability(Durability::NEVER_CHANGE).module_durability(Durability::NEVER_CHANGE);
+        db.workspace = Some(workspace.new(&db));
         db
     }
 
@@ -62,8 +72,8 @@ impl Database {
     }
 
     /// The standard library, which is checked in the project's own tests.
-    pub fn std_package(&self) -> Option<Package> {
-        self.workspace().packages(self).iter().copied().find(|package| *package.is_std(self))
+    pub fn std_package(&self) -> Package {
+        self.workspace().std(self)
     }
 
     /// The user's packages, in the order given.

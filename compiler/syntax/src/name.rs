@@ -49,17 +49,20 @@ impl Name {
         name
     }
 
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0.text
     }
 
     /// Whether this is `_`.
+    #[inline]
     pub fn is_underscore(self) -> bool {
         self.as_str() == "_"
     }
 }
 
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Name) -> bool {
         std::ptr::eq(self.0, other.0)
     }
@@ -68,18 +71,21 @@ impl PartialEq for Name {
 impl Eq for Name {}
 
 impl PartialEq<str> for Name {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
         self.as_str() == other
     }
 }
 
 impl PartialEq<&str> for Name {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         self.as_str() == *other
     }
 }
 
 impl Hash for Name {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.hash);
     }

@@ -2,7 +2,7 @@
 //!
 //! Reference: rustc dev guide, "Drop elaboration"; RFC 1327 for what may dangle. Nothing here knows bodies.
 
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, DefKey};
 
 use crate::collect::{adt_def, associated_items, impl_trait_ref};
 use crate::solve::{ParamEnv, is_copy, normalize_erasing_regions};
@@ -11,11 +11,12 @@ use crate::ty::{AdtKind, ClosureArgs, ConstKind, ConstValue, GenericArg, Subst, 
 
 /// The `impl Drop for` this type, if there is one. Survives every edit that leaves the impls of `Drop` alone.
 pub fn drop_impl_of(db: &dyn Db, adt: DefId) -> Option<DefId> {
-    drop_impl_query(db, adt, ())
+    drop_impl_query(db, adt.key(db))
 }
 
 #[salsa::tracked(returns(copy))]
-fn drop_impl_query(db: &dyn Db, adt: DefId, _key: ()) -> Option<DefId> {
+fn drop_impl_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<DefId> {
+    let adt = key.def(db);
     let drop = rgo_hir::lang_item(db, "drop")?;
     let impls = rgo_hir::trait_impls(db, drop).iter().copied();
     impls.into_iter().find(|imp| {

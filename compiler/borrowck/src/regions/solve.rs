@@ -41,11 +41,11 @@ pub fn solve(
     constraints.sort_by_key(|constraint| constraint.sup);
     let starts = starts(count, &constraints);
     let (component, order) = components(count, &constraints, &starts);
-    let total = points + universals.all.len();
     let mut values = vec![BitSet::default(); order.len()];
     // Components come out callees first: all that a component reaches is complete before it.
     for (id, members) in order.iter().enumerate() {
-        let mut value = BitSet::new(total);
+        // It grows as far as it must: most components of a body without loans stay empty.
+        let mut value = BitSet::default();
         for member in members {
             if let Some(live) = &live[*member as usize] {
                 value.union(live);

@@ -338,7 +338,7 @@ impl Ctx<'_> {
 
     /// Source text with white space made single.
     pub fn source_text(&self, span: Span) -> String {
-        let text = item_text(self.db, item_of(self.owner), ());
+        let text = item_text(self.db, item_of(self.owner).key(self.db));
         let text = text.as_deref().map_or("", |text| span.text(text));
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }

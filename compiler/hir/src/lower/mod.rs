@@ -23,7 +23,7 @@ use crate::resolve::{Namespace, Res};
 use crate::scope::module_scope;
 use crate::tree::{ItemTree, tree_of};
 use crate::visit::{self, Visitor};
-use crate::{Db, DefId, DefKind, DefSyntax, HirError, anon_const, def_syntax, path_error};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, HirError, anon_const, def_syntax, path_error};
 
 use label::Jump;
 
@@ -39,7 +39,8 @@ struct Lowered {
 
 /// Survives edits outside of the owner's item that change no name it uses.
 #[salsa::tracked]
-fn lowered(db: &dyn Db, owner: DefId, _key: ()) -> Lowered {
+fn lowered<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered {
+    let owner = key.def(db);
     let mut ctx = Ctx::new(db, owner);
     let value = ctx.owner_body();
     ctx.body.value = value;
@@ -48,23 +49,24 @@ fn lowered(db: &dyn Db, owner: DefId, _key: ()) -> Lowered {
 
 /// Survives edits that leave the body as it is.
 #[salsa::tracked]
-fn body_query(db: &dyn Db, owner: DefId, _key: ()) -> Arc<Body> {
-    lowered(db, owner, ()).body.clone()
+fn body_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Arc<Body> {
+    let owner = key.def(db);
+    lowered(db, owner.key(db)).body.clone()
 }
 
 /// The body of a function, const, static, associated or anonymous constant.
 pub fn body(db: &dyn Db, owner: DefId) -> &Body {
-    body_query(db, owner, ())
+    body_query(db, owner.key(db))
 }
 
 /// Where the nodes of a body came from.
 pub fn body_source_map(db: &dyn Db, owner: DefId) -> &BodySourceMap {
-    &lowered(db, owner, ()).source_map
+    &lowered(db, owner.key(db)).source_map
 }
 
 /// The errors of names, labels, patterns and macros in a body.
 pub fn body_errors(db: &dyn Db, owner: DefId) -> &[HirError] {
-    &lowered(db, owner, ()).errors
+    &lowered(db, owner.key(db)).errors
 }
 
 /// What is in scope, innermost last.
@@ -260,7 +262,7 @@ impl<'db> Ctx<'db> {
                     }
                 }
                 Rib::Block(block) => {
-                    if module_scope(self.db, *block, ()).get(name, Namespace::Value).is_some() {
+                    if module_scope(self.db, (*block).key(self.db)).get(name, Namespace::Value).is_some() {
                         return None;
                     }
                 }
@@ -482,7 +484,7 @@ fn outer_names(db: &dyn Db, owner: DefId) -> Vec<Name> {
             )
         });
         let Some(enclosing) = enclosing else { return Vec::new() };
-        match lowered(db, enclosing, ()).visible.get(&start) {
+        match lowered(db, enclosing.key(db)).visible.get(&start) {
             Some(names) => return names.clone(),
             // A length in the signature of an item: what the item sees counts.
             None if def.kind() == DefKind::AnonConst => continue,

@@ -151,7 +151,7 @@ impl Ctx<'_> {
         let Res::Def(def) = res else { return None };
         let unit = match def.kind() {
             DefKind::Const | DefKind::AssocConst => true,
-            DefKind::Struct | DefKind::Variant => match ctor_kind(self.db, def, ()) {
+            DefKind::Struct | DefKind::Variant => match ctor_kind(self.db, def.key(self.db)) {
                 CtorKind::Unit => true,
                 CtorKind::Tuple => false,
                 CtorKind::Named => return None,

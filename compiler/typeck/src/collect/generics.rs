@@ -10,7 +10,9 @@ use rustc_hash::FxHashSet;
 
 use super::lower::{Elision, LowerCtx};
 use super::walk::{TypeWalk, walk_bound, walk_type};
-use super::{DefKey, Lowered, items};
+use rgo_hir::DefKey;
+
+use super::{Lowered, items};
 use crate::ty::{
     Args, BoundRegion, BoundRegionKind, Const, ConstKind, GenericArg, GenericParamDef, GenericParamKind, Generics,
     Region, RegionKind, Ty,
@@ -66,7 +68,7 @@ pub fn generics_parent(owner: DefId) -> Option<DefId> {
 
 /// The generic parameters of a definition; closures, anonymous constants, variants and fields have their owner's.
 pub fn generics_of(db: &dyn Db, def: DefId) -> &Generics {
-    &generics_query(db, DefKey::new(db, generics_owner(def))).value
+    &generics_query(db, generics_owner(def).key(db)).value
 }
 
 /// Survives every edit that keeps the parameters and what their defaults mean.
@@ -273,7 +275,7 @@ pub fn param_arg(param: &GenericParamDef) -> GenericArg {
 
 /// The named late-bound lifetimes of a function, in order. Survives edits of its body.
 pub fn late_bound_named(db: &dyn Db, def: DefId) -> &[DefId] {
-    late_bound_query(db, DefKey::new(db, def))
+    late_bound_query(db, def.key(db))
 }
 
 #[salsa::tracked]

@@ -10,7 +10,9 @@ use rgo_syntax::ast::{self, ItemKind, SelfKind};
 use super::bounds::{self, Spanned, bound_elision, says_maybe_sized, sized_predicate};
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
 use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplTraitMode, LowerCtx};
-use super::{DefKey, ImplPolarity, Lowered, cycle_error, walk};
+use rgo_hir::DefKey;
+
+use super::{ImplPolarity, Lowered, cycle_error, walk};
 use crate::error::TypeError;
 use crate::ty::fold::walk_types;
 use crate::ty::{
@@ -31,7 +33,7 @@ pub(super) struct ImplHeader {
 }
 
 pub(super) fn impl_header(db: &dyn Db, def: DefId) -> &ImplHeader {
-    impl_header_query(db, DefKey::new(db, def))
+    impl_header_query(db, def.key(db))
 }
 
 #[salsa::tracked(cycle_result = impl_header_cycle)]
@@ -76,7 +78,7 @@ pub(super) struct FnLowered {
 }
 
 pub(super) fn fn_lowered(db: &dyn Db, def: DefId) -> &FnLowered {
-    fn_lowered_query(db, DefKey::new(db, def))
+    fn_lowered_query(db, def.key(db))
 }
 
 /// All late-bound lifetimes of a function.
@@ -249,7 +251,7 @@ pub(super) struct SyntheticPredicates {
 }
 
 pub(super) fn synthetic_predicates(db: &dyn Db, def: DefId) -> &SyntheticPredicates {
-    synthetic_query(db, DefKey::new(db, def))
+    synthetic_query(db, def.key(db))
 }
 
 /// The bounds of `impl Trait` arguments.
@@ -449,7 +451,7 @@ pub(super) fn item_bounds_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lower
                 out.extend(sized_predicate(db, item_ty).map(|predicate| (predicate, syntax.name.span)));
             }
             ctx.lower_bounds(&syntax.bounds, &[], &mut |_| item_ty, &mut out);
-            for (predicate, span) in &own_predicates_query(db, DefKey::new(db, trait_)).value {
+            for (predicate, span) in &own_predicates_query(db, trait_.key(db)).value {
                 let about = match predicate.value {
                     Clause::Trait(trait_ref) => trait_ref.self_ty(),
                     Clause::Projection(projection, _) => projection.self_ty(),
@@ -703,7 +705,7 @@ fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields, dis
 /// Whether a trait item can be left out of `dyn` types: it says `where Self: Sized`.
 pub fn requires_sized_self(db: &dyn Db, item: DefId) -> bool {
     let Some(sized) = rgo_hir::lang_item(db, "sized") else { return false };
-    own_predicates_query(db, DefKey::new(db, item)).value.iter().any(|(predicate, _)| match predicate.value {
+    own_predicates_query(db, item.key(db)).value.iter().any(|(predicate, _)| match predicate.value {
         Clause::Trait(trait_ref) => trait_ref.trait_ == sized && trait_ref.self_ty() == Ty::self_param(),
         Clause::Projection(..) | Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => false,
     })

@@ -12,7 +12,7 @@ mod paths;
 mod tests;
 mod walk;
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId, DefKey, DefKind};
 use rgo_syntax::Span;
 
 use crate::error::TypeError;
@@ -24,13 +24,6 @@ pub use generics::{
 pub use items::{discriminant_ty, field_tys, fn_output, is_auto_trait, requires_sized_self};
 pub use lower::{InferSink, LowerCtx};
 pub use paths::{MissingArgs, describe, find_assoc_ty, supertrait_ref};
-
-/// The key of this crate's queries by definition.
-#[salsa::interned]
-pub struct DefKey<'db> {
-    #[returns(copy)]
-    pub def: DefId,
-}
 
 /// A value and the errors found on the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,37 +80,37 @@ pub fn for_each_param(db: &dyn Db, def: DefId, visit: &mut dyn FnMut(&GenericPar
 
 /// Own and inherited predicates with the places that they are written at (`Sized` and `Self: Trait` included).
 pub fn predicates_of(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
-    items::predicates_query(db, DefKey::new(db, generics_owner(def)))
+    items::predicates_query(db, generics_owner(def).key(db))
 }
 
 /// The predicates that `def` itself adds to its parent's.
 pub fn own_predicates_of(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
-    &items::own_predicates_query(db, DefKey::new(db, generics_owner(def))).value
+    &items::own_predicates_query(db, generics_owner(def).key(db)).value
 }
 
 /// What `Self: Trait` implies: supertraits and their projections.
 pub fn super_predicates(db: &dyn Db, trait_: DefId) -> &[(Predicate, Span)] {
-    &items::super_query(db, DefKey::new(db, trait_)).value
+    &items::super_query(db, trait_.key(db)).value
 }
 
 /// The bounds written on an associated type or `impl Trait`, about the projection or opaque type itself; with the implied `Sized`.
 pub fn explicit_item_bounds(db: &dyn Db, def: DefId) -> &[(Predicate, Span)] {
-    &items::item_bounds_query(db, DefKey::new(db, def)).value
+    &items::item_bounds_query(db, def.key(db)).value
 }
 
 /// [`explicit_item_bounds`] with supertraits' clauses.
 pub fn item_bounds(db: &dyn Db, def: DefId) -> &[Predicate] {
-    items::elaborated_bounds_query(db, DefKey::new(db, def))
+    items::elaborated_bounds_query(db, def.key(db))
 }
 
 /// The type of a definition with its own parameters in place. For a trait: its `Self`.
 pub fn type_of(db: &dyn Db, def: DefId) -> Ty {
-    items::type_query(db, DefKey::new(db, def)).value
+    items::type_query(db, def.key(db)).value
 }
 
 /// The signature of a function, or of the constructor of a tuple struct or variant; late-bound lifetimes are bound.
 pub fn fn_sig(db: &dyn Db, def: DefId) -> Binder<FnSig> {
-    fn_sig_query(db, DefKey::new(db, def))
+    fn_sig_query(db, def.key(db))
 }
 
 #[salsa::tracked(returns(copy))]
@@ -146,7 +139,7 @@ pub fn impl_polarity(db: &dyn Db, def: DefId) -> ImplPolarity {
 
 /// A struct, enum or union with its fields' types.
 pub fn adt_def(db: &dyn Db, def: DefId) -> &AdtDef {
-    &items::adt_query(db, DefKey::new(db, def)).value
+    &items::adt_query(db, def.key(db)).value
 }
 
 /// The items of a trait or impl in source order.
@@ -174,7 +167,7 @@ pub fn trait_item_of(db: &dyn Db, impl_item: DefId) -> Option<DefId> {
 
 /// All errors in the signature of a definition (not of its children).
 pub fn collect_errors(db: &dyn Db, def: DefId) -> Vec<TypeError> {
-    let key = DefKey::new(db, def);
+    let key = def.key(db);
     let mut errors = Vec::new();
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => {
@@ -187,7 +180,7 @@ pub fn collect_errors(db: &dyn Db, def: DefId) -> Vec<TypeError> {
                 if let crate::ty::TyKind::Opaque(opaque, _) = ty.kind()
                     && opaque.parent() == Some(def)
                 {
-                    errors.extend(items::item_bounds_query(db, DefKey::new(db, *opaque)).errors.iter().cloned());
+                    errors.extend(items::item_bounds_query(db, opaque.key(db)).errors.iter().cloned());
                 }
                 std::ops::ControlFlow::Continue(())
             });

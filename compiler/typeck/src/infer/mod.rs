@@ -29,13 +29,13 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::collect::DefKey;
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{FulfillCtxt, Obligation};
 use crate::thir;
 use crate::ty::{Ty, TyKind};
 use coercion::CoerceMany;
+use rgo_hir::DefKey;
 use tables::Tables;
 
 /// What inference of a body owner yields.
@@ -123,7 +123,7 @@ pub fn typeck_root(owner: DefId) -> DefId {
 
 /// Types of a body. For a closure, those of the body it stands in.
 pub fn infer_body(db: &dyn Db, owner: DefId) -> &InferenceResult {
-    infer_query(db, DefKey::new(db, typeck_root(owner)))
+    infer_query(db, typeck_root(owner).key(db))
 }
 
 /// All errors of type inference of a body owner.

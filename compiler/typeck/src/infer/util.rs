@@ -357,10 +357,6 @@ impl<'db> FnCtxt<'db> {
         }
     }
 
-    pub fn traits_in_scope(&self) -> &'db [DefId] {
-        rgo_hir::traits_in_scope(self.db, self.scope)
-    }
-
     pub fn const_param_ty(&self, index: u32) -> Ty {
         let mut found = Ty::usize();
         collect::for_each_param(self.db, self.owner, &mut |param| {

@@ -3,9 +3,10 @@
 //!
 //! Reference: the Rust reference, "Trait implementation coherence"; rustc dev guide, "Coherence".
 
-use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, ItemKind};
+use rustc_hash::FxHashMap;
 
 use crate::collect::{
     ImplPolarity, adt_def, associated_items, generics_of, impl_polarity, impl_trait_ref, own_predicates_of,
@@ -14,7 +15,7 @@ use crate::collect::{
 use crate::drop_glue::drop_impl_of;
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
-use crate::solve::{EvalResult, Obligation, ObligationCause, is_copy, param_env};
+use crate::solve::{EvalResult, Obligation, ObligationCause, impls_of, is_copy, param_env};
 use crate::ty::display::{display_trait_ref, display_ty};
 use crate::ty::{Clause, GenericArg, Subst, TraitRef, Ty, TyKind, TypeFlags};
 
@@ -368,20 +369,27 @@ fn object_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<Ty
 
 // ----- overlap -----
 
-/// Overlapping impls of one trait, each reported at the later one, for the impls of `package`.
-pub fn overlaps_of_trait(db: &dyn Db, trait_: DefId, package: Package, errors: &mut Vec<TypeError>) {
-    let home = DefId::package(*package.path(db));
-    let impls = rgo_hir::trait_impls(db, trait_);
-    for (index, later) in impls.iter().enumerate() {
-        for earlier in &impls[..index] {
-            if later.package_of() != home && earlier.package_of() != home {
-                continue;
-            }
-            let (first, second) = if later.package_of() == home { (*earlier, *later) } else { (*later, *earlier) };
-            if let Some(trait_ref) = overlap(db, first, second) {
-                report_overlap(db, first, second, trait_ref, errors);
-                break;
-            }
+/// Overlaps of a package's impls with impls of other packages and with earlier ones of its own: the first of each impl is reported at it.
+///
+/// `order` tells the position of the package's impls.
+pub fn overlaps_of_impl(
+    db: &dyn Db,
+    imp: DefId,
+    trait_ref: TraitRef,
+    order: &FxHashMap<DefId, usize>,
+    errors: &mut Vec<TypeError>,
+) {
+    let position = order.get(&imp);
+    let is_before =
+        |other: DefId| order.get(&other).map_or(other.package_of() != imp.package_of(), |at| Some(at) < position);
+    let mut others: Vec<DefId> =
+        impls_of(db, trait_ref.trait_).meeting(trait_ref.self_ty()).filter(|other| is_before(*other)).collect();
+    // `None`, which is what foreign impls have, comes first.
+    others.sort_by_key(|other| order.get(other));
+    for other in others {
+        if let Some(trait_ref) = overlap(db, other, imp) {
+            report_overlap(db, other, imp, trait_ref, errors);
+            break;
         }
     }
 }

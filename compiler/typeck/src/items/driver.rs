@@ -1,8 +1,7 @@
 //! Runs the checks over the items of a package.
 
-use indexmap::IndexSet;
-use rgo_hir::{Db, DefId, DefKind, Package};
-use rustc_hash::FxBuildHasher;
+use rgo_hir::{Db, DefId, DefKey, DefKind, Package};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::collect::{collect_errors, impl_trait_ref};
 use crate::const_eval::{const_body_errors, evaluation_cycle, evaluation_errors};
@@ -25,7 +24,7 @@ pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
     attributes::check_package(db, root, &mut errors);
     errors.extend(coherence_errors(db, package).iter().cloned());
     for item in &items {
-        let own = own_item_errors(db, package, *item);
+        let own = own_item_errors(db, *item);
         // A default that names `Self` makes the generics depend on themselves: that says it better.
         let names_self = own.iter().any(|error| error.code == Some("E0735"));
         let collected = collect_errors(db, *item);
@@ -39,13 +38,14 @@ pub fn item_type_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
 }
 
 /// Errors that one item has apart from collection and coherence.
-pub fn own_item_errors(db: &dyn Db, package: Package, def: DefId) -> &[TypeError] {
-    own_item_errors_query(db, package, def)
+pub fn own_item_errors(db: &dyn Db, def: DefId) -> &[TypeError] {
+    own_item_errors_query(db, def.key(db))
 }
 
 /// Survives every edit that leaves the signatures that the item names alone.
 #[salsa::tracked(returns(ref))]
-fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeError> {
+fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeError> {
+    let def = key.def(db);
     let mut errors = Vec::new();
     attributes::check(db, def, &mut errors);
     generics::check(db, def, &mut errors);
@@ -63,7 +63,7 @@ fn own_item_errors_query(db: &dyn Db, package: Package, def: DefId) -> Vec<TypeE
         DefKind::Impl => {
             coherence::unconstrained(db, def, &mut errors);
             if let Some(trait_ref) = impl_trait_ref(db, def) {
-                if trait_is_incoherent(db, package, trait_ref.trait_) {
+                if trait_is_incoherent(db, def, trait_ref.trait_) {
                     return errors;
                 }
                 compare_impl::check(db, def, &mut errors);
@@ -92,14 +92,12 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
         return errors;
     }
     let impls: Vec<DefId> = rgo_hir::impls_of_package(db, package).to_vec();
-    let mut traits: IndexSet<DefId, FxBuildHasher> = IndexSet::default();
+    let order: FxHashMap<DefId, usize> = impls.iter().enumerate().map(|(index, imp)| (*imp, index)).collect();
     let mut inherent: indexmap::IndexMap<DefId, Vec<DefId>, FxBuildHasher> = indexmap::IndexMap::default();
     for imp in &impls {
         coherence::check_impl(db, *imp, &mut errors);
         match impl_trait_ref(db, *imp) {
-            Some(trait_ref) => {
-                traits.insert(trait_ref.trait_);
-            }
+            Some(trait_ref) => coherence::overlaps_of_impl(db, *imp, trait_ref, &order, &mut errors),
             None => {
                 if let TyKind::Adt(adt, _) = crate::collect::type_of(db, *imp).kind() {
                     inherent.entry(*adt).or_default().push(*imp);
@@ -107,17 +105,15 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
             }
         }
     }
-    for trait_ in traits {
-        coherence::overlaps_of_trait(db, trait_, package, &mut errors);
-    }
     for impls in inherent.values() {
         coherence::inherent_overlaps(db, impls, &mut errors);
     }
     errors
 }
 
-/// Whether some impl of the trait in this package breaks coherence: then no impl of it is checked further, as in rustc.
-fn trait_is_incoherent(db: &dyn Db, package: Package, trait_: DefId) -> bool {
+/// Whether some impl of the trait in the package of this one breaks coherence: then no impl of it is checked further, as in rustc.
+fn trait_is_incoherent(db: &dyn Db, imp: DefId, trait_: DefId) -> bool {
+    let Some(package) = rgo_hir::package_of(db, imp) else { return false };
     coherence_errors(db, package).iter().any(|error| {
         error.def.kind() == DefKind::Impl && impl_trait_ref(db, error.def).is_some_and(|found| found.trait_ == trait_)
     })
@@ -143,12 +139,13 @@ fn missing_main(db: &dyn Db, package: Package, root: DefId) -> TypeError {
 /// Errors of a body that are found after inference: patterns, what constants may do, constants that fail to evaluate.
 /// For owners of `rgo_hir::body_owners`; closures are looked at with their owner.
 pub fn body_check_errors(db: &dyn Db, owner: DefId) -> &[TypeError] {
-    body_check_errors_query(db, owner, ())
+    body_check_errors_query(db, owner.key(db))
 }
 
 /// Survives every edit that leaves the THIR of the owner, and the constants and `const fn` it uses, alone.
 #[salsa::tracked(returns(ref))]
-fn body_check_errors_query(db: &dyn Db, owner: DefId, _key: ()) -> Vec<TypeError> {
+fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeError> {
+    let owner = key.def(db);
     let mut errors = Vec::new();
     let body = thir_body(db, owner);
     if body.has_errors {

@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId, DefKey, DefKind};
 
 use crate::collect::{associated_items, fn_sig, generics_of, own_predicates_of, super_predicates};
 use crate::error::TypeError;
@@ -27,11 +27,12 @@ pub fn is_dyn_compatible(db: &dyn Db, trait_: DefId) -> bool {
 
 /// All reasons against `dyn trait_`, its supertraits' included.
 pub fn violations(db: &dyn Db, trait_: DefId) -> &[Violation] {
-    violations_query(db, trait_, ())
+    violations_query(db, trait_.key(db))
 }
 
 #[salsa::tracked(returns(ref), cycle_result = cycle)]
-fn violations_query(db: &dyn Db, trait_: DefId, _key: ()) -> Vec<Violation> {
+fn violations_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<Violation> {
+    let trait_ = key.def(db);
     let mut found = Vec::new();
     for trait_ in supertraits(db, trait_) {
         own_violations(db, trait_, &mut found);
@@ -39,7 +40,7 @@ fn violations_query(db: &dyn Db, trait_: DefId, _key: ()) -> Vec<Violation> {
     found
 }
 
-fn cycle(_db: &dyn Db, _id: salsa::Id, _trait: DefId, _key: ()) -> Vec<Violation> {
+fn cycle<'db>(_db: &'db dyn Db, _id: salsa::Id, _key: DefKey<'db>) -> Vec<Violation> {
     Vec::new()
 }
 

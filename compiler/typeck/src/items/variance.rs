@@ -2,7 +2,7 @@
 //!
 //! Algorithm: the greatest fixpoint over all types that are reachable through fields (Altidor et al. 2011; rustc dev guide, "Variance").
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId, DefKey, DefKind};
 use rustc_hash::FxHashMap;
 
 use crate::collect::{Variance, adt_def, fn_sig, generics_of};
@@ -10,12 +10,13 @@ use crate::ty::{Args, Clause, GenericArg, Region, RegionKind, Ty, TyKind};
 
 /// The variances of the generic parameters of a struct, enum or function, in the order of its arguments. Of anything else: all invariant.
 pub fn variances_of(db: &dyn Db, def: DefId) -> &[Variance] {
-    variances_query(db, def, ())
+    variances_query(db, def.key(db))
 }
 
 /// Survives every edit that leaves the fields of the types that are reachable from `def` alone.
 #[salsa::tracked(returns(ref), cycle_result = cycle)]
-fn variances_query(db: &dyn Db, def: DefId, _key: ()) -> Vec<Variance> {
+fn variances_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<Variance> {
+    let def = key.def(db);
     let count = generics_of(db, def).count();
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => {
@@ -42,8 +43,8 @@ fn variances_query(db: &dyn Db, def: DefId, _key: ()) -> Vec<Variance> {
     }
 }
 
-fn cycle(db: &dyn Db, _id: salsa::Id, def: DefId, _key: ()) -> Vec<Variance> {
-    vec![Variance::Invariant; generics_of(db, def).count()]
+fn cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> Vec<Variance> {
+    vec![Variance::Invariant; generics_of(db, key.def(db)).count()]
 }
 
 struct Solver<'db> {

@@ -3,8 +3,9 @@
 use rgo_hir::body::Mutability;
 use rgo_hir::{Db, DefId};
 
-use crate::collect::{self, DefKey};
+use crate::collect;
 use crate::ty::{AdtKind, Args, ClosureArgs, InferTy, Subst, Ty, TyKind};
+use rgo_hir::DefKey;
 
 /// The answer of a built-in rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub(super) fn sized(db: &dyn Db, ty: Ty) -> Builtin {
 
 /// The type that must be `Sized` for the ADT to be: the last field of a struct, unless it always is.
 fn sized_constraint(db: &dyn Db, adt: DefId) -> Option<Ty> {
-    sized_constraint_query(db, DefKey::new(db, adt))
+    sized_constraint_query(db, adt.key(db))
 }
 
 #[salsa::tracked(returns(copy), cycle_result = sized_constraint_cycle)]

@@ -6,8 +6,9 @@ use rgo_hir::body::Mutability;
 use rgo_hir::{Db, DefId};
 use rustc_hash::FxHashMap;
 
-use crate::collect::{self, DefKey};
+use crate::collect;
 use crate::ty::{Args, ConstKind, FloatTy, GenericArg, InferTy, IntTy, TraitRef, Ty, TyKind, UintTy};
+use rgo_hir::DefKey;
 
 /// The head of a type, as far as unification needs it to be equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +101,14 @@ impl TraitImpls {
             .chain(self.blanket.iter().copied())
     }
 
+    /// The impls that could cover a type that an impl with this self type covers too, in no particular order.
+    pub(crate) fn meeting(&self, self_ty: Ty) -> impl Iterator<Item = DefId> {
+        let of_head = head(self_ty).map(|head| self.by_head.get(&head).map_or(&[][..], Vec::as_slice));
+        let all = of_head.is_none().then(|| self.by_head.values().flatten());
+        let found = of_head.unwrap_or(&[]).iter().chain(all.into_iter().flatten()).chain(&self.blanket);
+        found.map(|(def, _)| *def)
+    }
+
     /// All impls, in no particular order.
     pub(crate) fn for_any_self_ty(&self) -> impl Iterator<Item = (DefId, TraitRef)> {
         self.by_head.values().flatten().chain(&self.blanket).copied()
@@ -113,7 +122,7 @@ impl TraitImpls {
 
 /// The impls of a trait in the whole workspace.
 pub(crate) fn impls_of(db: &dyn Db, trait_: DefId) -> &TraitImpls {
-    impls_query(db, DefKey::new(db, trait_))
+    impls_query(db, trait_.key(db))
 }
 
 /// Survives every edit that changes no impl's head.

@@ -19,6 +19,7 @@ mod wf;
 pub(crate) use api::{evaluate_closed, hidden_ty};
 pub use api::{implements_lang, is_copy, is_sized, normalize_erasing_regions, trait_holds, type_implements};
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, trait_binder};
+pub(crate) use impls::impls_of;
 pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
 pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
 pub use report::{report_fulfill_error, sort_fulfill_errors};

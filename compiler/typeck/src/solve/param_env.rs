@@ -2,8 +2,9 @@
 
 use rgo_hir::{Db, DefId};
 
-use crate::collect::{self, DefKey};
+use crate::collect;
 use crate::ty::{Binder, Clause, Clauses, List, Predicate, Subst, TraitRef, TypeFoldable};
+use rgo_hir::DefKey;
 
 /// Whether `impl Trait` types are looked through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +58,7 @@ impl ParamEnv {
 
 /// The assumptions inside `def`.
 pub fn param_env(db: &dyn Db, def: DefId) -> ParamEnv {
-    param_env_query(db, DefKey::new(db, collect::generics_owner(def)))
+    param_env_query(db, collect::generics_owner(def).key(db))
 }
 
 #[salsa::tracked(returns(copy), cycle_result = param_env_cycle)]

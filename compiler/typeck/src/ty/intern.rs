@@ -28,7 +28,8 @@ impl<T: Eq + Hash + ?Sized> Interner<T> {
         &'static T: std::borrow::Borrow<Q>,
     {
         let hash = FxBuildHasher.hash_one(key);
-        let shard = &self.shards[(hash >> 57) as usize % SHARDS];
+        // Not the bits that the table itself tells entries apart by.
+        let shard = &self.shards[(hash >> 40) as usize % SHARDS];
         if let Some((&known, ())) = shard.read().expect("interner lock").get_key_value(key) {
             return known;
         }
@@ -60,10 +61,12 @@ impl TypeFlags {
     pub const HAS_BOUND: u16 = 1 << 7;
     pub const HAS_CLOSURE: u16 = 1 << 8;
 
+    #[inline]
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
     }
 
+    #[inline]
     pub fn or(self, other: TypeFlags) -> TypeFlags {
         TypeFlags(self.0 | other.0)
     }
@@ -93,20 +96,24 @@ macro_rules! handle {
                 $name(&found.0)
             }
 
+            #[inline]
             pub fn kind(self) -> &'static $kind {
                 &self.0.kind
             }
 
+            #[inline]
             pub fn flags(self) -> TypeFlags {
                 self.0.flags
             }
 
+            #[inline]
             pub fn has(self, flag: u16) -> bool {
                 self.0.flags.has(flag)
             }
         }
 
         impl PartialEq for $name {
+            #[inline]
             fn eq(&self, other: &$name) -> bool {
                 std::ptr::eq(self.0, other.0)
             }
@@ -115,6 +122,7 @@ macro_rules! handle {
         impl Eq for $name {}
 
         impl Hash for $name {
+            #[inline]
             fn hash<H: Hasher>(&self, state: &mut H) {
                 (std::ptr::from_ref(self.0) as usize).hash(state);
             }
@@ -139,6 +147,7 @@ impl<K> KeyedByKind<K> {
 }
 
 impl<K: PartialEq> PartialEq for KeyedByKind<K> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.0.kind == other.0.kind
     }
@@ -147,24 +156,28 @@ impl<K: PartialEq> PartialEq for KeyedByKind<K> {
 impl<K: Eq> Eq for KeyedByKind<K> {}
 
 impl<K: Hash> Hash for KeyedByKind<K> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.kind.hash(state);
     }
 }
 
 impl std::borrow::Borrow<TyKind> for &'static KeyedByKind<TyKind> {
+    #[inline]
     fn borrow(&self) -> &TyKind {
         &self.0.kind
     }
 }
 
 impl std::borrow::Borrow<RegionKind> for &'static KeyedByKind<RegionKind> {
+    #[inline]
     fn borrow(&self) -> &RegionKind {
         &self.0.kind
     }
 }
 
 impl std::borrow::Borrow<ConstKind> for &'static KeyedByKind<ConstKind> {
+    #[inline]
     fn borrow(&self) -> &ConstKind {
         &self.0.kind
     }
@@ -205,6 +218,7 @@ impl<T> Copy for List<T> {}
 
 impl<T> std::ops::Deref for List<T> {
     type Target = [T];
+    #[inline]
     fn deref(&self) -> &'static [T] {
         self.0
     }
@@ -212,12 +226,14 @@ impl<T> std::ops::Deref for List<T> {
 
 impl<T> List<T> {
     /// The slice, with its true lifetime.
+    #[inline]
     pub fn as_slice(self) -> &'static [T] {
         self.0
     }
 }
 
 impl<T> PartialEq for List<T> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0) || (self.0.is_empty() && other.0.is_empty())
     }
@@ -226,6 +242,7 @@ impl<T> PartialEq for List<T> {
 impl<T> Eq for List<T> {}
 
 impl<T> Hash for List<T> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         if !self.0.is_empty() {
             (self.0.as_ptr() as usize).hash(state);

@@ -155,60 +155,74 @@ impl Ty {
         })
     }
 
+    #[inline]
     pub fn is_error(self) -> bool {
         matches!(self.kind(), TyKind::Error)
     }
 
+    #[inline]
     pub fn is_never(self) -> bool {
         matches!(self.kind(), TyKind::Never)
     }
 
+    #[inline]
     pub fn is_unit(self) -> bool {
         matches!(self.kind(), TyKind::Tuple(items) if items.is_empty())
     }
 
+    #[inline]
     pub fn is_bool(self) -> bool {
         matches!(self.kind(), TyKind::Bool)
     }
 
+    #[inline]
     pub fn is_str(self) -> bool {
         matches!(self.kind(), TyKind::Str)
     }
 
     /// A general type variable (not an integer or float one).
+    #[inline]
     pub fn is_ty_var(self) -> bool {
         matches!(self.kind(), TyKind::Infer(InferTy::Ty(_)))
     }
 
+    #[inline]
     pub fn is_integral(self) -> bool {
         matches!(self.kind(), TyKind::Int(_) | TyKind::Uint(_) | TyKind::Infer(InferTy::Int(_)))
     }
 
+    #[inline]
     pub fn is_float(self) -> bool {
         matches!(self.kind(), TyKind::Float(_) | TyKind::Infer(InferTy::Float(_)))
     }
 
+    #[inline]
     pub fn is_numeric(self) -> bool {
         self.is_integral() || self.is_float()
     }
 
     /// `bool`, `char`, integers, floats.
+    #[inline]
     pub fn is_scalar(self) -> bool {
         self.is_numeric() || matches!(self.kind(), TyKind::Bool | TyKind::Char)
     }
 
+    #[inline]
     pub fn is_ref(self) -> bool {
         matches!(self.kind(), TyKind::Ref(..))
     }
 
+    #[inline]
     pub fn is_dyn(self) -> bool {
         matches!(self.kind(), TyKind::Dynamic(..))
     }
 
+    #[inline]
     pub fn is_closure(self) -> bool {
         matches!(self.kind(), TyKind::Closure(..))
     }
 
+    #[inline]
     pub fn as_adt(self) -> Option<(DefId, Args)> {
         match self.kind() {
             TyKind::Adt(def, args) => Some((*def, *args)),
@@ -216,10 +230,12 @@ impl Ty {
         }
     }
 
+    #[inline]
     pub fn adt_def_id(self) -> Option<DefId> {
         self.as_adt().map(|(def, _)| def)
     }
 
+    #[inline]
     pub fn as_ref(self) -> Option<(Region, Ty, Mutability)> {
         match self.kind() {
             TyKind::Ref(region, inner, mutability) => Some((*region, *inner, *mutability)),
@@ -227,6 +243,7 @@ impl Ty {
         }
     }
 
+    #[inline]
     pub fn as_tuple(self) -> Option<List<Ty>> {
         match self.kind() {
             TyKind::Tuple(items) => Some(*items),
@@ -235,6 +252,7 @@ impl Ty {
     }
 
     /// The element type of an array or slice.
+    #[inline]
     pub fn sequence_element(self) -> Option<Ty> {
         match self.kind() {
             TyKind::Array(elem, _) | TyKind::Slice(elem) => Some(*elem),
@@ -243,6 +261,7 @@ impl Ty {
     }
 
     /// The referent, through all references.
+    #[inline]
     pub fn peel_refs(self) -> Ty {
         let mut ty = self;
         while let TyKind::Ref(_, inner, _) = ty.kind() {
@@ -252,6 +271,7 @@ impl Ty {
     }
 
     /// The principal trait of a `dyn` type.
+    #[inline]
     pub fn dyn_principal(self) -> Option<Binder<TraitRef>> {
         match self.kind() {
             TyKind::Dynamic(clauses, _) => principal(*clauses),
@@ -294,10 +314,12 @@ impl Region {
         Region::new(RegionKind::Bound { depth, var })
     }
 
+    #[inline]
     pub fn is_static(self) -> bool {
         self == Region::static_()
     }
 
+    #[inline]
     pub fn is_erased(self) -> bool {
         self == Region::erased()
     }
@@ -320,6 +342,7 @@ impl Const {
         Const::new(ConstKind::Infer(var))
     }
 
+    #[inline]
     pub fn as_value(self) -> Option<&'static ConstValue> {
         match self.kind() {
             ConstKind::Value(value) => Some(value),
@@ -328,6 +351,7 @@ impl Const {
     }
 
     /// The value of a known array length.
+    #[inline]
     pub fn as_usize(self) -> Option<u64> {
         match self.as_value()? {
             ConstValue::Int(value) => u64::try_from(*value).ok(),
@@ -337,6 +361,7 @@ impl Const {
 }
 
 impl GenericArg {
+    #[inline]
     pub fn as_ty(self) -> Option<Ty> {
         match self {
             GenericArg::Ty(ty) => Some(ty),
@@ -344,6 +369,7 @@ impl GenericArg {
         }
     }
 
+    #[inline]
     pub fn as_region(self) -> Option<Region> {
         match self {
             GenericArg::Region(region) => Some(region),
@@ -351,6 +377,7 @@ impl GenericArg {
         }
     }
 
+    #[inline]
     pub fn as_const(self) -> Option<Const> {
         match self {
             GenericArg::Const(value) => Some(value),
@@ -379,26 +406,31 @@ impl From<Const> for GenericArg {
 
 impl Args {
     /// The type at a position; an error type if there is none (only after an error).
+    #[inline]
     pub fn ty(self, index: usize) -> Ty {
         self.get(index).and_then(|arg| arg.as_ty()).unwrap_or_else(Ty::error)
     }
 
     /// All type arguments in order.
+    #[inline]
     pub fn types(self) -> impl Iterator<Item = Ty> {
         self.as_slice().iter().filter_map(|arg| arg.as_ty())
     }
 
     /// The first `count` arguments.
+    #[inline]
     pub fn truncated(self, count: usize) -> Args {
         if self.len() <= count { self } else { List::new(&self[..count]) }
     }
 
     /// These arguments followed by others.
+    #[inline]
     pub fn extended(self, more: impl IntoIterator<Item = GenericArg>) -> Args {
         self.iter().copied().chain(more).collect()
     }
 
     /// Arguments for an associated item of an impl from those of the trait's: the first `trait_count` are replaced by the impl's.
+    #[inline]
     pub fn rebased(self, trait_count: usize, impl_args: Args) -> Args {
         impl_args.extended(self.iter().skip(trait_count).copied())
     }
@@ -410,11 +442,13 @@ impl Args {
 
 impl super::Generics {
     /// All parameters, the parents' included.
+    #[inline]
     pub fn count(&self) -> usize {
         self.parent_count + self.params.len()
     }
 
     /// The own parameter of a definition.
+    #[inline]
     pub fn param(&self, def: DefId) -> Option<&super::GenericParamDef> {
         self.params.iter().find(|param| param.def == def)
     }
@@ -425,11 +459,13 @@ impl FnSig {
         FnSig { inputs_and_output: inputs.iter().copied().chain([output]).collect() }
     }
 
+    #[inline]
     pub fn inputs(self) -> &'static [Ty] {
         let all = self.inputs_and_output.as_slice();
         &all[..all.len().saturating_sub(1)]
     }
 
+    #[inline]
     pub fn output(self) -> Ty {
         self.inputs_and_output.last().copied().unwrap_or_else(Ty::error)
     }
@@ -445,11 +481,13 @@ impl TraitRef {
         TraitRef { trait_, args: std::iter::once(GenericArg::Ty(self_ty)).chain(rest.iter().copied()).collect() }
     }
 
+    #[inline]
     pub fn self_ty(self) -> Ty {
         self.args.ty(0)
     }
 
     /// As a predicate without bound regions. The trait reference must not have escaping ones.
+    #[inline]
     pub fn to_predicate(self) -> Predicate {
         Binder::dummy(Clause::Trait(self))
     }
@@ -460,15 +498,18 @@ impl ProjectionTy {
         ProjectionTy { item, args }
     }
 
+    #[inline]
     pub fn self_ty(self) -> Ty {
         self.args.ty(0)
     }
 
+    #[inline]
     pub fn to_ty(self) -> Ty {
         Ty::projection(self.item, self.args)
     }
 
     /// The trait; associated items stand directly in it.
+    #[inline]
     pub fn trait_def(self) -> DefId {
         self.item.parent().expect("an associated type has a trait")
     }
@@ -476,6 +517,7 @@ impl ProjectionTy {
 
 impl ClosureKind {
     /// The stand-in type in a closure's arguments.
+    #[inline]
     pub fn to_ty(self) -> Ty {
         match self {
             ClosureKind::Fn => Ty::i8(),
@@ -485,10 +527,12 @@ impl ClosureKind {
     }
 
     /// Whether a closure of this kind implements the trait of `wanted`.
+    #[inline]
     pub fn extends(self, wanted: ClosureKind) -> bool {
         self <= wanted
     }
 
+    #[inline]
     pub fn lang_name(self) -> &'static str {
         match self {
             ClosureKind::Fn => "fn",
@@ -497,6 +541,7 @@ impl ClosureKind {
         }
     }
 
+    #[inline]
     pub fn trait_name(self) -> &'static str {
         match self {
             ClosureKind::Fn => "Fn",
@@ -523,15 +568,18 @@ impl ClosureArgs {
         }
     }
 
+    #[inline]
     pub fn parent_args(self) -> Args {
         self.args.truncated(self.args.len().saturating_sub(3))
     }
 
+    #[inline]
     pub fn kind_ty(self) -> Ty {
         self.nth_from_end(3)
     }
 
     /// The kind, once it is known.
+    #[inline]
     pub fn kind(self) -> Option<ClosureKind> {
         match self.kind_ty().kind() {
             TyKind::Int(IntTy::I8) => Some(ClosureKind::Fn),
@@ -541,11 +589,13 @@ impl ClosureArgs {
         }
     }
 
+    #[inline]
     pub fn sig_ty(self) -> Ty {
         self.nth_from_end(2)
     }
 
     /// The signature over one tuple of inputs.
+    #[inline]
     pub fn sig(self) -> Option<Binder<FnSig>> {
         match self.sig_ty().kind() {
             TyKind::FnPtr(sig) => Some(*sig),
@@ -554,17 +604,20 @@ impl ClosureArgs {
     }
 
     /// The signature with the tuple of inputs taken apart.
+    #[inline]
     pub fn untupled_sig(self) -> Option<Binder<FnSig>> {
         let sig = self.sig()?;
         let inputs = sig.value.inputs().first()?.as_tuple()?;
         Some(Binder { value: FnSig::new(&inputs, sig.value.output()), vars: sig.vars })
     }
 
+    #[inline]
     pub fn upvars_ty(self) -> Ty {
         self.nth_from_end(1)
     }
 
     /// The upvars' types; empty before they are known.
+    #[inline]
     pub fn upvars(self) -> List<Ty> {
         self.upvars_ty().as_tuple().unwrap_or_else(List::empty)
     }

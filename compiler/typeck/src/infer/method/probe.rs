@@ -193,12 +193,9 @@ impl FnCtxt<'_> {
     }
 
     fn assemble_extension(&mut self, probe: &mut Probe) {
-        for &trait_ in self.traits_in_scope() {
-            if let Some(item) = rgo_hir::child(self.db, trait_, probe.name) {
-                let candidate = Candidate { item, source: Source::Trait(trait_) };
-                if !probe.extension.contains(&candidate) {
-                    probe.extension.push(candidate);
-                }
+        for item in rgo_hir::trait_items_in_scope(self.db, self.scope, probe.name) {
+            if let Some(trait_) = item.parent() {
+                probe.extension.push(Candidate { item, source: Source::Trait(trait_) });
             }
         }
     }
