@@ -7,6 +7,10 @@ mod tidy;
 
 use std::process::ExitCode;
 
+/// The command's own, so that the benches measure what users run.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   bench   compiler [--lines N]: check, emit, re-check beside `go build`
