@@ -101,13 +101,12 @@ pub fn generics_ast(db: &dyn Db, def: DefId) -> Option<&ast::Generics> {
     }
 }
 
-/// A variant, field or associated item by name.
+/// A variant, field or associated item by name; of a module or package an item.
 pub fn child(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
     let find = |children: &[DefId]| children.iter().copied().find(|child| child.name() == name);
     match tree::node(db, def) {
-        Some(node) if node.names.is_empty() => find(&node.children),
-        Some(node) => node.names.get(&name).copied(),
-        None => find(children(db, def)),
+        Some(node) if !node.names.is_empty() => node.names.get(&name).copied(),
+        _ => find(children(db, def)),
     }
 }
 
