@@ -78,7 +78,7 @@ pub struct Checker<'a, 'db> {
     pub body: &'a BodyCx<'db>,
     pub set: &'a LoanSet,
     pub graph: Graph,
-    dominators: Dominators,
+    pub dominators: Dominators,
     pub errors: Vec<(Span, TypeError)>,
     /// At most one error for each set of moves.
     pub move_errors: IndexMap<Vec<u32>, (Place, Span, TypeError)>,

@@ -32,18 +32,20 @@ pub fn index(block: BlockId) -> usize {
 }
 
 /// Blocks in reverse postorder from the entry; unreachable ones are absent.
+///
+/// The last successor is gone into first, as in rustc, so that branches come in the order in which the terminator names them. Which of several uses
+/// of one moved place is reported depends on it.
 pub fn reverse_postorder(body: &Body) -> Vec<BlockId> {
     let mut visited = vec![false; body.blocks.len()];
     let mut order = Vec::with_capacity(body.blocks.len());
-    let mut stack = vec![(body.entry, successors(body, body.entry), 0)];
+    let mut stack = vec![(body.entry, successors(body, body.entry))];
     visited[index(body.entry)] = true;
-    while let Some((block, next, position)) = stack.last_mut() {
-        match next.get(*position).copied() {
+    while let Some((block, pending)) = stack.last_mut() {
+        match pending.pop() {
             Some(successor) => {
-                *position += 1;
                 if !visited[index(successor)] {
                     visited[index(successor)] = true;
-                    stack.push((successor, successors(body, successor), 0));
+                    stack.push((successor, successors(body, successor)));
                 }
             }
             None => {

@@ -1,7 +1,7 @@
 //! Uses of what is uninitialised or moved out of, and moves that cannot be.
 
 use rgo_hir::body::Mutability;
-use rgo_mir::move_paths::{IllegalMove, IllegalMoveCause, MoveOut, MovePathId};
+use rgo_mir::move_paths::{IllegalMove, IllegalMoveCause, InitKind, MoveOut, MovePathId};
 use rgo_mir::{
     CastKind, FakeReadCause, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
     project_ty,
@@ -11,13 +11,29 @@ use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::CallSource;
 use rgo_typeck::ty::{ClosureKind, TyKind};
 use rustc_hash::FxHashSet;
+use smallvec::{SmallVec, smallvec};
 
 use crate::check::{Checker, Needs};
 
+/// The state of a search for moves.
+struct MoveSearch {
+    path: MovePathId,
+    /// The path and what contains it.
+    related: FxHashSet<MovePathId>,
+    visited: FxHashSet<Location>,
+    /// Indexes of moves, each with whether it was found behind a back edge.
+    found: Vec<(u32, bool)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    On,
+    Stop,
+}
+
 impl Checker<'_, '_> {
     pub fn report_uninit(&mut self, location: Location, needs: Needs, place: &Place, path: MovePathId, span: Span) {
-        let (moves, reached_entry) = self.moves_reaching(location, path);
-        let _ = reached_entry;
+        let moves = self.moves_reaching(location, path);
         if moves.is_empty() {
             if self.uninit_reported.insert(place.local) {
                 let error = self.uninitialized(place, path, needs, span);
@@ -25,8 +41,7 @@ impl Checker<'_, '_> {
             }
             return;
         }
-        let mut key: Vec<u32> = moves.iter().map(|(index, _)| *index).collect();
-        key.sort_unstable();
+        let key: Vec<u32> = moves.iter().map(|(index, _)| *index).collect();
         if let Some((reported, _, _)) = self.move_errors.get(&key)
             && reported.local == place.local
             && reported.projection.starts_with(&place.projection)
@@ -220,46 +235,58 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Moves of the path and of what contains it that reach the location; each with whether a loop was gone round.
-    fn moves_reaching(&self, location: Location, path: MovePathId) -> (Vec<(u32, bool)>, bool) {
-        let data = &self.body.data;
-        let mut related = FxHashSet::default();
-        related.insert(path);
-        let mut parent = data.paths[path.index()].parent;
-        while let Some(id) = parent {
-            related.insert(id);
-            parent = data.paths[id.index()].parent;
-        }
-        let mut found: Vec<(u32, bool)> = Vec::new();
+    /// Moves of the path and of what contains it that reach the location, in the order of a depth-first search against the flow; each with
+    /// whether a loop was gone round. Moves of an earlier iteration count only where no other was found and where the path is initialised
+    /// whenever the loop is entered: else it is said to be uninitialised.
+    fn moves_reaching(&self, location: Location, path: MovePathId) -> Vec<(u32, bool)> {
+        let mut search =
+            MoveSearch { related: self.path_and_parents(path), path, visited: FxHashSet::default(), found: Vec::new() };
+        let is_argument =
+            self.body.mir.params.iter().any(|param| search.related.contains(&self.body.data.local(*param)));
+        let mut stack: Vec<Location> = Vec::new();
+        let mut behind_back_edges: Vec<Location> = Vec::new();
         let mut reached_entry = false;
-        let mut visited = FxHashSet::default();
-        let mut stack: Vec<(Location, bool)> = Vec::new();
-        self.push_before(location, false, &mut stack, &mut reached_entry);
-        while let Some((at, back)) = stack.pop() {
-            if !visited.insert(at) {
-                continue;
+        self.push_before(location, &mut stack, &mut behind_back_edges);
+        while let Some(at) = stack.pop() {
+            if self.search_at(at, false, &mut search) == Walk::On {
+                let any = self.push_before(at, &mut stack, &mut behind_back_edges);
+                reached_entry |= !any;
             }
-            let statement = self.body.mir.blocks[at.block].statements.get(at.statement as usize);
-            // Storage that ends and drops move nothing that a person wrote.
-            let is_storage = match statement {
-                Some(statement) => matches!(statement.kind, StatementKind::StorageDead(_)),
-                None => matches!(self.body.mir.terminator(at.block).kind, TerminatorKind::Drop { .. }),
-            };
-            if !is_storage {
-                let hit = self.move_index(at, &related);
-                if let Some(index) = hit {
-                    if !found.iter().any(|(known, _)| *known == index) {
-                        found.push((index, back));
-                    }
-                    continue;
+        }
+        if search.found.is_empty() && (is_argument || !reached_entry) {
+            while let Some(at) = behind_back_edges.pop() {
+                if self.search_at(at, true, &mut search) == Walk::On {
+                    behind_back_edges.extend(self.before(at));
                 }
             }
-            let stops = data.inits_at(at).any(|init| related.contains(&data.inits[init].path));
-            if !stops {
-                self.push_before(at, back, &mut stack, &mut reached_entry);
-            }
         }
-        (found, reached_entry)
+        search.found
+    }
+
+    fn path_and_parents(&self, path: MovePathId) -> FxHashSet<MovePathId> {
+        std::iter::successors(Some(path), |at| self.body.data.paths[at.index()].parent).collect()
+    }
+
+    fn search_at(&self, at: Location, back: bool, search: &mut MoveSearch) -> Walk {
+        if !search.visited.insert(at) {
+            return Walk::Stop;
+        }
+        let data = &self.body.data;
+        let statement = self.body.mir.blocks[at.block].statements.get(at.statement as usize);
+        // Storage that ends and drops move nothing that a person wrote.
+        let is_storage = match statement {
+            Some(statement) => matches!(statement.kind, StatementKind::StorageDead(_)),
+            None => matches!(self.body.mir.terminator(at.block).kind, TerminatorKind::Drop { .. }),
+        };
+        if !is_storage && let Some(index) = self.move_index(at, &search.related) {
+            search.found.push((index, back));
+            return Walk::Stop;
+        }
+        let initialises = data.inits_at(at).map(|init| &data.inits[init]).any(|init| match init.kind {
+            InitKind::Deep | InitKind::OnReturn => search.related.contains(&init.path),
+            InitKind::Shallow => init.path == search.path,
+        });
+        if initialises { Walk::Stop } else { Walk::On }
     }
 
     fn move_index(&self, at: Location, related: &FxHashSet<MovePathId>) -> Option<u32> {
@@ -270,20 +297,28 @@ impl Checker<'_, '_> {
         moves.iter().position(|out| related.contains(&out.path)).map(|position| (start + position) as u32)
     }
 
-    fn push_before(&self, at: Location, back: bool, stack: &mut Vec<(Location, bool)>, reached_entry: &mut bool) {
-        if at.statement > 0 {
-            stack.push((Location { block: at.block, statement: at.statement - 1 }, back));
-            return;
+    /// Puts what comes before the location on the stacks; whether there is anything.
+    fn push_before(&self, at: Location, stack: &mut Vec<Location>, behind_back_edges: &mut Vec<Location>) -> bool {
+        let mut any = false;
+        for before in self.before(at) {
+            let is_back = self.dominators.dominates(at, before);
+            if is_back {
+                behind_back_edges.push(before)
+            } else {
+                stack.push(before)
+            }
+            any = true;
         }
-        if at.block == self.body.mir.entry {
-            *reached_entry = true;
+        any
+    }
+
+    fn before(&self, at: Location) -> SmallVec<[Location; 2]> {
+        if let Some(statement) = at.statement.checked_sub(1) {
+            return smallvec![Location { block: at.block, statement }];
         }
-        for &predecessor in &self.graph.predecessors[rgo_mir::dataflow::index(at.block)] {
-            let statement = self.body.mir.blocks[predecessor].statements.len() as u32;
-            let rank = |block| self.body.order.iter().position(|other| *other == block);
-            let is_back = rank(predecessor) >= rank(at.block);
-            stack.push((Location { block: predecessor, statement }, back || is_back));
-        }
+        let predecessors = &self.graph.predecessors[rgo_mir::dataflow::index(at.block)];
+        let last = |block| Location { block, statement: self.body.mir.blocks[block].statements.len() as u32 };
+        predecessors.iter().map(|block| last(*block)).collect()
     }
 
     // ----- moves that no place allows -----

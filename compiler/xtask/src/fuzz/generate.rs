@@ -356,7 +356,7 @@ impl Generator {
                     .map(|pair| format!("{pair}.slot(0).map_or(0i32, |slot| {{ *slot += 1; *slot }})")),
                 5 => self
                     .variable(Type::View, Mutate::Yes, Free::No)
-                    .map(|at| format!("{}.advance() as i32", self.variables[at].name)),
+                    .map(|at| format!("({}.advance() as i32)", self.variables[at].name)),
                 _ => self.changed(Type::Numbers).map(|v| format!("{{ {v}.push({v}.len() as i32); {v}[0] }}")),
             };
             if let Some(found) = found {
