@@ -1,5 +1,6 @@
 //! Blocks, branches, loops and jumps.
 
+use rgo_borrowck::DropKind;
 use rgo_hir::DefId;
 use rgo_hir::body::{LabelId as SourceLabel, LogicalOp};
 use rgo_mir::ScopeExit;
@@ -439,6 +440,13 @@ impl Lower<'_, '_> {
         if self.waits_in_danger(value) {
             new = self.guard_temp(value, new);
         }
+        self.store(place, new, drops_old, is_guarded);
+        self.moved(Root::Temp(value), &[]);
+    }
+
+    /// Puts a value in a place. What was there is dropped.
+    fn store(&mut self, place: ExprId, mut new: Expr, drops_old: Option<DropKind>, is_guarded: bool) {
+        let ty = self.expr_ty(place);
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Whole);
         let target = self.place(place);
@@ -466,7 +474,6 @@ impl Lower<'_, '_> {
                 self.drop_value(old, ty);
             }
         }
-        self.moved(Root::Temp(value), &[]);
         if let Some((root, path)) = root {
             self.initialised(root, &path);
         }
@@ -486,14 +493,15 @@ impl Lower<'_, '_> {
         self.test(pat, &subject, &mut bindings);
         // All values are read before anything is written.
         self.bind_all(&bindings);
+        self.drops(ScopeExit::ExprEnd(value));
         for (local, place) in assigns {
             let value = self.local(*local);
-            let target = self.place(*place);
             let ty = self.expr_ty(*place);
-            if self.facts.is_some_and(|facts| facts.assign_drops.contains_key(&expr)) {
-                self.drop_value(target.clone(), ty);
-            }
-            self.emit(StmtKind::assign(target, value));
+            // Several places are assigned to by one expression: the drop of each goes by the place.
+            let drops_old =
+                self.facts.and_then(|f| f.assign_drops.get(place)).copied().filter(|_| self.cx.needs_drop(ty));
+            self.moved(Root::Local(*local), &[]);
+            self.store(*place, value, drops_old, false);
         }
         self.drops(ScopeExit::ExprEnd(expr));
     }

@@ -132,8 +132,13 @@ impl Lower<'_, '_> {
             }
         }
         for (expr, kind) in &facts.assign_drops {
-            if let (DropKind::Flag, ExprKind::Assign { place, .. }) = (kind, &self.body.exprs[*expr].kind)
-                && let Some((root, path)) = self.root_of(*place)
+            let place = match &self.body.exprs[*expr].kind {
+                ExprKind::Assign { place, .. } => *place,
+                // One of several that a pattern assigns to.
+                _ => *expr,
+            };
+            if *kind == DropKind::Flag
+                && let Some((root, path)) = self.root_of(place)
             {
                 let plan = self.dropping.plans.entry(root).or_default();
                 plan.parts.entry(path).or_default().conditional = true;

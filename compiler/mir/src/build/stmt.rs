@@ -225,12 +225,15 @@ impl Builder<'_> {
             ExprKind::DestructureAssign { pat, value, assigns } => {
                 let depth = self.push_scope(last_byte(span));
                 let outer = self.temp_scope.replace(depth);
-                self.let_init(*pat, None, *value, depth);
+                // `let (a, _) = value;` comes first: what the pattern leaves of the value dies before anything is assigned.
+                self.terminating(ScopeExit::ExprEnd(*value), last_byte(span), |b| {
+                    b.let_init(*pat, None, *value, depth);
+                });
                 for (local, place) in assigns {
                     let ty = self.thir.locals[*local].ty;
                     let variable = self.variable_place(*local, ty, span);
                     let value = self.consume(variable, ty);
-                    self.store(id, *place, value, span);
+                    self.store(*place, *place, value, span);
                 }
                 self.temp_scope = outer;
                 self.pop_scope(ScopeExit::ExprEnd(id));
@@ -285,7 +288,7 @@ impl Builder<'_> {
         self.store(id, place, value, span);
     }
 
-    /// Puts a value in a place, dropping what was there.
+    /// Puts a value in a place, dropping what was there; `id` is what the drop goes by.
     fn store(&mut self, id: thir::ExprId, place: thir::ExprId, value: Operand, span: Span) {
         let ty = self.thir.exprs[place].ty;
         let place = self.as_place(place);
