@@ -440,10 +440,14 @@ impl Lower<'_, '_> {
                 let parts = parts.iter().map(|part| self.subject_place(part)).collect();
                 self.make_tuple(parts, *ty)
             }
-            Subject::Ref(inner, _) => {
+            Subject::Ref(inner, reference) => {
+                let mutability = match reference.kind() {
+                    TyKind::Ref(_, _, mutability) => *mutability,
+                    _ => Mutability::Not,
+                };
                 let ty = self.subject_ty(inner);
                 let place = self.subject_place(inner);
-                self.reference(place, ty, Mutability::Not)
+                self.reference(place, ty, mutability)
             }
         }
     }

@@ -285,7 +285,17 @@ impl<'a, 'db> Lower<'a, 'db> {
     /// Whether a place is a variable of the program that stays borrowed for as long as the loop runs.
     fn is_borrowed_variable(&self, source: ExprId) -> bool {
         match &self.body.exprs[source].kind {
-            ExprKind::Borrow { place, .. } => matches!(self.body.exprs[*place].kind, ExprKind::Local(_)),
+            ExprKind::Borrow { place, .. } => match &self.body.exprs[*place].kind {
+                ExprKind::Local(_) => true,
+                // The variable of a slice is not set to another while it is reborrowed.
+                ExprKind::Deref(inner) => match &self.body.exprs[*inner].kind {
+                    ExprKind::Local(local) => {
+                        self.is_fixed_pointer(*local) && matches!(self.expr_ty(*place).kind(), TyKind::Slice(_))
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
             ExprKind::Coerce { expr, .. } => self.is_borrowed_variable(*expr),
             // `Deref::deref(&v)` of a vector or string.
             ExprKind::Call { args, .. } => match &args[..] {

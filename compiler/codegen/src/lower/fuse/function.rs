@@ -1,6 +1,6 @@
 //! What adapters call, and how an item gets into a closure's parameters.
 
-use rgo_typeck::thir::{ExprKind, PatId};
+use rgo_typeck::thir::{ExprKind, PatId, PatKind};
 
 use super::super::matching::Binding;
 use super::*;
@@ -97,6 +97,14 @@ impl Lower<'_, '_> {
             self.known.insert(local, Known::Subject(subject));
             return;
         }
+        if let (PatKind::Leaf { fields }, Subject::Tuple(parts, _)) = (&self.body.pats[pat].kind, &subject) {
+            for (index, pat) in fields {
+                if let Some(part) = parts.get(*index as usize) {
+                    self.bind_subject(*pat, part.clone());
+                }
+            }
+            return;
+        }
         let mut bindings = Vec::new();
         self.test(pat, &subject, &mut bindings);
         for binding in bindings {
@@ -174,13 +182,14 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// Whether an expression is a variable that keeps its value.
+    fn is_fixed_var(&self, value: &Expr) -> bool {
+        matches!(value, Expr::Var(var) if self.locals.is_temporary(*var) || self.fixed_vars.contains(var))
+    }
+
     /// An expression that gives the same from now on.
     pub(super) fn fixed_expr(&mut self, value: Expr, ty: Ty) -> Expr {
-        let is_fixed = match &value {
-            Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) => true,
-            Expr::Var(var) => self.locals.is_temporary(*var) || self.fixed_vars.contains(var),
-            _ => false,
-        };
+        let is_fixed = matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..)) || self.is_fixed_var(&value);
         if is_fixed {
             return value;
         }

@@ -228,12 +228,18 @@ impl<'a, 'db> Lower<'a, 'db> {
             return StmtKind::Range(Box::new(Range { key: Some(index), value: Some(var), expr: base.clone(), body }));
         }
         let place = base.clone().index(Expr::Var(index));
-        let value = if by_pointer { place.addr() } else { place };
-        let stmts = self.block(|lower| {
-            let var = lower.locals.temporary("v");
-            lower.define(var, value, None);
-            body(lower, Subject::Place(Expr::Var(var), item_ty), Some(index), label)
-        });
+        let stmts = if by_pointer && is_scalar(elem) {
+            // A number is changed where it is.
+            let item = Subject::Ref(Box::new(Subject::Place(place, elem)), item_ty);
+            self.block(|lower| body(lower, item, Some(index), label))
+        } else {
+            let value = if by_pointer { place.addr() } else { place };
+            self.block(|lower| {
+                let var = lower.locals.temporary("v");
+                lower.define(var, value, None);
+                body(lower, Subject::Place(Expr::Var(var), item_ty), Some(index), label)
+            })
+        };
         let count = match direction {
             Direction::Forward => base.clone(),
             Direction::Backward => Expr::builtin("len", vec![base.clone()]),
@@ -355,6 +361,10 @@ fn is_below_max(high: &Expr, form: &Type) -> bool {
         constant::Sign::Unsigned => (1i128 << bits) - 1,
     });
     Some(value) != max
+}
+
+fn is_scalar(ty: Ty) -> bool {
+    ty.is_integral() || ty.is_float() || ty.is_bool()
 }
 
 pub(super) fn item_ty(elem: Ty, by: ItemBy) -> Ty {
