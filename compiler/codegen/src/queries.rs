@@ -123,16 +123,22 @@ pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
     solve::implements_lang(db, ParamEnv::reveal_all(), ty, lang)
 }
 
-/// Signatures, as erased function pointers, of which a `dyn Fn` may own something (`mono::owning`).
-pub type OwningFns = FxHashSet<Ty>;
+/// Which trait objects were seen to be made of something with a destructor (`mono::owning`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Signatures of `dyn Fn`, as erased function pointers.
+    pub functions: FxHashSet<Ty>,
+    /// All other traits.
+    pub traits: FxHashSet<DefId>,
+}
 
 /// See [`crate::mono::Cx::needs_drop`].
-pub fn needs_drop(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+pub fn needs_drop(db: &dyn Db, owning: &Owners, ty: Ty) -> bool {
     DropCheck { db, owning, counts: Counts::Matter, inside: Vec::new() }.ty(ty)
 }
 
 /// See [`crate::mono::Cx::needs_unwinding`].
-pub fn needs_unwinding(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+pub fn needs_unwinding(db: &dyn Db, owning: &Owners, ty: Ty) -> bool {
     DropCheck { db, owning, counts: Counts::AreMemory, inside: Vec::new() }.ty(ty)
 }
 
@@ -145,7 +151,7 @@ enum Counts {
 
 struct DropCheck<'a, 'db> {
     db: &'db dyn Db,
-    owning: &'a OwningFns,
+    owning: &'a Owners,
     counts: Counts,
     inside: Vec<Ty>,
 }
@@ -195,7 +201,11 @@ impl DropCheck<'_, '_> {
     fn dynamic(&mut self, ty: Ty) -> bool {
         let Some(principal) = ty.dyn_principal() else { return false };
         if matches!(rgo_hir::lang_name(self.db, principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")) {
-            return !self.owning.is_empty() && dyn_fn_key(self.db, ty).is_some_and(|key| self.owning.contains(&key));
+            let functions = &self.owning.functions;
+            return !functions.is_empty() && dyn_fn_key(self.db, ty).is_some_and(|key| functions.contains(&key));
+        }
+        if self.owning.traits.contains(&principal.value.trait_) {
+            return true;
         }
         let is_error = rgo_hir::lang_name(self.db, principal.value.trait_) == Some("error_trait");
         rgo_hir::trait_impls(self.db, principal.value.trait_).iter().any(|impl_| {
@@ -220,11 +230,11 @@ pub fn is_counted(db: &dyn Db, def: DefId) -> bool {
 }
 
 /// See [`crate::mono::Cx::drop_may_panic`].
-pub fn drop_may_panic(db: &dyn Db, owning: &OwningFns, ty: Ty) -> bool {
+pub fn drop_may_panic(db: &dyn Db, owning: &Owners, ty: Ty) -> bool {
     may_panic_inside(db, owning, ty, &mut Vec::new())
 }
 
-fn may_panic_inside(db: &dyn Db, owning: &OwningFns, ty: Ty, inside: &mut Vec<Ty>) -> bool {
+fn may_panic_inside(db: &dyn Db, owning: &Owners, ty: Ty, inside: &mut Vec<Ty>) -> bool {
     let ty = normalize(db, ty);
     match ty.kind() {
         TyKind::Array(elem, _) | TyKind::Slice(elem) => may_panic_inside(db, owning, *elem, inside),
@@ -485,14 +495,14 @@ pub fn is_generic(db: &dyn Db, def: DefId) -> bool {
 /// `dyn Fn(A) -> R` as the erased function pointer of its signature.
 pub fn dyn_fn_key(db: &dyn Db, ty: Ty) -> Option<Ty> {
     let sig = dyn_fn_sig(db, ty)?;
-    Some(erase_functions(db, &OwningFns::default(), Ty::fn_ptr(Binder::dummy(sig))))
+    Some(erase_functions(db, &Owners::default(), Ty::fn_ptr(Binder::dummy(sig))))
 }
 
 /// See [`crate::mono::Cx::erase_functions`].
-pub fn erase_functions(db: &dyn Db, owning: &OwningFns, ty: Ty) -> Ty {
+pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
     struct Eraser<'a, 'db> {
         db: &'db dyn Db,
-        owning: &'a OwningFns,
+        owning: &'a Owners,
     }
     impl TypeFolder for Eraser<'_, '_> {
         fn fold_ty(&mut self, ty: Ty) -> Ty {

@@ -142,15 +142,23 @@ impl Lower<'_, '_> {
             return self.apply_closure(&closure, args, None);
         }
         if source == CallSource::Overloaded {
+            if consumed.is_none() && !self.is_place(fun) && self.is_owning_callee(fun) {
+                // It waits in a variable of its own, and dies after the call.
+                let function = self.function_value(fun);
+                let values = self.operands(rest);
+                return self.call_callee(fun, function, None, values, ret);
+            }
             let mut exprs = rest.to_vec();
-            let first = fun;
-            exprs.insert(0, first);
-            let mut values = self.operands_by(&exprs, |lower, e| match (e == first, consumed) {
-                (true, Some(_)) => lower.callee_place(e).0,
+            exprs.insert(0, fun);
+            let mut values = self.operands_by(&exprs, |lower, e| match (e == fun, consumed) {
+                (true, Some(_)) => lower.place_or_value(e),
                 (true, None) => lower.function_value(e),
                 (false, _) => lower.value(e),
             });
-            let function = values.remove(0);
+            let mut function = values.remove(0);
+            if consumed.is_some() {
+                function = self.callee_in(function, fun).0;
+            }
             return self.call_callee(fun, function, consumed, values, ret);
         }
         let function = if consumed.is_some() { self.callee_place(fun).0 } else { self.function_value(fun) };
@@ -223,8 +231,25 @@ impl Lower<'_, '_> {
 
     /// The innermost callable of a callee, as a place or value.
     fn callee_place(&mut self, expr: ExprId) -> (Expr, Ty) {
+        let value = self.place_or_value(expr);
+        self.callee_in(value, expr)
+    }
+
+    fn place_or_value(&mut self, expr: ExprId) -> Expr {
+        if self.is_place(expr) { self.place(expr) } else { self.value(expr) }
+    }
+
+    /// Whether what a callee leads to is a callable that owns something.
+    fn is_owning_callee(&mut self, expr: ExprId) -> bool {
         let mut ty = self.expr_ty(expr);
-        let mut value = if self.is_place(expr) { self.place(expr) } else { self.value(expr) };
+        while let Some(target) = self.pointee(ty) {
+            ty = target;
+        }
+        self.cx.is_owning_fn(ty)
+    }
+
+    fn callee_in(&mut self, mut value: Expr, expr: ExprId) -> (Expr, Ty) {
+        let mut ty = self.expr_ty(expr);
         while let Some(target) = self.pointee(ty) {
             if matches!(ty.kind(), TyKind::Adt(..)) && !matches!(self.cx.adt_lang(ty), Some("box")) {
                 break;

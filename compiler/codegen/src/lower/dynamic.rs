@@ -34,6 +34,10 @@ impl Lower<'_, '_> {
                 _ => self.call_through(value, from, source, target, span),
             };
         }
+        let owns = !matches!(from.kind(), TyKind::Ref(..)) && !self.cx.is_dyn_error(target);
+        if owns && self.cx.needs_drop(source) {
+            self.cx.need_owning_dyn(target);
+        }
         if matches!(source.kind(), TyKind::Dynamic(..)) {
             return Expr::upcast(form, value);
         }

@@ -3,30 +3,30 @@
 //! A closure whose captures have nothing to drop is a Go `func`, and its type is erased to its signature. Any other keeps its type, by
 //! which its drop is known, and is an `rgort.Closure`: the function and what drops its captures. `dyn Fn(A) -> R` is a `func` as long as no
 //! such closure is boxed as one of that signature; lowering notes the first that is, and the package is lowered anew with that known.
-//! Invariant: the set of these signatures only ever grows, and what this round knows of it does not change while the round lasts.
+//! So it goes for any other trait object: impls tell only in part which types may be behind it (`impl<T: Show> Run for T`).
+//! Invariant: the set of these signatures and traits only ever grows, and what this round knows of it does not change while the round lasts.
 
 use rgo_typeck::ty::{Binder, ClosureArgs, ClosureKind, Ty, TyKind};
-use rustc_hash::FxHashSet;
 
 use super::Cx;
 use crate::go::ast::*;
-use crate::queries;
+use crate::queries::{self, Owners};
 
-/// Signatures, as erased function pointers, of which a `dyn Fn` may own something.
+/// What earlier rounds found out about trait objects that own something, and what this one has found.
 #[derive(Clone, Debug, Default)]
 pub struct Owning {
-    known: FxHashSet<Ty>,
-    found: FxHashSet<Ty>,
+    known: Owners,
+    found: Owners,
 }
 
 impl Owning {
     /// What the next round has to know.
     pub fn next_round(self) -> NextRound {
-        let has_grown = !self.found.is_subset(&self.known);
-        NextRound {
-            owning: Owning { known: self.known.union(&self.found).copied().collect(), ..Owning::default() },
-            has_grown,
-        }
+        let mut known = self.known.clone();
+        known.functions.extend(self.found.functions);
+        known.traits.extend(self.found.traits);
+        let has_grown = known != self.known;
+        NextRound { owning: Owning { known, found: Owners::default() }, has_grown }
     }
 }
 
@@ -80,9 +80,15 @@ impl Cx<'_> {
         ty.dyn_principal().is_some_and(|principal| self.is_lang(principal.value.trait_, "fn_once"))
     }
 
-    /// A closure that owns something is made a `dyn Fn` of, behind a pointer that owns it.
+    /// Something with a destructor is made a trait object of, behind a pointer that owns it.
     pub fn need_owning_dyn(&mut self, dynamic: Ty) {
-        self.owning.found.extend(queries::dyn_fn_key(self.db, dynamic));
+        match (self.is_dyn_fn(dynamic), dynamic.dyn_principal()) {
+            (true, _) => self.owning.found.functions.extend(queries::dyn_fn_key(self.db, dynamic)),
+            (false, Some(principal)) => {
+                self.owning.found.traits.insert(principal.value.trait_);
+            }
+            (false, None) => {}
+        }
     }
 
     /// `rgort.Closure[func(A) R]`.
