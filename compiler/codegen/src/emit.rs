@@ -5,27 +5,27 @@ use std::rc::Rc;
 
 use rgo_hir::{Db, DefId, DefKind, Package, SourceFile};
 use rgo_typeck::error::TypeError;
-use rgo_typeck::thir::LocalId;
 use rgo_typeck::ty::Args;
-use rustc_hash::FxHashSet;
 
 use crate::go::ast::*;
 use crate::go::print::print_file;
-use crate::magnitude::{self, Magnitudes};
 use crate::mono::Cx;
 use crate::mono::context::Work;
 use crate::mono::maps::Maps;
 use crate::mono::owning::Owning;
-use crate::{Emitted, EmittedFile, Options, builders, lower, queries};
+use crate::{Emitted, EmittedFile, Options, bounds, builders, lower, queries};
 
 pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result::Result<Emitted, Vec<TypeError>> {
     let (mut maps, mut owning) = (Maps::default(), Owning::default());
-    let magnitudes = Rc::new(magnitude::magnitudes(db, package));
     let builders = builders::builders(db, package);
+    let mut known_bounds = None;
     loop {
         let mut cx = Cx::new(db, package, options);
-        (cx.maps, cx.owning) = (maps, owning);
-        lower_package(&mut cx, magnitudes.clone(), builders.clone());
+        (cx.maps, cx.owning, cx.builders) = (maps, owning, builders.clone());
+        let is_main = cx.is_main();
+        let bounds = known_bounds.get_or_insert_with(|| Rc::new(bounds::bounds(db, package, is_main)));
+        cx.bounds = Rc::clone(bounds);
+        lower_package(&mut cx);
         let functions = std::mem::take(&mut cx.owning).next_round();
         match std::mem::take(&mut cx.maps).next_round() {
             next if next.has_grown || functions.has_grown => (maps, owning) = (next.maps, functions.owning),
@@ -36,10 +36,7 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
 }
 
 /// Lowers everything that the roots reach.
-fn lower_package(cx: &mut Cx<'_>, magnitudes: Rc<Magnitudes>, builders: FxHashSet<(DefId, LocalId)>) {
-    cx.builders = builders;
-    cx.has_big_usize = magnitudes.is_big_elsewhere();
-    cx.magnitudes = magnitudes;
+fn lower_package(cx: &mut Cx<'_>) {
     cx.fmt_can_fail = queries::makes_fmt_errors(cx.db, cx.package);
     let roots = roots(cx);
     reserve(cx, &roots);

@@ -2,12 +2,12 @@
 
 mod api;
 mod attrs;
+mod bounds;
 mod builders;
 mod emit;
 pub mod go;
 mod intrinsics;
 mod lower;
-mod magnitude;
 mod mono;
 mod queries;
 mod template;

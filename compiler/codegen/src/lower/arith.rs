@@ -7,11 +7,28 @@ use rgo_typeck::ty::{FloatTy, IntTy, Ty, TyKind, UintTy};
 use super::*;
 use crate::go::constant;
 
-/// Which operands of an operation on `usize` are at most `isize::MAX`, so that Go's `int` does what is wanted.
-#[derive(Clone, Copy)]
-struct Fit {
-    left: bool,
-    right: bool,
+/// Whether the operands are below `2^63`, where they are of type `usize`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fit {
+    pub left: bool,
+    pub right: bool,
+}
+
+impl Fit {
+    fn left(self, value: &Expr) -> bool {
+        fits_as_constant(value).unwrap_or(self.left)
+    }
+
+    fn both(self, left: &Expr, right: &Expr) -> bool {
+        self.left(left) && fits_as_constant(right).unwrap_or(self.right)
+    }
+}
+
+fn fits_as_constant(value: &Expr) -> Option<bool> {
+    match value {
+        Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) => Some(*value >= 0),
+        _ => None,
+    }
 }
 
 impl Lower<'_, '_> {
@@ -20,26 +37,11 @@ impl Lower<'_, '_> {
         let rhs_ty = self.expr_ty(rhs);
         let operands = self.operands(&[lhs, rhs]);
         let [left, right] = <[Expr; 2]>::try_from(operands).unwrap_or([Expr::nil(), Expr::nil()]);
-        let fit = self.fit(lhs, rhs);
-        self.arith_of(op, left, right, (ty, rhs_ty), fit)
+        let fit = Fit { left: self.expr_fits(lhs), right: self.expr_fits(rhs) };
+        self.arith(op, left, right, ty, rhs_ty, fit)
     }
 
-    /// Whether both operands are known to be at most `isize::MAX`, if they are `usize`.
-    fn fit(&self, lhs: ExprId, rhs: ExprId) -> Fit {
-        let fits = |expr: ExprId| {
-            !is_usize(self.body.exprs[expr].ty) || !self.cx.magnitudes.is_big(self.cx.db, self.body, expr)
-        };
-        Fit { left: fits(lhs), right: fits(rhs) }
-    }
-
-    /// An operation on values that are not followed.
-    pub(super) fn arith(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty) -> Expr {
-        let fits = |value: &Expr| constant::value(value).is_some_and(|(value, _)| value >= 0) || !self.cx.has_big_usize;
-        let fit = Fit { left: fits(&left), right: fits(&right) };
-        self.arith_of(op, left, right, (ty, rhs_ty), fit)
-    }
-
-    fn arith_of(&mut self, op: HirOp, left: Expr, right: Expr, (ty, rhs_ty): (Ty, Ty), fit: Fit) -> Expr {
+    pub(super) fn arith(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty, fit: Fit) -> Expr {
         if ty.is_float() {
             return self.float_op(op, left, right, ty);
         }
@@ -85,7 +87,7 @@ impl Lower<'_, '_> {
 
     fn compare(&mut self, op: HirOp, left: Expr, right: Expr, ty: Ty, fit: Fit) -> Expr {
         let go_op = comparison(op);
-        let (left, right) = if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !(fit.left && fit.right) {
+        let (left, right) = if is_usize(ty) && !matches!(op, HirOp::Eq | HirOp::Ne) && !fit.both(&left, &right) {
             (as_uint(left), as_uint(right))
         } else {
             (left, right)
@@ -105,6 +107,17 @@ impl Lower<'_, '_> {
         let mut expr = Expr::binary(go_op, left, right);
         crate::go::fold::simplify(&mut expr);
         expr
+    }
+
+    /// Whether an expression of the body being lowered is below `2^63`, if it is a `usize`.
+    pub(super) fn expr_fits(&self, expr: ExprId) -> bool {
+        let owner = self.body.owner;
+        if self.cx.is_std(owner) { !self.cx.has_big_usize() } else { self.cx.bounds.fits(owner, expr) }
+    }
+
+    /// What holds of operands that no expression of the body stands for.
+    pub(super) fn unknown_fit(&self) -> Fit {
+        Fit { left: !self.cx.has_big_usize(), right: !self.cx.has_big_usize() }
     }
 
     fn overflowing(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty) -> Expr {
@@ -159,6 +172,11 @@ impl Lower<'_, '_> {
 
     fn division(&mut self, op: BinaryOp, helper: &str, left: Expr, right: Expr, ty: Ty, fit: Fit) -> Expr {
         let divisor = constant::value(&right).map(|(value, _)| value);
+        if is_usize(ty)
+            && let Some(value) = unsigned(op, &left, &right)
+        {
+            return value;
+        }
         match divisor {
             // Go rejects a division by the constant zero; it has to happen at run time.
             Some(0) => {
@@ -167,12 +185,10 @@ impl Lower<'_, '_> {
             }
             Some(-1) | None => {}
             Some(_) => {
-                if let Some(value) = constant::binary(op, &left, &right)
-                    && (!is_usize(ty) || fit.left && fit.right)
-                {
+                if let Some(value) = constant::binary(op, &left, &right) {
                     return value;
                 }
-                if is_usize(ty) && !fit.left {
+                if is_usize(ty) && !fit.left(&left) {
                     let right = if matches!(right, Expr::Const(..)) { as_uint(right) } else { fitted(right) };
                     return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), right));
                 }
@@ -183,7 +199,7 @@ impl Lower<'_, '_> {
             // The smallest value divided by -1 panics.
             return self.checked(helper, left, right, ty);
         }
-        if is_usize(ty) && !(fit.left && fit.right) {
+        if is_usize(ty) && !fit.both(&left, &right) {
             return Expr::convert(Type::name("int"), Expr::binary(op, as_uint(left), as_uint(right)));
         }
         Expr::binary(op, left, right)
@@ -192,14 +208,18 @@ impl Lower<'_, '_> {
     fn shift(&mut self, op: BinaryOp, left: Expr, right: Expr, ty: Ty, rhs_ty: Ty, fit: Fit) -> Expr {
         let bits = bit_width(ty);
         let form = self.go_ty(ty);
-        let is_big = is_usize(ty) && op == BinaryOp::Shr && !fit.left;
+        let is_big = is_usize(ty) && op == BinaryOp::Shr && !fit.left(&left);
         if let Some((amount, _)) = constant::value(&right)
             && (0..i128::from(bits)).contains(&amount)
         {
             let amount = Expr::int(amount);
-            if let Some(value) = constant::binary(op, &left, &amount)
-                && !is_big
+            if is_usize(ty)
+                && op == BinaryOp::Shr
+                && let Some(value) = unsigned(op, &left, &amount)
             {
+                return value;
+            }
+            if let Some(value) = constant::binary(op, &left, &amount) {
                 return value;
             }
             let left = if is_big { as_uint(left) } else { left };
@@ -328,8 +348,8 @@ impl Lower<'_, '_> {
             right
         };
         let target = self.repeatable_place(target);
-        let fit = self.fit(place, value);
-        let value = self.arith_of(op, target.clone(), right, (ty, rhs_ty), fit);
+        let fit = Fit { left: self.expr_fits(place), right: self.expr_fits(value) };
+        let value = self.arith(op, target.clone(), right, ty, rhs_ty, fit);
         match value {
             Expr::Binary(op, left, right) if *left == target && !op.is_comparison() && op.precedence() >= 4 => {
                 self.emit(StmtKind::OpAssign(op, target, fitted(*right)));
@@ -360,6 +380,18 @@ impl Lower<'_, '_> {
             other => other,
         }
     }
+}
+
+/// What two constants of type `usize` come to where the sign bit counts.
+fn unsigned(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Expr> {
+    let (a, b) = (constant::value(left)?.0 as u64, constant::value(right)?.0 as u64);
+    let result = match op {
+        BinaryOp::Div => a.checked_div(b)?,
+        BinaryOp::Rem => a.checked_rem(b)?,
+        _ => a.checked_shr(u32::try_from(b).ok()?)?,
+    };
+    let form = Type::name("int");
+    Some(Expr::Typed(form.clone(), Lit::Int(constant::wrap(i128::from(result), &form))))
 }
 
 fn is_repeat(expr: &Expr) -> bool {
@@ -396,7 +428,7 @@ fn is_zero(expr: &Expr) -> bool {
     }
 }
 
-fn as_uint(value: Expr) -> Expr {
+pub(super) fn as_uint(value: Expr) -> Expr {
     let mut expr = Expr::convert(Type::name("uint"), value);
     crate::go::fold::simplify(&mut expr);
     expr

@@ -11,22 +11,17 @@ impl Lower<'_, '_> {
     pub(super) fn cast(&mut self, kind: CastKind, operand: ExprId, to: Ty) -> Expr {
         let from = self.expr_ty(operand);
         let value = self.value(operand);
-        let is_big = is_usize(from) && self.cx.magnitudes.is_big(self.cx.db, self.body, operand);
         match kind {
-            CastKind::Numeric if is_big && to.is_float() && constant::value(&value).is_none() => {
-                let form = self.go_ty(to);
-                Expr::convert(form, Expr::convert(Type::name("uint"), value))
-            }
             CastKind::Identity => value,
             CastKind::EnumToInt => {
                 let form = self.go_ty(to);
                 Expr::convert(form, value)
             }
-            CastKind::Numeric => self.numeric_cast(value, from, to),
+            CastKind::Numeric => self.numeric_cast(value, from, to, self.expr_fits(operand)),
         }
     }
 
-    pub(super) fn numeric_cast(&mut self, value: Expr, from: Ty, to: Ty) -> Expr {
+    pub(super) fn numeric_cast(&mut self, value: Expr, from: Ty, to: Ty, fits: bool) -> Expr {
         let form = self.go_ty(to);
         if from == to {
             return value;
@@ -43,6 +38,9 @@ impl Lower<'_, '_> {
             let helper = if super::arith::is_signed(to) { "SaturateInt" } else { "SaturateUint" };
             let helper = Expr::Instance(Box::new(self.cx.runtime(helper)), vec![form]);
             return Expr::call(helper, vec![wide(value, from)]);
+        }
+        if to.is_float() && is_usize(from) && !fits && constant::value(&value).is_none() {
+            return Expr::convert(form, Expr::convert(Type::name("uint"), value));
         }
         if to.is_float() {
             // A constant integer gets a float's spelling; any other goes through Go's conversion.

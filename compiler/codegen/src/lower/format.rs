@@ -69,6 +69,7 @@ impl Lower<'_, '_> {
         }
         let values: Vec<Expr> = format.args.iter().map(|e| lowered.remove(e).unwrap_or_else(Expr::nil)).collect();
         let types: Vec<Ty> = format.args.iter().map(|e| self.expr_ty(*e)).collect();
+        let fits: Vec<bool> = format.args.iter().map(|e| self.expr_fits(*e)).collect();
         let values: Vec<Expr> = values
             .into_iter()
             .enumerate()
@@ -84,7 +85,6 @@ impl Lower<'_, '_> {
             })
             .collect();
         let mut out: Vec<Piece> = Vec::new();
-        let format_args = &format.args;
         for piece in &format.pieces {
             match piece {
                 FormatPiece::Text(text) => match out.last_mut() {
@@ -93,8 +93,8 @@ impl Lower<'_, '_> {
                 },
                 FormatPiece::Arg { arg, format, method, spec } => {
                     let (value, ty) = (values[*arg].clone(), types[*arg]);
-                    let is_big = self.is_big_number(format_args[*arg]);
-                    let piece = match self.native(value.clone(), ty, *format, spec, is_big) {
+                    let fits = fits[*arg];
+                    let piece = match self.native(value.clone(), ty, *format, spec, fits) {
                         Some(piece) => piece,
                         None => match self.own_text(value.clone(), ty, *format, (spec, &values), own) {
                             Some(text) => Piece::Verb("%s".into(), text),
@@ -114,19 +114,6 @@ impl Lower<'_, '_> {
         }
         let _ = span;
         out
-    }
-
-    /// Whether an argument may be a `usize` above `isize::MAX`.
-    fn is_big_number(&self, arg: thir::ExprId) -> bool {
-        match self.body.exprs[arg].ty.is_integral() {
-            true if self.cx.is_local(self.def) => self.cx.magnitudes.is_big(self.cx.db, self.body, arg),
-            _ => self.may_be_big(),
-        }
-    }
-
-    /// The same of a value that is not followed. What std shows may come from std, whose lengths of what is endless are as big as they get.
-    pub(super) fn may_be_big(&self) -> bool {
-        self.cx.has_big_usize || !self.cx.is_local(self.def)
     }
 
     fn own_text(
@@ -159,7 +146,7 @@ impl Lower<'_, '_> {
         ty: Ty,
         format: FormatTrait,
         spec: &FormatSpec,
-        is_big: bool,
+        fits: bool,
     ) -> Option<Piece> {
         let (mut value, mut ty) = (value, ty);
         while let TyKind::Ref(_, inner, mutability) = ty.kind() {
@@ -250,7 +237,9 @@ impl Lower<'_, '_> {
         let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize));
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
-                let value = if is_usize && is_big { Expr::convert(Type::name("uint"), value) } else { value };
+                // What std shows may come from std, whose lengths of what is endless are as big as they get.
+                let is_big = is_usize && (!fits || self.cx.is_std(self.def));
+                let value = if is_big { Expr::convert(Type::name("uint"), value) } else { value };
                 Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }
             FormatTrait::LowerHex | FormatTrait::UpperHex | FormatTrait::Binary | FormatTrait::Octal
@@ -371,7 +360,8 @@ impl Lower<'_, '_> {
     /// `value.to_string()` for a value behind a shared reference.
     pub fn display_text(&mut self, reference: Expr, ty: Ty) -> Expr {
         let place = self.place_of_ref(reference.clone(), ty);
-        let piece = match self.native(place, ty, FormatTrait::Display, &FormatSpec::default(), self.may_be_big()) {
+        let fits = !self.cx.has_big_usize();
+        let piece = match self.native(place, ty, FormatTrait::Display, &FormatSpec::default(), fits) {
             Some(Piece::Verb(verb, value)) if verb == "%d" => return self.decimal(value, ty),
             Some(piece) => piece,
             None => {
@@ -402,7 +392,7 @@ impl Lower<'_, '_> {
     /// An integer in decimal.
     fn decimal(&mut self, value: Expr, ty: Ty) -> Expr {
         let form = self.go_ty(ty);
-        let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize)) && self.cx.has_big_usize;
+        let is_usize = matches!(ty.kind(), TyKind::Uint(UintTy::Usize)) && self.cx.has_big_usize();
         if form.is_name("int") && !is_usize {
             return Expr::call(Expr::imported("strconv", "Itoa"), vec![fitted(value)]);
         }

@@ -195,7 +195,7 @@ impl Lower<'_, '_> {
             return false;
         };
         let (start, end, included) = (*start, *end, *inclusive == rgo_hir::body::RangeEnd::Included);
-        if !super::arith::is_usize(self.expr_ty(start)) || self.cx.has_big_usize {
+        if !super::arith::is_usize(self.expr_ty(start)) || self.is_big_range(receiver) {
             return false;
         }
         let local = self.simple_binding(pat);
@@ -230,6 +230,18 @@ impl Lower<'_, '_> {
             })),
         );
         true
+    }
+
+    /// Whether this is a range of `usize` whose ends may be `2^63` or more, or the call of `into_iter` of one.
+    pub(super) fn is_big_range(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Range { start, end, .. } => [start, end].into_iter().flatten().any(|end| !self.expr_fits(*end)),
+            ExprKind::Call { args, .. } => match args[..] {
+                [only] => self.is_big_range(only),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Looks through the call of `into_iter` and of `iter`.
@@ -331,6 +343,10 @@ impl Lower<'_, '_> {
             crate::go::constant::Sign::Unsigned => (1i128 << bits) - 1,
         });
         // `..=MAX` would never end as `i <= MAX`.
+        let is_big = !(self.expr_fits(start) && self.expr_fits(end));
+        if included && is_big {
+            return false;
+        }
         if included && !end_constant.is_some_and(|value| Some(value) != max) {
             return self.counted_inclusive(label, pat, (start, end), ty, body);
         }
@@ -347,7 +363,7 @@ impl Lower<'_, '_> {
         let is_zero = crate::go::constant::value(&low).is_some_and(|(value, _)| value == 0);
         let needs_index = !is_wild;
         let int_high = is_int_range(&form);
-        if is_zero && !included && (int_high || crate::go::constant::value(&high).is_none()) {
+        if is_zero && !included && !is_big && (int_high || crate::go::constant::value(&high).is_none()) {
             // `for i := range n` evaluates n once, and gives i its type.
             let stmts = self.loop_body(body, changes.then_some((index, counter)));
             let key = needs_index.then_some(counter);
@@ -373,7 +389,8 @@ impl Lower<'_, '_> {
         let stmts = self.loop_body(body, changes.then_some((index, counter)));
         let op = if included { BinaryOp::Le } else { BinaryOp::Lt };
         let init = StmtKind::define(counter, default_typed(low));
-        let cond = Expr::binary(op, Expr::Var(counter), high);
+        let side = |value: Expr| if is_big { super::arith::as_uint(value) } else { value };
+        let cond = Expr::binary(op, side(Expr::Var(counter)), side(high));
         let post = StmtKind::Inc(Expr::Var(counter));
         self.leave_loop(
             go_label,

@@ -211,7 +211,7 @@ impl Lower<'_, '_> {
                 let span = self.body.pats[pat].span;
                 let low = start.as_ref().filter(|value| !is_minimum(value, ty)).map(|value| {
                     let bound = self.literal(value, ty, span);
-                    self.arith(rgo_hir::body::BinaryOp::Ge, place.clone(), bound, ty, ty)
+                    self.arith(rgo_hir::body::BinaryOp::Ge, place.clone(), bound, ty, ty, self.unknown_fit())
                 });
                 let high = end.as_ref().map(|value| {
                     let bound = self.literal(value, ty, span);
@@ -219,7 +219,7 @@ impl Lower<'_, '_> {
                         RangeEnd::Included => rgo_hir::body::BinaryOp::Le,
                         RangeEnd::Excluded => rgo_hir::body::BinaryOp::Lt,
                     };
-                    self.arith(op, place.clone(), bound, ty, ty)
+                    self.arith(op, place.clone(), bound, ty, ty, self.unknown_fit())
                 });
                 both(low, high)
             }

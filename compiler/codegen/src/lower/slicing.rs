@@ -35,7 +35,7 @@ impl Lower<'_, '_> {
         let target = self.pointee(base_ty)?;
         let whole = self.whole(target)?;
         // `..=usize::MAX` has no end that is a number.
-        if is_inclusive && self.cx.has_big_usize {
+        if is_inclusive && end.is_some_and(|end| !self.expr_fits(end)) {
             return None;
         }
         let mut all = vec![base];

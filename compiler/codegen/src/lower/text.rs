@@ -429,7 +429,9 @@ impl<'db> Lower<'_, 'db> {
 
     /// A value's text among other text.
     fn text_piece(&mut self, value: Expr, ty: Ty, shown: Shown) -> Piece {
-        if let Some(piece) = self.native(value.clone(), ty, shown.format(), &FormatSpec::default(), self.may_be_big()) {
+        if let Some(piece) =
+            self.native(value.clone(), ty, shown.format(), &FormatSpec::default(), !self.cx.has_big_usize())
+        {
             return piece;
         }
         if let Some(text) = self.text_call(value.clone(), ty, shown, None) {

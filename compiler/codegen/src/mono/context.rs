@@ -19,9 +19,9 @@ use super::limit::Growth;
 use super::maps::Maps;
 use super::owning::Owning;
 use crate::Options;
+use crate::bounds::Bounds;
 use crate::go::ast::*;
 use crate::lower::TextFn;
-use crate::magnitude::Magnitudes;
 use crate::queries;
 
 /// A function to be emitted.
@@ -73,10 +73,8 @@ pub struct Cx<'db> {
     /// Declarations with the definition that decides which file they go to.
     pub decls: Vec<(DefId, Decl)>,
     pub errors: Vec<TypeError>,
-    /// How large integers get.
-    pub magnitudes: Rc<Magnitudes>,
-    /// Whether a `usize` that is not followed may be above `isize::MAX`: then comparisons and divisions of such go through Go's `uint`.
-    pub has_big_usize: bool,
+    /// Which `usize` values may be `2^63` or more: their comparisons and divisions go through Go's `uint`.
+    pub bounds: Rc<Bounds>,
     /// Locals and parameters that are strings built in a `strings.Builder`.
     pub builders: FxHashSet<(DefId, LocalId)>,
     pub maps: Maps,
@@ -112,8 +110,7 @@ impl<'db> Cx<'db> {
             origin: None,
             decls: Vec::new(),
             errors: Vec::new(),
-            magnitudes: Rc::default(),
-            has_big_usize: false,
+            bounds: Rc::default(),
             builders: FxHashSet::default(),
             maps: Maps::default(),
             owning: Owning::default(),
@@ -214,6 +211,11 @@ impl<'db> Cx<'db> {
         let (source, start) = rgo_hir::item_start(self.db, def);
         let file = queries::user_files(self.db, self.package).iter().position(|file| *file == source)?;
         Some((file as u32, start))
+    }
+
+    /// Whether std, or anything else that is not followed, may get a `usize` of `2^63` or more.
+    pub fn has_big_usize(&self) -> bool {
+        self.bounds.reaches_std
     }
 
     pub fn is_local(&self, def: DefId) -> bool {

@@ -411,7 +411,7 @@ impl Cx<'_> {
         match ty.kind() {
             TyKind::Char | TyKind::Int(_) | TyKind::Str => true,
             // A `usize` above `isize::MAX` is negative in Go.
-            TyKind::Uint(uint) => *uint != UintTy::Usize || !self.has_big_usize,
+            TyKind::Uint(uint) => *uint != UintTy::Usize || !self.has_big_usize(),
             TyKind::Adt(def, _) => self.is_lang(*def, "string"),
             _ => false,
         }

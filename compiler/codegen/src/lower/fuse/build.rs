@@ -213,7 +213,8 @@ impl<'a, 'db> Lower<'a, 'db> {
         let high = self.unchanged(*end);
         let high = self.fixed_expr(high, ty);
         let included = *inclusive == rgo_hir::body::RangeEnd::Included;
-        Some(Chain::of(Source::Range { low, high, included, ty, direction: Direction::Forward }))
+        let is_big = super::super::arith::is_usize(ty) && self.is_big_range(expr);
+        Some(Chain::of(Source::Range { low, high, included, ty, direction: Direction::Forward, is_big }))
     }
 
     fn lang_chain(&mut self, lang: &str, args: &'db [ExprId], expr: ExprId) -> Option<Chain> {
@@ -439,10 +440,11 @@ impl<'a, 'db> Lower<'a, 'db> {
 
     /// A range that counts by more than one, where one step beyond its end is still a number.
     fn stepped(&mut self, chain: &Chain, step: &Expr) -> Option<Chain> {
-        let Source::Range { low, high, included, ty, direction: Direction::Forward } = &chain.source else {
+        let Source::Range { low, high, included, ty, direction: Direction::Forward, is_big: false } = &chain.source
+        else {
             return None;
         };
-        let is_plain = chain.stages.is_empty() && self.go_ty(*ty).is_name("int") && !self.cx.has_big_usize;
+        let is_plain = chain.stages.is_empty() && self.go_ty(*ty).is_name("int");
         let is_small = constant::value(step).is_some_and(|(value, _)| value > 0 && value < 1 << 32);
         // Beyond the end of what is no constant, only `uint` is sure to have room.
         if !is_plain || !is_small && (*included || !super::super::arith::is_usize(*ty)) {
@@ -566,12 +568,13 @@ impl<'a, 'db> Lower<'a, 'db> {
     /// A chain that can be run from its end, turned round; what cannot is handed back.
     fn reverse(&mut self, mut chain: Chain) -> std::result::Result<Chain, Chain> {
         let source = match &chain.source {
-            Source::Range { low, high, included, ty, direction } => Source::Range {
+            Source::Range { low, high, included, ty, direction, is_big } => Source::Range {
                 low: low.clone(),
                 high: high.clone(),
                 included: *included,
                 ty: *ty,
                 direction: direction.turned(),
+                is_big: *is_big,
             },
             Source::Items { base, elem, by, direction, storage } => Source::Items {
                 base: base.clone(),
@@ -611,7 +614,7 @@ impl<'a, 'db> Lower<'a, 'db> {
                 Some(Expr::builtin("len", vec![base.clone()]))
             }
             Source::Map { map, .. } => Some(Expr::builtin("len", vec![map.clone()])),
-            Source::Range { low, high, included, ty, .. } => {
+            Source::Range { low, high, included, ty, is_big: false, .. } => {
                 let form = self.go_ty(*ty);
                 let int = Type::name("int");
                 let widen = |value: &Expr| {

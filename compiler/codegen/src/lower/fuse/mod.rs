@@ -39,7 +39,8 @@ pub(super) struct Chain {
 #[derive(Clone)]
 enum Source {
     /// `low..high`, the end included or not.
-    Range { low: Expr, high: Expr, included: bool, ty: Ty, direction: Direction },
+    /// A range; `is_big` where its ends are of type `usize` and may be `2^63` or more.
+    Range { low: Expr, high: Expr, included: bool, ty: Ty, direction: Direction, is_big: bool },
     /// Every `step`th number of a range.
     Stepped { low: Expr, high: Expr, included: bool, ty: Ty, step: Expr },
     /// `low..`

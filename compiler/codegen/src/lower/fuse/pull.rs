@@ -17,7 +17,9 @@ impl<'a, 'db> Lower<'a, 'db> {
     pub(super) fn can_pull(&self, chain: &Chain) -> bool {
         let source = match &chain.source {
             Source::Items { direction, .. } | Source::Bytes { direction, .. } => *direction == Direction::Forward,
-            Source::Range { included, direction, .. } => !*included && *direction == Direction::Forward,
+            Source::Range { included, direction, is_big, .. } => {
+                !*included && !*is_big && *direction == Direction::Forward
+            }
             Source::From { .. } | Source::Next { .. } => true,
             Source::Stepped { .. }
             | Source::Chars { .. }

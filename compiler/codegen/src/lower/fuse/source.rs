@@ -8,16 +8,39 @@ use crate::mono::maps::MapForm;
 /// The statements for one item: the item, the variable that counts items if there is one, and the label of the loop.
 type Body<'s, 'a, 'db> = dyn FnMut(&mut Lower<'a, 'db>, Subject, Option<VarId>, LabelId) + 's;
 
+/// A range of integers.
+struct Ends<'e> {
+    low: &'e Expr,
+    high: &'e Expr,
+    included: bool,
+    ty: Ty,
+    /// Whether the ends are of type `usize` and may be `2^63` or more.
+    is_big: bool,
+}
+
+impl Ends<'_> {
+    /// Whether counting in a Go `int` has no room for one more.
+    fn is_wide(&self, form: &Type) -> bool {
+        self.is_big || constant::int_type(form).is_none_or(|(bits, _)| bits >= 64) && !form.is_name("int")
+    }
+
+    fn compared(&self, op: BinaryOp, counter: Expr, end: Expr) -> Expr {
+        let side = |value: Expr| if self.is_big { super::super::arith::as_uint(value) } else { value };
+        Expr::binary(op, side(counter), side(end))
+    }
+}
+
 impl<'a, 'db> Lower<'a, 'db> {
     pub(super) fn simple_loop(&mut self, source: &Source, body: &mut Body<'_, 'a, 'db>) {
         let label = self.locals.label("loop");
         let pos = self.pos;
         let stmt = match source {
-            Source::Range { low, high, included, ty, direction: Direction::Forward } => {
-                self.counting_up(low, high, *included, *ty, label, body)
-            }
-            Source::Range { low, high, included, ty, direction: Direction::Backward } => {
-                self.counting_down(low, high, *included, *ty, label, body)
+            Source::Range { low, high, included, ty, direction, is_big } => {
+                let ends = Ends { low, high, included: *included, ty: *ty, is_big: *is_big };
+                match direction {
+                    Direction::Forward => self.counting_up(&ends, label, body),
+                    Direction::Backward => self.counting_down(&ends, label, body),
+                }
             }
             Source::Stepped { low, high, included, ty, step } => {
                 let form = self.go_ty(*ty);
@@ -73,21 +96,14 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.emit(StmtKind::Labeled(label, Box::new(inner)));
     }
 
-    fn counting_up(
-        &mut self,
-        low: &Expr,
-        high: &Expr,
-        included: bool,
-        ty: Ty,
-        label: LabelId,
-        body: &mut Body<'_, 'a, 'db>,
-    ) -> StmtKind {
+    fn counting_up(&mut self, ends: &Ends<'_>, label: LabelId, body: &mut Body<'_, 'a, 'db>) -> StmtKind {
+        let Ends { low, high, included, ty, is_big } = *ends;
         let form = self.go_ty(ty);
         let is_zero = constant::value(low).is_some_and(|(value, _)| value == 0);
         let var = self.locals.temporary("i");
         let item = Subject::Place(Expr::Var(var), ty);
         let is_untyped_int = constant::value(high).is_none() || form.is_name("int");
-        if is_zero && !included && is_untyped_int {
+        if is_zero && !included && is_untyped_int && !is_big {
             let body = self.block(|lower| body(lower, item, None, label));
             let expr = default_typed(high.clone());
             return StmtKind::Range(Box::new(Range { key: Some(var), value: None, expr, body }));
@@ -96,19 +112,12 @@ impl<'a, 'db> Lower<'a, 'db> {
         if !may_be_last {
             let body = self.block(|lower| body(lower, item, None, label));
             let op = if included { BinaryOp::Le } else { BinaryOp::Lt };
-            return counted(start(var, low.clone(), &form), op, var, high.clone(), StmtKind::Inc(Expr::Var(var)), body);
+            let cond = ends.compared(op, Expr::Var(var), fitted(high.clone()));
+            return counted(start(var, low.clone(), &form), cond, StmtKind::Inc(Expr::Var(var)), body);
         }
         // `i <= MAX` holds for ever: the end is looked for behind the body, whose `continue` must get there.
-        let is_wide = constant::int_type(&form).is_none_or(|(bits, _)| bits >= 64) && !form.is_name("int");
-        if is_wide {
-            return self.counting_wide(
-                low,
-                high,
-                ty,
-                (StmtKind::Inc as fn(Expr) -> StmtKind, BinaryOp::Le),
-                label,
-                body,
-            );
+        if ends.is_wide(&form) {
+            return self.counting_wide(ends, (StmtKind::Inc as fn(Expr) -> StmtKind, BinaryOp::Le), label, body);
         }
         let int = Type::name("int");
         let counter = if form.is_name("int") { var } else { self.locals.temporary("n") };
@@ -119,36 +128,16 @@ impl<'a, 'db> Lower<'a, 'db> {
             body(lower, item, None, label)
         });
         let init = start(counter, widened(low.clone(), &form, &int), &int);
-        counted(
-            init,
-            BinaryOp::Le,
-            counter,
-            widened(high.clone(), &form, &int),
-            StmtKind::Inc(Expr::Var(counter)),
-            body,
-        )
+        let cond = Expr::binary(BinaryOp::Le, Expr::Var(counter), fitted(widened(high.clone(), &form, &int)));
+        counted(init, cond, StmtKind::Inc(Expr::Var(counter)), body)
     }
 
-    fn counting_down(
-        &mut self,
-        low: &Expr,
-        high: &Expr,
-        included: bool,
-        ty: Ty,
-        label: LabelId,
-        body: &mut Body<'_, 'a, 'db>,
-    ) -> StmtKind {
+    fn counting_down(&mut self, ends: &Ends<'_>, label: LabelId, body: &mut Body<'_, 'a, 'db>) -> StmtKind {
+        let Ends { low, high, included, ty, .. } = *ends;
         let form = self.go_ty(ty);
-        let is_wide = constant::int_type(&form).is_none_or(|(bits, _)| bits >= 64) && !form.is_name("int");
+        let is_wide = ends.is_wide(&form);
         if is_wide && included {
-            return self.counting_wide(
-                low,
-                high,
-                ty,
-                (StmtKind::Dec as fn(Expr) -> StmtKind, BinaryOp::Ge),
-                label,
-                body,
-            );
+            return self.counting_wide(ends, (StmtKind::Dec as fn(Expr) -> StmtKind, BinaryOp::Ge), label, body);
         }
         let var = self.locals.temporary("i");
         let item = Subject::Place(Expr::Var(var), ty);
@@ -160,7 +149,7 @@ impl<'a, 'db> Lower<'a, 'db> {
                 lower.define(var, Expr::Var(counter), Some(form.clone()));
                 body(lower, item, None, label)
             });
-            let cond = Expr::binary(BinaryOp::Gt, Expr::Var(counter), fitted(low.clone()));
+            let cond = ends.compared(BinaryOp::Gt, Expr::Var(counter), fitted(low.clone()));
             let init = start(counter, high.clone(), &form);
             return StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: None, body }));
         }
@@ -175,19 +164,19 @@ impl<'a, 'db> Lower<'a, 'db> {
         let high = widened(high.clone(), &form, &int);
         let first = if included { high } else { Expr::binary(BinaryOp::Sub, high, Expr::int(1)) };
         let low = widened(low.clone(), &form, &int);
-        counted(start(counter, first, &int), BinaryOp::Ge, counter, low, StmtKind::Dec(Expr::Var(counter)), body)
+        let cond = Expr::binary(BinaryOp::Ge, Expr::Var(counter), fitted(low));
+        counted(start(counter, first, &int), cond, StmtKind::Dec(Expr::Var(counter)), body)
     }
 
     /// A range of 64 bits that includes its end: it ends when the last value has been seen, not when a value beyond it would be.
     fn counting_wide(
         &mut self,
-        low: &Expr,
-        high: &Expr,
-        ty: Ty,
+        ends: &Ends<'_>,
         (step, op): (fn(Expr) -> StmtKind, BinaryOp),
         label: LabelId,
         body: &mut Body<'_, 'a, 'db>,
     ) -> StmtKind {
+        let Ends { low, high, ty, .. } = *ends;
         let form = self.go_ty(ty);
         let (first, last) = if op == BinaryOp::Le { (low, high) } else { (high, low) };
         let var = self.locals.temporary("i");
@@ -204,7 +193,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             lower.emit(step(Expr::Var(counter)));
             body(lower, item, None, label)
         });
-        let init = StmtKind::define(more, Expr::binary(op, Expr::Var(counter), fitted(last.clone())));
+        let init = StmtKind::define(more, ends.compared(op, Expr::Var(counter), fitted(last.clone())));
         let cond = Some(Expr::Var(more));
         StmtKind::For(Box::new(For { init: Some(init.into()), cond, post: None, body }))
     }
@@ -325,13 +314,17 @@ fn index_loop(index: VarId, count: Expr, direction: Direction, body: Block) -> S
         Direction::Backward => {
             let last = Expr::binary(BinaryOp::Sub, count, Expr::int(1));
             let init = StmtKind::define(index, last);
-            counted(init, BinaryOp::Ge, index, Expr::int(0), StmtKind::Dec(Expr::Var(index)), body)
+            counted(
+                init,
+                Expr::binary(BinaryOp::Ge, Expr::Var(index), Expr::int(0)),
+                StmtKind::Dec(Expr::Var(index)),
+                body,
+            )
         }
     }
 }
 
-fn counted(init: StmtKind, op: BinaryOp, var: VarId, bound: Expr, post: StmtKind, body: Block) -> StmtKind {
-    let cond = Expr::binary(op, Expr::Var(var), fitted(bound));
+fn counted(init: StmtKind, cond: Expr, post: StmtKind, body: Block) -> StmtKind {
     StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body }))
 }
 
