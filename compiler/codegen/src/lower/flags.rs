@@ -590,9 +590,9 @@ impl Lower<'_, '_> {
         Expr::Var(var)
     }
 
-    /// Sees to the drops of what a closure owns that is called once.
+    /// Sees to the drops of what a closure owns that is called once. They run in the order of the captures: what is deferred last runs first.
     pub(super) fn arm_upvars(&mut self) {
-        for index in 0..self.upvars.len() as u32 {
+        for index in (0..self.upvars.len() as u32).rev() {
             if let Some((place, ty)) = self.root_place(Root::Upvar(index)) {
                 self.arm(Root::Upvar(index), place, ty, Lifetime::Function, Holds::Value);
             }

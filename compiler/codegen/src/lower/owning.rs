@@ -153,7 +153,7 @@ impl Lower<'_, '_> {
         if info.kind == ClosureKind::FnOnce {
             return;
         }
-        for (place, ty) in self.owned_captures(&info.captures, &self.upvars) {
+        for (place, ty) in self.owned_captures(&info.captures, &self.upvars).into_iter().rev() {
             let call = self.cx.drop_call(place, ty);
             self.emit(StmtKind::Defer(call));
         }

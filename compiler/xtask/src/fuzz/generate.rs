@@ -4,6 +4,7 @@
 //! of the choices) takes any variable of the right type. The picture may be wrong: rustc decides, this only steers.
 
 mod forms;
+mod owners;
 
 use std::fmt::Write as _;
 

@@ -174,6 +174,16 @@ impl Named for Noisy {
     }
 }
 
+trait Loud {
+    fn loud(&self) -> String;
+}
+
+impl<T: Named> Loud for T {
+    fn loud(&self) -> String {
+        self.describe().to_uppercase()
+    }
+}
+
 struct Stack<T> {
     items: Vec<T>,
 }

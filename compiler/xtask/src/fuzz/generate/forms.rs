@@ -6,7 +6,7 @@ use super::{Free, Generator, Mutate, Owning, Type};
 
 impl Generator {
     pub(super) fn form(&mut self) {
-        match self.random.below(20) {
+        match self.random.below(30) {
             0 => self.object(),
             1 => self.stack(),
             2 => self.let_else(),
@@ -26,7 +26,8 @@ impl Generator {
             16 => self.shared(),
             17 => self.map(),
             18 => self.labelled(),
-            _ => self.returned_closure(),
+            19 => self.returned_closure(),
+            _ => self.owners_form(),
         }
     }
 
