@@ -139,6 +139,7 @@ mod derive;
 mod error;
 mod impls;
 mod import_path;
+mod interface;
 mod lang;
 mod lower;
 mod path;
@@ -152,5 +153,6 @@ mod vis;
 pub mod visit;
 
 pub use impls::impl_trait;
+pub use interface::interface;
 pub use scope::{CtorKind, ctor_kind};
 pub use tree::AnonConstKind;

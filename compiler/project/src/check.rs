@@ -22,13 +22,22 @@ impl Checked {
     }
 }
 
-/// Checks these packages; `progress` is told each package's path before it is checked.
+/// Checks these packages; `progress` is told each package's path before it is checked. A package that was found without errors is not asked
+/// again while no edit can have changed that.
 pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
     let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
-    for &package in packages {
-        progress(package.path(db).as_str());
-        reporter.check_package(package);
-    }
+    db.with_clean(|clean| {
+        for &package in packages {
+            progress(package.path(db).as_str());
+            if !clean.contains(package) {
+                let before = reporter.diagnostics.len();
+                reporter.check_package(package);
+                if reporter.diagnostics.len() == before {
+                    clean.insert(package);
+                }
+            }
+        }
+    });
     reporter.finish()
 }
 

@@ -1,11 +1,12 @@
 //! The concrete database: inputs are set once by the command line and edited by the language server.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rgo_hir::{Db, KeySpace, Package, SourceFile, Workspace};
 use rgo_syntax::Name;
 use salsa::{Durability, Setter};
 
+use crate::clean::Clean;
 use crate::embedded;
 
 /// All queries of the compiler run on this.
@@ -15,6 +16,7 @@ pub struct Database {
     storage: salsa::Storage<Database>,
     workspace: Option<Workspace>,
     keys: KeySpace,
+    clean: Arc<Mutex<Clean>>,
 }
 
 #[salsa::db]
@@ -41,7 +43,16 @@ pub struct PackageSource {
 impl Database {
     /// A database over these packages and the standard library. `module` is the Go module's path.
     pub fn new(module: &str, packages: &[PackageSource]) -> Database {
-        let mut db = Database { storage: salsa::Storage::default(), workspace: None, keys: KeySpace::fresh() };
+        Database::with_storage(salsa::Storage::default(), module, packages)
+    }
+
+    /// The same over a storage that somebody listens to.
+    pub(crate) fn with_storage(
+        storage: salsa::Storage<Database>,
+        module: &str,
+        packages: &[PackageSource],
+    ) -> Database {
+        let mut db = Database { storage, workspace: None, keys: KeySpace::fresh(), clean: Arc::default() };
         let mut all = Vec::with_capacity(packages.len() + 1);
         for package in packages {
             let files =
@@ -69,6 +80,15 @@ impl Database {
     pub fn set_text(&mut self, package: Package, file: usize, text: Arc<str>) {
         let file = package.files(self)[file];
         file.set_text(self).to(text);
+    }
+
+    /// Works with what is known of packages without errors. It is lost, which costs time only, where a check does not come to its end.
+    pub(crate) fn with_clean(&self, check: impl FnOnce(&mut Clean)) {
+        let locked = || self.clean.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clean = std::mem::take(&mut *locked());
+        clean.follow(self);
+        check(&mut clean);
+        *locked() = clean;
     }
 
     /// The standard library, which is checked in the project's own tests.

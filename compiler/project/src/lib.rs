@@ -3,6 +3,7 @@
 //! The one crate that touches files and processes. The command line and the language server stand on it.
 
 mod check;
+mod clean;
 mod compile;
 mod database;
 mod embedded;
