@@ -453,6 +453,9 @@ impl Lower<'_, '_> {
             FuncRef::Func(name) => Expr::call(Expr::Name(name), values),
             FuncRef::Method(name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
+                if let Expr::Unary(UnaryOp::Addr, place) = &receiver {
+                    self.cx.take_receiver(place);
+                }
                 let receiver = match receiver {
                     // Go takes the address of a variable by itself; an entry of a map has none.
                     Expr::Unary(UnaryOp::Addr, place) if !matches!(*place, Expr::Composite(_) | Expr::Entry(_)) => {

@@ -228,7 +228,10 @@ impl<'db> Lower<'_, 'db> {
                 Expr::Unary(UnaryOp::Addr, place) if matches!(*place, Expr::Composite(_) | Expr::Entry(_)) => {
                     self.temp("v", *place).method(&name, spec)
                 }
-                Expr::Unary(UnaryOp::Addr, place) => place.method(&name, spec),
+                Expr::Unary(UnaryOp::Addr, place) => {
+                    self.cx.take_receiver(&place);
+                    place.method(&name, spec)
+                }
                 other => other.method(&name, spec),
             },
         })

@@ -246,15 +246,26 @@ impl Cx<'_> {
             }
         });
         for (id, depth) in found {
-            let (key, value) = self.maps.ids[id.0 as usize];
-            let has_address = match (depth, self.go_ty(value)) {
-                (Depth::Whole, _) => false,
-                (Depth::Element, Type::Slice(_) | Type::Map(..) | Type::Name(_)) | (_, Type::Pointer(_)) => true,
-                _ => false,
-            };
-            if !has_address {
-                self.need_map(key, value, MapForm::Pointers);
-            }
+            self.need_address(id, depth);
+        }
+    }
+
+    /// A method with a pointer receiver is called on the place: printed, the call does not show the address that Go takes.
+    pub fn take_receiver(&mut self, place: &Expr) {
+        if let Some((id, depth)) = entry_below(place) {
+            self.need_address(id, depth);
+        }
+    }
+
+    fn need_address(&mut self, id: MapId, depth: Depth) {
+        let (key, value) = self.maps.ids[id.0 as usize];
+        let has_address = match (depth, self.go_ty(value)) {
+            (Depth::Whole, _) => false,
+            (Depth::Element, Type::Slice(_) | Type::Map(..) | Type::Name(_)) | (_, Type::Pointer(_)) => true,
+            _ => false,
+        };
+        if !has_address {
+            self.need_map(key, value, MapForm::Pointers);
         }
     }
 }
