@@ -1,4 +1,4 @@
-//! `cargo xtask bench generated`: emitted Go against hand-written Go and Rust. Outputs must be equal; time, allocations and memory are ratios.
+//! `cargo xtask bench generated`: emitted Go against hand-written Go and Rust. Outputs must be equal; processor time, allocations and memory are ratios.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 use rgo_project::Overflow;
 use rgo_tests::rgo;
 
-use super::measure::{Figures, GO_MAIN, RUST_MAIN, medians, run as run_program};
+use super::measure::{Figures, GO_MAIN, RUST_MAIN, run as run_program, summary};
 use super::programs::{BenchProgram, machine, programs};
 
 /// Runs of each program, taken in turns so that a noisy moment hits all alike.
@@ -53,7 +53,7 @@ fn bench(program: &BenchProgram, scratch: &Path) -> Result<Row, String> {
             figures[which].push(run.figures);
         }
     }
-    let [rgo, go, rust] = figures.map(|runs| medians(&runs));
+    let [rgo, go, rust] = figures.map(|runs| summary(&runs));
     Ok(Row { name: program.name.clone(), rgo, go, rust })
 }
 
@@ -101,7 +101,10 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 }
 
 fn print(rows: &[Row]) {
-    println!("Machine: {}. Medians of {RUNS} runs in turns; ratios are rgo's figure over the peer's.\n", machine());
+    println!(
+        "Machine: {}. The least processor time and the median of memory of {RUNS} runs in turns; ratios are rgo's figure over the peer's.\n",
+        machine()
+    );
     println!(
         "| program | rgo ms | time / Go | time / Rust | allocations / Go | peak memory / Go | peak memory / Rust |"
     );
