@@ -9,6 +9,7 @@ pub mod go;
 mod intrinsics;
 mod lower;
 mod mono;
+mod order;
 mod queries;
 mod template;
 

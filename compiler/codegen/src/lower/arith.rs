@@ -32,11 +32,15 @@ fn fits_as_constant(value: &Expr) -> Option<bool> {
 }
 
 impl Lower<'_, '_> {
-    pub(super) fn binary(&mut self, op: HirOp, lhs: ExprId, rhs: ExprId) -> Expr {
+    pub(super) fn binary(&mut self, expr: ExprId, op: HirOp, lhs: ExprId, rhs: ExprId) -> Expr {
         let ty = self.expr_ty(lhs);
         let rhs_ty = self.expr_ty(rhs);
         let operands = self.operands(&[lhs, rhs]);
         let [left, right] = <[Expr; 2]>::try_from(operands).unwrap_or([Expr::nil(), Expr::nil()]);
+        let is_constant = constant::value(&left).is_some() && constant::value(&right).is_some();
+        if op == HirOp::Sub && !is_constant && self.cx.is_proved(self.body, expr) {
+            return difference(left, right);
+        }
         let fit = Fit { left: self.expr_fits(lhs), right: self.expr_fits(rhs) };
         self.arith(op, left, right, ty, rhs_ty, fit)
     }
@@ -331,7 +335,7 @@ impl Lower<'_, '_> {
         expr
     }
 
-    pub(super) fn assign_op(&mut self, op: HirOp, place: ExprId, value: ExprId) {
+    pub(super) fn assign_op(&mut self, expr: ExprId, op: HirOp, place: ExprId, value: ExprId) {
         let ty = self.expr_ty(place);
         let rhs_ty = self.expr_ty(value);
         // For scalars the right side is evaluated first.
@@ -349,7 +353,10 @@ impl Lower<'_, '_> {
         };
         let target = self.repeatable_place(target);
         let fit = Fit { left: self.expr_fits(place), right: self.expr_fits(value) };
-        let value = self.arith(op, target.clone(), right, ty, rhs_ty, fit);
+        let value = match op == HirOp::Sub && self.cx.is_proved(self.body, expr) {
+            true => difference(target.clone(), right),
+            false => self.arith(op, target.clone(), right, ty, rhs_ty, fit),
+        };
         match value {
             Expr::Binary(op, left, right) if *left == target && !op.is_comparison() && op.precedence() >= 4 => {
                 self.emit(StmtKind::OpAssign(op, target, fitted(*right)));
@@ -426,6 +433,13 @@ fn is_zero(expr: &Expr) -> bool {
         Expr::Typed(_, Lit::Int(value)) | Expr::Lit(Lit::Int(value)) => *value == 0,
         _ => false,
     }
+}
+
+/// A subtraction that cannot go below zero.
+fn difference(left: Expr, right: Expr) -> Expr {
+    let mut expr = Expr::binary(BinaryOp::Sub, left, right);
+    crate::go::fold::simplify(&mut expr);
+    expr
 }
 
 pub(super) fn as_uint(value: Expr) -> Expr {

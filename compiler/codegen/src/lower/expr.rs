@@ -120,7 +120,7 @@ impl Lower<'_, '_> {
                 self.fn_value(*def, args, span)
             }
             ExprKind::Unary { op, expr: operand } => self.unary(*op, *operand),
-            ExprKind::Binary { op, lhs, rhs } => self.binary(*op, *lhs, *rhs),
+            ExprKind::Binary { op, lhs, rhs } => self.binary(expr, *op, *lhs, *rhs),
             ExprKind::Logical { op, lhs, rhs } => return self.logical(expr, *op, *lhs, *rhs),
             ExprKind::Cast { kind, expr: operand, .. } => {
                 let to = self.ty(node.ty);
@@ -237,7 +237,7 @@ impl Lower<'_, '_> {
             ExprKind::Continue { label } => self.continue_(expr, *label),
             ExprKind::Return { value } => self.return_(expr, *value),
             ExprKind::Assign { place, value } => self.assign(expr, *place, *value),
-            ExprKind::AssignOp { op, place, value } => self.assign_op(*op, *place, *value),
+            ExprKind::AssignOp { op, place, value } => self.assign_op(expr, *op, *place, *value),
             ExprKind::DestructureAssign { pat, value, assigns } => self.destructure_assign(expr, *pat, *value, assigns),
             ExprKind::Coerce { kind: Coercion::NeverToAny, expr: inner } => {
                 self.into(*inner, &Dest::Discard);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rgo_hir::{Db, DefId, DefKind, Package};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
-use rgo_typeck::thir::LocalId;
+use rgo_typeck::thir::{Body, ExprId, LocalId};
 use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
 use rgo_typeck::ty::subst::Subst;
 use rgo_typeck::ty::{Args, Const, Ty, TyKind};
@@ -22,7 +22,7 @@ use crate::Options;
 use crate::bounds::Bounds;
 use crate::go::ast::*;
 use crate::lower::TextFn;
-use crate::queries;
+use crate::{order, queries};
 
 /// A function to be emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +73,8 @@ pub struct Cx<'db> {
     /// Declarations with the definition that decides which file they go to.
     pub decls: Vec<(DefId, Decl)>,
     pub errors: Vec<TypeError>,
+    /// Subtractions of `usize` that cannot fail, by body.
+    pub proved: FxHashMap<DefId, Rc<FxHashSet<ExprId>>>,
     /// Which `usize` values may be `2^63` or more: their comparisons and divisions go through Go's `uint`.
     pub bounds: Rc<Bounds>,
     /// Locals and parameters that are strings built in a `strings.Builder`.
@@ -110,6 +112,7 @@ impl<'db> Cx<'db> {
             origin: None,
             decls: Vec::new(),
             errors: Vec::new(),
+            proved: FxHashMap::default(),
             bounds: Rc::default(),
             builders: FxHashSet::default(),
             maps: Maps::default(),
@@ -118,6 +121,13 @@ impl<'db> Cx<'db> {
             fmt_can_fail: false,
             growth: Growth::default(),
         }
+    }
+
+    /// Whether a subtraction of a body cannot go below zero.
+    pub fn is_proved(&mut self, body: &Body, subtraction: ExprId) -> bool {
+        let db = self.db;
+        let proved = self.proved.entry(body.owner).or_insert_with(|| Rc::new(order::proved_subtractions(db, body)));
+        proved.contains(&subtraction)
     }
 
     /// Emits something after everything that was asked for before it.
