@@ -339,6 +339,9 @@ fn global_name(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<B
 }
 
 /// Resolves segments from a scope.
+///
+/// A module does not hide the primitive type of its name where it leads nowhere, or to no more than a module: behind `use std::f64`, `f64` is
+/// the type, `f64::consts::PI` is in the module and `f64::max` belongs to the type again.
 pub fn resolve_segments(
     db: &dyn Db,
     scope: DefId,
@@ -346,6 +349,24 @@ pub fn resolve_segments(
     global: bool,
     ns: Namespace,
 ) -> Result<Found, Fail> {
+    let found = walk_segments(db, scope, segments, global, ns);
+    let is_module = |res| matches!(res, Res::Def(def) if matches!(def.kind(), DefKind::Mod | DefKind::Package));
+    let hides_nothing = match &found {
+        Ok(found) => found.unresolved == 0 && is_module(found.res),
+        Err(fail) => matches!(fail, Fail::NotFound { .. }),
+    };
+    if !hides_nothing || global || (ns != Namespace::Type && segments.len() < 2) {
+        return found;
+    }
+    match segments.first().and_then(|first| PrimTy::from_name(first.as_str())) {
+        Some(prim) => {
+            Ok(Found { res: Res::PrimTy(prim), unresolved: segments.len() - 1, private: None, ambiguous: None })
+        }
+        None => found,
+    }
+}
+
+fn walk_segments(db: &dyn Db, scope: DefId, segments: &[Ident], global: bool, ns: Namespace) -> Result<Found, Fail> {
     let lookup = Finished(db);
     let count = segments.len();
     let mut found = Found { res: Res::Err, unresolved: 0, private: None, ambiguous: None };

@@ -319,19 +319,19 @@ impl Builder<'_> {
         self.call(callee, args, Place::local(option), iter_span, iter_span, CallSource::Desugared, true);
         self.schedule_value(turn, option);
 
-        let (none, some) = (self.new_block(), self.new_block());
-        let variants = [(crate::types::SOME, some)];
-        self.switch_variant(Place::local(option), &variants, none, iter_span);
-        let bind = self.new_block();
+        // As `match next { None => break, Some(item) => body }`: the way out comes first.
+        let (none, some, never) = (self.new_block(), self.new_block(), self.new_block());
+        let variants = [(crate::types::NONE, none), (crate::types::SOME, some)];
+        self.switch_variant(Place::local(option), &variants, never, iter_span);
+        self.start(never);
+        self.terminate(TerminatorKind::Unreachable, iter_span);
         self.start(none);
         let after_none = self.new_block();
-        self.goto(after_none, span);
+        self.terminate(TerminatorKind::FalseEdge { real: after_none, imaginary: some }, iter_span);
         self.start(after_none);
         self.leave(turn, ScopeExit::CondFailed(id));
         self.goto(done, span);
         self.start(some);
-        self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary: none }, iter_span);
-        self.start(bind);
         let value = Place::local(option).project(Projection::Downcast(crate::types::SOME)).field(0, item);
         self.bind_irrefutable(pat, value, turn);
         self.loop_body(body);

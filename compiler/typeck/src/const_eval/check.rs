@@ -108,6 +108,8 @@ impl Checker<'_> {
                     let message = format!("cannot use `for` loop on `{ty}` in {}", self.context.plural());
                     self.error(self.body.exprs[*iter].span, "E0015", message);
                 }
+                // `vec![]` is `Vec::new()`.
+                ExprKind::VecMacro(items) if items.is_empty() => {}
                 ExprKind::VecMacro(_) | ExprKind::VecRepeat { .. } => {
                     self.error(expr.span, "E0015", format!("cannot allocate in {}", self.context.plural()));
                 }

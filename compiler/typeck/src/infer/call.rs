@@ -231,6 +231,8 @@ impl FnCtxt<'_> {
                 let expectation = Expectation::rvalue_hint(self, hint);
                 let ty = self.check_expr_with(arg, expectation);
                 let target = expectation.only_has_type(self).unwrap_or(formal);
+                // What is pending may say what the parameter is: of a type parameter `V`, `V: Borrow<?Q>` has one answer.
+                let target = self.resolve_with_pending(target);
                 let span = self.expr_span(arg);
                 let coerced =
                     self.coerce(arg, ty, target, TwoPhase::Yes).is_ok() && self.eq(span, formal, target).is_ok();

@@ -65,6 +65,16 @@ impl<'db> FnCtxt<'db> {
         self.shallow(resolved)
     }
 
+    /// The type with what is known of its variables, after trying what is pending if there are any.
+    pub fn resolve_with_pending(&mut self, ty: Ty) -> Ty {
+        let resolved = self.resolve(ty);
+        if !resolved.has_infer() {
+            return resolved;
+        }
+        self.select_where_possible();
+        self.resolve(resolved)
+    }
+
     /// As `try_structurally_resolve`; an unknown head is reported (E0282).
     pub fn structurally_resolve(&mut self, span: Span, ty: Ty) -> Ty {
         let resolved = self.try_structurally_resolve(ty);
