@@ -11,6 +11,7 @@
 mod build;
 mod consume;
 mod emit;
+mod ends;
 mod function;
 mod pull;
 mod source;
