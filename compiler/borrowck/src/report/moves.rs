@@ -9,6 +9,7 @@ use rgo_mir::{
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::CallSource;
+use rgo_typeck::ty::fold::for_each_free_region;
 use rgo_typeck::ty::{ClosureKind, TyKind};
 use rustc_hash::FxHashSet;
 use smallvec::{SmallVec, smallvec};
@@ -31,6 +32,15 @@ enum Walk {
     Stop,
 }
 
+/// rustc's places spell the types of their fields, with regions that differ at every mention: no two mentions of a field whose type has
+/// regions are the same to it, and the later error takes the place of the earlier.
+fn names_region(elem: &Projection) -> bool {
+    let Projection::Field { ty, .. } = elem else { return false };
+    let mut any = false;
+    for_each_free_region(ty, |_| any = true);
+    any
+}
+
 impl Checker<'_, '_> {
     pub fn report_uninit(&mut self, location: Location, needs: Needs, place: &Place, path: MovePathId, span: Span) {
         let moves = self.moves_reaching(location, path);
@@ -45,6 +55,7 @@ impl Checker<'_, '_> {
         if let Some((reported, _, _)) = self.move_errors.get(&key)
             && reported.local == place.local
             && reported.projection.starts_with(&place.projection)
+            && !place.projection.iter().any(names_region)
         {
             return;
         }
@@ -354,6 +365,11 @@ impl Checker<'_, '_> {
         let Some(statement) = block.statements.get(illegal.location.statement as usize) else { return (span, None) };
         let StatementKind::Assign(dest, _) = &statement.kind else { return (span, None) };
         if !matches!(self.body.mir.locals[dest.local].kind, LocalKind::User { .. }) {
+            return (span, None);
+        }
+        // `let name = place` has no pattern that matches the place.
+        let is_plain_let = |statement: &rgo_mir::Statement| matches!(&statement.kind, StatementKind::FakeRead(FakeReadCause::Let, place) if place == dest);
+        if self.body.mir.blocks.iter().any(|(_, block)| block.statements.iter().any(is_plain_let)) {
             return (span, None);
         }
         // The scrutinee that the pattern matches: the nearest one before it that the place begins with.
