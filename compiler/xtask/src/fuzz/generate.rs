@@ -4,6 +4,7 @@
 //! of the choices) takes any variable of the right type. The picture may be wrong: rustc decides, this only steers.
 
 mod forms;
+mod medley;
 mod owners;
 
 use std::fmt::Write as _;
@@ -438,7 +439,7 @@ impl Generator {
 
     fn statement(&mut self) {
         self.budget = self.budget.saturating_sub(1);
-        match self.random.below(26) {
+        match self.random.below(32) {
             0..=3 => self.declaration(),
             4..=6 => self.borrow(),
             7..=8 => self.print(),
@@ -452,6 +453,7 @@ impl Generator {
             17 => self.early_return(),
             18 => self.closure_variable(),
             19..=24 => self.form(),
+            25..=30 => self.medley(),
             _ => {
                 let value = self.int(3);
                 self.line(&format!("println!(\"{{}}\", {value});"));

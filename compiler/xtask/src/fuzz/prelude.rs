@@ -223,4 +223,135 @@ fn adder(by: i32) -> impl Fn(i32) -> i32 {
 fn boxed_adder(by: i32) -> Box<dyn Fn(i32) -> i32> {
     Box::new(move |x| x.wrapping_add(by))
 }
+
+struct Node {
+    value: i32,
+    next: Option<Box<Node>>,
+}
+
+impl Node {
+    fn chain(count: i32) -> Node {
+        let mut node = Node { value: count, next: None };
+        for value in 0..count {
+            node = Node { value, next: Some(Box::new(node)) };
+        }
+        node
+    }
+    fn next_mut(&mut self) -> Option<&mut Node> {
+        self.next.as_deref_mut()
+    }
+    fn last(&mut self) -> &mut Node {
+        let mut at = self;
+        while at.next.is_some() {
+            at = at.next.as_mut().unwrap();
+        }
+        at
+    }
+    fn sum(&self) -> i32 {
+        self.value + self.next.as_ref().map_or(0, |next| next.sum())
+    }
+}
+
+struct Keeper<'a> {
+    held: &'a mut Vec<i32>,
+    label: &'a str,
+}
+
+impl<'a> Keeper<'a> {
+    fn add(&mut self, item: i32) -> &mut Self {
+        self.held.push(item);
+        self
+    }
+    fn first(&mut self) -> Option<&mut i32> {
+        self.held.first_mut()
+    }
+    fn again(&mut self) -> Keeper<'_> {
+        Keeper { held: self.held, label: self.label }
+    }
+    fn into_held(self) -> &'a mut Vec<i32> {
+        self.held
+    }
+    fn label(&self) -> &'a str {
+        self.label
+    }
+}
+
+struct Guard<'a> {
+    log: &'a mut Vec<i32>,
+    value: i32,
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        self.log.push(self.value);
+        println!("  guard {} {}", self.value, self.log.len());
+    }
+}
+
+struct Cursor<'a, T> {
+    items: &'a [T],
+    at: usize,
+}
+
+impl<'a, T: Copy> Iterator for Cursor<'a, T> {
+    type Item = T;
+    fn next(&mut self) -> Option<T> {
+        let item = self.items.get(self.at)?;
+        self.at += 1;
+        Some(*item)
+    }
+}
+
+struct Borrowed<'a> {
+    text: &'a str,
+}
+
+impl Named for Borrowed<'_> {
+    fn name(&self) -> &str {
+        self.text
+    }
+    fn rename(&mut self, name: &str) {
+        println!("not {name}");
+    }
+}
+
+struct Depot<T> {
+    all: Vec<T>,
+}
+
+trait Store {
+    type Item;
+    fn store(&mut self, item: Self::Item);
+    fn latest(&self) -> Option<&Self::Item>;
+    fn latest_mut(&mut self) -> Option<&mut Self::Item>;
+}
+
+impl<T> Depot<T> {
+    fn new() -> Depot<T> {
+        Depot { all: Vec::new() }
+    }
+    fn best<K: Ord>(&self, key: impl Fn(&T) -> K) -> Option<&T> {
+        self.all.iter().max_by_key(|item| key(item))
+    }
+    fn into_all(self) -> Vec<T> {
+        self.all
+    }
+}
+
+impl<T> Store for Depot<T> {
+    type Item = T;
+    fn store(&mut self, item: T) {
+        self.all.push(item);
+    }
+    fn latest(&self) -> Option<&T> {
+        self.all.last()
+    }
+    fn latest_mut(&mut self) -> Option<&mut T> {
+        self.all.last_mut()
+    }
+}
+
+fn label_of<'a, T: Named>(item: &'a T, other: &'a str) -> &'a str {
+    if item.name().is_empty() { other } else { item.name() }
+}
 "#;
