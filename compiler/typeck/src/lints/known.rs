@@ -37,11 +37,6 @@ fn uses(body: &Body) -> (FxHashSet<LocalId>, FxHashSet<LocalId>) {
     if !body.closures.is_empty() {
         borrowed.extend(body.locals.iter().map(|(local, _)| local));
     }
-    for (_, pat) in body.pats.iter() {
-        if let PatKind::Bind { by_ref: Some(_), .. } = pat.kind {
-            // What is matched by reference is not tracked: its values come from places that patterns take apart.
-        }
-    }
     (borrowed, assigned)
 }
 
@@ -79,6 +74,11 @@ impl Walker<'_> {
     fn outcome(&mut self, span: Span, outcome: Outcome) -> Option<Value> {
         match outcome {
             Outcome::Value(value) => Some(value),
+            // Division has no operation that tells of an overflow: it is asserted like the divisor.
+            Outcome::Overflow(_, what @ ("divide" | "calculate the remainder of")) => {
+                self.report(span, "unconditional_panic", &format!("attempt to {what} with overflow"));
+                None
+            }
             Outcome::Overflow(_, what) => {
                 self.report(span, "arithmetic_overflow", &format!("attempt to {what} with overflow"));
                 None
@@ -95,7 +95,8 @@ impl Walker<'_> {
         }
     }
 
-    /// Forgets what holds in straight-line code only.
+    /// Forgets what holds in straight-line code only: within one basic block, for variables that are assigned more than once (rustc's
+    /// `ConstPropMode::OnlyInsideOwnBlock`). Checked arithmetic, checked indexes and calls end a block.
     fn leave_straight_line(&mut self) {
         let assigned = &self.assigned;
         self.known.retain(|local, _| !assigned.contains(local));
@@ -133,6 +134,9 @@ impl Walker<'_> {
                     UnaryOp::Neg => arith::negate(&value, expr.ty),
                     UnaryOp::Not => arith::not(&value, expr.ty),
                 };
+                if *op == UnaryOp::Neg && !is_literal {
+                    self.leave_straight_line();
+                }
                 self.outcome(span, outcome)
             }
             ExprKind::Binary { op, lhs, rhs } => {
@@ -257,6 +261,7 @@ impl Walker<'_> {
                 args.iter().for_each(|arg| {
                     self.expr(*arg);
                 });
+                self.leave_straight_line();
             }
             ExprKind::Adt(adt) => {
                 adt.fields.iter().for_each(|(_, value)| {
@@ -293,7 +298,10 @@ impl Walker<'_> {
                     self.assign(*place, None);
                 }
             }
-            ExprKind::FormatArgs(format) => format.args.iter().for_each(|arg| self.visit_place(*arg)),
+            ExprKind::FormatArgs(format) => {
+                format.args.iter().for_each(|arg| self.visit_place(*arg));
+                self.leave_straight_line();
+            }
             _ => {}
         }
     }
@@ -312,6 +320,19 @@ impl Walker<'_> {
         span: Span,
     ) -> Option<Value> {
         use rgo_hir::body::BinaryOp;
+        let is_checked = matches!(
+            op,
+            BinaryOp::Add
+                | BinaryOp::Sub
+                | BinaryOp::Mul
+                | BinaryOp::Div
+                | BinaryOp::Rem
+                | BinaryOp::Shl
+                | BinaryOp::Shr
+        );
+        if is_checked && ty.is_integral() {
+            self.leave_straight_line();
+        }
         match (left, right) {
             (Some(left), Some(right)) => {
                 let outcome = arith::binary(op, &left, &right, ty);
@@ -331,6 +352,7 @@ impl Walker<'_> {
     }
 
     fn index(&mut self, base_ty: Ty, items: Option<Value>, index: Option<Value>, span: Span) -> Option<Value> {
+        self.leave_straight_line();
         let Some(Value::Int(index)) = index else { return None };
         let TyKind::Array(_, len) = base_ty.kind() else { return None };
         let ConstKind::Value(ConstValue::Int(len)) = len.kind() else { return None };
