@@ -225,6 +225,7 @@ impl Builder<'_> {
             ExprKind::DestructureAssign { pat, value, assigns } => {
                 let depth = self.push_scope(last_byte(span));
                 let outer = self.temp_scope.replace(depth);
+                self.extend_let(*pat, *value, depth);
                 // `let (a, _) = value;` comes first: what the pattern leaves of the value dies before anything is assigned.
                 self.terminating(ScopeExit::ExprEnd(*value), last_byte(span), |b| {
                     b.let_init(*pat, None, *value, depth);
