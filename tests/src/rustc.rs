@@ -6,9 +6,9 @@ use std::process::{Command, Output, Stdio};
 use crate::Failure;
 use crate::marks::Found;
 
-/// What rustc reports of a program of edition 2024.
+/// What rustc reports of a program of edition 2024, its lints of MIR included.
 pub fn errors(source: &Path, scratch: &Path) -> Result<Found, Failure> {
-    let output = rustc(source, scratch, &["--emit=metadata"])?;
+    let output = rustc(source, scratch, &["--emit=mir"])?;
     Ok(crate::rgo::errors_of_json(&String::from_utf8_lossy(&output.stderr)))
 }
 
