@@ -9,7 +9,8 @@ use rgo_mir::dataflow::{self, Analysis, Results};
 use rgo_mir::init::{EverInit, MaybeUninit};
 use rgo_mir::move_paths::{LookUp, MovePathId};
 use rgo_mir::{
-    DropReason, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, project_ty,
+    DropReason, FakeReadCause, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
+    project_ty,
 };
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
@@ -173,6 +174,7 @@ impl Checker<'_, '_> {
                 self.rvalue(value, span, location, state);
                 self.mutate(place, span, Depth::Shallow, location, state);
             }
+            StatementKind::FakeRead(FakeReadCause::Mention, _) => {}
             StatementKind::FakeRead(_, place) => self.needs_init(place, span, Needs::Use, location, state),
             StatementKind::StorageDead(local) => {
                 let place = Place::local(*local);

@@ -97,6 +97,9 @@ pub enum StatementKind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FakeReadCause {
+    /// A place that a pattern is about to look at: it is in use there, but what of it must have a value is for the pattern to say.
+    Mention,
+    /// A matched place, where no arm is left.
     Match,
     Let,
     MatchGuard,

@@ -376,7 +376,7 @@ impl Checker<'_, '_> {
         let mut best: Option<Span> = None;
         for (_, block) in self.body.mir.blocks.iter() {
             for statement in &block.statements {
-                if let StatementKind::FakeRead(FakeReadCause::Match, place) = &statement.kind
+                if let StatementKind::FakeRead(FakeReadCause::Mention | FakeReadCause::Match, place) = &statement.kind
                     && place.local == illegal.place.local
                     && illegal.place.projection.starts_with(&place.projection)
                     && statement.span != span

@@ -38,7 +38,7 @@ impl Builder<'_> {
             ExprKind::Let { pat, scrutinee } => {
                 let place = self.as_place(*scrutinee);
                 let scrutinee_span = thir.exprs[*scrutinee].span;
-                self.fake_read(FakeReadCause::Match, &place, scrutinee_span);
+                self.fake_read(FakeReadCause::Mention, &place, scrutinee_span);
                 let out = self.new_block();
                 self.fail_edge(out, depth, ScopeExit::CondFailed(id), failed, span);
                 self.bind_refutable(*pat, place, self.scopes.len() - 1, out);

@@ -49,7 +49,7 @@ impl Builder<'_> {
         let thir = self.thir;
         let place = self.as_place(scrutinee);
         let scrutinee_span = thir.exprs[scrutinee].span;
-        self.fake_read(FakeReadCause::Match, &place, scrutinee_span);
+        self.fake_read(FakeReadCause::Mention, &place, scrutinee_span);
         let candidates: Vec<Vec<Vec<Step>>> =
             arms.iter().map(|arm| self.alternatives(thir.arms[*arm].pat, place.clone())).collect();
         let has_guard = arms.iter().any(|arm| thir.arms[*arm].guard.is_some());
@@ -58,7 +58,7 @@ impl Builder<'_> {
         let end = self.new_block();
         let mut starts: Vec<Vec<BlockId>> =
             candidates.iter().map(|alternatives| alternatives.iter().map(|_| self.new_block()).collect()).collect();
-        let unmatched = self.unreachable_block();
+        let unmatched = self.unmatched_block(&place, scrutinee_span);
         match starts.iter().flatten().next() {
             Some(first) => self.goto(*first, scrutinee_span),
             None => self.terminate(TerminatorKind::Unreachable, span),
@@ -69,6 +69,18 @@ impl Builder<'_> {
             self.arm(dest, *arm, alternatives, &starts, &order, &mut position, (&fake, scrutinee_span), unmatched, end);
         }
         self.start(end);
+    }
+
+    /// Where no arm is left: never reached when the program runs, but the borrow checker sees that the tests may come here, and wants the whole
+    /// place to have a value then.
+    fn unmatched_block(&mut self, place: &Place, span: Span) -> BlockId {
+        let here = self.cur;
+        let block = self.new_block();
+        self.start(block);
+        self.fake_read(FakeReadCause::Match, place, span);
+        self.terminate(TerminatorKind::Unreachable, span);
+        self.start(here);
+        block
     }
 
     fn arm(

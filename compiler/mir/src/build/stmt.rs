@@ -128,7 +128,7 @@ impl Builder<'_> {
         let place = self.as_place(init);
         let span = thir.exprs[init].span;
         if !matches!(thir.pats[pat].kind, PatKind::Wild) {
-            self.fake_read(FakeReadCause::Match, &place, span);
+            self.fake_read(FakeReadCause::Mention, &place, span);
         }
         self.ascribe(&place, user_ty);
         self.bind_irrefutable(pat, place, scope);
@@ -158,7 +158,7 @@ impl Builder<'_> {
         let place = self.as_place(init);
         let before = self.scheduled_count(block_scope);
         let init_span = thir.exprs[init].span;
-        self.fake_read(FakeReadCause::Match, &place, init_span);
+        self.fake_read(FakeReadCause::Mention, &place, init_span);
         self.ascribe(&place, user_ty);
         // Temporaries die before the `else` block runs (edition 2024); extended ones live in the block's scope and stay.
         let leave_failed = self.new_block();
