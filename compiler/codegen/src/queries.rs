@@ -614,7 +614,7 @@ pub fn body_error(db: &dyn Db, def: DefId) -> String {
 /// Whether a parameter's type is a generic one that can be called.
 pub fn is_callable_param(db: &dyn Db, def: DefId, ty: Ty) -> bool {
     matches!(ty.kind(), TyKind::Param(_))
-        && collect::predicates_of(db, def).into_iter().any(|(predicate, _)| match predicate.value {
+        && collect::predicates_of(db, def).iter().any(|(predicate, _)| match predicate.value {
             Clause::Trait(trait_ref) if trait_ref.self_ty() == ty => {
                 matches!(rgo_hir::lang_name(db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once"))
             }

@@ -432,8 +432,9 @@ impl Lower<'_, '_> {
         let flags = self.dropping.flags.get(&root).cloned().unwrap_or_default();
         let own = flags.parts.get(path).copied();
         let stmts = self.block(|lower| {
+            // What another variant holds keeps its flag: whether the value is of this one is only seen when it is dropped.
             if flags.unwinds {
-                lower.moved(root, path);
+                lower.set_flags(root, false, |flagged| is_prefix(flagged, path) || is_prefix(path, flagged));
             }
             lower.drop_part(place, ty, path);
         });
@@ -443,7 +444,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A part of a root was moved away, or is about to be dropped.
+    /// A part of a root was moved away.
     pub(super) fn moved(&mut self, root: Root, path: &[u32]) {
         self.set_flags(root, false, |flagged| {
             is_prefix(flagged, path) || is_prefix(path, flagged) || excludes(path, flagged)
