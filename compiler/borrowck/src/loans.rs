@@ -48,7 +48,10 @@ pub fn is_ignored(body: &rgo_mir::Body, place: &Place) -> bool {
 
 impl LoanSet {
     pub fn new(body: &BodyCx<'_>, loans: Vec<Loan>, solution: &Solution) -> LoanSet {
-        let loans: Vec<Loan> = loans.into_iter().filter(|loan| !is_ignored(body.mir, &loan.place)).collect();
+        let mut loans: Vec<Loan> = loans.into_iter().filter(|loan| !is_ignored(body.mir, &loan.place)).collect();
+        // Of several loans that an access conflicts with, the first one is told (rustc's `BorrowSet::build` numbers them in preorder).
+        let ranks = rgo_mir::dataflow::preorder_ranks(body.mir);
+        loans.sort_by_key(|loan| (ranks[rgo_mir::dataflow::index(loan.location.block)], loan.location.statement));
         let points = body.data.point_count();
         let mut set = LoanSet {
             activation: vec![Activation::NotTwoPhase; loans.len()],

@@ -58,6 +58,22 @@ pub fn reverse_postorder(body: &Body) -> Vec<BlockId> {
     order
 }
 
+/// The position of each block in preorder, the last successor first, as rustc visits them to number its loans; `usize::MAX` for unreachable ones.
+pub fn preorder_ranks(body: &Body) -> Vec<usize> {
+    let mut ranks = vec![usize::MAX; body.blocks.len()];
+    let mut stack = vec![body.entry];
+    let mut next = 0;
+    while let Some(block) = stack.pop() {
+        let rank = &mut ranks[index(block)];
+        if *rank == usize::MAX {
+            *rank = next;
+            next += 1;
+            stack.extend(successors(body, block));
+        }
+    }
+    ranks
+}
+
 fn successors(body: &Body, block: BlockId) -> smallvec::SmallVec<[BlockId; 4]> {
     let mut out = smallvec::SmallVec::new();
     body.terminator(block).for_each_successor(|successor| out.push(successor));
