@@ -6,9 +6,14 @@ use std::process::{Command, Output, Stdio};
 use crate::Failure;
 use crate::marks::Found;
 
-/// What rustc reports of a program of edition 2024, its lints of MIR included.
+/// What rustc reports of a program of edition 2024; of one without errors also what its lints of MIR report.
 pub fn errors(source: &Path, scratch: &Path) -> Result<Found, Failure> {
-    let output = rustc(source, scratch, &["--emit=mir"])?;
+    let found = reported(source, scratch, "--emit=metadata")?;
+    if found.is_empty() { reported(source, scratch, "--emit=mir") } else { Ok(found) }
+}
+
+fn reported(source: &Path, scratch: &Path, emit: &str) -> Result<Found, Failure> {
+    let output = rustc(source, scratch, &[emit])?;
     Ok(crate::rgo::errors_of_json(&String::from_utf8_lossy(&output.stderr)))
 }
 

@@ -45,7 +45,7 @@ impl Scope<'_, '_> {
     fn constructed(&mut self, adt: DefId, variant: u32, args: &[ExprId]) -> Flow {
         let mut content = Flow::default();
         for (index, arg) in args.iter().enumerate() {
-            let flow = self.expr(*arg);
+            let flow = self.part(*arg);
             self.put_field(adt, variant, index as u32, flow, self.body.exprs[*arg].ty, &mut content);
         }
         content
@@ -82,7 +82,7 @@ impl Scope<'_, '_> {
     fn std_call(&mut self, def: DefId, args: &[ExprId], ty: Ty) -> Flow {
         let given: Vec<Given> = args
             .iter()
-            .map(|arg| Given { flow: self.expr(*arg), ty: self.body.exprs[*arg].ty, constant: self.constant(*arg) })
+            .map(|arg| Given { flow: self.part(*arg), ty: self.body.exprs[*arg].ty, constant: self.constant(*arg) })
             .collect();
         let name = def.name();
         let name = name.as_str();
@@ -101,7 +101,7 @@ impl Scope<'_, '_> {
         let mut content = Flow::default();
         for (position, arg) in given.iter().enumerate() {
             if position == 0 || !is_index {
-                content.join(arg.flow.clone());
+                self.join(&mut content, arg.flow.clone());
             }
         }
         let is_go_index = is_index && given.first().is_some_and(|arg| is_go_sequence(arg.ty.peel_refs()));

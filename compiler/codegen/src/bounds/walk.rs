@@ -37,6 +37,9 @@ impl Flow {
     }
 }
 
+/// More slots than this behind one value are not told apart.
+const MANY: usize = 32;
+
 pub(super) struct Walker<'db> {
     pub db: &'db dyn Db,
     is_main: bool,
@@ -248,8 +251,28 @@ impl<'w, 'db> Scope<'w, 'db> {
     fn exprs(&mut self, ids: impl IntoIterator<Item = ExprId>) -> Flow {
         let mut flow = Flow::default();
         for id in ids {
-            let part = self.expr(id);
-            flow.join(part);
+            let part = self.part(id);
+            self.join(&mut flow, part);
+        }
+        flow
+    }
+
+    /// Joins two values. What leads to very many places leads to one that stands for all of them.
+    pub fn join(&mut self, flow: &mut Flow, part: Flow) {
+        flow.join(part);
+        if flow.roots.len() > MANY {
+            for at in 1..flow.roots.len() {
+                self.w.slots.unite(flow.roots[0], flow.roots[at]);
+            }
+            flow.roots.truncate(1);
+        }
+    }
+
+    /// A value that becomes part of another: what it leads to stays with it only where it can be changed.
+    pub fn part(&mut self, id: ExprId) -> Flow {
+        let mut flow = self.expr(id);
+        if !self.w.types.is_alias(self.body.exprs[id].ty) {
+            flow.roots.clear();
         }
         flow
     }
@@ -470,7 +493,7 @@ impl<'w, 'db> Scope<'w, 'db> {
     fn adt(&mut self, adt: &thir::AdtExpr) -> Flow {
         let mut content = Flow::default();
         for (index, field) in &adt.fields {
-            let flow = self.expr(*field);
+            let flow = self.part(*field);
             self.put_field(adt.adt, adt.variant, *index, flow, self.body.exprs[*field].ty, &mut content);
         }
         if let Some(base) = adt.base {
@@ -485,7 +508,7 @@ impl<'w, 'db> Scope<'w, 'db> {
             let id = self.w.slots.id(Slot::Field(adt, variant, index));
             self.w.assign(id, &flow, ty);
         } else {
-            content.join(flow);
+            self.join(content, flow);
         }
     }
 
