@@ -568,16 +568,10 @@ impl Checker<'_, '_> {
             self.report_uninit(location, needs, place, path, span);
             return;
         }
-        if let LookUp::Exact(path) = found {
-            let mut below = None;
-            self.body.data.for_each_below(path, &mut |path| {
-                if below.is_none() && state.uninit.contains(path.index()) {
-                    below = Some(path);
-                }
-            });
-            if let Some(below) = below {
-                self.report_uninit(location, needs, place, below, span);
-            }
+        if let LookUp::Exact(path) = found
+            && let Some(below) = self.body.data.find_below(path, |path| state.uninit.contains(path.index()))
+        {
+            self.report_uninit(location, needs, place, below, span);
         }
     }
 

@@ -199,6 +199,20 @@ impl MoveData {
         }
     }
 
+    /// The first path strictly below `path` that `holds`; siblings come before what lies below them (rustc's `MovePath::find_descendant`).
+    pub fn find_below(&self, path: MovePathId, holds: impl Fn(MovePathId) -> bool) -> Option<MovePathId> {
+        let mut waiting: Vec<MovePathId> = self.paths[path.index()].first_child.into_iter().collect();
+        while let Some(id) = waiting.pop() {
+            if holds(id) {
+                return Some(id);
+            }
+            let found = &self.paths[id.index()];
+            waiting.extend(found.first_child);
+            waiting.extend(found.next_sibling);
+        }
+        None
+    }
+
     /// The path below `path` for a field, variant, or the content of a box.
     pub fn child(&self, path: MovePathId, elem: &Projection) -> Option<MovePathId> {
         self.children.get(&(path, step_of(elem)?)).copied()
