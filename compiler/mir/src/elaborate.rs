@@ -138,14 +138,23 @@ impl Ladder<'_, '_> {
         }
     }
 
-    /// Elements are moved out one by one only by patterns, which name them.
+    /// Elements are moved out one by one only by patterns, which name them. From the last to the first, but what lies between two named ones is
+    /// a slice, which dies from its beginning (rustc's `open_drop_for_array`).
     fn elements(&mut self, path: MovePathId, place: &Place, len: u64) {
-        for offset in 0..len {
-            let elem = Projection::ConstantIndex { offset, min_length: len, from_end: false };
-            match self.data.child(path, &elem) {
-                Some(child) => self.path(child),
-                None => self.whole(path, place.clone().project(elem)),
+        let element = |offset| Projection::ConstantIndex { offset, min_length: len, from_end: false };
+        let mut end = len;
+        while end > 0 {
+            if let Some(child) = self.data.child(path, &element(end - 1)) {
+                self.path(child);
+                end -= 1;
+                continue;
             }
+            let start = (0..end).rev().find(|offset| self.data.child(path, &element(*offset)).is_some());
+            let start = start.map_or(0, |named| named + 1);
+            for offset in start..end {
+                self.whole(path, place.clone().project(element(offset)));
+            }
+            end = start;
         }
     }
 
