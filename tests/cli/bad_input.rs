@@ -244,6 +244,17 @@ fn ten_thousand_of_anything() {
 }
 
 #[test]
+fn conditions_in_conditions() {
+    let nested = (0..100).fold("0usize".to_string(), |inner, _| format!("if n < {{ {inner} }} {{ 1 }} else {{ 2 }}"));
+    let middles = (0..100).fold("n".to_string(), |inner, _| format!("n + (n - {inner}) / 2"));
+    for value in [nested, middles] {
+        let text = format!("fn f(n: usize) -> usize {{ {value} }}\nfn main() {{ println!(\"{{}}\", f(1)); }}\n");
+        let folder = folder(&[("main.rgo", &text)]);
+        assert_says(&rgo(folder.path(), &["check", "main.rgo"]), 0, &[]);
+    }
+}
+
+#[test]
 fn constants_without_a_value() {
     assert_errors(&[
         ("const A: i32 = B;\nconst B: i32 = A;\nfn main() {}\n", "1:"),

@@ -8,7 +8,7 @@
 //!
 //! Only worth it where pushes are repeated: in a loop, or by another function. What Go code could call (`pub`) keeps its `*string`.
 
-use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::thir::{self, BorrowKind, ExprId, ExprKind, LocalId, PatKind, StmtKind};
 use rgo_typeck::ty::{Args, Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -54,10 +54,8 @@ fn is_string(db: &dyn Db, ty: Ty) -> bool {
     matches!(ty.kind(), TyKind::Adt(def, _) if rgo_hir::lang_name(db, *def) == Some("string"))
 }
 
-/// The locals and parameters that are builders in a package.
-pub fn builders(db: &dyn Db, package: Package) -> FxHashSet<Node> {
-    let bodies = queries::reached_bodies(db, package);
-    let can_fail = queries::makes_fmt_errors(db, package);
+/// The locals and parameters that are builders, among the bodies that a package reaches; `can_fail` where some `fmt` of it may.
+pub fn builders(db: &dyn Db, bodies: &[&thir::Body], can_fail: bool) -> FxHashSet<Node> {
     let mut search = Search { db, can_fail, groups: Groups::default(), params: FxHashMap::default() };
     bodies.iter().for_each(|body| search.candidates(body));
     bodies.iter().for_each(|body| search.uses(body));

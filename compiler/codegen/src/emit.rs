@@ -17,14 +17,15 @@ use crate::{Emitted, EmittedFile, Options, bounds, builders, lower, queries};
 
 pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result::Result<Emitted, Vec<TypeError>> {
     let (mut maps, mut owning) = (Maps::default(), Owning::default());
-    let builders = builders::builders(db, package);
-    let mut known_bounds = None;
+    let bodies = queries::reached_bodies(db, package);
+    let fmt_can_fail = queries::makes_fmt_errors(db, package);
+    let builders = builders::builders(db, &bodies, fmt_can_fail);
+    let is_main = queries::is_main(db, DefId::package(*package.path(db)));
+    let bounds = Rc::new(bounds::bounds(db, &bodies, is_main));
     loop {
         let mut cx = Cx::new(db, package, options);
         (cx.maps, cx.owning, cx.builders) = (maps, owning, builders.clone());
-        let is_main = cx.is_main();
-        let bounds = known_bounds.get_or_insert_with(|| Rc::new(bounds::bounds(db, package, is_main)));
-        cx.bounds = Rc::clone(bounds);
+        (cx.bounds, cx.fmt_can_fail) = (Rc::clone(&bounds), fmt_can_fail);
         lower_package(&mut cx);
         let functions = std::mem::take(&mut cx.owning).next_round();
         match std::mem::take(&mut cx.maps).next_round() {
@@ -37,7 +38,6 @@ pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result:
 
 /// Lowers everything that the roots reach.
 fn lower_package(cx: &mut Cx<'_>) {
-    cx.fmt_can_fail = queries::makes_fmt_errors(cx.db, cx.package);
     let roots = roots(cx);
     reserve(cx, &roots);
     for root in roots {

@@ -537,23 +537,29 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
     ty.fold_with(&mut Eraser { db, owning })
 }
 
+/// Whether a package is a program: the one with `fn main`.
+pub fn is_main(db: &dyn Db, root: DefId) -> bool {
+    rgo_hir::child(db, root, rgo_syntax::Name::new("main")).is_some_and(|def| def.kind() == DefKind::Fn)
+}
+
 /// The sources of a package, then those of all other packages but std.
 pub fn user_files(db: &dyn Db, package: Package) -> Vec<SourceFile> {
     let others = db.workspace().packages(db).iter().copied().filter(|other| !*other.is_std(db) && *other != package);
     std::iter::once(package).chain(others).flat_map(|package| package.files(db).iter().copied()).collect()
 }
 
-/// The bodies of a package and of all others but std whose functions, constants and statics they name, closures included; without those
-/// that have errors.
+/// The bodies of a package and of all others but std whose functions, types, constants and statics they name, closures included; without
+/// those that have errors.
 pub fn reached_bodies(db: &dyn Db, package: Package) -> Vec<&thir::Body> {
     let mut reached = vec![package];
     let mut bodies: Vec<&thir::Body> = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut next = 0;
     while let Some(package) = reached.get(next).copied() {
         next += 1;
         for owner in rgo_hir::body_owners(db, package) {
             let from = bodies.len();
-            push_bodies(db, *owner, &mut bodies);
+            push_bodies(db, *owner, &mut seen, &mut bodies);
             for named in bodies[from..].iter().flat_map(|body| named_packages(db, body)) {
                 if !reached.contains(&named) {
                     reached.push(named);
@@ -564,23 +570,24 @@ pub fn reached_bodies(db: &dyn Db, package: Package) -> Vec<&thir::Body> {
     bodies
 }
 
-fn push_bodies<'db>(db: &'db dyn Db, owner: DefId, bodies: &mut Vec<&'db thir::Body>) {
+/// A body and those of its closures; one within another may be listed by both.
+fn push_bodies<'db>(db: &'db dyn Db, owner: DefId, seen: &mut FxHashSet<DefId>, bodies: &mut Vec<&'db thir::Body>) {
     let Some(body) = thir(db, owner).filter(|body| !body.has_errors) else { return };
-    // A closure within another may be listed by both.
-    if bodies.iter().rev().take(64).any(|other| other.owner == owner) {
-        return;
+    if seen.insert(owner) {
+        bodies.push(body);
+        body.closures.iter().for_each(|closure| push_bodies(db, *closure, seen, bodies));
     }
-    bodies.push(body);
-    body.closures.iter().for_each(|closure| push_bodies(db, *closure, bodies));
 }
 
 fn named_packages<'a>(db: &'a dyn Db, body: &'a thir::Body) -> impl Iterator<Item = Package> + 'a {
-    body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
+    let named = body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
         thir::ExprKind::FnItem { def, .. } | thir::ExprKind::Const { def, .. } | thir::ExprKind::Static(def) => {
-            rgo_hir::package_of(db, *def).filter(|package| !package.is_std(db))
+            Some(*def)
         }
+        thir::ExprKind::Adt(adt) => Some(adt.adt),
         _ => None,
-    })
+    });
+    named.filter_map(|def| rgo_hir::package_of(db, def).filter(|package| !package.is_std(db)))
 }
 
 /// Whether a `fmt` of the package may fail: what std's own functions return is no error, so somebody must make one.

@@ -53,7 +53,6 @@ impl Scope<'_, '_> {
 
     fn own_call(&mut self, def: DefId, args: &[ExprId], ty: Ty) -> Flow {
         let target = dispatched(self.w.db, def);
-        self.w.reach(def);
         for (index, arg) in args.iter().enumerate() {
             let flow = self.expr(*arg);
             let id = self.w.slots.id(Slot::Param(target, index as u32));
@@ -88,7 +87,7 @@ impl Scope<'_, '_> {
         let name = name.as_str();
         if let Some(bits) = self.of_scalars(name, &given) {
             self.changed_in_place(name, &given, bits);
-            self.w.bounds.reaches_std |= bits_reach(name) && given.iter().any(is_big_usize);
+            self.w.bounds.reaches_std |= looks_at_size(name) && given.iter().any(is_big_usize);
             let mut flow = Flow::of(Value::every(bits));
             if let TyKind::Ref(..) = ty.kind() {
                 flow.roots = given.into_iter().flat_map(|arg| arg.flow.roots).collect();
@@ -104,7 +103,7 @@ impl Scope<'_, '_> {
                 self.join(&mut content, arg.flow.clone());
             }
         }
-        let is_go_index = is_index && given.first().is_some_and(|arg| is_go_sequence(arg.ty.peel_refs()));
+        let is_go_index = is_index && given.first().is_some_and(|arg| self.is_go_sequence(arg.ty.peel_refs()));
         let is_big = given.iter().any(|arg| {
             let kinds = self.w.types.kinds(arg.ty);
             arg.flow.value.masked(kinds).usize == ANY
@@ -141,10 +140,7 @@ impl Scope<'_, '_> {
     fn escape(&mut self, arg: ExprId, content: &Value) -> Value {
         let target = match self.body.exprs[arg].ty.peel_refs().kind() {
             TyKind::Closure(def, _) => *def,
-            TyKind::FnDef(def, _) if is_of_program(*def) && def.kind() == DefKind::Fn => {
-                self.w.reach(*def);
-                dispatched(self.w.db, *def)
-            }
+            TyKind::FnDef(def, _) if is_of_program(*def) && def.kind() == DefKind::Fn => dispatched(self.w.db, *def),
             TyKind::FnPtr(_) | TyKind::Dynamic(..) | TyKind::Param(_) | TyKind::Opaque(..) => {
                 let id = self.w.slots.id(Slot::AnyParam);
                 self.w.slots.join(id, *content);
@@ -229,6 +225,15 @@ impl Scope<'_, '_> {
         })
     }
 
+    /// What Go indexes by itself, with a panic where the index is negative.
+    fn is_go_sequence(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Array(..) | TyKind::Slice(_) => true,
+            TyKind::Adt(def, _) => rgo_hir::lang_name(self.w.db, *def) == Some("vec"),
+            _ => false,
+        }
+    }
+
     /// `a += b` by a trait, where one side is a reference.
     fn changed_in_place(&mut self, name: &str, given: &[Given], bits: u8) {
         if name.ends_with("_assign")
@@ -243,7 +248,7 @@ impl Scope<'_, '_> {
 }
 
 /// Whether what the method of a number does depends on its size; the others are written the same for any.
-fn bits_reach(name: &str) -> bool {
+fn looks_at_size(name: &str) -> bool {
     !matches!(
         name,
         "clone"
@@ -269,13 +274,4 @@ fn bits_reach(name: &str) -> bool {
 
 fn is_big_usize(arg: &Given) -> bool {
     matches!(arg.ty.peel_refs().kind(), TyKind::Uint(rgo_typeck::ty::UintTy::Usize)) && arg.flow.value.usize == ANY
-}
-
-/// What Go indexes by itself, with a panic where the index is negative.
-fn is_go_sequence(ty: Ty) -> bool {
-    match ty.kind() {
-        TyKind::Array(..) | TyKind::Slice(_) => true,
-        TyKind::Adt(def, _) => def.name().as_str() == "Vec",
-        _ => false,
-    }
 }

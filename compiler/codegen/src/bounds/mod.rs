@@ -13,8 +13,8 @@ mod slots;
 mod value;
 mod walk;
 
-use rgo_hir::{Db, DefId, Package};
-use rgo_typeck::thir::ExprId;
+use rgo_hir::{Db, DefId};
+use rgo_typeck::thir::{self, ExprId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::queries;
@@ -35,10 +35,13 @@ impl Bounds {
     }
 }
 
-pub fn bounds(db: &dyn Db, package: Package, is_main: bool) -> Bounds {
-    let mut walker = walk::Walker::new(db, is_main);
-    walker.add_package(package);
-    walker.run()
+/// The bounds of a package, from all bodies that it reaches.
+pub fn bounds(db: &dyn Db, bodies: &[&thir::Body], is_main: bool) -> Bounds {
+    let mut walker = walk::Walker::new(db);
+    if !is_main {
+        bodies.iter().for_each(|body| walker.open(body));
+    }
+    walker.run(bodies)
 }
 
 /// Whether the definition's body is the program's and not std's.
@@ -51,6 +54,6 @@ fn dispatched(db: &dyn Db, def: DefId) -> DefId {
     rgo_typeck::collect::trait_item_of(db, def).unwrap_or(def)
 }
 
-fn body(db: &dyn Db, owner: DefId) -> Option<&rgo_typeck::thir::Body> {
+fn body(db: &dyn Db, owner: DefId) -> Option<&thir::Body> {
     queries::thir(db, owner).filter(|body| !body.has_errors)
 }

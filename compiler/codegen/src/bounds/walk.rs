@@ -1,12 +1,12 @@
 //! Evaluates bodies over bounds, again and again until nothing grows.
 
 use rgo_hir::body::{BinaryOp, LabelId, LogicalOp};
-use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::thir::{
     self, Body, BodyKind, CaptureProjection, CastKind, ExprId, ExprKind, LocalId, PatId, PatKind, StmtKind, UnaryOp,
 };
 use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::kinds::TypeFacts;
@@ -42,97 +42,46 @@ const MANY: usize = 32;
 
 pub(super) struct Walker<'db> {
     pub db: &'db dyn Db,
-    is_main: bool,
     pub slots: Slots,
     pub types: TypeFacts,
-    owners: Vec<DefId>,
-    known: FxHashSet<DefId>,
-    packages: FxHashSet<DefId>,
     pub bounds: Bounds,
 }
 
 /// The walk through one body.
 pub(super) struct Scope<'w, 'db> {
     pub w: &'w mut Walker<'db>,
-    pub body: &'db Body,
+    pub body: &'w Body,
     /// The outermost body, whose variables closures share.
     root: DefId,
     breaks: Vec<(LabelId, Flow)>,
     /// Variables that a condition has bounded further.
     narrowed: FxHashMap<LocalId, u8>,
+    /// The bits of what has been evaluated, the last time.
+    seen: FxHashMap<ExprId, u8>,
 }
 
 impl<'db> Walker<'db> {
-    pub fn new(db: &'db dyn Db, is_main: bool) -> Walker<'db> {
-        Walker {
-            db,
-            is_main,
-            slots: Slots::default(),
-            types: TypeFacts::default(),
-            owners: Vec::new(),
-            known: FxHashSet::default(),
-            packages: FxHashSet::default(),
-            bounds: Bounds::default(),
-        }
+    pub fn new(db: &'db dyn Db) -> Walker<'db> {
+        Walker { db, slots: Slots::default(), types: TypeFacts::default(), bounds: Bounds::default() }
     }
 
-    pub fn add_package(&mut self, package: Package) {
-        self.packages.insert(DefId::package(*package.path(self.db)));
-        for &owner in rgo_hir::body_owners(self.db, package) {
-            self.add(owner);
-            if !self.is_main && owner.kind() == DefKind::Fn && queries::is_pub(self.db, owner) {
-                self.open(owner);
-            }
-        }
-    }
-
-    /// A function that is called; one of another package brings all of that package, whose impls may be reached by their traits.
-    pub fn reach(&mut self, def: DefId) {
-        let home = def.package_of();
-        if self.packages.insert(home)
-            && let Some(package) = rgo_hir::package(self.db, home.name())
-        {
-            self.add_package(package);
-        }
-        self.add(def);
-    }
-
-    /// A body; its closures are walked with it.
-    fn add(&mut self, owner: DefId) {
-        if !self.known.insert(owner) {
+    /// Go code may call the function, if it is exported.
+    pub fn open(&mut self, body: &Body) {
+        if body.owner.kind() != DefKind::Fn || !queries::is_pub(self.db, body.owner) {
             return;
         }
-        self.owners.push(owner);
-        if let Some(body) = body(self.db, owner) {
-            for closure in &body.closures {
-                self.add(*closure);
-            }
-        }
-    }
-
-    /// Go code may call it.
-    fn open(&mut self, owner: DefId) {
-        let Some(body) = body(self.db, owner) else { return };
         for index in 0..body.params.len() as u32 {
-            let id = self.slots.id(Slot::Param(dispatched(self.db, owner), index));
+            let id = self.slots.id(Slot::Param(dispatched(self.db, body.owner), index));
             self.slots.join(id, Value { usize: DOOR, wide: ANY, signed: ANY });
         }
     }
 
-    pub fn run(mut self) -> Bounds {
+    pub fn run(mut self, bodies: &[&Body]) -> Bounds {
         loop {
             self.slots.changed = false;
             self.bounds = Bounds::default();
-            let mut at = 0;
-            // Walking finds bodies of other packages.
-            while at < self.owners.len() {
-                let owner = self.owners[at];
-                at += 1;
-                if let Some(body) = body(self.db, owner) {
-                    let count = self.owners.len();
-                    Scope::new(&mut self, body).run();
-                    self.slots.changed |= self.owners.len() > count;
-                }
+            for body in bodies {
+                Scope::new(&mut self, body).run();
             }
             if !self.slots.changed {
                 return self.bounds;
@@ -172,8 +121,15 @@ fn outermost(owner: DefId) -> DefId {
 }
 
 impl<'w, 'db> Scope<'w, 'db> {
-    fn new(w: &'w mut Walker<'db>, body: &'db Body) -> Scope<'w, 'db> {
-        Scope { w, body, root: outermost(body.owner), breaks: Vec::new(), narrowed: FxHashMap::default() }
+    fn new(w: &'w mut Walker<'db>, body: &'w Body) -> Scope<'w, 'db> {
+        Scope {
+            w,
+            body,
+            root: outermost(body.owner),
+            breaks: Vec::new(),
+            narrowed: FxHashMap::default(),
+            seen: FxHashMap::default(),
+        }
     }
 
     fn run(mut self) {
@@ -242,6 +198,7 @@ impl<'w, 'db> Scope<'w, 'db> {
         let mut flow = self.expr_kind(id, ty);
         let kinds = self.w.types.kinds(ty);
         flow.value = flow.value.masked(kinds);
+        self.seen.insert(id, flow.value.bits(ty));
         if flow.value.usize == ANY && matches!(ty.peel_refs().kind(), TyKind::Uint(rgo_typeck::ty::UintTy::Usize)) {
             self.w.bounds.big.entry(self.body.owner).or_default().insert(id);
         }
@@ -278,9 +235,13 @@ impl<'w, 'db> Scope<'w, 'db> {
     }
 
     pub fn operand(&mut self, id: ExprId) -> Operand {
-        let ty = self.body.exprs[id].ty;
-        let flow = self.expr(id);
-        Operand { bits: flow.value.bits(ty), constant: self.constant(id) }
+        self.expr(id);
+        self.seen_operand(id)
+    }
+
+    /// An operand that has been evaluated.
+    fn seen_operand(&self, id: ExprId) -> Operand {
+        Operand { bits: self.seen.get(&id).copied().unwrap_or(ANY), constant: self.constant(id) }
     }
 
     pub fn constant(&self, id: ExprId) -> Option<i128> {
@@ -332,11 +293,9 @@ impl<'w, 'db> Scope<'w, 'db> {
                 }
                 Flow::of(Value::scalar(ty, bits))
             }
-            ExprKind::Logical { op, lhs, rhs } => {
-                self.expr(*lhs);
+            ExprKind::Logical { op, .. } => {
                 let before = self.narrowed.clone();
-                self.narrow(*lhs, *op == LogicalOp::And);
-                self.expr(*rhs);
+                self.links(id, *op);
                 self.narrowed = before;
                 Flow::default()
             }
@@ -435,6 +394,20 @@ impl<'w, 'db> Scope<'w, 'db> {
                     self.w.bounds.reaches_std |= !is_plain && flow.value.usize == ANY;
                 }
                 Flow::default()
+            }
+        }
+    }
+
+    /// The links of `a && b && c`, each where those before it hold (of `||`: do not).
+    fn links(&mut self, id: ExprId, chained: LogicalOp) {
+        match &self.body.exprs[id].kind {
+            ExprKind::Logical { op, lhs, rhs } if *op == chained => {
+                self.links(*lhs, chained);
+                self.links(*rhs, chained);
+            }
+            _ => {
+                self.expr(id);
+                self.narrow(id, chained == LogicalOp::And);
             }
         }
     }
@@ -630,7 +603,7 @@ impl<'w, 'db> Scope<'w, 'db> {
                 if let ExprKind::Local(local) = &self.body.exprs[low].kind
                     && matches!(self.body.exprs[low].ty.kind(), TyKind::Uint(rgo_typeck::ty::UintTy::Usize))
                 {
-                    let bits = self.expr(high).value.usize;
+                    let bits = self.seen_operand(high).bits;
                     let known = self.narrowed.get(local).copied().unwrap_or(ANY);
                     self.narrowed.insert(*local, bits.min(known));
                 }
@@ -680,7 +653,7 @@ impl<'w, 'db> Scope<'w, 'db> {
             return None;
         };
         self.expr(value);
-        let (a, b) = (self.operand(place), self.operand(by));
+        let (a, b) = (self.operand(place), self.seen_operand(by));
         Some(value::binary(BinaryOp::Add, a, b, self.body.exprs[place].ty, true))
     }
 
@@ -694,7 +667,7 @@ impl<'w, 'db> Scope<'w, 'db> {
             return None;
         };
         let fits = op == BinaryOp::Add && self.constant(*by).is_some_and(|by| by > 0) && self.is_same(lhs, *low);
-        fits.then(|| self.operand(*high).bits)
+        fits.then(|| self.seen_operand(*high).bits)
     }
 
     /// Whether both are the same variable, or the same field of one.

@@ -237,13 +237,11 @@ impl<'db> Cx<'db> {
     }
 
     pub fn is_main(&self) -> bool {
-        self.package_name() == "main"
+        queries::is_main(self.db, self.root)
     }
 
     pub fn package_name(&self) -> String {
-        let has_main = rgo_hir::child(self.db, self.root, rgo_syntax::Name::new("main"))
-            .is_some_and(|def| def.kind() == DefKind::Fn);
-        if has_main {
+        if self.is_main() {
             "main".into()
         } else {
             crate::go::names::package_name(self.package.path(self.db).as_str())

@@ -213,20 +213,8 @@ impl<'a, 'db> Lower<'a, 'db> {
         let high = self.unchanged(*end);
         let high = self.fixed_expr(high, ty);
         let included = *inclusive == rgo_hir::body::RangeEnd::Included;
-        let is_big = super::super::arith::is_usize(ty) && self.is_big_range(expr);
+        let is_big = super::super::arith::is_usize(ty) && !(self.expr_fits(*start) && self.expr_fits(*end));
         Some(Chain::of(Source::Range { low, high, included, ty, direction: Direction::Forward, is_big }))
-    }
-
-    /// Whether this is a range of `usize` whose ends may be `2^63` or more, or the call of `into_iter` of one.
-    pub(super) fn is_big_range(&self, expr: ExprId) -> bool {
-        match &self.body.exprs[expr].kind {
-            ExprKind::Range { start, end, .. } => [start, end].into_iter().flatten().any(|end| !self.expr_fits(*end)),
-            ExprKind::Call { args, .. } => match args[..] {
-                [only] => self.is_big_range(only),
-                _ => false,
-            },
-            _ => false,
-        }
     }
 
     fn lang_chain(&mut self, lang: &str, args: &'db [ExprId], expr: ExprId) -> Option<Chain> {
