@@ -128,6 +128,11 @@ impl Walk<'_> {
                     }
                 }
             }
+            ExprKind::Logical { op, .. } if assigned_in(body, id).is_empty() => {
+                let before = self.env.clone();
+                self.links(id, *op);
+                self.env = before;
+            }
             ExprKind::Logical { op, lhs, rhs } => {
                 self.expr(*lhs);
                 let before = self.env.clone();
@@ -183,6 +188,20 @@ impl Walk<'_> {
         }
         if body.exprs[id].ty.is_never() {
             self.env = Env { is_unreachable: true, facts: Vec::new() };
+        }
+    }
+
+    /// The links of `a && b && c`, in which nothing is assigned: each where those before it hold (of `||`: do not).
+    fn links(&mut self, id: ExprId, chained: LogicalOp) {
+        match &self.body.exprs[id].kind {
+            ExprKind::Logical { op, lhs, rhs } if *op == chained => {
+                self.links(*lhs, chained);
+                self.links(*rhs, chained);
+            }
+            _ => {
+                self.expr(id);
+                self.learn_from(id, chained == LogicalOp::And);
+            }
         }
     }
 
@@ -294,16 +313,20 @@ impl Walk<'_> {
 
     /// A condition that holds, or does not.
     fn assume(&mut self, cond: ExprId, holds: bool) {
-        let body = self.body;
         // What it says was true before something was assigned in it.
-        if !assigned_in(body, cond).is_empty() {
-            return;
+        if assigned_in(self.body, cond).is_empty() {
+            self.learn_from(cond, holds);
         }
+    }
+
+    /// A condition in which nothing is assigned.
+    fn learn_from(&mut self, cond: ExprId, holds: bool) {
+        let body = self.body;
         match &body.exprs[cond].kind {
-            ExprKind::Unary { op: UnaryOp::Not, expr } => self.assume(*expr, !holds),
+            ExprKind::Unary { op: UnaryOp::Not, expr } => self.learn_from(*expr, !holds),
             ExprKind::Logical { op, lhs, rhs } if (*op == LogicalOp::And) == holds => {
-                self.assume(*lhs, holds);
-                self.assume(*rhs, holds);
+                self.learn_from(*lhs, holds);
+                self.learn_from(*rhs, holds);
             }
             ExprKind::Binary { op, lhs, rhs } => {
                 let (Some(a), Some(b)) = (self.sum(*lhs), self.sum(*rhs)) else { return };
