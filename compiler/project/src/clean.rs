@@ -172,7 +172,6 @@ mod tests {
         db.set_text(package, 0, Arc::from(text.replace("BODY", "2")));
         assert_eq!(errors(&db), Vec::<String>::new());
         let ran = log.lock().expect("log").clone();
-        println!("{ran:#?}");
         let count = |query: &str| ran.iter().filter(|entry| entry.starts_with(&format!("{query}("))).count();
         for query in [
             "parsed_item",

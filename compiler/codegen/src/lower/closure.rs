@@ -79,7 +79,7 @@ impl Lower<'_, '_> {
                 lower.plan_drops();
                 params = lower.params();
                 let ret = lower.ret;
-                results = lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
+                results = lower.cx.unnamed_results(ret);
                 lower.function_body();
             })
         });
@@ -198,7 +198,7 @@ impl Lower<'_, '_> {
             lower.send_return(val, output);
         });
         self.ret = outer_ret;
-        let results = self.cx.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let results = self.cx.unnamed_results(output);
         Expr::Func(Box::new(FuncLit { params, results, body }))
     }
 }

@@ -239,7 +239,7 @@ impl Lower<'_, '_> {
         });
         self.ret = outer_ret;
         let locals = std::mem::replace(&mut self.locals, outer_locals);
-        let results = self.cx.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let results = self.cx.unnamed_results(output);
         let mut decl = FuncDecl {
             doc: Vec::new(),
             receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(name.clone()) }),

@@ -97,7 +97,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     let mut params = lower.params();
     lower.function_body();
     let ret = lower.ret;
-    let results = lower.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
+    let results = lower.cx.unnamed_results(ret);
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
     let entry: Str = match &found {
         FuncRef::Func(name) | FuncRef::Method(name) => name.clone(),

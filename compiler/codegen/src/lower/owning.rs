@@ -47,7 +47,7 @@ impl Lower<'_, '_> {
         let place = self.owning_place(value, ty);
         let call = Expr::call(place.clone().select("Call"), args);
         let body = after_which_dropped(place, call, ret);
-        let results = self.cx.result_types(ret).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let results = self.cx.unnamed_results(ret);
         let function = Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body }));
         self.finish_call(Expr::call(function, Vec::new()), ret)
     }
@@ -68,17 +68,20 @@ impl Lower<'_, '_> {
     fn dropping_after_call(&mut self, place: Expr, ty: Ty) -> Expr {
         let Some(TyKind::FnPtr(sig)) = self.cx.callable_sig(ty).map(Ty::kind) else { return place };
         let sig = sig.instantiate_erased();
-        let mut params = Vec::new();
-        let mut values = Vec::new();
-        for input in sig.inputs() {
-            let var = self.locals.temporary("x");
-            params.push(Param { var: Some(var), ty: self.go_ty(*input), variadic: Variadic::No });
-            values.push(Expr::Var(var));
-        }
+        let (params, values) = self.forwarded(sig.inputs());
         let call = Expr::call(place.clone().select("Call"), values);
         let body = after_which_dropped(place, call, sig.output());
-        let results = self.cx.result_types(sig.output()).into_iter().map(|ty| Result { var: None, ty }).collect();
+        let results = self.cx.unnamed_results(sig.output());
         Expr::Func(Box::new(FuncLit { params, results, body }))
+    }
+
+    /// Parameters of a wrapper, and its arguments for what it wraps.
+    pub(super) fn forwarded(&mut self, inputs: &[Ty]) -> (Vec<Param>, Vec<Expr>) {
+        let parameter = |input: &Ty| {
+            let var = self.locals.temporary("x");
+            (Param { var: Some(var), ty: self.go_ty(*input), variadic: Variadic::No }, Expr::Var(var))
+        };
+        inputs.iter().map(parameter).unzip()
     }
 
     /// A variable for a callable, unless it is held in one.

@@ -159,13 +159,7 @@ impl Lower<'_, '_> {
             return function;
         }
         let function = self.stable_place(function, "f");
-        let mut params = Vec::new();
-        let mut args = Vec::new();
-        for input in sig.inputs() {
-            let var = self.locals.temporary("x");
-            params.push(Param { var: Some(var), ty: self.go_ty(*input), variadic: Variadic::No });
-            args.push(Expr::Var(var));
-        }
+        let (params, args) = self.forwarded(sig.inputs());
         let body = self.block(|lower| {
             let val = lower.finish_call(Expr::call(function, args), output);
             let value = lower.stored(val, output);

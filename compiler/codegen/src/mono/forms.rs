@@ -149,6 +149,11 @@ impl Cx<'_> {
         self.go_ty(ty)
     }
 
+    /// The results of a Go function that returns such a value.
+    pub fn unnamed_results(&mut self, output: Ty) -> Vec<Result> {
+        self.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect()
+    }
+
     pub fn result_types(&mut self, output: Ty) -> Vec<Type> {
         match self.returns(output) {
             Returns::Nothing => Vec::new(),

@@ -25,7 +25,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             "slice_iter_fn" | "slice_iter_mut_fn" | "str_bytes" => true,
             "into_iter" => {
                 let ty = self.expr_ty(receiver);
-                self.is_sequence(ty.peel_refs())
+                self.is_sequence_value(receiver)
                     || self.cx.option_payload(ty).is_some()
                     || ty == self.expr_ty(expr) && self.is_reversible(receiver)
             }
@@ -78,7 +78,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             "slice_iter_fn" | "slice_iter_mut_fn" | "str_bytes" => true,
             "into_iter" => {
                 let ty = self.expr_ty(receiver);
-                self.is_sequence(ty.peel_refs())
+                self.is_sequence_value(receiver)
                     || self.cx.option_payload(ty).is_none() && (ty != self.expr_ty(expr) || self.is_pullable(receiver))
             }
             "iter_map" | "iter_inspect" | "iter_copied" | "iter_cloned" | "iter_enumerate" | "iter_by_ref"
