@@ -1,9 +1,11 @@
 //! rgo, in-process.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rgo_diagnostics::render_json;
-use rgo_project::{Checked, Database, EmitOptions, Layout, Lines, OutputFile, Overflow, PackageSource};
+use rgo_project::{
+    Checked, Database, Dependents, EmitOptions, Layout, Lines, OutputFile, Overflow, PackageSource, Source,
+};
 
 use crate::Failure;
 use crate::marks::Found;
@@ -49,11 +51,12 @@ impl Program {
         if self.checked.has_errors() {
             return Err(format!("rgo refuses the program:\n{}", self.human()));
         }
-        let packages: Vec<(_, PathBuf)> =
-            self.db.user_packages().into_iter().map(|package| (package, directory.to_path_buf())).collect();
+        let source = |package| Source { package, directory: directory.to_path_buf(), selected: true };
+        let sources: Vec<Source> = self.db.user_packages().into_iter().map(source).collect();
         let layout = Layout { module_root: module_root.to_path_buf(), module_path: module_path.to_string() };
         let options = EmitOptions { overflow, lines: Lines::Go };
-        rgo_project::compile(&self.db, &packages, &layout, options, &mut |_| {}).map_err(|(errors, files)| {
+        let compiled = rgo_project::compile(&self.db, &sources, Dependents::Count, &layout, options, &mut |_| {});
+        compiled.map(|compiled| compiled.files).map_err(|(errors, files)| {
             let text: String = errors.iter().map(|error| rgo_diagnostics::render_short(error, &files)).collect();
             format!("rgo cannot emit the program:\n{text}")
         })

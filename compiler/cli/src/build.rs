@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rgo_project::{Changes, EmitOptions, GoModule, Layout, Lines, Loaded, OutputFile, Overflow, shown};
+use rgo_project::{
+    Changes, Compiled, Dependents, EmitOptions, GoModule, Layout, Lines, Loaded, LoadedPackage, Overflow, Source, shown,
+};
 
 use crate::args::{BuildArgs, MessageArgs};
 use crate::check::{Ready, checked, current_dir};
@@ -24,22 +26,25 @@ fn build(args: &BuildArgs) -> Result<(), u8> {
     }
     let overflow = if args.overflow_checks { Overflow::Panics } else { Overflow::Wraps };
     let options = EmitOptions { overflow, lines: Lines::Go };
-    let files = match ready.selected().next() {
-        Some(_) => emitted(&ready, &layout(&ready), options, &args.message)?,
-        None => Vec::new(),
+    let compiled = match ready.selected().next() {
+        Some(_) => emitted(&ready, &layout(&ready), Dependents::Count, options, &args.message)?,
+        None => Compiled::default(),
     };
-    let changes = rgo_project::changes(files, &emitted_directories(&ready.loaded));
+    let directories = emitted_directories(&ready.loaded, compiled.directories);
+    let changes = rgo_project::changes(compiled.files, &directories);
     if args.check { stale(&changes, &args.message) } else { write(&changes, &args.message) }
 }
 
 /// The directories that hold no generated files but those that are emitted now: whole packages, and packages whose sources are gone. A single
 /// file says nothing of its neighbours, and the runtime is known whole only with the whole module.
-fn emitted_directories(loaded: &Loaded) -> Vec<PathBuf> {
-    let whole = loaded.packages.iter().filter(|package| package.selected && !package.single_file);
-    let mut directories: Vec<PathBuf> = whole.map(|package| package.directory.clone()).collect();
+fn emitted_directories(loaded: &Loaded, emitted: Vec<PathBuf>) -> Vec<PathBuf> {
+    let is_whole = |directory: &PathBuf| {
+        loaded.packages.iter().any(|package| package.directory == *directory && !package.single_file)
+    };
+    let mut directories: Vec<PathBuf> = emitted.into_iter().filter(is_whole).collect();
     directories.extend(loaded.left_over.iter().cloned());
     if let Some(module) = loaded.module.as_ref().filter(|_| loaded.is_whole_module()) {
-        directories.push(rgo_project::runtime_directory(&module.root));
+        directories.extend(rgo_project::internal_directories(&module.root));
     }
     directories
 }
@@ -69,15 +74,21 @@ pub fn layout(ready: &Ready) -> Layout {
 pub fn emitted(
     ready: &Ready,
     layout: &Layout,
+    dependents: Dependents,
     options: EmitOptions,
     message: &MessageArgs,
-) -> Result<Vec<OutputFile>, u8> {
-    let packages: Vec<_> = ready.selected().map(|(package, loaded)| (package, loaded.directory.clone())).collect();
-    let mut progress = Progress::new(packages.len());
-    let files =
-        rgo_project::compile(&ready.db, &packages, layout, options, &mut |package| progress.next("emitting", package));
+) -> Result<Compiled, u8> {
+    let source = |(package, loaded): (_, &LoadedPackage)| Source {
+        package,
+        directory: loaded.directory.clone(),
+        selected: loaded.selected,
+    };
+    let sources: Vec<Source> = ready.packages().map(source).collect();
+    let mut progress = Progress::new(ready.selected().count());
+    let mut tell = |package: &str| progress.next("emitting", package);
+    let compiled = rgo_project::compile(&ready.db, &sources, dependents, layout, options, &mut tell);
     drop(progress);
-    files.map_err(|(errors, texts)| {
+    compiled.map_err(|(errors, texts)| {
         report::diagnostics(&errors, &texts, message);
         PROGRAM_ERROR
     })

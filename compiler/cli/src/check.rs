@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rgo_project::{Checked, Database, EmitOptions, Lines, Loaded, LoadedPackage, Overflow};
+use rgo_project::{Checked, Database, Dependents, EmitOptions, Lines, Loaded, LoadedPackage, Overflow};
 
 use crate::args::{CheckArgs, MessageArgs};
 use crate::build::{emitted, layout};
@@ -21,7 +21,7 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 /// What `rgo check` accepts, `rgo build` emits: what cannot be emitted is an error here already.
 fn emittable(ready: &Ready, message: &MessageArgs) -> Result<(), u8> {
     let options = EmitOptions { overflow: Overflow::Wraps, lines: Lines::Go };
-    emitted(ready, &layout(ready), options, message).map(|_| ())
+    emitted(ready, &layout(ready), Dependents::AreAbsent, options, message).map(|_| ())
 }
 
 /// Packages without errors, ready to be emitted.
@@ -32,10 +32,14 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// The packages named on the command line, each with its place on disk.
+    /// The packages of the module, each with its place on disk.
+    pub fn packages(&self) -> impl Iterator<Item = (rgo_hir::Package, &LoadedPackage)> {
+        self.db.user_packages().into_iter().zip(&self.loaded.packages)
+    }
+
+    /// The packages named on the command line.
     pub fn selected(&self) -> impl Iterator<Item = (rgo_hir::Package, &LoadedPackage)> {
-        let packages = self.db.user_packages();
-        packages.into_iter().zip(&self.loaded.packages).filter(|(_, loaded)| loaded.selected)
+        self.packages().filter(|(_, loaded)| loaded.selected)
     }
 }
 
@@ -48,7 +52,8 @@ pub fn checked(targets: &[String], message: &MessageArgs) -> Result<Ready, u8> {
     let ready = Ready { db: ManuallyDrop::new(Database::new(module, &sources)), loaded };
     let selected: Vec<_> = ready.selected().map(|(package, _)| package).collect();
     let mut progress = Progress::new(selected.len());
-    let checked: Checked = rgo_project::check(&ready.db, &selected, &mut |package| progress.next("checking", package));
+    let mut tell = |package: &str| progress.next("checking", package);
+    let checked: Checked = rgo_project::check_with_used(&ready.db, &selected, &mut tell);
     drop(progress);
     report::diagnostics(&checked.diagnostics, &checked.files, message);
     if checked.has_errors() { Err(PROGRAM_ERROR) } else { Ok(ready) }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use rgo_project::{Changes, runtime_directory};
+use rgo_project::{Changes, internal_directories};
 
 use crate::args::{CleanArgs, ColorChoice, MessageArgs, MessageFormat};
 use crate::check::current_dir;
@@ -39,8 +39,8 @@ fn clean(args: &CleanArgs, message: &MessageArgs) -> Result<(), u8> {
     }
     // The runtime serves the whole module: it goes when no package is left that could use it.
     if let Some(module) = loaded.module.as_ref().filter(|_| loaded.is_whole_module()) {
-        let runtime = runtime_directory(&module.root);
-        remove.extend(rgo_project::generated_files(&runtime));
+        let internal = internal_directories(&module.root);
+        remove.extend(internal.iter().flat_map(|directory| rgo_project::generated_files(directory)));
     }
     rgo_project::apply(&Changes { write: Vec::new(), remove }).map_err(|failed| {
         report::plain_error(&format!("cannot remove `{}`: {}", failed.path.display(), failed.error), None, message);

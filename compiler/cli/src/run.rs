@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{fs, io};
 
-use rgo_project::{EmitOptions, Layout, Lines, OutputFile, Overflow};
+use rgo_project::{Compiled, Dependents, EmitOptions, Layout, Lines, OutputFile, Overflow};
 
 use crate::args::{MessageArgs, RunArgs};
 use crate::build::{check_language, emitted, layout};
@@ -48,8 +48,8 @@ fn build_and_run(args: &RunArgs) -> Result<ExitCode, u8> {
     let built = match (&ready.loaded.module, package.single_file) {
         (Some(module), false) => {
             check_language(module, &args.message)?;
-            let files = emitted(&ready, &layout(&ready), options, &args.message)?;
-            let overlay = write_overlay(&slot.directory, &package.directory, &files);
+            let compiled = emitted(&ready, &layout(&ready), Dependents::AreAbsent, options, &args.message)?;
+            let overlay = write_overlay(&slot.directory, &compiled);
             let overlay = overlay.map_err(|error| failed("write to the cache", error))?;
             go_build(&module.root, &program, Some(&overlay), &package.directory)
         }
@@ -100,14 +100,17 @@ fn own_module(
     message: &MessageArgs,
 ) -> Result<Vec<OutputFile>, u8> {
     let place = Layout { module_root: root.to_path_buf(), module_path: module_path.to_string() };
-    let mut files = emitted(ready, &place, options, message)?;
+    let mut files = emitted(ready, &place, Dependents::AreAbsent, options, message)?.files;
     let source = &ready.loaded.packages[0].directory;
     let target = root.join("program");
     for file in &mut files {
+        let below_module = ready.loaded.module.as_ref().and_then(|module| file.path.strip_prefix(&module.root).ok());
         if file.path.parent() == Some(source)
             && let Some(name) = file.path.file_name()
         {
             file.path = target.join(name);
+        } else if let Some(below) = below_module {
+            file.path = root.join(below);
         }
     }
     Ok(files)
@@ -131,17 +134,17 @@ fn write_module(root: &Path, module_path: &str, files: &[OutputFile]) -> io::Res
 /// Writes the files into the cache and the overlay that puts them where they belong; returns the overlay's path.
 ///
 /// What an earlier `rgo build` left of files that are gone takes no part.
-fn write_overlay(cache: &Path, package: &Path, files: &[OutputFile]) -> io::Result<PathBuf> {
+fn write_overlay(cache: &Path, compiled: &Compiled) -> io::Result<PathBuf> {
     let directory = cache.join("overlay");
     if directory.exists() {
         fs::remove_dir_all(&directory)?;
     }
     fs::create_dir_all(&directory)?;
     let mut replace = serde_json::Map::new();
-    for left_over in rgo_project::generated_files(package) {
+    for left_over in compiled.directories.iter().flat_map(|directory| rgo_project::generated_files(directory)) {
         replace.insert(left_over.display().to_string(), "".into());
     }
-    for (number, file) in files.iter().enumerate() {
+    for (number, file) in compiled.files.iter().enumerate() {
         let copy = directory.join(format!("{number}.go"));
         fs::write(&copy, &file.text)?;
         replace.insert(file.path.display().to_string(), copy.display().to_string().into());

@@ -14,8 +14,35 @@ pub struct Options {
     pub report_panics: bool,
     /// The import path of the runtime (`example.com/m/internal/rgort`).
     pub runtime_import: String,
+    /// The import path of the package for what packages share of std's code (`example.com/m/internal/rgostd`).
+    pub std_import: String,
     /// The path of the Go module, the prefix of all its packages' import paths.
     pub module_path: String,
+}
+
+/// Packages that are emitted together: a package that uses others, and those.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Each after those that it uses. None of them has errors.
+    pub packages: Vec<Package>,
+    /// For each the positions of those that it uses itself.
+    pub uses: Vec<Vec<usize>>,
+}
+
+impl Unit {
+    /// A package that uses no other one and is used by none.
+    pub fn alone(package: Package) -> Unit {
+        Unit { packages: vec![package], uses: vec![Vec::new()] }
+    }
+}
+
+/// The Go of a unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Emission {
+    /// In the order of the unit.
+    pub packages: Vec<Emitted>,
+    /// The package that holds what they share of std; without files where there is nothing, or a package is emitted alone.
+    pub std: Emitted,
 }
 
 /// The Go files of one package.
@@ -33,7 +60,7 @@ pub struct EmittedFile {
     pub text: String,
 }
 
-/// Emits a package that has been checked and has no errors. What cannot be emitted yet is an error with a place; then nothing is emitted.
-pub fn emit_package(db: &dyn Db, package: Package, options: &Options) -> Result<Emitted, Vec<TypeError>> {
-    crate::emit::package(db, package, options)
+/// Emits packages that have been checked and have no errors. What cannot be emitted yet is an error with a place; then nothing is emitted.
+pub fn emit(db: &dyn Db, unit: &Unit, options: &Options) -> Result<Emission, Vec<TypeError>> {
+    crate::emit::unit(db, unit, options)
 }

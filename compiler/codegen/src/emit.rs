@@ -1,53 +1,74 @@
-//! A package as Go files: roots, everything they reach, and which file each declaration goes to.
+//! Packages as Go files: roots, everything they reach, and which file of which package each declaration goes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rgo_hir::{Db, DefId, DefKind, Package, SourceFile};
+use rgo_hir::{Db, DefId, DefKind, SourceFile};
 use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::Args;
 
 use crate::go::ast::*;
 use crate::go::print::print_file;
+use crate::go::visit;
+use crate::lower::TextFn;
 use crate::mono::Cx;
-use crate::mono::context::Work;
+use crate::mono::context::{Declared, Sources, Work};
+use crate::mono::exports::Exports;
+use crate::mono::homes::{Home, Homes};
 use crate::mono::maps::Maps;
 use crate::mono::owning::Owning;
-use crate::{Emitted, EmittedFile, Options, bounds, builders, lower, queries};
+use crate::{Emission, Emitted, EmittedFile, Options, Unit, bounds, builders, lower, queries};
 
-pub fn package(db: &dyn Db, package: Package, options: &Options) -> std::result::Result<Emitted, Vec<TypeError>> {
-    let (mut maps, mut owning) = (Maps::default(), Owning::default());
-    let bodies = queries::reached_bodies(db, package);
-    let fmt_can_fail = queries::makes_fmt_errors(db, package);
+/// The Go of packages that use each other. An error in one leaves the others' unsaid, too.
+pub fn unit(db: &dyn Db, unit: &Unit, options: &Options) -> std::result::Result<Emission, Vec<TypeError>> {
+    let bodies = queries::reached_bodies(db, &unit.packages);
+    let fmt_can_fail = unit.packages.iter().any(|package| queries::makes_fmt_errors(db, *package));
     let builders = builders::builders(db, &bodies, fmt_can_fail);
-    let is_main = queries::is_main(db, DefId::package(*package.path(db)));
-    let bounds = Rc::new(bounds::bounds(db, &bodies, is_main));
+    let bounds = Rc::new(bounds::bounds(db, &bodies));
+    let sources = Rc::new(Sources::new(queries::user_files(db, &unit.packages)));
+    let (mut maps, mut owning, mut exports) = (Maps::default(), Owning::default(), Exports::default());
     loop {
-        let mut cx = Cx::new(db, package, options);
-        (cx.maps, cx.owning, cx.builders) = (maps, owning, builders.clone());
+        let mut cx = Cx::new(db, Homes::new(db, unit, options), Rc::clone(&sources), options);
+        (cx.maps, cx.owning, cx.exports, cx.builders) = (maps, owning, exports, builders.clone());
         (cx.bounds, cx.fmt_can_fail) = (Rc::clone(&bounds), fmt_can_fail);
-        lower_package(&mut cx);
-        let functions = std::mem::take(&mut cx.owning).next_round();
+        lower_all(&mut cx);
+        meet_globals(&mut cx);
+        let owned = std::mem::take(&mut cx.owning).next_round();
+        let exported = std::mem::take(&mut cx.exports).next_round();
         match std::mem::take(&mut cx.maps).next_round() {
-            next if next.has_grown || functions.has_grown => (maps, owning) = (next.maps, functions.owning),
+            next if next.has_grown || owned.has_grown || exported.has_grown => {
+                (maps, owning, exports) = (next.maps, owned.owning, exported.exports)
+            }
             _ if !cx.errors.is_empty() => return Err(cx.errors),
-            _ => return Ok(files(cx)),
+            _ => return Ok(emission(cx)),
         }
     }
 }
 
-/// Lowers everything that the roots reach.
+/// Lowers everything that the roots of all packages reach, package by package in the order of imports.
+fn lower_all(cx: &mut Cx<'_>) {
+    for home in cx.homes.all() {
+        (cx.at, cx.asking) = (home, home);
+        if !cx.homes.is_std(home) {
+            lower_package(cx);
+        }
+        if cx.homes.get(home).is_main {
+            cx.forget(home);
+        }
+    }
+}
+
 fn lower_package(cx: &mut Cx<'_>) {
-    let roots = roots(cx);
-    reserve(cx, &roots);
-    for root in roots {
+    let home = cx.at;
+    for root in roots(cx) {
+        cx.at = home;
         match root.kind() {
             DefKind::Fn => {
                 cx.func(root, Args::empty());
             }
             DefKind::Static => {
-                let visibility = cx.visibility(root);
                 if !cx.statics.contains_key(&root) {
+                    let visibility = cx.visibility(root);
                     let name = cx.item_name(root, "", visibility);
                     cx.statics.insert(root, name);
                     cx.later(Work::Static(root));
@@ -65,9 +86,14 @@ fn lower_package(cx: &mut Cx<'_>) {
 
 fn drain(cx: &mut Cx<'_>) {
     while let Some(work) = cx.next_work() {
+        cx.at = match &work {
+            Work::Func(instance) => cx.home_of(instance.def, instance.args),
+            Work::Drop(ty) | Work::Error(ty) | Work::Text(TextFn { ty, .. }) => cx.home_of_ty(*ty),
+            Work::Static(def) => cx.home_of(*def, Args::empty()),
+        };
         match work {
             Work::Func(instance) => {
-                if cx.is_local(instance.def) {
+                if !cx.is_std(instance.def) {
                     cx.growth.at = Some(instance.def);
                 }
                 lower::emit_func(cx, instance);
@@ -83,7 +109,7 @@ fn drain(cx: &mut Cx<'_>) {
 /// What is emitted in any case: everything of the package that is not generic, so that the Go holds what the rgo holds.
 fn roots(cx: &Cx<'_>) -> Vec<DefId> {
     let mut out = Vec::new();
-    collect(cx, cx.root, &mut out);
+    collect(cx, cx.here().root, &mut out);
     out
 }
 
@@ -92,7 +118,7 @@ fn collect(cx: &Cx<'_>, parent: DefId, out: &mut Vec<DefId>) {
         match child.kind() {
             DefKind::Mod => collect(cx, *child, out),
             DefKind::Fn | DefKind::Static | DefKind::Struct | DefKind::Enum => {
-                if !queries::is_generic(cx.db, *child) && (cx.is_main() || wanted(cx, *child)) {
+                if !queries::is_generic(cx.db, *child) && (cx.here().is_main || wanted(cx, *child)) {
                     out.push(*child);
                 }
             }
@@ -110,81 +136,112 @@ fn collect(cx: &Cx<'_>, parent: DefId, out: &mut Vec<DefId>) {
 
 /// In a program only what is reached is emitted, `main` being the root; in a library what Go code can reach.
 fn wanted(cx: &Cx<'_>, def: DefId) -> bool {
-    if cx.is_main() {
-        return def.name().as_str() == "main" && def.parent() == Some(cx.root);
+    if cx.here().is_main { cx.is_entry(def) } else { queries::is_pub(cx.db, def) }
+}
+
+/// Notes which names of other packages the finished declarations use.
+fn meet_globals(cx: &mut Cx<'_>) {
+    if cx.homes.is_alone() {
+        return;
     }
-    queries::is_pub(cx.db, def)
+    let mut exports = std::mem::take(&mut cx.exports);
+    for declared in &cx.decls {
+        let own = &cx.homes.get(declared.home).path;
+        visit::decl_globals(&declared.decl, &mut |path, name| {
+            if own.as_ref() != Some(path) && cx.homes.is_home(path) {
+                exports.meet_global(path, name);
+            }
+        });
+    }
+    cx.exports = exports;
 }
 
-/// The names of the package's own items are theirs, whatever is emitted first.
-fn reserve(cx: &mut Cx<'_>, roots: &[DefId]) {
-    let _ = roots;
-    cx.taken.insert("init".into());
-}
-
-/// The file that a declaration goes to. What a package takes from elsewhere goes to files of their own: who reviews the package need not read them.
+/// The file of its package that a declaration goes to. What a package takes from elsewhere goes to files of their own: who reviews the package
+/// need not read them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Home {
+enum Place {
     /// A source of the package, by position.
     Source(usize),
-    /// What is taken from another package of the module.
+    /// What is made of another package's generic items.
     Package(String),
     Std,
 }
 
-fn home(cx: &Cx<'_>, def: DefId) -> Home {
-    if cx.is_std(def) || def.kind() == DefKind::Package {
-        return Home::Std;
-    }
-    if !cx.is_local(def) {
-        return Home::Package(def.package_of().name().to_string());
+fn place(cx: &Cx<'_>, declared: &Declared) -> Place {
+    let def = declared.def;
+    let package = match cx.homes.get(declared.home).package {
+        Some(package) if !cx.is_std(def) && def.kind() != DefKind::Package => package,
+        _ => return Place::Std,
+    };
+    if def.package_of().name() != *package.path(cx.db) {
+        return Place::Package(def.package_of().name().to_string());
     }
     let (source, _) = rgo_hir::item_start(cx.db, def);
-    Home::Source(cx.package.files(cx.db).iter().position(|file| *file == source).unwrap_or(0))
+    Place::Source(package.files(cx.db).iter().position(|file| *file == source).unwrap_or(0))
 }
 
 /// What the header of a file says that it is made from, and its name. Go gives no meaning to what follows the first dot of a name.
-fn named(cx: &Cx<'_>, home: &Home) -> (String, String) {
-    match home {
-        Home::Source(index) => {
-            let path = cx.package.files(cx.db).get(*index).map(|file| file.path(cx.db).clone()).unwrap_or_default();
+fn named(cx: &Cx<'_>, home: Home, place: &Place) -> (String, String) {
+    match place {
+        Place::Source(index) => {
+            let files = cx.homes.get(home).package.map(|package| package.files(cx.db));
+            let path = files.and_then(|files| files.get(*index)).map(|file| file.path(cx.db).clone());
+            let path = path.unwrap_or_default();
             let name = path.rsplit('/').next().unwrap_or(&path).to_string();
             (name.clone(), format!("{name}.go"))
         }
-        Home::Package(path) => {
+        Place::Package(path) => {
             let below = path.strip_prefix(&cx.options.module_path).unwrap_or(path).trim_start_matches('/');
             let short = if below.is_empty() { "root".to_string() } else { below.replace('/', ".") };
             (format!("the package {path}"), format!("rgo_of.{short}.go"))
         }
-        Home::Std => ("its standard library".to_string(), "rgo_std.go".to_string()),
+        Place::Std => ("its standard library".to_string(), "rgo_std.go".to_string()),
     }
 }
 
-fn files(mut cx: Cx<'_>) -> Emitted {
-    let db = cx.db;
-    let package_name = cx.package_name();
-    let mut by_file: BTreeMap<Home, Vec<Decl>> = BTreeMap::new();
-    for (def, decl) in std::mem::take(&mut cx.decls) {
-        by_file.entry(home(&cx, def)).or_default().push(decl);
+fn emission(mut cx: Cx<'_>) -> Emission {
+    let mut by_home: BTreeMap<Home, BTreeMap<Place, Vec<Decl>>> = BTreeMap::new();
+    for declared in std::mem::take(&mut cx.decls) {
+        let place = place(&cx, &declared);
+        by_home.entry(declared.home).or_default().entry(place).or_default().push(declared.decl);
     }
-    let sources = queries::user_files(db, cx.package);
-    let mut files = Vec::new();
-    let mut pieces = std::collections::BTreeSet::new();
-    for (home, decls) in by_file {
-        let (from, go_name) = named(&cx, &home);
-        let decls = ordered(decls);
+    let mut emission = Emission::default();
+    for home in cx.homes.all() {
+        let emitted = emitted(&mut cx, home, by_home.remove(&home).unwrap_or_default());
+        if cx.homes.is_std(home) { emission.std = emitted } else { emission.packages.push(emitted) }
+    }
+    emission
+}
+
+fn emitted(cx: &mut Cx<'_>, home: Home, by_place: BTreeMap<Place, Vec<Decl>>) -> Emitted {
+    let package_name = cx.package_name(home);
+    let taken = Rc::new(std::mem::take(&mut cx.homes.get_mut(home).taken));
+    let mut emitted = Emitted::default();
+    let mut pieces = BTreeSet::new();
+    for (place, decls) in by_place {
+        let (from, name) = named(cx, home, &place);
         let file = File {
             header: vec![format!("Code generated by rgo from {from}. DO NOT EDIT.").into()],
             directives: Vec::new(),
             package: package_name.as_str().into(),
-            decls,
+            path: cx.homes.get(home).path.clone(),
+            taken: Rc::clone(&taken),
+            decls: ordered(decls),
         };
-        runtime_names(&file, &cx.options.runtime_import, &mut pieces);
+        for decl in &file.decls {
+            visit::decl_globals(decl, &mut |path, name| {
+                if **path == *cx.options.runtime_import {
+                    pieces.insert(name.to_string());
+                }
+            });
+        }
         let printed = print_file(&file);
-        let text = if cx.options.line_directives { with_line_directives(db, &sources, &printed) } else { printed.text };
-        files.push(EmittedFile { name: go_name, text });
+        let lines = cx.options.line_directives;
+        let text = if lines { with_line_directives(cx.db, &cx.sources.files, &printed) } else { printed.text };
+        emitted.files.push(EmittedFile { name, text });
     }
-    Emitted { files, runtime_pieces: pieces.into_iter().collect() }
+    emitted.runtime_pieces = pieces.into_iter().collect();
+    emitted
 }
 
 /// The text with `//line file:N` in front of every line whose place in the source is known: panics, profiles and debuggers then show it.
@@ -224,59 +281,4 @@ fn ordered(decls: Vec<Decl>) -> Vec<Decl> {
         groups[index].push(decl);
     }
     groups.into_iter().flatten().collect()
-}
-
-/// The names of the runtime that a file mentions.
-fn runtime_names(file: &File, runtime: &str, out: &mut std::collections::BTreeSet<String>) {
-    fn in_type(ty: &Type, runtime: &str, out: &mut std::collections::BTreeSet<String>) {
-        match ty {
-            Type::Imported(path, name, args) => {
-                if **path == *runtime {
-                    out.insert(name.to_string());
-                }
-                args.iter().for_each(|t| in_type(t, runtime, out));
-            }
-            Type::Name(_) => {}
-            Type::Generic(_, args) => args.iter().for_each(|t| in_type(t, runtime, out)),
-            Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => in_type(t, runtime, out),
-            Type::Map(k, v) => {
-                in_type(k, runtime, out);
-                in_type(v, runtime, out);
-            }
-            Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| in_type(t, runtime, out)),
-            Type::Struct(fields) => fields.iter().for_each(|f| in_type(&f.ty, runtime, out)),
-            Type::Interface(methods) => methods
-                .iter()
-                .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
-                .for_each(|t| in_type(t, runtime, out)),
-        }
-    }
-    let in_block = |body: &[Stmt], out: &mut std::collections::BTreeSet<String>| {
-        crate::go::visit::walk_types(body, &mut |ty| in_type(ty, runtime, out));
-        crate::go::visit::walk_exprs(body, &mut |e| {
-            if let Expr::Imported(path, name) = e
-                && **path == *runtime
-            {
-                out.insert(name.to_string());
-            }
-        });
-    };
-    for decl in &file.decls {
-        match decl {
-            Decl::Type(decl) => in_type(&decl.ty, runtime, out),
-            Decl::Const(_) => {}
-            Decl::Var(decl) => {
-                decl.ty.iter().for_each(|ty| in_type(ty, runtime, out));
-                if let Some(value) = &decl.value {
-                    in_block(&[StmtKind::Expr(value.clone()).into()], out);
-                }
-            }
-            Decl::Func(decl) => {
-                decl.receiver.iter().for_each(|r| in_type(&r.ty, runtime, out));
-                decl.params.iter().for_each(|p| in_type(&p.ty, runtime, out));
-                decl.results.iter().for_each(|r| in_type(&r.ty, runtime, out));
-                in_block(&decl.body, out);
-            }
-        }
-    }
 }

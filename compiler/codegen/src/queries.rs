@@ -542,16 +542,16 @@ pub fn is_main(db: &dyn Db, root: DefId) -> bool {
     rgo_hir::child(db, root, rgo_syntax::Name::new("main")).is_some_and(|def| def.kind() == DefKind::Fn)
 }
 
-/// The sources of a package, then those of all other packages but std.
-pub fn user_files(db: &dyn Db, package: Package) -> Vec<SourceFile> {
-    let others = db.workspace().packages(db).iter().copied().filter(|other| !*other.is_std(db) && *other != package);
-    std::iter::once(package).chain(others).flat_map(|package| package.files(db).iter().copied()).collect()
+/// The sources of some packages, then those of all others but std.
+pub fn user_files(db: &dyn Db, packages: &[Package]) -> Vec<SourceFile> {
+    let others = db.workspace().packages(db).iter().filter(|other| !*other.is_std(db) && !packages.contains(other));
+    packages.iter().chain(others).flat_map(|package| package.files(db).iter().copied()).collect()
 }
 
-/// The bodies of a package and of all others but std whose functions, types, constants and statics they name, closures included; without
+/// The bodies of some packages and of all others but std whose functions, types, constants and statics they name, closures included; without
 /// those that have errors.
-pub fn reached_bodies(db: &dyn Db, package: Package) -> Vec<&thir::Body> {
-    let mut reached = vec![package];
+pub fn reached_bodies<'db>(db: &'db dyn Db, packages: &[Package]) -> Vec<&'db thir::Body> {
+    let mut reached = packages.to_vec();
     let mut bodies: Vec<&thir::Body> = Vec::new();
     let mut seen = FxHashSet::default();
     let mut next = 0;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use rgo_codegen::{Options, emit_package};
+use rgo_codegen::{Options, Unit};
 use rgo_hir::test_db::TestDb;
 
 fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
@@ -13,10 +13,11 @@ fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
         line_directives: false,
         report_panics: false,
         runtime_import: "main/internal/rgort".into(),
+        std_import: "main/internal/rgostd".into(),
         module_path: "main".into(),
     };
-    match emit_package(&db, db.main(), &options) {
-        Ok(emitted) => emitted.files.into_iter().map(|file| (file.name, file.text)).collect(),
+    match rgo_codegen::emit(&db, &Unit::alone(db.main()), &options) {
+        Ok(emission) => emission.packages.into_iter().flat_map(|package| package.files).map(|file| (file.name, file.text)).collect(),
         Err(errors) => panic!("not emitted: {:?}", errors.into_iter().map(|e| e.message).collect::<Vec<_>>()),
     }
 }

@@ -5,6 +5,7 @@ use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
 use crate::tree::{self, AnonConstKind, NodeSyntax};
+use crate::scope::{Binding, Via};
 use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, Workspace};
 
 /// The package with this import path.
@@ -174,3 +175,18 @@ pub use crate::scope_traits::trait_items_in_scope;
 pub use crate::slices::{item_of, item_start, item_text, package_of, syntax_errors};
 pub use crate::tree::{children, def_syntax, item_ast, package_items};
 pub use crate::vis::visible_from;
+
+/// All modules of a package that stand outside of items, the package itself first.
+pub fn modules(db: &dyn Db, package: Package) -> &[DefId] {
+    crate::slices::package_modules(db, package)
+}
+
+/// What the `use`s of a module bring into it, each with the `use`; in no order.
+pub fn imported(db: &dyn Db, module: DefId) -> Vec<(crate::resolve::Res, DefId)> {
+    let scope = crate::scope::module_scope(db, module.key(db));
+    let by = |binding: &Binding| match binding.via {
+        Via::Import(by, _) | Via::Glob(by, _) => Some((binding.res, by)),
+        Via::Item => None,
+    };
+    scope.names.values().filter_map(by).collect()
+}

@@ -7,7 +7,7 @@ use rgo_hir::{DefId, HirError, Package, SourceFile};
 use rgo_syntax::{Span, SyntaxError, SyntaxErrorKind};
 use rgo_typeck::error::TypeError;
 
-use crate::Database;
+use crate::{Database, imports};
 
 /// What a check found, with the texts that the diagnostics point into.
 #[derive(Debug, Default)]
@@ -38,7 +38,24 @@ pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)
             }
         }
     });
+    // What a package uses is known where its meaning is.
+    if reporter.diagnostics.is_empty() && db.user_packages().len() > 1 {
+        for error in imports::import_errors(db, packages) {
+            reporter.ty(&error);
+        }
+    }
     reporter.finish()
+}
+
+/// What `check` finds in packages and in those that they use.
+pub fn check_with_used(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
+    let checked = check(db, packages, progress);
+    if checked.has_errors() || db.user_packages().len() == 1 {
+        return checked;
+    }
+    let mut used = imports::with_used(db, packages);
+    used.retain(|package| !packages.contains(package));
+    if used.is_empty() { checked } else { check(db, &used, progress) }
 }
 
 struct Reporter<'db> {

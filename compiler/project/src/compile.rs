@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rgo_diagnostics::{Diagnostic, Files};
+use rgo_codegen::Unit;
 use rgo_hir::Package;
 
 use crate::output::OutputFile;
-use crate::{Database, embedded};
+use crate::{Database, embedded, imports};
 
 /// How to emit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,50 +38,111 @@ pub struct Layout {
     pub module_path: String,
 }
 
-/// The Go files of these packages. An error here is a construct that rgo accepts but cannot emit yet: it has a place, and nothing is emitted.
+/// A package of the module.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub package: Package,
+    /// Where its Go files go.
+    pub directory: PathBuf,
+    /// Whether its Go is asked for.
+    pub selected: bool,
+}
+
+/// Whether packages that use the selected ones have a say in what is emitted for those. What is kept beside the sources has to fit them;
+/// a program that is run does not meet them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dependents {
+    Count,
+    AreAbsent,
+}
+
+/// What was emitted.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    pub files: Vec<OutputFile>,
+    /// The directories of the packages that were emitted: the selected ones and what they use.
+    pub directories: Vec<PathBuf>,
+}
+
+/// The Go files of the selected packages and of those that they use. An error here is a construct that rgo accepts but cannot emit yet: it has a
+/// place, and nothing is emitted. The selected packages and those that they use have no errors and import each other as Go allows.
 pub fn compile(
     db: &Database,
-    packages: &[(Package, PathBuf)],
+    sources: &[Source],
+    dependents: Dependents,
     layout: &Layout,
     options: EmitOptions,
     progress: &mut dyn FnMut(&str),
-) -> Result<Vec<OutputFile>, (Vec<Diagnostic>, Files)> {
-    let runtime_import = format!("{}/internal/rgort", layout.module_path);
+) -> Result<Compiled, (Vec<Diagnostic>, Files)> {
+    let import = |name: &str| format!("{}/internal/{name}", layout.module_path);
     let emit = rgo_codegen::Options {
         overflow_checks: options.overflow == Overflow::Panics,
         line_directives: options.lines == Lines::Rgo,
         report_panics: options.lines == Lines::Rgo,
-        runtime_import,
+        runtime_import: import("rgort"),
+        std_import: import("rgostd"),
         module_path: layout.module_path.clone(),
     };
-    let mut files = Vec::new();
+    let selected: Vec<Package> = sources.iter().filter(|source| source.selected).map(|source| source.package).collect();
+    let wanted = if sources.len() == 1 { selected } else { imports::with_used(db, &selected) };
+    let mut compiled = Compiled::default();
     let mut pieces = BTreeSet::new();
     let mut errors = Vec::new();
-    for (package, directory) in packages {
-        progress(package.path(db).as_str());
-        match rgo_codegen::emit_package(db, *package, &emit) {
-            Ok(emitted) => {
-                pieces.extend(emitted.runtime_pieces);
-                files.extend(
-                    emitted
-                        .files
-                        .into_iter()
-                        .map(|file| OutputFile { path: directory.join(&file.name), text: file.text }),
-                );
+    for unit in units(db, sources, &wanted, dependents) {
+        let own: Vec<_> = unit.packages.iter().filter(|package| wanted.contains(package)).collect();
+        own.iter().for_each(|package| progress(package.path(db).as_str()));
+        let emission = match rgo_codegen::emit(db, &unit, &emit) {
+            Ok(emission) => emission,
+            Err(found) => {
+                errors.extend(found);
+                continue;
             }
-            Err(found) => errors.extend(found),
+        };
+        let [_, shared] = internal_directories(&layout.module_root);
+        let placed = unit.packages.iter().zip(emission.packages).filter(|(package, _)| wanted.contains(package));
+        let placed = placed.filter_map(|(package, emitted)| {
+            let source = sources.iter().find(|source| source.package == *package)?;
+            Some((source.directory.clone(), emitted))
+        });
+        for (directory, emitted) in placed.chain([(shared, emission.std)]) {
+            pieces.extend(emitted.runtime_pieces);
+            let files = emitted.files.into_iter();
+            compiled.files.extend(files.map(|file| OutputFile { path: directory.join(&file.name), text: file.text }));
+            compiled.directories.push(directory);
         }
     }
     if !errors.is_empty() {
         return Err(crate::check::emit_errors(db, &errors));
     }
-    files.extend(runtime_files(&pieces, &layout.module_root));
-    Ok(files)
+    compiled.files.extend(runtime_files(&pieces, &layout.module_root));
+    Ok(compiled)
 }
 
-/// Where the runtime of a module is emitted.
-pub fn runtime_directory(module_root: &Path) -> PathBuf {
-    module_root.join("internal").join("rgort")
+/// The units with something that is wanted in them.
+fn units(db: &Database, sources: &[Source], wanted: &[Package], dependents: Dependents) -> Vec<Unit> {
+    if let [only] = sources {
+        return vec![Unit::alone(only.package)];
+    }
+    let mut packages = wanted.to_vec();
+    if dependents == Dependents::Count {
+        let others = sources.iter().map(|source| source.package).filter(|other| !wanted.contains(other));
+        packages.extend(others.filter(|other| is_sound_dependent(db, *other, wanted)));
+    }
+    let mut units = imports::units(db, &packages);
+    units.retain(|unit| unit.packages.iter().any(|package| wanted.contains(package)));
+    units
+}
+
+/// Whether a package uses one of the wanted ones and can be emitted itself.
+fn is_sound_dependent(db: &Database, package: Package, wanted: &[Package]) -> bool {
+    let used = imports::with_used(db, &[package]);
+    used.iter().any(|package| wanted.contains(package))
+        && !crate::check::check(db, &used, &mut |_| {}).has_errors()
+}
+
+/// Where the runtime of a module is emitted, and what its packages share of std.
+pub fn internal_directories(module_root: &Path) -> [PathBuf; 2] {
+    ["rgort", "rgostd"].map(|name| module_root.join("internal").join(name))
 }
 
 /// The runtime files that hold these pieces and the pieces they stand on.
@@ -99,11 +161,12 @@ fn runtime_files(wanted: &BTreeSet<String>, module_root: &Path) -> Vec<OutputFil
             );
         }
     }
+    let [directory, _] = internal_directories(module_root);
     embedded::runtime()
         .iter()
         .filter(|(_, text)| header(text).is_some_and(|(name, _)| taken.contains(name)))
         .map(|(path, text)| OutputFile {
-            path: runtime_directory(module_root).join(Path::new(path).file_name().unwrap_or_default()),
+            path: directory.join(Path::new(path).file_name().unwrap_or_default()),
             text: emitted_runtime(text),
         })
         .collect()

@@ -8,12 +8,15 @@ mod compile;
 mod database;
 mod embedded;
 mod go_module;
+mod imports;
 mod load;
 mod output;
 mod toolchain;
 
-pub use check::{Checked, check};
-pub use compile::{EmitOptions, Layout, Lines, Overflow, compile, runtime_directory};
+pub use check::{Checked, check, check_with_used};
+pub use compile::{
+    Compiled, Dependents, EmitOptions, Layout, Lines, Overflow, Source, compile, internal_directories,
+};
 pub use database::{Database, PackageSource};
 pub use embedded::{runtime, stdlib};
 pub use go_module::GoModule;

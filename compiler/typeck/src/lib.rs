@@ -9,6 +9,7 @@ pub mod drop_glue;
 pub mod error;
 pub mod exhaustive;
 pub mod implied;
+pub mod imports;
 pub mod infer;
 pub mod infer_ctxt;
 pub mod instance;

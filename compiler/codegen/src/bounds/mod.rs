@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::queries;
 
-/// The answers for one package, and for what it calls of the module's other packages.
+/// The answers for packages that are emitted together.
 #[derive(Debug, Default)]
 pub struct Bounds {
     /// Expressions of type `usize` (or references to one) that may be too big, by body.
@@ -35,12 +35,11 @@ impl Bounds {
     }
 }
 
-/// The bounds of a package, from all bodies that it reaches.
-pub fn bounds(db: &dyn Db, bodies: &[&thir::Body], is_main: bool) -> Bounds {
+/// The bounds of packages, from all bodies that they reach. Go code may call what is public, but for programs.
+pub fn bounds(db: &dyn Db, bodies: &[&thir::Body]) -> Bounds {
     let mut walker = walk::Walker::new(db);
-    if !is_main {
-        bodies.iter().for_each(|body| walker.open(body));
-    }
+    let is_open = |body: &&&thir::Body| !queries::is_main(db, body.owner.package_of());
+    bodies.iter().filter(is_open).for_each(|body| walker.open(body));
     walker.run(bodies)
 }
 

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 pub type Str = Rc<str>;
 
 /// A local variable, parameter or result of one top-level function (its function literals included).
@@ -76,7 +78,7 @@ pub enum Type {
     Name(Str),
     /// A generic type of this package with its arguments.
     Generic(Str, Vec<Type>),
-    /// A type of an imported package: import path, name, arguments.
+    /// A type of the package with this import path, which may be the one that is printed: path, name, arguments.
     Imported(Str, Str, Vec<Type>),
     Pointer(Box<Type>),
     Slice(Box<Type>),
@@ -86,6 +88,30 @@ pub enum Type {
     Func(Box<FuncType>),
     Struct(Vec<Field>),
     Interface(Vec<Method>),
+}
+
+/// The name of something that is declared at package level.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Global {
+    /// The import path of its package, where several packages are emitted together.
+    pub path: Option<Str>,
+    pub name: Str,
+}
+
+impl Global {
+    pub fn ty(&self) -> Type {
+        match &self.path {
+            Some(path) => Type::Imported(path.clone(), self.name.clone(), Vec::new()),
+            None => Type::Name(self.name.clone()),
+        }
+    }
+
+    pub fn expr(&self) -> Expr {
+        match &self.path {
+            Some(path) => Expr::Imported(path.clone(), self.name.clone()),
+            None => Expr::Name(self.name.clone()),
+        }
+    }
 }
 
 impl Type {
@@ -297,13 +323,13 @@ pub enum Expr {
     Var(VarId),
     /// Something of this package, or predeclared.
     Name(Str),
-    /// Import path and name.
+    /// Import path and name; the path may be that of the package that is printed.
     Imported(Str, Str),
     Lit(Lit),
     /// An integer or float constant that has a type of its own; printed with a conversion unless its context gives it the type.
     Typed(Type, Lit),
-    /// A constant declared in this package, with its value where it is an integer.
-    Const(Str, Type, Option<i128>),
+    /// A declared constant, with its value where it is an integer.
+    Const(Global, Type, Option<i128>),
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     Call(Box<Call>),
@@ -640,6 +666,10 @@ pub struct File {
     /// `//go:build` and the like, without the slashes.
     pub directives: Vec<Str>,
     pub package: Str,
+    /// The package's import path, where what it declares is named by that.
+    pub path: Option<Str>,
+    /// The names of the package's scope: no import goes by one of them.
+    pub taken: Rc<FxHashSet<String>>,
     pub decls: Vec<Decl>,
 }
 

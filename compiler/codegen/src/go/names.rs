@@ -304,14 +304,23 @@ impl<'a> Chooser<'a> {
             label_names: BTreeSet::new(),
         };
         visit::walk_values(body, &mut |expr| match expr {
-            Expr::Name(name) | Expr::Const(name, ..) => {
+            Expr::Name(name) => {
                 chooser.mentioned.insert(name.clone());
             }
-            Expr::Imported(path, _) => chooser.mention_package(path),
+            Expr::Const(global, ..) => chooser.mention_global(global.path.as_ref(), &global.name),
+            Expr::Imported(path, name) => chooser.mention_global(Some(path), name),
             _ => {}
         });
         visit::walk_types(body, &mut |ty| chooser.mention_type(ty));
         chooser
+    }
+
+    /// Whether it is the package's own or another one's is seen when it is printed.
+    fn mention_global(&mut self, path: Option<&Str>, name: &Str) {
+        self.mentioned.insert(name.clone());
+        if let Some(path) = path {
+            self.mention_package(path);
+        }
     }
 
     fn mention_package(&mut self, path: &str) {
@@ -334,8 +343,8 @@ impl<'a> Chooser<'a> {
                 self.mentioned.insert(name.clone());
                 args.iter().for_each(|t| self.mention_type(t));
             }
-            Type::Imported(path, _, args) => {
-                self.mention_package(path);
+            Type::Imported(path, name, args) => {
+                self.mention_global(Some(path), name);
                 args.iter().for_each(|t| self.mention_type(t));
             }
             Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => self.mention_type(t),

@@ -359,26 +359,68 @@ pub fn expr_types<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
     }
 }
 
-/// The import paths that a type mentions.
-pub fn type_imports<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str)) {
+/// Everything that a declaration mentions by its import path: the path and the name.
+pub fn decl_globals<'a>(decl: &'a Decl, f: &mut dyn FnMut(&'a Str, &'a Str)) {
+    match decl {
+        Decl::Type(decl) => type_globals(&decl.ty, f),
+        Decl::Const(decl) => {
+            for spec in &decl.specs {
+                spec.ty.iter().for_each(|ty| type_globals(ty, f));
+                spec.value.iter().for_each(|value| expr_globals(value, f));
+            }
+        }
+        Decl::Var(decl) => {
+            decl.ty.iter().for_each(|ty| type_globals(ty, f));
+            decl.value.iter().for_each(|value| expr_globals(value, f));
+        }
+        Decl::Func(decl) => {
+            decl.receiver.iter().for_each(|r| type_globals(&r.ty, f));
+            decl.params.iter().for_each(|p| type_globals(&p.ty, f));
+            decl.results.iter().for_each(|r| type_globals(&r.ty, f));
+            decl.type_params.iter().for_each(|p| type_globals(&p.constraint, f));
+            walk_types(&decl.body, &mut |ty| type_globals(ty, f));
+            walk_exprs(&decl.body, &mut |e| named_global(e, f));
+        }
+    }
+}
+
+fn expr_globals<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Str, &'a Str)) {
+    walk_expr(expr, &mut |e| {
+        named_global(e, f);
+        expr_types(e, &mut |ty| type_globals(ty, f));
+        if let Expr::Func(lit) = e {
+            walk_types(&lit.body, &mut |ty| type_globals(ty, f));
+        }
+    });
+}
+
+fn named_global<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Str, &'a Str)) {
+    match expr {
+        Expr::Imported(path, name) | Expr::Const(Global { path: Some(path), name }, ..) => f(path, name),
+        _ => {}
+    }
+}
+
+/// What a type mentions by its import path.
+pub fn type_globals<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str, &'a Str)) {
     match ty {
         Type::Name(_) => {}
-        Type::Generic(_, args) => args.iter().for_each(|t| type_imports(t, f)),
-        Type::Imported(path, _, args) => {
-            f(path);
-            args.iter().for_each(|t| type_imports(t, f));
+        Type::Generic(_, args) => args.iter().for_each(|t| type_globals(t, f)),
+        Type::Imported(path, name, args) => {
+            f(path, name);
+            args.iter().for_each(|t| type_globals(t, f));
         }
-        Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => type_imports(t, f),
+        Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => type_globals(t, f),
         Type::Map(k, v) => {
-            type_imports(k, f);
-            type_imports(v, f);
+            type_globals(k, f);
+            type_globals(v, f);
         }
-        Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| type_imports(t, f)),
-        Type::Struct(fields) => fields.iter().for_each(|field| type_imports(&field.ty, f)),
+        Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| type_globals(t, f)),
+        Type::Struct(fields) => fields.iter().for_each(|field| type_globals(&field.ty, f)),
         Type::Interface(methods) => methods
             .iter()
             .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
-            .for_each(|t| type_imports(t, f)),
+            .for_each(|t| type_globals(t, f)),
     }
 }
 

@@ -162,6 +162,7 @@ impl Lower<'_, '_> {
         let form = self.go_ty(ty);
         let Some(layout) = self.cx.layout(ty) else { return Expr::composite(form, Vec::new()) };
         let names = layout.fields.first().cloned().unwrap_or_default();
+        names.iter().for_each(|name| self.cx.meet_member(&layout.name, name));
         let _ = inclusive;
         Expr::keyed(form, names.into_iter().zip(values.into_iter().map(fitted)).collect())
     }

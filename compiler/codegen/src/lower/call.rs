@@ -450,8 +450,8 @@ impl Lower<'_, '_> {
         let ret = self.cx.sig_of(def, args).output();
         let mut values: Vec<Expr> = values.into_iter().map(fitted).collect();
         let call = match self.cx.func(def, args) {
-            FuncRef::Func(name) => Expr::call(Expr::Name(name), values),
-            FuncRef::Method(name) => {
+            FuncRef::Func(name) => Expr::call(self.cx.global(&name), values),
+            FuncRef::Method(_, name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
                 if let Expr::Unary(UnaryOp::Addr, place) = &receiver {
                     self.cx.take_receiver(place);

@@ -174,8 +174,8 @@ impl Lower<'_, '_> {
             && !self.is_special(target)
         {
             return match self.cx.func(target, target_args) {
-                FuncRef::Func(name) => Expr::Name(name),
-                FuncRef::Method(_) => self.wrapper(def, args, sig, span),
+                FuncRef::Func(name) => self.cx.global(&name),
+                FuncRef::Method(..) => self.wrapper(def, args, sig, span),
             };
         }
         self.wrapper(def, args, sig, span)

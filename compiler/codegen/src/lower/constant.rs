@@ -113,9 +113,12 @@ impl Lower<'_, '_> {
             return Val::One(Expr::nil());
         };
         match layout.kind {
-            LayoutKind::Plain => Val::One(layout.variants.get(variant).cloned().map_or_else(Expr::nil, Expr::Name)),
+            LayoutKind::Plain => {
+                Val::One(layout.variants.get(variant).map_or_else(Expr::nil, |variant| self.cx.global(variant)))
+            }
             LayoutKind::Struct => {
                 let names = &layout.fields[0];
+                fields.iter().for_each(|(i, _)| self.cx.meet_member(&layout.name, &names[*i]));
                 Val::One(Expr::keyed(
                     form,
                     fields.into_iter().map(|(i, value)| (names[i].clone(), fitted(value))).collect(),
@@ -123,13 +126,10 @@ impl Lower<'_, '_> {
             }
             LayoutKind::Tagged => {
                 let mut elements: Vec<(Str, Expr)> = Vec::new();
-                // The zero value of the tag is the first variant.
-                if variant != 0 || fields.is_empty() {
-                    elements.push((layout.tag.clone(), Expr::Name(layout.variants[variant].clone())));
-                } else {
-                    elements.push((layout.tag.clone(), Expr::Name(layout.variants[0].clone())));
-                }
+                elements.push((layout.tag.clone(), self.cx.global(&layout.variants[variant])));
                 let names = &layout.fields[variant];
+                self.cx.meet_member(&layout.name, &layout.tag);
+                fields.iter().for_each(|(i, _)| self.cx.meet_member(&layout.name, &names[*i]));
                 elements.extend(fields.into_iter().map(|(i, value)| (names[i].clone(), fitted(value))));
                 Val::One(Expr::keyed(form, elements))
             }
@@ -163,22 +163,8 @@ impl Lower<'_, '_> {
             return expr;
         }
         let form = self.go_ty(ty);
-        let suffix = self.cx.args_suffix(args);
-        let visibility = self.cx.visibility(def);
-        let owner = def.parent().filter(|p| matches!(p.kind(), rgo_hir::DefKind::Impl | rgo_hir::DefKind::Trait));
-        let name = match owner {
-            Some(_) => {
-                let self_word = queries::owner_word(self.cx.db, def);
-                let wanted = mixed_caps(&format!("{self_word}_{}{suffix}", def.name()), visibility);
-                self.cx.fresh_name(&wanted)
-            }
-            None => self.cx.item_name(def, &suffix, visibility),
-        };
-        let number = crate::go::constant::value(&expr).map(|(value, _)| value);
-        let spec = ConstSpec { doc: Vec::new(), name: name.clone(), ty: Some(form.clone()), value: Some(fitted(expr)) };
-        let doc = crate::attrs::docs(self.cx.db, def);
-        self.cx.decls.push((def, Decl::Const(ConstDecl { doc, specs: vec![spec] })));
-        let known = Expr::Const(name, form, number);
+        let home = self.cx.home_of(def, args);
+        let known = self.cx.in_home(home, |cx| cx.declare_const(def, args, form, expr));
         self.cx.consts.insert((def, args), Some(known.clone()));
         known
     }
@@ -230,15 +216,39 @@ impl Lower<'_, '_> {
         value
     }
 
-    pub(super) fn static_name(&mut self, def: DefId) -> Str {
+    pub(super) fn static_name(&mut self, def: DefId) -> Global {
         if let Some(known) = self.cx.statics.get(&def) {
             return known.clone();
         }
+        let home = self.cx.home_of(def, Args::empty());
         let visibility = self.cx.visibility(def);
-        let name = self.cx.item_name(def, "", visibility);
+        let name = self.cx.in_home(home, |cx| cx.item_name(def, "", visibility));
         self.cx.statics.insert(def, name.clone());
         self.cx.later(crate::mono::context::Work::Static(def));
         name
+    }
+}
+
+impl Cx<'_> {
+    /// Declares a Go constant in the package that is being emitted into.
+    fn declare_const(&mut self, def: DefId, args: Args, form: Type, value: Expr) -> Expr {
+        let suffix = self.args_suffix(args);
+        let visibility = self.visibility(def);
+        let owner = def.parent().filter(|p| matches!(p.kind(), rgo_hir::DefKind::Impl | rgo_hir::DefKind::Trait));
+        let name = match owner {
+            Some(_) => {
+                let self_word = queries::owner_word(self.db, def);
+                let wanted = mixed_caps(&format!("{self_word}_{}{suffix}", def.name()), visibility);
+                self.fresh_name(&wanted)
+            }
+            None => self.item_name(def, &suffix, visibility),
+        };
+        let number = crate::go::constant::value(&value).map(|(value, _)| value);
+        let doc = crate::attrs::docs(self.db, def);
+        let spec =
+            ConstSpec { doc: Vec::new(), name: name.name.clone(), ty: Some(form.clone()), value: Some(fitted(value)) };
+        self.declare(def, Decl::Const(ConstDecl { doc, specs: vec![spec] }));
+        Expr::Const(name, form, number)
     }
 }
 

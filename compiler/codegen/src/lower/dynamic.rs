@@ -56,7 +56,7 @@ impl Lower<'_, '_> {
             }
             Implementor::Wrapper(name) => {
                 let pointer = self.method_set_pointer(value, from);
-                Expr::upcast(form, Expr::keyed(Type::Name(name), vec![("value".into(), pointer)]))
+                Expr::upcast(form, Expr::keyed(name.ty(), vec![(self.cx.wrapped_field(), pointer)]))
             }
         }
     }
@@ -127,7 +127,7 @@ impl Lower<'_, '_> {
             let wanted = self.cx.trait_method_name(method);
             if native {
                 let found = self.cx.func(def, def_args);
-                native &= found == FuncRef::Method(wanted.clone());
+                native &= matches!(&found, FuncRef::Method(_, name) if *name == wanted);
             }
             methods.push((method, args, wanted));
         }
@@ -146,42 +146,46 @@ impl Lower<'_, '_> {
         match self.implementor(to, from, span) {
             Some(Implementor::Itself) => Expr::Assert(Box::new(value), Box::new(pointer)),
             Some(Implementor::Wrapper(name)) => {
-                Expr::Assert(Box::new(value), Box::new(Type::Name(name))).select("value")
+                Expr::Assert(Box::new(value), Box::new(name.ty())).select(&self.cx.wrapped_field())
             }
             None => value,
         }
     }
 
     /// A struct around a pointer, with the trait's methods.
-    fn wrapper_type(&mut self, source: Ty, target: Ty, methods: Vec<(DefId, Args, Str)>, span: Span) -> Str {
+    fn wrapper_type(&mut self, source: Ty, target: Ty, methods: Vec<(DefId, Args, Str)>, span: Span) -> Global {
         if let Some(known) = self.cx.wrappers.get(&(source, target)) {
             return known.clone();
         }
+        // Whoever asks what is behind a trait object has to name the same wrapper as who made it.
+        let home = self.cx.home_of_tys(&[source, target]);
+        let outer = std::mem::replace(&mut self.cx.at, home);
+        let name = self.declare_wrapper(source, target, methods, span);
+        self.cx.at = outer;
+        name
+    }
+
+    fn declare_wrapper(&mut self, source: Ty, target: Ty, methods: Vec<(DefId, Args, Str)>, span: Span) -> Global {
         let words = (self.cx.type_word(source), self.cx.type_word(target));
         let wanted =
             crate::go::names::mixed_caps(&format!("{}_as_{}", words.0, words.1), crate::go::names::Visibility::Private);
         let name = self.cx.fresh_name(&wanted);
         self.cx.wrappers.insert((source, target), name.clone());
         let pointee = self.go_ty(source);
-        let field = Field { doc: Vec::new(), name: Some("value".into()), ty: pointee.pointer() };
-        let def = self.def;
-        self.cx.decls.push((
-            def,
-            Decl::Type(TypeDecl {
-                doc: Vec::new(),
-                name: name.clone(),
-                params: Vec::new(),
-                ty: Type::Struct(vec![field]),
-            }),
-        ));
+        let field = Field { doc: Vec::new(), name: Some(self.cx.wrapped_field()), ty: pointee.pointer() };
+        let root = self.cx.here().root;
+        let def = if self.def.package_of() == root { self.def } else { root };
+        let ty = Type::Struct(vec![field]);
+        let decl = TypeDecl { doc: Vec::new(), name: name.name.clone(), params: Vec::new(), ty };
+        self.cx.declare(def, Decl::Type(decl));
         if self.cx.needs_drop(source) {
             let mut locals = Locals::default();
             let receiver = locals.temporary("w");
-            let call = self.cx.drop_call(Expr::Var(receiver).select("value").deref(), source);
+            let call = self.cx.drop_call(Expr::Var(receiver).select(&self.cx.wrapped_field()).deref(), source);
             let decl = FuncDecl {
                 doc: Vec::new(),
-                receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(name.clone()) }),
-                name: "dropValue".into(),
+                receiver: Some(Receiver { var: Some(receiver), ty: name.ty() }),
+                name: self.cx.drop_method_name(),
                 type_params: Vec::new(),
                 params: Vec::new(),
                 results: Vec::new(),
@@ -189,22 +193,22 @@ impl Lower<'_, '_> {
                 locals,
                 pos: None,
             };
-            self.cx.decls.push((def, Decl::Func(decl)));
+            self.cx.declare(def, Decl::Func(decl));
         }
         if target.dyn_principal().is_some_and(|principal| self.cx.is_error_trait(principal.value.trait_)) {
             let decl = self.wrapper_error(&name, source);
-            self.cx.decls.push((def, Decl::Func(decl)));
+            self.cx.declare(def, Decl::Func(decl));
         }
         for (method, args, go_name) in methods {
             let decl = self.wrapper_method(&name, source, method, args, go_name, span);
-            self.cx.decls.push((def, Decl::Func(decl)));
+            self.cx.declare(def, Decl::Func(decl));
         }
         name
     }
 
     fn wrapper_method(
         &mut self,
-        name: &Str,
+        name: &Global,
         source: Ty,
         method: DefId,
         args: Args,
@@ -216,7 +220,7 @@ impl Lower<'_, '_> {
         let outer_ret = self.ret;
         let receiver = self.locals.temporary("w");
         let mut params = Vec::new();
-        let place = Expr::Var(receiver).select("value").deref();
+        let place = Expr::Var(receiver).select(&self.cx.wrapped_field()).deref();
         let mut values = Vec::new();
         for (i, ty) in sig.inputs().iter().enumerate() {
             let ty = queries::normalize(self.cx.db, *ty);
@@ -242,7 +246,7 @@ impl Lower<'_, '_> {
         let results = self.cx.unnamed_results(output);
         let mut decl = FuncDecl {
             doc: Vec::new(),
-            receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(name.clone()) }),
+            receiver: Some(Receiver { var: Some(receiver), ty: name.ty() }),
             name: go_name,
             type_params: Vec::new(),
             params,
@@ -259,5 +263,5 @@ impl Lower<'_, '_> {
 
 pub(super) enum Implementor {
     Itself,
-    Wrapper(Str),
+    Wrapper(Global),
 }

@@ -31,9 +31,9 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     };
     lower.emit(StmtKind::Return(vec![text]));
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
-    let form = Type::Name(layout.name.clone());
+    let form = layout.name.ty();
     let decl = method("Error", if by_pointer { form.pointer() } else { form }, receiver, Vec::new(), out, locals);
-    cx.decls.push((cx.owner_of(ty), Decl::Func(decl)));
+    cx.declare(cx.owner_of(ty), Decl::Func(decl));
 }
 
 fn formatter_name(trait_: &str) -> &'static str {
@@ -66,7 +66,7 @@ impl Cx<'_> {
     pub fn owner_of(&self, ty: Ty) -> DefId {
         match ty.kind() {
             TyKind::Adt(def, _) => *def,
-            _ => self.root,
+            _ => self.here().root,
         }
     }
 
@@ -79,7 +79,7 @@ impl Cx<'_> {
         self.error_method(ty);
         self.method_of_error(ty, "error_trait", "source");
         for trait_ in ["display", "debug"] {
-            if self.helpers.contains_key(formatter_name(trait_)) {
+            if self.helpers.keys().any(|(_, name)| *name == formatter_name(trait_)) {
                 self.method_of_error(ty, trait_, "fmt");
             }
         }
@@ -99,13 +99,13 @@ impl Cx<'_> {
     }
 
     /// `func name(err error, f *rgort.Formatter) error`: what the error's own method does, or else its text.
-    fn error_formatter(&mut self, trait_: &str, method: &Str) -> Str {
+    fn error_formatter(&mut self, trait_: &str, method: &Str) -> Global {
         let name = formatter_name(trait_);
-        if let Some(known) = self.helpers.get(name) {
+        if let Some(known) = self.helpers.get(&(self.at, name)) {
             return known.clone();
         }
         let chosen = self.fresh_name(name);
-        self.helpers.insert(name.into(), chosen.clone());
+        self.helpers.insert((self.at, name), chosen.clone());
         for ty in self.error_objects.clone() {
             self.method_of_error(ty, trait_, "fmt");
         }
@@ -137,7 +137,7 @@ impl Cx<'_> {
         let mut decl = FuncDecl {
             doc: Vec::new(),
             receiver: None,
-            name: chosen.clone(),
+            name: chosen.name.clone(),
             type_params: Vec::new(),
             params: vec![param(err, error.clone()), param(f, formatter)],
             results: vec![Result { var: None, ty: error }],
@@ -146,8 +146,8 @@ impl Cx<'_> {
             pos: None,
         };
         crate::go::fold::fold_func(&mut decl);
-        let owner = rgo_hir::lang_item(self.db, "error_trait").unwrap_or(self.root);
-        self.decls.push((owner, Decl::Func(decl)));
+        let owner = rgo_hir::lang_item(self.db, "error_trait").unwrap_or(self.here().root);
+        self.declare(owner, Decl::Func(decl));
         chosen
     }
 }
@@ -161,7 +161,7 @@ impl Lower<'_, '_> {
                 let name = self.cx.trait_method_name(method);
                 let function = self.cx.error_formatter(trait_, &name);
                 let args = std::iter::once(err).chain(args).map(fitted).collect();
-                self.finish_call(Expr::call(Expr::Name(function), args), ret)
+                self.finish_call(Expr::call(self.cx.global(&function), args), ret)
             }
             ("error_trait", "source" | "cause") => {
                 Val::One(Expr::call(Expr::imported("errors", "Unwrap"), vec![fitted(err)]))
@@ -199,17 +199,17 @@ impl Lower<'_, '_> {
     }
 
     /// `Error() string` of a struct around a pointer to an error.
-    pub(super) fn wrapper_error(&mut self, name: &Str, source: Ty) -> FuncDecl {
+    pub(super) fn wrapper_error(&mut self, name: &Global, source: Ty) -> FuncDecl {
         let outer = std::mem::take(&mut self.locals);
         let receiver = self.locals.temporary("w");
         let body = self.block(|lower| {
-            let place = Expr::Var(receiver).select("value").deref();
+            let place = Expr::Var(receiver).select(&lower.cx.wrapped_field()).deref();
             let reference = lower.reference(place, source, Mutability::Not);
             let text = lower.display_text(reference, source);
             lower.emit(StmtKind::Return(vec![text]));
         });
         let locals = std::mem::replace(&mut self.locals, outer);
-        method("Error", Type::Name(name.clone()), receiver, Vec::new(), body, locals)
+        method("Error", name.ty(), receiver, Vec::new(), body, locals)
     }
 
     /// Whether `From` makes a `Box<dyn Error>` of an error that is the same Go error already.
@@ -266,7 +266,7 @@ impl Lower<'_, '_> {
         }
         match self.implementor(source, target, span) {
             Some(super::dynamic::Implementor::Wrapper(name)) => {
-                Expr::keyed(Type::Name(name), vec![("value".into(), pointer)])
+                Expr::keyed(name.ty(), vec![(self.cx.wrapped_field(), pointer)])
             }
             _ => pointer,
         }

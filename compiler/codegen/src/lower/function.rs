@@ -76,7 +76,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     }
     let facts = queries::facts(cx.db, def);
     let sig = cx.sig_of(def, args);
-    let is_main = cx.is_local(def) && def.name().as_str() == "main" && def.parent() == Some(cx.root);
+    let is_main = cx.is_entry(def);
     let mut lower = Lower::new(cx, body, facts, def, args);
     lower.mark(span);
     let pos = lower.pos;
@@ -100,14 +100,14 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     let results = lower.cx.unnamed_results(ret);
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
     let entry: Str = match &found {
-        FuncRef::Func(name) | FuncRef::Method(name) => name.clone(),
+        FuncRef::Func(Global { name, .. }) | FuncRef::Method(_, name) => name.clone(),
     };
     let (name, receiver) = match found {
-        FuncRef::Func(name) if is_main && !ret.is_unit() && !ret.is_never() => {
-            (emit_entry(cx, body, def, ret, name), None)
+        FuncRef::Func(global) if is_main && !ret.is_unit() && !ret.is_never() => {
+            (emit_entry(cx, body, def, ret, global.name), None)
         }
-        FuncRef::Func(name) => (name, None),
-        FuncRef::Method(name) => {
+        FuncRef::Func(global) => (global.name, None),
+        FuncRef::Method(_, name) => {
             let first = if params.is_empty() { None } else { Some(params.remove(0)) };
             (name, first.map(|param| Receiver { var: param.var, ty: param.ty }))
         }
@@ -119,23 +119,23 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
     crate::go::fold::fold_func(&mut decl);
     cx.check_entries(&decl.body);
-    cx.decls.push((def, Decl::Func(decl)));
+    cx.declare(def, Decl::Func(decl));
 }
 
 /// Go's `main` where panics are reported as Rust reports them: it runs the program's own.
 fn main_under_report(cx: &mut Cx<'_>, def: DefId, program: &Str) {
     let run = Expr::call(cx.runtime("Run"), vec![Expr::Name(program.clone())]);
-    cx.decls.push((def, procedure("main".into(), vec![StmtKind::Expr(run).into()], Locals::default())));
+    cx.declare(def, procedure("main".into(), vec![StmtKind::Expr(run).into()], Locals::default()));
 }
 
 /// Emits the function that runs a `main` that returns something; its body goes to a function of its own, the name of which is returned.
 fn emit_entry<'db>(cx: &mut Cx<'db>, body: &'db thir::Body, def: DefId, ret: Ty, name: Str) -> Str {
-    let run = cx.fresh_name("run");
+    let run = cx.fresh_name("run").name;
     let mut lower = Lower::new(cx, body, None, def, Args::empty());
     lower.ret = ret;
     lower.call_run(&run);
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
-    cx.decls.push((def, procedure(name, out, locals)));
+    cx.declare(def, procedure(name, out, locals));
     run
 }
 
@@ -235,7 +235,7 @@ pub fn emit_static(cx: &mut Cx<'_>, def: DefId) {
     }
     let locals = std::mem::take(&mut lower.locals);
     let doc = if cx.is_std(def) { Vec::new() } else { attrs::docs(cx.db, def) };
-    let mut decl = VarDecl { doc, name: Some(name), ty: Some(form), value: Some(fitted(expr)), locals };
+    let mut decl = VarDecl { doc, name: Some(name.name), ty: Some(form), value: Some(fitted(expr)), locals };
     crate::go::fold::fold_var(&mut decl);
-    cx.decls.push((def, Decl::Var(decl)));
+    cx.declare(def, Decl::Var(decl));
 }

@@ -22,26 +22,32 @@ impl Cx<'_> {
             return followed(place).method("Drop", Vec::new());
         }
         let name = self.drop_func(ty);
-        Expr::call(Expr::Name(name), vec![place.addr()])
+        Expr::call(self.global(&name), vec![place.addr()])
     }
 
     /// Gives a type of this package the method by which a trait object that holds it is dropped.
     pub fn drop_method(&mut self, ty: Ty) {
         let Some(layout) = self.layout(ty) else { return };
-        if !self.members.entry(layout.name.clone()).or_default().insert("dropValue".into()) {
+        let name = self.drop_method_name();
+        if !self.members.entry(layout.name.clone()).or_default().insert(name.to_string()) {
             return;
         }
+        let home = self.home_of_ty(ty);
+        self.in_home(home, |cx| cx.declare_drop_method(ty, layout.name.ty(), name));
+    }
+
+    fn declare_drop_method(&mut self, ty: Ty, form: Type, name: Str) {
         let mut locals = Locals::default();
         let receiver = locals.temporary("p");
         let call = self.drop_call(Expr::Var(receiver).deref(), ty);
         let def = match ty.kind() {
             TyKind::Adt(def, _) => *def,
-            _ => self.root,
+            _ => self.here().root,
         };
         let decl = FuncDecl {
             doc: Vec::new(),
-            receiver: Some(Receiver { var: Some(receiver), ty: Type::Name(layout.name.clone()).pointer() }),
-            name: "dropValue".into(),
+            receiver: Some(Receiver { var: Some(receiver), ty: form.pointer() }),
+            name,
             type_params: Vec::new(),
             params: Vec::new(),
             results: Vec::new(),
@@ -49,15 +55,16 @@ impl Cx<'_> {
             locals,
             pos: None,
         };
-        self.decls.push((def, Decl::Func(decl)));
+        self.declare(def, Decl::Func(decl));
     }
 
-    fn drop_func(&mut self, ty: Ty) -> Str {
+    fn drop_func(&mut self, ty: Ty) -> Global {
         if let Some(known) = self.drops.get(&ty) {
             return known.clone();
         }
         let word = self.type_word(ty);
-        let name = self.fresh_name(&format!("drop{word}"));
+        let home = self.home_of_ty(ty);
+        let name = self.in_home(home, |cx| cx.fresh_name(&format!("drop{word}")));
         self.drops.insert(ty, name.clone());
         self.later(Work::Drop(ty));
         name
@@ -75,13 +82,13 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
     glue(cx, ty, place, &mut body, &mut locals);
     let def = match ty.kind() {
         TyKind::Adt(def, _) => *def,
-        _ => cx.root,
+        _ => cx.here().root,
     };
     let param = Param { var: Some(pointer), ty: form.pointer(), variadic: Variadic::No };
     let mut decl = FuncDecl {
         doc: Vec::new(),
         receiver: None,
-        name,
+        name: name.name,
         type_params: Vec::new(),
         params: vec![param],
         results: Vec::new(),
@@ -90,7 +97,7 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
         pos: None,
     };
     crate::go::fold::fold_func(&mut decl);
-    cx.decls.push((def, Decl::Func(decl)));
+    cx.declare(def, Decl::Func(decl));
 }
 
 /// The drops of one value after the other.
@@ -161,7 +168,7 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                         let ok = locals.temporary("ok");
                         let interface = Type::Interface(vec![Method {
                             doc: Vec::new(),
-                            name: "dropValue".into(),
+                            name: cx.drop_method_name(),
                             signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No },
                         }]);
                         let any = Expr::convert(Type::name("any"), place);
@@ -172,7 +179,7 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                             )
                             .into(),
                         );
-                        let call = StmtKind::Expr(Expr::Var(value).method("dropValue", Vec::new())).into();
+                        let call = StmtKind::Expr(Expr::Var(value).method(&cx.drop_method_name(), Vec::new())).into();
                         out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
                     }
                     _ => drop_part(cx, place.deref(), payload, out),
@@ -229,8 +236,8 @@ fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr) -> Opt
     };
     let pointer = place.addr();
     let call = match cx.func(drop, args) {
-        FuncRef::Func(name) => Expr::call(Expr::Name(name), vec![pointer]),
-        FuncRef::Method(name) => pointer.method(&name, Vec::new()),
+        FuncRef::Func(name) => Expr::call(cx.global(&name), vec![pointer]),
+        FuncRef::Method(_, name) => pointer.method(&name, Vec::new()),
     };
     Some((call, panics))
 }
@@ -270,6 +277,9 @@ fn adt_parts(
         let mut parts = Sequence::default();
         for (field, name) in variant.fields.iter().zip(&layout.fields[i]) {
             let field_ty = cx.concrete(field.ty, args);
+            if cx.needs_drop(field_ty) {
+                cx.meet_member(&layout.name, name);
+            }
             parts.part(cx, base.clone().select(name), field_ty);
         }
         if !is_enum {
@@ -277,11 +287,12 @@ fn adt_parts(
         } else if !parts.calls.is_empty() {
             let mut body = Vec::new();
             parts.emit(&mut body);
-            cases.push(Case { exprs: vec![Expr::Name(layout.variants[i].clone())], body });
+            cases.push(Case { exprs: vec![cx.global(&layout.variants[i])], body });
         }
     }
     whole.emit(out);
     if !cases.is_empty() {
+        cx.meet_member(&layout.name, &layout.tag);
         out.push(StmtKind::Switch(Box::new(Switch { init: None, tag: Some(base.select(&layout.tag)), cases })).into());
     }
 }
@@ -291,7 +302,8 @@ fn each(cx: &mut Cx<'_>, place: Expr, elem: Ty, out: &mut Block, locals: &mut Lo
         return;
     }
     if cx.drop_may_panic(elem) {
-        let drop = Expr::Name(cx.drop_func(elem));
+        let drop = cx.drop_func(elem);
+        let drop = cx.global(&drop);
         let call = Expr::call(cx.runtime("DropEach"), vec![place, drop]);
         return out.push(StmtKind::Expr(call).into());
     }

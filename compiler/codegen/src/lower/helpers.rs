@@ -164,9 +164,12 @@ impl<'db> Lower<'_, 'db> {
             let failed = self.tag_select(place, "OK").negate();
             return Expr::call(Expr::Instance(Box::new(self.cx.runtime("BoolTo")), vec![int]), vec![failed]);
         }
-        match self.cx.layout(ty).map(|layout| (layout.kind, layout.tag.clone())) {
-            Some((LayoutKind::Plain, _)) => Expr::convert(int, place),
-            Some((LayoutKind::Tagged, tag)) => Expr::convert(int, self.tag_select(place, &tag)),
+        match self.cx.layout(ty) {
+            Some(layout) if layout.kind == LayoutKind::Plain => Expr::convert(int, place),
+            Some(layout) if layout.kind == LayoutKind::Tagged => {
+                self.cx.meet_member(&layout.name, &layout.tag);
+                Expr::convert(int, self.tag_select(place, &layout.tag))
+            }
             _ => Expr::Typed(int, Lit::Int(0)),
         }
     }

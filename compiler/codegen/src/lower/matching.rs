@@ -399,10 +399,11 @@ impl Lower<'_, '_> {
                 if layout.variants.len() <= 1 {
                     return None;
                 }
-                let constant = Expr::Name(layout.variants[variant].clone());
+                let constant = self.cx.global(&layout.variants[variant]);
                 match layout.kind {
                     LayoutKind::Plain => Some(Expr::binary(BinaryOp::Eq, place.clone(), constant)),
                     LayoutKind::Tagged => {
+                        self.cx.meet_member(&layout.name, &layout.tag);
                         Some(Expr::binary(BinaryOp::Eq, auto_deref(place.clone()).select(&layout.tag), constant))
                     }
                     LayoutKind::Struct => None,

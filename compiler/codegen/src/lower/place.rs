@@ -28,7 +28,7 @@ impl Lower<'_, '_> {
             ExprKind::Upvar(index) => self.upvars.get(*index as usize).cloned().unwrap_or_else(Expr::nil),
             ExprKind::Static(def) => {
                 let name = self.static_name(*def);
-                Expr::Name(name)
+                self.cx.global(&name)
             }
             ExprKind::PlaceAscription { base, .. } => self.place(*base),
             ExprKind::Deref(inner) => self.deref_place(expr, *inner),
@@ -213,7 +213,10 @@ impl Lower<'_, '_> {
                 }
                 match self.cx.layout(base_ty) {
                     Some(layout) => match layout.fields.get(variant).and_then(|fields| fields.get(index)) {
-                        Some(name) => base.select(name),
+                        Some(name) => {
+                            self.cx.meet_member(&layout.name, name);
+                            base.select(name)
+                        }
                         None => base,
                     },
                     None => {
@@ -296,7 +299,8 @@ impl Lower<'_, '_> {
                 | Expr::Index(..)
                 | Expr::Entry(_)
                 | Expr::Unary(UnaryOp::Deref, _)
-                | Expr::Name(_) => place.addr(),
+                | Expr::Name(_)
+                | Expr::Imported(..) => place.addr(),
                 Expr::Composite(_) => Expr::unary(UnaryOp::Addr, place),
                 other => {
                     let form = self.go_ty(ty);

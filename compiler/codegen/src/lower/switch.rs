@@ -23,7 +23,7 @@ impl Lower<'_, '_> {
         }
         // A variant that is known by name chooses its arm here.
         let chosen = match &tag {
-            Expr::Name(_) => cases.iter().position(|(_, keys)| keys.as_ref().is_none_or(|keys| keys.contains(&tag))),
+            Expr::Name(_) | Expr::Imported(..) => cases.iter().position(|(_, keys)| keys.as_ref().is_none_or(|keys| keys.contains(&tag))),
             _ => None,
         };
         if let Some(chosen) = chosen {
@@ -92,7 +92,10 @@ impl Lower<'_, '_> {
                 let layout = self.cx.layout(ty)?;
                 match layout.kind {
                     LayoutKind::Plain => place.clone(),
-                    LayoutKind::Tagged => auto_deref(place.clone()).select(&layout.tag),
+                    LayoutKind::Tagged => {
+                        self.cx.meet_member(&layout.name, &layout.tag);
+                        auto_deref(place.clone()).select(&layout.tag)
+                    }
                     LayoutKind::Struct => return None,
                 }
             }
@@ -119,8 +122,8 @@ impl Lower<'_, '_> {
                     return None;
                 }
                 let layout = self.cx.layout(ty)?;
-                let name = layout.variants.get(*variant as usize)?.clone();
-                Some(Some(vec![Expr::Name(name)]))
+                let name = layout.variants.get(*variant as usize)?;
+                Some(Some(vec![self.cx.global(name)]))
             }
             PatKind::Or(pats) => {
                 if !self.pattern_locals(pat).is_empty() {

@@ -66,12 +66,23 @@ pub(super) struct TextBody<'db> {
 impl Cx<'_> {
     /// The Go function for the text of a value behind a shared reference.
     pub fn text_func(&mut self, text: TextFn) -> Option<FuncRef> {
-        let TextFn { ty, shown, has_spec } = text;
-        if let Some(known) = self.texts.get(&text) {
-            return Some(known.clone());
+        let found = match self.texts.get(&text) {
+            Some(known) => known.clone(),
+            None => {
+                let (def, _) = self.fmt_of(text.ty, text.shown)?;
+                queries::thir(self.db, def)?;
+                let home = self.home_of_ty(text.ty);
+                self.in_home(home, |cx| cx.name_text(text))
+            }
+        };
+        if let FuncRef::Method(owner, name) = &found {
+            self.meet_member(owner, name);
         }
-        let (def, _) = self.fmt_of(ty, shown)?;
-        queries::thir(self.db, def)?;
+        Some(found)
+    }
+
+    fn name_text(&mut self, text: TextFn) -> FuncRef {
+        let TextFn { ty, shown, has_spec } = text;
         let word = self.type_word(ty);
         let found = match self.layout(ty) {
             Some(layout) => {
@@ -81,7 +92,7 @@ impl Cx<'_> {
                     (Shown::Display, true) => "format",
                     (Shown::Debug, true) => "formatDebug",
                 };
-                FuncRef::Method(self.fresh_member(&layout.name, wanted))
+                FuncRef::Method(layout.name.clone(), self.fresh_member(&layout.name, wanted))
             }
             None => {
                 let verb = match (shown, has_spec) {
@@ -95,7 +106,7 @@ impl Cx<'_> {
         };
         self.texts.insert(text, found.clone());
         self.later(Work::Text(text));
-        Some(found)
+        found
     }
 
     fn fmt_of(&mut self, ty: Ty, shown: Shown) -> Option<(DefId, Args)> {
@@ -174,8 +185,8 @@ pub fn emit_text(cx: &mut Cx<'_>, text: TextFn) {
     };
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
     let (name, receiver, mut params) = match found {
-        FuncRef::Func(name) => (name, None, vec![param]),
-        FuncRef::Method(name) => (name, Some(Receiver { var: param.var, ty: param.ty }), Vec::new()),
+        FuncRef::Func(global) => (global.name, None, vec![param]),
+        FuncRef::Method(_, name) => (name, Some(Receiver { var: param.var, ty: param.ty }), Vec::new()),
     };
     params.extend(spec_param);
     let mut decl = FuncDecl {
@@ -191,11 +202,8 @@ pub fn emit_text(cx: &mut Cx<'_>, text: TextFn) {
     };
     crate::go::fold::fold_func(&mut decl);
     cx.check_entries(&decl.body);
-    let owner = match cx.is_local(def) {
-        true => def,
-        false => cx.owner_of(ty),
-    };
-    cx.decls.push((owner, Decl::Func(decl)));
+    let owner = if cx.is_std(def) { cx.owner_of(ty) } else { def };
+    cx.declare(owner, Decl::Func(decl));
 }
 
 fn string_ty(cx: &Cx<'_>) -> Option<Ty> {
@@ -222,9 +230,9 @@ impl<'db> Lower<'_, 'db> {
         let reference = self.reference(value, ty, Mutability::Not);
         Some(match function {
             FuncRef::Func(name) => {
-                Expr::call(Expr::Name(name), std::iter::once(fitted(reference)).chain(spec).collect())
+                Expr::call(self.cx.global(&name), std::iter::once(fitted(reference)).chain(spec).collect())
             }
-            FuncRef::Method(name) => match reference {
+            FuncRef::Method(_, name) => match reference {
                 Expr::Unary(UnaryOp::Addr, place) if matches!(*place, Expr::Composite(_) | Expr::Entry(_)) => {
                     self.temp("v", *place).method(&name, spec)
                 }

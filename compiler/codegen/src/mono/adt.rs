@@ -14,12 +14,12 @@ use crate::queries;
 /// Where the fields of a struct or enum live in its Go form.
 #[derive(Debug, Clone)]
 pub struct AdtLayout {
-    pub name: Str,
+    pub name: Global,
     pub kind: LayoutKind,
     /// For each variant (a struct has one) and field: the Go field.
     pub fields: Vec<Vec<Str>>,
     /// For each variant its constant; empty for a struct.
-    pub variants: Vec<Str>,
+    pub variants: Vec<Global>,
     /// The field that holds the variant.
     pub tag: Str,
 }
@@ -34,7 +34,7 @@ pub enum LayoutKind {
 }
 
 impl Cx<'_> {
-    /// The layout of a type that is declared in the emitted package.
+    /// The layout of a type that is declared in an emitted package.
     pub fn layout(&mut self, ty: Ty) -> Option<Rc<AdtLayout>> {
         self.go_ty(ty);
         self.layouts.get(&ty).cloned()
@@ -53,14 +53,22 @@ impl Cx<'_> {
         if self.grows_without_end(def, args) {
             return Type::Name(def.name().as_str().into());
         }
+        let home = self.home_of(def, args);
+        self.in_home(home, |cx| cx.declare_adt(ty, def, args))
+    }
+
+    fn declare_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
         let suffix = self.args_suffix(args);
         let visibility = self.type_visibility(def);
         let name = self.item_name(def, &suffix, visibility);
-        let form = Type::Name(name.clone());
+        let form = name.ty();
         // What makes a type a Go error goes by these names.
         let is_error = queries::implements(self.db, ty, "error_trait");
-        let reserved: &[&str] =
-            if is_error { &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"] } else { &["Error"] };
+        let reserved: &[&str] = match (is_error, self.homes.is_alone()) {
+            (false, _) => &["Error"],
+            (true, true) => &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"],
+            (true, false) => &["Error", "Unwrap", "Fmt", "FmtDebug", "DropValue"],
+        };
         self.members.entry(name.clone()).or_default().extend(reserved.iter().map(|name| name.to_string()));
         // A recursive type meets itself through its fields.
         self.types.insert(ty, form.clone());
@@ -72,7 +80,7 @@ impl Cx<'_> {
         form
     }
 
-    fn declare_struct(&mut self, ty: Ty, def: DefId, args: Args, name: &Str, visibility: Visibility) {
+    fn declare_struct(&mut self, ty: Ty, def: DefId, args: Args, name: &Global, visibility: Visibility) {
         let Some(adt) = queries::adt(self.db, def) else { return };
         let Some(variant) = adt.variants.first() else { return };
         let names: Vec<Str> = variant
@@ -106,11 +114,11 @@ impl Cx<'_> {
         let doc = attrs::docs(self.db, def);
         let decl = Decl::Type(TypeDecl {
             doc: self.own_doc(def, doc),
-            name: name.clone(),
+            name: name.name.clone(),
             params: Vec::new(),
             ty: Type::Struct(fields),
         });
-        self.decls.insert(at.min(self.decls.len()), (def, decl));
+        self.declare_before(at, def, decl);
     }
 
     /// std's documentation stays in std.
@@ -118,21 +126,22 @@ impl Cx<'_> {
         if self.is_std(def) { Vec::new() } else { doc }
     }
 
-    fn declare_enum(&mut self, ty: Ty, def: DefId, args: Args, name: &Str, visibility: Visibility) {
+    fn declare_enum(&mut self, ty: Ty, def: DefId, args: Args, name: &Global, visibility: Visibility) {
         let Some(adt) = queries::adt(self.db, def) else { return };
         let at = self.decls.len();
         let is_plain = adt.variants.iter().all(|v| v.fields.is_empty());
-        let variants: Vec<Str> = adt
+        let type_name = name.name.clone();
+        let variants: Vec<Global> = adt
             .variants
             .iter()
             .map(|variant| {
-                let wanted = format!("{name}{}", mixed_caps(variant.name.as_str(), Visibility::Exported));
+                let wanted = format!("{type_name}{}", mixed_caps(variant.name.as_str(), Visibility::Exported));
                 self.fresh_name(&wanted)
             })
             .collect();
-        let (tag_ty, specs_values) =
-            if is_plain { (Type::Name(name.clone()), true) } else { (self.tag_type(name, visibility), false) };
-        let discriminants: Vec<i128> = if specs_values {
+        let tag_name = if is_plain { name.clone() } else { self.fresh_name(&format!("{type_name}Tag")) };
+        let tag_ty = tag_name.ty();
+        let discriminants: Vec<i128> = if is_plain {
             adt.variants.iter().map(|v| v.discriminant).collect()
         } else {
             (0..adt.variants.len() as i128).collect()
@@ -149,11 +158,13 @@ impl Cx<'_> {
                 let doc = self.own_doc(def, doc);
                 match (is_counted, i) {
                     (true, 0) => {
-                        ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::name("iota")) }
+                        let ty = Some(tag_ty.clone());
+                        ConstSpec { doc, name: name.name.clone(), ty, value: Some(Expr::name("iota")) }
                     }
-                    (true, _) => ConstSpec { doc, name: name.clone(), ty: None, value: None },
+                    (true, _) => ConstSpec { doc, name: name.name.clone(), ty: None, value: None },
                     (false, _) => {
-                        ConstSpec { doc, name: name.clone(), ty: Some(tag_ty.clone()), value: Some(Expr::int(*value)) }
+                        let ty = Some(tag_ty.clone());
+                        ConstSpec { doc, name: name.name.clone(), ty, value: Some(Expr::int(*value)) }
                     }
                 }
             })
@@ -171,10 +182,9 @@ impl Cx<'_> {
             };
             self.layouts.insert(ty, Rc::new(layout));
             let repr = repr_type(&discriminants);
-            self.decls
-                .insert(at, (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: repr })));
+            self.declare_before(at, def, Decl::Type(TypeDecl { doc, name: type_name, params: Vec::new(), ty: repr }));
             if !adt.variants.is_empty() {
-                self.decls.insert(at + 1, (def, consts));
+                self.declare_before(at + 1, def, consts);
             }
             return;
         }
@@ -185,34 +195,14 @@ impl Cx<'_> {
         let mut all = vec![Field { doc: Vec::new(), name: Some(tag), ty: tag_ty.clone() }];
         // A data-carrying enum meets itself only through pointers, so the types can be made now.
         all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty }));
-        let tag_name = match &tag_ty {
-            Type::Name(name) => name.clone(),
-            _ => "uint8".into(),
-        };
         let at = at.min(self.decls.len());
-        self.decls.insert(
-            at,
-            (def, Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Struct(all) })),
-        );
-        let tag_doc: Vec<Str> = vec![format!(" {tag_name} says which variant of {name} a value is.").into()];
-        self.decls.insert(
-            at + 1,
-            (
-                def,
-                Decl::Type(TypeDecl {
-                    doc: tag_doc,
-                    name: tag_name,
-                    params: Vec::new(),
-                    ty: repr_type(&discriminants),
-                }),
-            ),
-        );
-        self.decls.insert(at + 2, (def, consts));
-    }
-
-    fn tag_type(&mut self, name: &Str, _visibility: Visibility) -> Type {
-        let wanted = format!("{name}Tag");
-        Type::Name(self.fresh_name(&wanted))
+        let tag_doc = vec![format!(" {} says which variant of {type_name} a value is.", tag_name.name).into()];
+        let whole = TypeDecl { doc, name: type_name, params: Vec::new(), ty: Type::Struct(all) };
+        let repr = repr_type(&discriminants);
+        let tag = TypeDecl { doc: tag_doc, name: tag_name.name, params: Vec::new(), ty: repr };
+        self.declare_before(at, def, Decl::Type(whole));
+        self.declare_before(at + 1, def, Decl::Type(tag));
+        self.declare_before(at + 2, def, consts);
     }
 
     /// Fields of one Go type share a slot across variants; within one variant each has its own.
@@ -220,7 +210,7 @@ impl Cx<'_> {
         &mut self,
         adt: &rgo_typeck::ty::AdtDef,
         args: Args,
-        owner: &Str,
+        owner: &Global,
         visibility: Visibility,
     ) -> (Vec<Vec<Str>>, Vec<(Str, Type)>) {
         struct Slot {
@@ -289,11 +279,16 @@ impl Cx<'_> {
             };
         }
         let args = principal.value.args;
+        let home = self.home_of_ty(ty);
+        self.in_home(home, |cx| cx.declare_interface(ty, trait_, args))
+    }
+
+    fn declare_interface(&mut self, ty: Ty, trait_: DefId, args: Args) -> Type {
         let rest: Args = args.iter().skip(1).copied().collect();
         let suffix = self.args_suffix(rest);
         let visibility = self.type_visibility(trait_);
         let name = self.item_name(trait_, &suffix, visibility);
-        self.types.insert(ty, Type::Name(name.clone()));
+        self.types.insert(ty, name.ty());
         self.interfaces.insert(ty, name.clone());
         let at = self.decls.len();
         let own = self.is_error_trait(trait_).then(|| Method {
@@ -319,20 +314,34 @@ impl Cx<'_> {
         let methods = own.into_iter().chain(methods).collect();
         let doc = attrs::docs(self.db, trait_);
         let doc = self.own_doc(trait_, doc);
-        self.decls.insert(
-            at.min(self.decls.len()),
-            (
-                trait_,
-                Decl::Type(TypeDecl { doc, name: name.clone(), params: Vec::new(), ty: Type::Interface(methods) }),
-            ),
-        );
-        Type::Name(name)
+        let ty = Type::Interface(methods);
+        let decl = Decl::Type(TypeDecl { doc, name: name.name.clone(), params: Vec::new(), ty });
+        self.declare_before(at, trait_, decl);
+        name.ty()
+    }
+
+    /// What implements a trait's methods may be in another package than the trait.
+    pub fn methods_visibility(&mut self, trait_: DefId) -> Visibility {
+        self.meet_trait(trait_);
+        let is_met_elsewhere =
+            if self.is_std(trait_) { !self.homes.is_alone() } else { self.exports.needs_trait(trait_) };
+        if is_met_elsewhere { Visibility::Exported } else { self.visibility(trait_) }
+    }
+
+    /// The field of a struct that gives a value the methods of a trait: a pointer to the value.
+    pub fn wrapped_field(&self) -> Str {
+        if self.homes.is_alone() { "value" } else { "Value" }.into()
+    }
+
+    /// The method by which a trait object that owns something is dropped.
+    pub fn drop_method_name(&self) -> Str {
+        if self.homes.is_alone() { "dropValue" } else { "DropValue" }.into()
     }
 
     /// A trait's method has one Go name, whoever implements it.
-    pub fn trait_method_name(&self, method: DefId) -> Str {
+    pub fn trait_method_name(&mut self, method: DefId) -> Str {
         let visibility = match method.parent() {
-            Some(trait_) => self.visibility(trait_),
+            Some(trait_) => self.methods_visibility(trait_),
             None => Visibility::Private,
         };
         // The traits of formatting all call their method `fmt`, and one type has several of them.

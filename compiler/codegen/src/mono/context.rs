@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use rgo_hir::{Db, DefId, DefKind, Package};
+use rgo_hir::{Db, DefId, DefKind, SourceFile};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::{Body, ExprId, LocalId};
@@ -14,13 +14,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
 use super::errors::Failure;
+use super::exports::{Exports, exported, is_exported};
 use super::functions::FuncRef;
+use super::homes::{Home, Homes};
 use super::limit::Growth;
 use super::maps::Maps;
 use super::owning::Owning;
 use crate::Options;
 use crate::bounds::Bounds;
 use crate::go::ast::*;
+use crate::go::names;
 use crate::lower::TextFn;
 use crate::{order, queries};
 
@@ -43,35 +46,44 @@ pub enum Work {
     Text(TextFn),
 }
 
+/// A declaration, the package that it is emitted into, and the definition that decides which file of that it goes to.
+pub struct Declared {
+    pub home: Home,
+    pub def: DefId,
+    pub decl: Decl,
+}
+
 pub struct Cx<'db> {
     pub db: &'db dyn Db,
     pub options: Options,
-    pub package: Package,
-    pub root: DefId,
+    pub homes: Homes,
+    /// The package that is being emitted into.
+    pub at: Home,
+    /// The package for whose sake that is done.
+    pub asking: Home,
+    /// All sources of the module, and the position of each among them.
+    pub sources: Rc<Sources>,
     pub types: FxHashMap<Ty, Type>,
     pub layouts: FxHashMap<Ty, Rc<AdtLayout>>,
     pub funcs: FxHashMap<Instance, FuncRef>,
-    pub drops: FxHashMap<Ty, Str>,
-    pub statics: FxHashMap<DefId, Str>,
+    pub drops: FxHashMap<Ty, Global>,
+    pub statics: FxHashMap<DefId, Global>,
     pub consts: FxHashMap<(DefId, Args), Option<Expr>>,
-    pub interfaces: FxHashMap<Ty, Str>,
-    pub wrappers: FxHashMap<(Ty, Ty), Str>,
+    pub interfaces: FxHashMap<Ty, Global>,
+    pub wrappers: FxHashMap<(Ty, Ty), Global>,
     pub failures: FxHashMap<Ty, Failure>,
     /// Functions that no definition stands for, by what they are for.
-    pub helpers: FxHashMap<String, Str>,
+    pub helpers: FxHashMap<(Home, &'static str), Global>,
     /// Types that are made a `dyn Error` of.
     pub error_objects: Vec<Ty>,
     /// Types that have an `Error` method, or will.
     pub error_methods: FxHashSet<Ty>,
-    /// Names of the package scope.
-    pub taken: FxHashSet<String>,
-    /// Fields and methods of every Go type of the package.
-    pub members: FxHashMap<Str, FxHashSet<String>>,
+    /// Fields and methods of every Go type.
+    pub members: FxHashMap<Global, FxHashSet<String>>,
     pending: VecDeque<(Work, Option<(DefId, Span)>)>,
     /// The place in the package's own code for whose sake the current work is done: what std cannot do is told there.
     pub origin: Option<(DefId, Span)>,
-    /// Declarations with the definition that decides which file they go to.
-    pub decls: Vec<(DefId, Decl)>,
+    pub decls: Vec<Declared>,
     pub errors: Vec<TypeError>,
     /// Subtractions of `usize` that cannot fail, by body.
     pub proved: FxHashMap<DefId, Rc<FxHashSet<ExprId>>>,
@@ -81,6 +93,7 @@ pub struct Cx<'db> {
     pub builders: FxHashSet<(DefId, LocalId)>,
     pub maps: Maps,
     pub owning: Owning,
+    pub exports: Exports,
     pub texts: FxHashMap<TextFn, FuncRef>,
     /// Whether some `fmt` of the package may fail.
     pub fmt_can_fail: bool,
@@ -88,12 +101,15 @@ pub struct Cx<'db> {
 }
 
 impl<'db> Cx<'db> {
-    pub fn new(db: &'db dyn Db, package: Package, options: &Options) -> Cx<'db> {
+    pub fn new(db: &'db dyn Db, homes: Homes, sources: Rc<Sources>, options: &Options) -> Cx<'db> {
+        let at = homes.first();
         Cx {
             db,
             options: options.clone(),
-            package,
-            root: DefId::package(*package.path(db)),
+            homes,
+            at,
+            asking: at,
+            sources,
             types: FxHashMap::default(),
             layouts: FxHashMap::default(),
             funcs: FxHashMap::default(),
@@ -106,7 +122,6 @@ impl<'db> Cx<'db> {
             helpers: FxHashMap::default(),
             error_objects: Vec::new(),
             error_methods: FxHashSet::default(),
-            taken: FxHashSet::default(),
             members: FxHashMap::default(),
             pending: VecDeque::new(),
             origin: None,
@@ -117,6 +132,7 @@ impl<'db> Cx<'db> {
             builders: FxHashSet::default(),
             maps: Maps::default(),
             owning: Owning::default(),
+            exports: Exports::default(),
             texts: FxHashMap::default(),
             fmt_can_fail: false,
             growth: Growth::default(),
@@ -152,29 +168,43 @@ impl<'db> Cx<'db> {
         }
     }
 
-    /// A package-level name that is still free.
-    pub fn fresh_name(&mut self, wanted: &str) -> Str {
-        let mut name = wanted.to_string();
-        let mut digit = 2;
-        while crate::go::names::is_reserved(&name) || name == "init" || self.taken.contains(&name) {
-            name = format!("{wanted}{digit}");
-            digit += 1;
+    /// A package-level name, in the package that is being emitted into, that is still free.
+    pub fn fresh_name(&mut self, wanted: &str) -> Global {
+        let package = self.here();
+        let is_free =
+            |name: &str| !names::is_reserved(name) && name != "init" && !package.taken.contains(name);
+        let mut global = Global { path: package.path.clone(), name: numbered(wanted, is_free).into() };
+        let is_of_std = self.homes.is_std(self.at);
+        if !is_exported(&global.name) && (is_of_std || self.exports.needs_global(&global)) {
+            global.name = numbered(&exported(&global.name), is_free).into();
         }
-        self.taken.insert(name.clone());
-        name.into()
+        let at = self.at;
+        self.homes.get_mut(at).taken.insert(global.name.to_string());
+        global
     }
 
     /// A name for a field or method of the Go type `owner` that is still free.
-    pub fn fresh_member(&mut self, owner: &Str, wanted: &str) -> Str {
+    pub fn fresh_member(&mut self, owner: &Global, wanted: &str) -> Str {
+        let is_of_std = owner.path.as_deref() == Some(&*self.options.std_import);
         let taken = self.members.entry(owner.clone()).or_default();
-        let mut name = wanted.to_string();
-        let mut digit = 2;
-        while crate::go::names::is_keyword(&name) || taken.contains(&name) {
-            name = format!("{wanted}{digit}");
-            digit += 1;
+        let is_free = |name: &str| !names::is_keyword(name) && !taken.contains(name);
+        let mut name = numbered(wanted, is_free);
+        if !is_exported(&name) && (is_of_std || self.exports.needs_member(owner, &name)) {
+            name = numbered(&exported(&name), is_free);
         }
         taken.insert(name.clone());
         name.into()
+    }
+
+    /// Adds a declaration to the package that is being emitted into; `def` decides which file it goes to.
+    pub fn declare(&mut self, def: DefId, decl: Decl) {
+        self.declare_before(self.decls.len(), def, decl);
+    }
+
+    /// Like `declare`, in front of what was declared after there were `at` declarations.
+    pub fn declare_before(&mut self, at: usize, def: DefId, decl: Decl) {
+        let declared = Declared { home: self.at, def, decl };
+        self.decls.insert(at.min(self.decls.len()), declared);
     }
 
     pub fn is_lang(&self, def: DefId, name: &str) -> bool {
@@ -213,14 +243,13 @@ impl<'db> Cx<'db> {
         Type::imported(&self.options.runtime_import, name, args)
     }
 
-    /// The file of a definition among those of `queries::user_files`, and where its item begins.
+    /// The file of a definition among the module's sources, and where its item begins.
     pub fn item_base(&self, def: DefId) -> Option<(u32, u32)> {
         if self.is_std(def) || def.kind() == DefKind::Package {
             return None;
         }
         let (source, start) = rgo_hir::item_start(self.db, def);
-        let file = queries::user_files(self.db, self.package).iter().position(|file| *file == source)?;
-        Some((file as u32, start))
+        Some((*self.sources.positions.get(&source)?, start))
     }
 
     /// Whether std, or anything else that is not followed, may get a `usize` of `2^63` or more.
@@ -228,25 +257,38 @@ impl<'db> Cx<'db> {
         self.bounds.reaches_std
     }
 
-    pub fn is_local(&self, def: DefId) -> bool {
-        def.package_of() == self.root
-    }
-
     pub fn is_std(&self, def: DefId) -> bool {
         def.package_of().name().as_str() == "std"
     }
 
-    pub fn is_main(&self) -> bool {
-        queries::is_main(self.db, self.root)
+    /// Whether this is where a program begins.
+    pub fn is_entry(&self, def: DefId) -> bool {
+        def.kind() == DefKind::Fn && def.name().as_str() == "main" && def.parent() == Some(def.package_of())
     }
+}
 
-    pub fn package_name(&self) -> String {
-        if self.is_main() {
-            "main".into()
-        } else {
-            crate::go::names::package_name(self.package.path(self.db).as_str())
-                .replace(|c: char| !c.is_alphanumeric(), "")
-        }
+/// The name, or the name with the first digit that makes it a free one.
+fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let mut name = wanted.to_string();
+    let mut digit = 2;
+    while !is_free(&name) {
+        name = format!("{wanted}{digit}");
+        digit += 1;
+    }
+    name
+}
+
+/// The sources of a module's packages.
+#[derive(Default)]
+pub struct Sources {
+    pub files: Vec<SourceFile>,
+    positions: FxHashMap<SourceFile, u32>,
+}
+
+impl Sources {
+    pub fn new(files: Vec<SourceFile>) -> Sources {
+        let positions = files.iter().enumerate().map(|(at, file)| (*file, at as u32)).collect();
+        Sources { files, positions }
     }
 }
 

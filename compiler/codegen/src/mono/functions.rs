@@ -12,24 +12,40 @@ use crate::queries;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FuncRef {
-    Func(Str),
-    /// A method; the first argument is the receiver.
-    Method(Str),
+    Func(Global),
+    /// A method of the Go type; the first argument is the receiver.
+    Method(Global, Str),
+}
+
+impl FuncRef {
+    /// The function, or the type that the method is one of.
+    pub fn owner(&self) -> &Global {
+        match self {
+            FuncRef::Func(name) | FuncRef::Method(name, _) => name,
+        }
+    }
 }
 
 impl Cx<'_> {
     /// The Go function for an instance, which will be emitted.
     pub fn func(&mut self, def: DefId, args: Args) -> FuncRef {
         let instance = Instance { def, args };
-        if let Some(known) = self.funcs.get(&instance) {
-            return known.clone();
+        let found = match self.funcs.get(&instance) {
+            Some(known) => known.clone(),
+            None => {
+                if self.grows_without_end(def, args) {
+                    return FuncRef::Func(Global { path: None, name: def.name().as_str().into() });
+                }
+                let home = self.home_of(def, args);
+                let found = self.in_home(home, |cx| cx.name_func(def, args));
+                self.funcs.insert(instance, found.clone());
+                self.later(Work::Func(instance));
+                found
+            }
+        };
+        if let FuncRef::Method(owner, name) = &found {
+            self.meet_member(owner, name);
         }
-        if self.grows_without_end(def, args) {
-            return FuncRef::Func(def.name().as_str().into());
-        }
-        let found = self.name_func(def, args);
-        self.funcs.insert(instance, found.clone());
-        self.later(Work::Func(instance));
         found
     }
 
@@ -37,10 +53,9 @@ impl Cx<'_> {
         let visibility = self.visibility(def);
         let owner = def.parent().filter(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait));
         let Some(owner) = owner else {
-            if self.is_local(def) && def.name().as_str() == "main" && def.parent() == Some(self.root) {
-                self.taken.insert("main".into());
-                let name = if self.options.report_panics { self.fresh_name("program") } else { "main".into() };
-                return FuncRef::Func(name);
+            if self.is_entry(def) {
+                let main = self.fresh_name("main");
+                return FuncRef::Func(if self.options.report_panics { self.fresh_name("program") } else { main });
             }
             let suffix = self.args_suffix(args);
             return FuncRef::Func(self.item_name(def, &suffix, visibility));
@@ -57,7 +72,7 @@ impl Cx<'_> {
         let suffix = self.args_suffix(own);
         let is_trait = owner.kind() == DefKind::Trait || queries::is_trait_impl(self.db, owner);
         let visibility = if is_trait { self.trait_visibility(owner, def) } else { visibility };
-        if let Some(type_name) = self.method_owner(self_ty, def, args) {
+        if let Some(owner_ty) = self.method_owner(self_ty, def, args) {
             // What implements a trait's method goes by the trait's name for it.
             let of_trait = if is_trait { rgo_typeck::collect::trait_item_of(self.db, def) } else { None };
             let name = match of_trait {
@@ -65,14 +80,14 @@ impl Cx<'_> {
                 Some(item) if self.is_method_of_errors(item, self_ty) => self.trait_method_name(item),
                 Some(item) => {
                     let wanted = format!("{}{suffix}", self.trait_method_name(item));
-                    self.fresh_member(&type_name, &wanted)
+                    self.fresh_member(&owner_ty, &wanted)
                 }
                 None => {
                     let wanted = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
-                    self.fresh_member(&type_name, &safe_method_name(&wanted))
+                    self.fresh_member(&owner_ty, &safe_method_name(&wanted))
                 }
             };
-            return FuncRef::Method(name);
+            return FuncRef::Method(owner_ty, name);
         }
         let word = self.type_word(self_ty);
         let function = def.name().as_str();
@@ -96,13 +111,11 @@ impl Cx<'_> {
         }) && queries::implements(self.db, ty, "error_trait")
     }
 
-    fn trait_visibility(&self, owner: DefId, def: DefId) -> Visibility {
+    fn trait_visibility(&mut self, owner: DefId, def: DefId) -> Visibility {
         match owner.kind() {
-            DefKind::Trait => self.visibility(owner),
+            DefKind::Trait => self.methods_visibility(owner),
             _ => match queries::impl_trait(self.db, owner) {
-                Some(trait_) if self.is_local(trait_) => self.visibility(trait_),
-                // std's traits are public everywhere; their methods on a public type are part of it.
-                Some(_) => Visibility::Private,
+                Some(trait_) => self.methods_visibility(trait_),
                 None => self.visibility(def),
             },
         }
@@ -114,8 +127,9 @@ impl Cx<'_> {
         sig.inputs().first().map(|source| self.type_word(*source)).unwrap_or_default()
     }
 
-    /// The Go type that an instance is a method of: its first parameter is `self`, of a type declared in this package, or a pointer to one.
-    fn method_owner(&mut self, self_ty: Ty, def: DefId, args: Args) -> Option<Str> {
+    /// The Go type that an instance is a method of: its first parameter is `self`, of a type declared in the package that is being emitted
+    /// into, or a pointer to one.
+    fn method_owner(&mut self, self_ty: Ty, def: DefId, args: Args) -> Option<Global> {
         if !queries::has_self(self.db, def) {
             return None;
         }
@@ -128,7 +142,7 @@ impl Cx<'_> {
         if target != self_ty {
             return None;
         }
-        self.layout(self_ty).map(|layout| layout.name.clone())
+        self.layout(self_ty).map(|layout| layout.name.clone()).filter(|name| self.is_here(name))
     }
 }
 

@@ -3,8 +3,10 @@
 pub mod adt;
 pub mod context;
 pub mod errors;
+pub mod exports;
 pub mod forms;
 pub mod functions;
+pub mod homes;
 mod limit;
 pub mod maps;
 pub mod naming;

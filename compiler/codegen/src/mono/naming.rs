@@ -82,7 +82,7 @@ impl Cx<'_> {
 
     /// Whether Go code outside of the package may use the item.
     pub fn visibility(&self, def: DefId) -> Visibility {
-        if self.is_local(def) && crate::queries::is_pub(self.db, def) {
+        if !self.is_std(def) && crate::queries::is_pub(self.db, def) {
             Visibility::Exported
         } else {
             Visibility::Private
@@ -91,7 +91,8 @@ impl Cx<'_> {
 
     /// Types keep their capital in a program; in a library only what is `pub` is exported.
     pub fn type_visibility(&self, def: DefId) -> Visibility {
-        if self.is_local(def) && self.is_main() { Visibility::Exported } else { self.visibility(def) }
+        let is_of_program = crate::queries::is_main(self.db, def.package_of());
+        if is_of_program { Visibility::Exported } else { self.visibility(def) }
     }
 
     /// Module path of an item inside its package, as words in front of names that would clash.
@@ -103,7 +104,7 @@ impl Cx<'_> {
     }
 
     /// A package-level name for an item: its own, with the module in front where that is taken.
-    pub fn item_name(&mut self, def: DefId, suffix: &str, visibility: Visibility) -> crate::go::ast::Str {
+    pub fn item_name(&mut self, def: DefId, suffix: &str, visibility: Visibility) -> crate::go::ast::Global {
         let base = format!("{}{suffix}", mixed_caps(def.name().as_str(), visibility));
         let mut module = self.module_prefix(def);
         // `io::error::Error` is `ioError`.
@@ -112,7 +113,7 @@ impl Cx<'_> {
         {
             module = outer.to_string();
         }
-        let is_free = !self.taken.contains(&base) && !crate::go::names::is_reserved(&base);
+        let is_free = !self.here().taken.contains(&base) && !crate::go::names::is_reserved(&base);
         if !is_free && !module.is_empty() {
             let long = format!("{}{suffix}", mixed_caps(&format!("{module}_{}", def.name().as_str()), visibility));
             return self.fresh_name(&long);

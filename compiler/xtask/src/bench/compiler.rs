@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use rgo_project::{Database, EmitOptions, Layout, Lines, Overflow, PackageSource};
+use rgo_project::{Database, Dependents, EmitOptions, Layout, Lines, Overflow, PackageSource, Source};
 
 use super::programs::{machine, programs};
 
@@ -36,13 +36,19 @@ pub fn run(lines: usize) -> Result<(), String> {
 
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let started = Clock::start();
-    let targets: Vec<(_, PathBuf)> =
-        user.iter().zip(&packages).map(|(package, source)| (*package, directory(scratch.path(), source))).collect();
+    let source = |(package, source): (&_, &_)| Source {
+        package: *package,
+        directory: directory(scratch.path(), source),
+        selected: true,
+    };
+    let sources: Vec<Source> = user.iter().zip(&packages).map(source).collect();
     let layout = Layout { module_root: scratch.path().to_path_buf(), module_path: MODULE.to_string() };
     let options = EmitOptions { overflow: Overflow::Wraps, lines: Lines::Go };
-    let files = rgo_project::compile(&db, &targets, &layout, options, &mut |_| {}).map_err(|(errors, files)| {
+    let compiled = rgo_project::compile(&db, &sources, Dependents::Count, &layout, options, &mut |_| {});
+    let files = compiled.map_err(|(errors, files)| {
         errors.first().map_or_else(String::new, |error| rgo_diagnostics::render_short(error, &files))
     })?;
+    let files = files.files;
     let emit = started.elapsed();
     let emit_memory = peak_memory_mib();
 

@@ -9,20 +9,27 @@ use crate::go::{comment, names, visit};
 #[derive(Default)]
 pub(super) struct Imports {
     aliases: BTreeMap<Str, Str>,
+    /// The path of the package itself.
+    own: Option<Str>,
 }
 
 impl Imports {
-    pub(super) fn alias(&self, path: &str) -> Str {
-        self.aliases.get(path).cloned().unwrap_or_else(|| names::package_name(path).into())
+    /// What stands in front of a name of a package; nothing in front of the file's own.
+    pub(super) fn alias(&self, path: &Str) -> Option<Str> {
+        let alias = || self.aliases.get(path).cloned().unwrap_or_else(|| names::package_name(path).into());
+        (self.own.as_ref() != Some(path)).then(alias)
     }
 }
 
-/// Every import path that the file mentions, with a name for each: its own, with a digit where two packages share it.
+/// Every import path that the file mentions, with a name for each: its own, with a digit where two packages share it or the package
+/// declares it.
 pub(super) fn imports(file: &File) -> Imports {
     let mut paths = BTreeSet::new();
     for decl in &file.decls {
-        decl_imports(decl, &mut |path| {
-            paths.insert(path.clone());
+        visit::decl_globals(decl, &mut |path, _| {
+            if file.path.as_ref() != Some(path) {
+                paths.insert(path.clone());
+            }
         });
     }
     let mut taken = BTreeSet::new();
@@ -31,53 +38,13 @@ pub(super) fn imports(file: &File) -> Imports {
         let base = names::package_name(&path);
         let mut name = base.to_string();
         let mut digit = 2;
-        while !taken.insert(name.clone()) {
+        while file.taken.contains(&name) || !taken.insert(name.clone()) {
             name = format!("{base}{digit}");
             digit += 1;
         }
         aliases.insert(path, name.into());
     }
-    Imports { aliases }
-}
-
-fn decl_imports(decl: &Decl, f: &mut dyn FnMut(&Str)) {
-    match decl {
-        Decl::Type(decl) => visit::type_imports(&decl.ty, f),
-        Decl::Const(decl) => {
-            for spec in &decl.specs {
-                spec.ty.iter().for_each(|ty| visit::type_imports(ty, f));
-                spec.value.iter().for_each(|value| expr_imports(value, f));
-            }
-        }
-        Decl::Var(decl) => {
-            decl.ty.iter().for_each(|ty| visit::type_imports(ty, f));
-            decl.value.iter().for_each(|value| expr_imports(value, f));
-        }
-        Decl::Func(decl) => {
-            decl.receiver.iter().for_each(|r| visit::type_imports(&r.ty, f));
-            decl.params.iter().for_each(|p| visit::type_imports(&p.ty, f));
-            decl.results.iter().for_each(|r| visit::type_imports(&r.ty, f));
-            decl.type_params.iter().for_each(|p| visit::type_imports(&p.constraint, f));
-            visit::walk_types(&decl.body, &mut |ty| visit::type_imports(ty, f));
-            visit::walk_exprs(&decl.body, &mut |e| {
-                if let Expr::Imported(path, _) = e {
-                    f(path);
-                }
-            });
-        }
-    }
-}
-
-fn expr_imports(expr: &Expr, f: &mut dyn FnMut(&Str)) {
-    visit::walk_expr(expr, &mut |e| {
-        if let Expr::Imported(path, _) = e {
-            f(path);
-        }
-        visit::expr_types(e, &mut |ty| visit::type_imports(ty, f));
-        if let Expr::Func(lit) = e {
-            visit::walk_types(&lit.body, &mut |ty| visit::type_imports(ty, f));
-        }
-    });
+    Imports { aliases, own: file.path.clone() }
 }
 
 impl Printer<'_> {

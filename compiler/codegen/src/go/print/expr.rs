@@ -53,13 +53,9 @@ impl<'a> Printer<'a> {
                 let name = self.names.map(|names| names.var(*var)).unwrap_or_else(|| format!("v{}", var.0).into());
                 self.push(&name);
             }
-            Expr::Name(name) | Expr::Const(name, ..) => self.push(name),
-            Expr::Imported(path, name) => {
-                let alias = self.imports.alias(path);
-                self.push(&alias);
-                self.push(".");
-                self.push(name);
-            }
+            Expr::Name(name) => self.push(name),
+            Expr::Const(Global { path, name }, ..) => self.global(path.as_ref(), name),
+            Expr::Imported(path, name) => self.global(Some(path), name),
             Expr::Lit(lit) => self.literal(lit, precedence),
             // An integer constant is an `int` unless its context wants something else, which would not be well typed.
             Expr::Typed(ty, lit @ Lit::Int(_)) if ty.is_name("int") => self.literal(lit, precedence),
@@ -433,6 +429,14 @@ impl<'a> Printer<'a> {
         self.push("]");
     }
 
+    fn global(&mut self, path: Option<&Str>, name: &str) {
+        if let Some(alias) = path.and_then(|path| self.imports.alias(path)) {
+            self.push(&alias);
+            self.push(".");
+        }
+        self.push(name);
+    }
+
     /// The elements of a sequence: octets are `byte` there, as Go programmers write.
     fn element_type(&mut self, ty: &Type) {
         match ty {
@@ -449,10 +453,7 @@ impl<'a> Printer<'a> {
                 self.type_args(args);
             }
             Type::Imported(path, name, args) => {
-                let alias = self.imports.alias(path);
-                self.push(&alias);
-                self.push(".");
-                self.push(name);
+                self.global(Some(path), name);
                 self.type_args(args);
             }
             Type::Pointer(inner) => {
