@@ -2,6 +2,7 @@
 //!
 //! * `ui/`: `//~ ERROR E0382` marks hold for rgo and for rustc.
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
+//! * `packages`: the programs of `run/` divided into packages of a Go module print the same.
 //! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
 //! * `mutations`: broken programs made from the fixtures, which must be answered without a panic or a hang.
@@ -16,7 +17,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use rgo_project::Overflow;
 use rgo_tests::fixture::{Fixture, examples, fixtures};
 use rgo_tests::go_module::{Built, GoModule, MODULE};
-use rgo_tests::{Failure, explain, marks, mutate, rgo, rustc};
+use rgo_tests::{Failure, explain, marks, mutate, rgo, rustc, split};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -26,9 +27,9 @@ fn main() {
         trials.push(Trial::test(fixture.name.clone(), move || ui(&fixture)));
     }
     let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
-    let programs: Arc<Vec<Fixture>> =
-        Arc::new(fixtures("run").into_iter().chain(running).filter(|fixture| wanted(&fixture.name)).collect());
-    let built: Arc<LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>> = {
+    let is_built = |fixture: &Fixture| wanted(&fixture.name) || wanted(PACKAGES);
+    let programs: Arc<Vec<Fixture>> = Arc::new(fixtures("run").into_iter().chain(running).filter(is_built).collect());
+    let built: Arc<BuiltOnce> = {
         let programs = programs.clone();
         Arc::new(LazyLock::new(Box::new(move || build_all(&programs))))
     };
@@ -36,6 +37,8 @@ fn main() {
         let built = built.clone();
         trials.push(Trial::test(fixture.name.clone(), move || run(&fixture, &built)));
     }
+    let (programs, built) = (programs.clone(), built.clone());
+    trials.push(Trial::test(PACKAGES, move || packages(&programs, &built)));
     for fixture in fixtures("go") {
         trials.push(Trial::test(fixture.name.clone(), move || go(&fixture)));
     }
@@ -52,6 +55,12 @@ fn main() {
     trials.push(Trial::test("explain::every_code_has_a_text", || Ok(explain::every_code_has_a_text()?)));
     libtest_mimic::run(&arguments, trials).exit();
 }
+
+/// The test of programs that are divided into packages.
+const PACKAGES: &str = "packages::divided";
+
+/// So many at least can be divided.
+const FEWEST_DIVIDED: usize = 50;
 
 /// Broken programs that are checked with every run of the tests.
 const MUTATION_SEEDS: u64 = 8;
@@ -96,10 +105,7 @@ fn emit(fixture: &Fixture, root: &Path, directory: &Path) -> Result<Vec<rgo_proj
     rgo::check(&format!("{}.rgo", package_name(fixture)), &fixture.text).emit(root, MODULE, directory, Overflow::Panics)
 }
 
-fn run(
-    fixture: &Fixture,
-    built: &LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>,
-) -> Result<(), Failed> {
+fn run(fixture: &Fixture, built: &BuiltOnce) -> Result<(), Failed> {
     let scratch = tempfile::tempdir()?;
     emit(fixture, scratch.path(), &scratch.path().join("p"))?;
     let expected = rustc::run(&fixture.path, scratch.path())?;
@@ -120,6 +126,32 @@ fn run(
             found.status,
             String::from_utf8_lossy(&found.stderr)
         ));
+    }
+    if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
+}
+
+type BuiltOnce = LazyLock<Result<Built, Failure>, Box<dyn FnOnce() -> Result<Built, Failure> + Send>>;
+
+/// Programs that were divided into packages print what they print in one piece.
+fn packages(programs: &[Fixture], whole: &BuiltOnce) -> Result<(), Failed> {
+    let named: Vec<(String, &Fixture)> = programs.iter().map(|fixture| (package_name(fixture), fixture)).collect();
+    let mut module = GoModule::new()?;
+    let names = split::add_to(&mut module, &named)?;
+    let divided = module.build()?;
+    let whole = LazyLock::force(whole).as_ref().map_err(|failure| failure.clone())?;
+    let mut failure = String::new();
+    for name in &names {
+        let (expected, found) = (whole.run(name)?, divided.run(name)?);
+        if (&expected.stdout, expected.status) != (&found.stdout, found.status) {
+            failure.push_str(&format!(
+                "{name}\n--- in one piece\n{}\n--- in packages\n{}\n",
+                String::from_utf8_lossy(&expected.stdout),
+                String::from_utf8_lossy(&found.stdout)
+            ));
+        }
+    }
+    if names.len() < FEWEST_DIVIDED {
+        failure.push_str(&format!("only {} programs could be divided: {names:?}", names.len()));
     }
     if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
 }

@@ -51,6 +51,11 @@ impl GoModule {
         Ok(())
     }
 
+    /// Adds files that belong to no program alone.
+    pub fn add_files(&self, files: &[OutputFile]) -> Result<(), Failure> {
+        files.iter().try_for_each(|file| write(&file.path, &file.text))
+    }
+
     /// gofmt, vet, staticcheck, then one binary of all programs. Every complaint is a failure.
     pub fn build(self) -> Result<Built, Failure> {
         self.build_with(Lints::All)

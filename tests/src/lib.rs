@@ -7,6 +7,7 @@ pub mod marks;
 pub mod mutate;
 pub mod rgo;
 pub mod rustc;
+pub mod split;
 
 /// Why a test failed, as it is printed.
 pub type Failure = String;

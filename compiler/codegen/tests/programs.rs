@@ -17,7 +17,9 @@ fn emit(source: &str, overflow_checks: bool) -> Vec<(String, String)> {
         module_path: "main".into(),
     };
     match rgo_codegen::emit(&db, &Unit::alone(db.main()), &options) {
-        Ok(emission) => emission.packages.into_iter().flat_map(|package| package.files).map(|file| (file.name, file.text)).collect(),
+        Ok(emission) => {
+            emission.packages.into_iter().flat_map(|package| package.files).map(|file| (file.name, file.text)).collect()
+        }
         Err(errors) => panic!("not emitted: {:?}", errors.into_iter().map(|e| e.message).collect::<Vec<_>>()),
     }
 }

@@ -4,8 +4,8 @@ use rgo_syntax::ast::{self, Fields, ItemKind};
 use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
-use crate::tree::{self, AnonConstKind, NodeSyntax};
 use crate::scope::{Binding, Via};
+use crate::tree::{self, AnonConstKind, NodeSyntax};
 use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, Workspace};
 
 /// The package with this import path.

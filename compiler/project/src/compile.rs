@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rgo_diagnostics::{Diagnostic, Files};
 use rgo_codegen::Unit;
+use rgo_diagnostics::{Diagnostic, Files};
 use rgo_hir::Package;
 
 use crate::output::OutputFile;
@@ -125,19 +125,22 @@ fn units(db: &Database, sources: &[Source], wanted: &[Package], dependents: Depe
     }
     let mut packages = wanted.to_vec();
     if dependents == Dependents::Count {
-        let others = sources.iter().map(|source| source.package).filter(|other| !wanted.contains(other));
-        packages.extend(others.filter(|other| is_sound_dependent(db, *other, wanted)));
+        for source in sources {
+            let used = imports::with_used(db, &[source.package]);
+            if used.len() > 1 && !packages.contains(&source.package) && is_sound(db, &used) {
+                packages.extend(used);
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        packages.retain(|package| seen.insert(*package));
     }
     let mut units = imports::units(db, &packages);
     units.retain(|unit| unit.packages.iter().any(|package| wanted.contains(package)));
     units
 }
 
-/// Whether a package uses one of the wanted ones and can be emitted itself.
-fn is_sound_dependent(db: &Database, package: Package, wanted: &[Package]) -> bool {
-    let used = imports::with_used(db, &[package]);
-    used.iter().any(|package| wanted.contains(package))
-        && !crate::check::check(db, &used, &mut |_| {}).has_errors()
+fn is_sound(db: &Database, packages: &[Package]) -> bool {
+    !crate::check::check(db, packages, &mut |_| {}).has_errors()
 }
 
 /// Where the runtime of a module is emitted, and what its packages share of std.

@@ -93,7 +93,8 @@ fn way(target: DefId, from: DefId, came_by: &HashMap<DefId, PackageUse>) -> Vec<
 }
 
 fn cycle(package: impl std::fmt::Display, used: &PackageUse, way: &[PackageUse]) -> TypeError {
-    let names: Vec<String> = std::iter::once(used).chain(way).map(|step| format!("`{}`", step.package.name())).collect();
+    let names: Vec<String> =
+        std::iter::once(used).chain(way).map(|step| format!("`{}`", step.package.name())).collect();
     let message = format!("packages import each other in a circle: `{package}`, {}", names.join(", "));
     let mut error = TypeError::new(used.at, used.span, "RGO0004", message)
         .label(format!("`{}` is used here", used.package.name()))
@@ -105,26 +106,21 @@ fn cycle(package: impl std::fmt::Display, used: &PackageUse, way: &[PackageUse])
     error
 }
 
-/// The packages divided into units, each in the order of its imports: what uses each other, near or far, is in one unit. They import each other
-/// in no circle. Programs come last, since nothing comes after them.
+/// The packages divided into units: all that use others or are used are one, since they share what is made of std; any other package is one of its
+/// own. They import each other in no circle; whom they use is among them.
 pub fn units(db: &Database, packages: &[Package]) -> Vec<Unit> {
-    let mut groups: Vec<Vec<Package>> = Vec::new();
-    for package in packages {
-        let near: Vec<Package> = used_by(db, *package).chain([*package]).filter(|near| packages.contains(near)).collect();
-        let (touched, mut apart): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|group| near.iter().any(|near| group.contains(near)));
-        let mut joined: Vec<Package> = touched.into_iter().flatten().collect();
-        for near in near {
-            if !joined.contains(&near) {
-                joined.push(near);
-            }
-        }
-        apart.push(joined);
-        groups = apart;
+    let uses_others = |package: &Package| used_by(db, *package).next().is_some();
+    let used: Vec<Package> = packages.iter().flat_map(|package| used_by(db, *package)).collect();
+    let (together, apart): (Vec<Package>, Vec<Package>) =
+        packages.iter().partition(|package| uses_others(package) || used.contains(package));
+    let mut units: Vec<Unit> = apart.into_iter().map(Unit::alone).collect();
+    if !together.is_empty() {
+        units.push(ordered(db, together));
     }
-    groups.into_iter().map(|group| ordered(db, group)).collect()
+    units
 }
 
+/// In the order of imports. Programs come last, since nothing comes after them.
 fn ordered(db: &Database, mut group: Vec<Package>) -> Unit {
     group.sort_by_key(|package| {
         let path = *package.path(db);

@@ -14,9 +14,7 @@ mod output;
 mod toolchain;
 
 pub use check::{Checked, check, check_with_used};
-pub use compile::{
-    Compiled, Dependents, EmitOptions, Layout, Lines, Overflow, Source, compile, internal_directories,
-};
+pub use compile::{Compiled, Dependents, EmitOptions, Layout, Lines, Overflow, Source, compile, internal_directories};
 pub use database::{Database, PackageSource};
 pub use embedded::{runtime, stdlib};
 pub use go_module::GoModule;

@@ -64,7 +64,7 @@ pub fn doc_lines(doc: &[Str]) -> Vec<String> {
     while out.last().is_some_and(|l| l.is_empty()) {
         out.pop();
     }
-    separate_lists(out)
+    full_stops(separate_lists(out))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -127,4 +127,43 @@ fn text(line: &str) -> String {
         line = line.trim_start_matches('#').trim_start().to_string();
     }
     line
+}
+
+/// gofmt takes a paragraph of one line that ends as no sentence does for a heading of the old kind, and marks it as one (`isOldHeading` of
+/// go/doc/comment): such a line gets its full stop.
+fn full_stops(mut lines: Vec<String>) -> Vec<String> {
+    for at in 1..lines.len().saturating_sub(2) {
+        let stands_alone = lines[at - 1].is_empty() && lines[at + 1].is_empty();
+        if stands_alone && !lines[at + 2].starts_with([' ', '\t']) && looks_like_heading(lines[at].trim()) {
+            lines[at].push('.');
+        }
+    }
+    lines
+}
+
+fn looks_like_heading(line: &str) -> bool {
+    let begins = line.chars().next().is_some_and(|c| c.is_alphabetic() && c.is_uppercase());
+    let ends = line.chars().last().is_some_and(|c| c.is_alphabetic() || c.is_numeric());
+    let is_possessive = |after: &str| after == "s" || after.starts_with("s ");
+    begins
+        && ends
+        && !line.contains([
+            ';', ':', '!', '?', '+', '*', '/', '=', '[', ']', '{', '}', '_', '^', '°', '&', '§', '~', '%', '#', '@',
+            '<', '"', '>', '\\',
+        ])
+        && line.match_indices('\'').all(|(at, _)| is_possessive(&line[at + 1..]))
+        && line.split('.').skip(1).all(|after| !after.is_empty() && !after.starts_with(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_its_own_is_no_heading() {
+        let doc = [" Shifts.\n\n# Returns\n\nThe caller's text\n\n# Panics\n\nNever: x\n\nThe end".into()];
+        let expected =
+            ["Shifts.", "", "# Returns", "", "The caller's text.", "", "# Panics", "", "Never: x", "", "The end"];
+        assert_eq!(doc_lines(&doc), expected);
+    }
 }

@@ -6,7 +6,7 @@ use rgo_typeck::ty::Ty;
 use super::flags::{Holds, Lifetime, Root};
 use super::matching::{Binding, Subject};
 use super::*;
-use crate::mono::errors::Carrier;
+use crate::mono::errors::{Carrier, Failure};
 use crate::queries;
 
 /// The arms of one side, each with what it asks of the payload.
@@ -104,7 +104,8 @@ impl Lower<'_, '_> {
 
     /// Binds the error of a call without a copy of it; says whether that could be done.
     pub(super) fn bind_error(&mut self, local: LocalId, place: &Expr, ty: Ty) -> bool {
-        let is_text = matches!(self.cx.carrier(ty), Some(Carrier::Text)) && is_error_text(place).is_some();
+        let form = self.cx.failure_form(ty);
+        let is_text = matches!(form, Failure::Error(Carrier::Text)) && is_error_text(place).is_some();
         let is_asserted = match place {
             Expr::Unary(UnaryOp::Deref, pointer) => matches!(**pointer, Expr::Assert(..)),
             place => matches!(place, Expr::Assert(..)),
@@ -118,7 +119,7 @@ impl Lower<'_, '_> {
             }
         }
         // The interface is the error.
-        if let (Some(Carrier::Itself), Expr::Var(var), false) = (self.cx.carrier(ty), place, is_mutable)
+        if let (Failure::Error(Carrier::Itself), Expr::Var(var), false) = (form, place, is_mutable)
             && self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary
         {
             self.slots.insert(local, Slot::Alias(place.clone()));

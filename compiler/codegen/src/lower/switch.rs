@@ -23,7 +23,9 @@ impl Lower<'_, '_> {
         }
         // A variant that is known by name chooses its arm here.
         let chosen = match &tag {
-            Expr::Name(_) | Expr::Imported(..) => cases.iter().position(|(_, keys)| keys.as_ref().is_none_or(|keys| keys.contains(&tag))),
+            Expr::Name(_) | Expr::Imported(..) => {
+                cases.iter().position(|(_, keys)| keys.as_ref().is_none_or(|keys| keys.contains(&tag)))
+            }
             _ => None,
         };
         if let Some(chosen) = chosen {

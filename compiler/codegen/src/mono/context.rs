@@ -171,8 +171,7 @@ impl<'db> Cx<'db> {
     /// A package-level name, in the package that is being emitted into, that is still free.
     pub fn fresh_name(&mut self, wanted: &str) -> Global {
         let package = self.here();
-        let is_free =
-            |name: &str| !names::is_reserved(name) && name != "init" && !package.taken.contains(name);
+        let is_free = |name: &str| !names::is_reserved(name) && name != "init" && !package.taken.contains(name);
         let mut global = Global { path: package.path.clone(), name: numbered(wanted, is_free).into() };
         let is_of_std = self.homes.is_std(self.at);
         if !is_exported(&global.name) && (is_of_std || self.exports.needs_global(&global)) {

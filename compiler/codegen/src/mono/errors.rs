@@ -36,16 +36,23 @@ pub enum Carrier {
 }
 
 impl Cx<'_> {
+    /// How an error travels; it gets what it takes for that.
     pub fn failure(&mut self, error: Ty) -> Failure {
-        if let Some(known) = self.failures.get(&error) {
-            return known.clone();
-        }
-        let found = self.find_failure(error);
-        self.failures.insert(error, found.clone());
+        let found = self.failure_form(error);
         if matches!(found, Failure::Error(Carrier::Value(_) | Carrier::Pointer(_))) {
             let owner = self.box_payload(error).unwrap_or(error);
             self.error_method(owner);
         }
+        found
+    }
+
+    /// How a value of this type would travel if it were an error.
+    pub fn failure_form(&mut self, ty: Ty) -> Failure {
+        if let Some(known) = self.failures.get(&ty) {
+            return known.clone();
+        }
+        let found = self.find_failure(ty);
+        self.failures.insert(ty, found.clone());
         found
     }
 
