@@ -175,3 +175,90 @@ fn colour_on_a_terminal_and_progress_only_after_a_second() {
     let plain = on_a_terminal(folder.path(), "check --color=never bad.rgo");
     assert!(!plain.contains("\x1b[3"), "{plain:?}");
 }
+
+#[test]
+fn packages_do_not_import_each_other() {
+    let folder = folder(&[
+        MODULE,
+        ("a/a.rgo", "use crate::b;\n\npub fn one() -> u32 {\n    b::two() - 1\n}\n"),
+        ("b/b.rgo", "use crate::c::Three;\n\npub fn two() -> u32 {\n    Three::new().value - 1\n}\n"),
+        (
+            "c/c.rgo",
+            "pub struct Three {\n    pub value: u32,\n}\n\nimpl Three {\n    pub fn new() -> Three {\n        \
+             Three { value: 2 + crate::a::one() }\n    }\n}\n",
+        ),
+        ("d/d.rgo", "pub fn four() -> u32 {\n    crate::a::one() + 3\n}\n"),
+    ]);
+    let root = folder.path();
+    let short = rgo(root, &["check", "--message-format=short", "./..."]);
+    assert_says(&short, 1, &["a/a.rgo:1:", "b/b.rgo:1:", "c/c.rgo:7:", "error[RGO0004]", "in a circle"]);
+    assert_eq!(stderr(&short).lines().count(), 3);
+    // Who uses such packages cannot be built either, and is told why.
+    assert_says(&rgo(root, &["build", "d"]), 1, &["RGO0004", "join the two"]);
+    assert!(!root.join("d/d.rgo.go").exists());
+}
+
+#[test]
+fn nobody_imports_a_program() {
+    let folder = folder(&[
+        MODULE,
+        ("tool/main.rgo", "pub fn helper() -> u32 {\n    1\n}\n\nfn main() {}\n"),
+        ("lib/lib.rgo", "use crate::tool::helper;\n\npub fn two() -> u32 {\n    helper() + 1\n}\n"),
+    ]);
+    let check = rgo(folder.path(), &["check", "./..."]);
+    assert_says(&check, 1, &["RGO0003", "lib/lib.rgo:1:", "`example.com/m/tool` is a program", "fn main"]);
+}
+
+#[test]
+fn a_build_brings_what_it_uses_and_keeps_what_others_need() {
+    let library = "pub struct Stack<T> {\n    items: Vec<T>,\n}\n\nimpl<T> Stack<T> {\n    pub fn of(item: T) -> Stack<T> {\n        \
+                   Stack { items: vec![item] }\n    }\n    pub fn size(&self) -> usize {\n        self.items.len()\n    }\n}\n";
+    let program = "use crate::stack::Stack;\n\nfn main() {\n    println!(\"{}\", Stack::of(1u8).size());\n}\n";
+    let folder = folder(&[MODULE, ("stack/stack.rgo", library), ("cmd/a/main.rgo", program), ("b/b.rgo", LIBRARY)]);
+    let root = folder.path();
+    assert_says(&rgo(root, &["build", "cmd/a"]), 0, &[]);
+    let emitted =
+        fs::read_to_string(root.join("stack/stack.rgo.go")).expect("the package that is used is emitted, too");
+    assert!(emitted.contains("type StackUint8 struct"), "{emitted}");
+    assert!(!root.join("b/b.rgo.go").exists(), "nobody asked for this one");
+    // What the program needs of the library stays when the library alone is built.
+    assert_says(&rgo(root, &["build", "stack"]), 0, &[]);
+    assert_eq!(fs::read_to_string(root.join("stack/stack.rgo.go")).expect("emitted"), emitted);
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    assert_says(&rgo(root, &["build", "--check", "./..."]), 0, &[]);
+    let go = Command::new("go").args(["run", "./cmd/a"]).current_dir(root).output().expect("go runs");
+    assert_eq!(stdout(&go), "1\n", "{}", stderr(&go));
+}
+
+#[test]
+fn errors_of_a_used_package_are_told() {
+    let program = "fn main() {\n    println!(\"{}\", crate::lib::answer());\n}\n";
+    let folder =
+        folder(&[MODULE, ("cmd/main.rgo", program), ("lib/lib.rgo", "pub fn answer() -> i32 {\n    true\n}\n")]);
+    assert_says(&rgo(folder.path(), &["build", "cmd"]), 1, &["E0308", "lib/lib.rgo:2:"]);
+    assert_says(&rgo(folder.path(), &["run", "cmd"]), 1, &["E0308", "lib/lib.rgo:2:"]);
+}
+
+/// What each shows is what rustc's program of the same text prints: private parts behind generic code, trait objects and errors from one
+/// package to another, two programs over the same libraries.
+#[test]
+fn instances_reach_across_packages() {
+    let folder = folder(&[
+        MODULE,
+        ("store/store.rgo", include_str!("packages/parts/store.rgo")),
+        ("shapes/shapes.rgo", include_str!("packages/parts/shapes.rgo")),
+        ("mix/mix.rgo", include_str!("packages/parts/mix.rgo")),
+        ("cmd/one/main.rgo", include_str!("packages/parts/one.rgo")),
+        ("cmd/two/main.rgo", include_str!("packages/parts/two.rgo")),
+    ]);
+    let root = folder.path();
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    let go = Command::new("go").args(["vet", "./..."]).current_dir(root).output().expect("go runs");
+    assert!(go.status.success(), "{}", stderr(&go));
+    for (program, expected) in
+        [("cmd/one", include_str!("packages/parts/one.txt")), ("cmd/two", include_str!("packages/parts/two.txt"))]
+    {
+        let run = rgo(root, &["run", program]);
+        assert_eq!(stdout(&run), expected, "{}", stderr(&run));
+    }
+}

@@ -173,14 +173,16 @@ impl DropCheck<'_, '_> {
                 }
                 let lang = rgo_hir::lang_name(self.db, *def);
                 let is_count = matches!(lang, Some("rc" | "arc" | "rc_weak" | "arc_weak"));
-                if drop_impl(self.db, *def).is_some() && !(is_count && self.counts == Counts::AreMemory) {
+                let does_nothing = lang == Some("vec_deque") || is_count && self.counts == Counts::AreMemory;
+                if drop_impl(self.db, *def).is_some() && !does_nothing {
                     return true;
                 }
                 self.inside.push(ty);
                 let found = match lang {
                     Some("rc" | "arc") => self.ty(args.ty(0)),
                     Some("rc_weak" | "arc_weak") => false,
-                    Some("box" | "vec" | "owned_ptr") => self.ty(args.ty(0)),
+                    // The destructor of a deque drops its items, and is nothing where they have none.
+                    Some("box" | "vec" | "vec_deque" | "owned_ptr") => self.ty(args.ty(0)),
                     Some("shared_ptr" | "phantom_data") => false,
                     _ => {
                         let adt = collect::adt_def(self.db, *def);
