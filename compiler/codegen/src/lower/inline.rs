@@ -78,7 +78,7 @@ impl<'db> Lower<'_, 'db> {
         dest: Option<&Dest>,
     ) -> Val {
         let mut frame = self.function_frame(target, target_args, body);
-        self.inlining.push(target);
+        self.inlining.push((target, target_args));
         let val = self.inline_body(&mut frame, |lower| lower.bind_bounds(bounds), dest);
         self.inlining.pop();
         val
@@ -217,7 +217,7 @@ impl<'db> Lower<'_, 'db> {
         if !self.cx.is_std(target)
             || target.kind() != DefKind::Fn
             || self.inlining.len() >= DEPTH
-            || self.inlining.contains(&target)
+            || self.inlining.contains(&(target, args))
             || self.is_special(target)
             || self.has_template(target, args)
         {

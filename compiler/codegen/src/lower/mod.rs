@@ -185,7 +185,7 @@ pub struct Lower<'a, 'db> {
     /// Variables of the program that keep their value while a chain over them is alive.
     fixed_vars: FxHashSet<VarId>,
     /// Functions that are being inlined, from the outside in.
-    inlining: Vec<DefId>,
+    inlining: Vec<(DefId, Args)>,
 }
 
 impl<'a, 'db> Lower<'a, 'db> {

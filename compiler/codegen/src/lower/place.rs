@@ -123,7 +123,12 @@ impl Lower<'_, '_> {
                     .is_some_and(|l| matches!(l.ty.kind(), TyKind::Ref(_, _, Mutability::Mut)));
                 return if is_reference { self.temp("f", literal).addr() } else { literal };
             }
-            _ => {}
+            // A chain is no value any more: it was to be taken apart by whoever has it.
+            Some(Known::Chain(_)) => {
+                let span = rgo_hir::def_span(self.cx.db, self.def);
+                return self.unsupported(span, "an iterator that is handed on");
+            }
+            None => {}
         }
         match self.slots.get(&local) {
             Some(Slot::Var(var)) => Expr::Var(*var),

@@ -29,7 +29,11 @@ impl<'a, 'db> Lower<'a, 'db> {
         let Some(body) = self.inlinable_body(target, target_args) else { return false };
         let Some(pat) = body.params.get(param).and_then(|param| param.pat) else { return false };
         let thir::PatKind::Bind { local, by_ref: None, sub: None, .. } = &body.pats[pat].kind else { return false };
-        Uses { lower: self, body, args: target_args, depth }.only_loops(*local)
+        // What the callee calls is asked as it will be when it is inlined.
+        self.inlining.push((target, target_args));
+        let only_loops = Uses { lower: self, body, args: target_args, depth }.only_loops(*local);
+        self.inlining.pop();
+        only_loops
     }
 }
 
