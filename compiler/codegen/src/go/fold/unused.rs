@@ -1,6 +1,6 @@
-//! Removes variables that nothing reads: Go refuses them.
+//! Removes variables that nothing reads, which Go refuses, and what is stored in a variable for the last time and never read.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::Variables;
 use crate::go::ast::*;
@@ -25,6 +25,68 @@ pub fn remove(body: &mut Block) {
     });
     if !unused.is_empty() {
         block(body, &unused, &vars);
+    }
+    // What is not changed any more may not be read any more either.
+    if last_stores(body, &vars) == Found::Some {
+        remove(body);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Some,
+}
+
+/// Removes the last mention of a variable from the block that declares it, where that only changes it: no later round of a loop sees the
+/// variable, nor does anybody else.
+fn last_stores(body: &mut Block, vars: &Variables) -> Found {
+    let mut found = Found::Nothing;
+    let declared: FxHashSet<VarId> = body.iter().flat_map(declared_by).collect();
+    let mut last: FxHashMap<VarId, usize> = FxHashMap::default();
+    for (at, stmt) in body.iter().enumerate() {
+        visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| {
+            if let Expr::Var(var) = expr {
+                last.insert(*var, at);
+            }
+        });
+    }
+    last.retain(|var, at| {
+        declared.contains(var) && !vars.escaping.contains(var) && only_changes(&body[*at], *var, vars)
+    });
+    if !last.is_empty() {
+        found = Found::Some;
+        let stores: FxHashSet<usize> = last.into_values().collect();
+        let mut at = 0..;
+        body.retain(|_| at.next().is_some_and(|at| !stores.contains(&at)));
+    }
+    for stmt in body {
+        visit::each_block_mut(stmt, &mut |_| {}, &mut |block| {
+            if last_stores(block, vars) == Found::Some {
+                found = Found::Some;
+            }
+        });
+    }
+    found
+}
+
+fn declared_by(stmt: &Stmt) -> Vec<VarId> {
+    match &stmt.kind {
+        StmtKind::Define(names, _) => names.iter().flatten().copied().collect(),
+        StmtKind::Var(var, ..) => vec![*var],
+        _ => Vec::new(),
+    }
+}
+
+fn only_changes(stmt: &Stmt, var: VarId, vars: &Variables) -> bool {
+    let is_var = |place: &Expr| matches!(place, Expr::Var(other) if *other == var);
+    match &stmt.kind {
+        StmtKind::Inc(place) | StmtKind::Dec(place) => is_var(place),
+        StmtKind::OpAssign(_, place, value) => is_var(place) && vars.is_droppable(value),
+        StmtKind::Assign(places, values) => {
+            matches!((&places[..], &values[..]), ([Some(place)], [value]) if is_var(place) && vars.is_droppable(value))
+        }
+        _ => false,
     }
 }
 
