@@ -262,3 +262,16 @@ fn instances_reach_across_packages() {
         assert_eq!(stdout(&run), expected, "{}", stderr(&run));
     }
 }
+
+#[test]
+fn go_code_hands_over_no_negative_size() {
+    let library = "pub fn half(n: usize) -> usize {\n    n / 2\n}\n\npub fn most(limit: usize) -> usize {\n    limit / 2\n}\n\n\
+                   pub fn all() -> usize {\n    most(usize::MAX)\n}\n";
+    let by_hand = "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/m/lib\"\n)\n\nfunc main() {\n\tdefer func() {\n\t\t\
+                   fmt.Println(lib.Half(7), uint(lib.All()), recover())\n\t}()\n\tlib.Half(-1)\n}\n";
+    let folder = folder(&[MODULE, ("lib/lib.rgo", library), ("main.go", by_hand)]);
+    let root = folder.path();
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    let go = Command::new("go").args(["run", "."]).current_dir(root).output().expect("go runs");
+    assert_eq!(stdout(&go), "3 9223372036854775807 lib: negative n\n", "{}", stderr(&go));
+}

@@ -95,6 +95,10 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         };
     }
     let mut params = lower.params();
+    match &found {
+        FuncRef::Func(global) => lower.guard_door(&global.name),
+        FuncRef::Method(_, name) => lower.guard_door(name),
+    }
     lower.function_body();
     let ret = lower.ret;
     let results = lower.cx.unnamed_results(ret);

@@ -14,6 +14,7 @@ mod compare;
 mod constant;
 mod control;
 mod control_flow;
+mod door;
 mod drops;
 mod dynamic;
 mod errors;
