@@ -3,7 +3,7 @@
 //! * `ui/`: `//~ ERROR E0382` marks hold for rgo and for rustc.
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
 //! * `packages`: the programs of `run/` divided into packages of a Go module print the same.
-//! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`.
+//! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`; `readme`: what their README says of them.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
 //! * `mutations`: broken programs made from the fixtures, which must be answered without a panic or a hang.
 //! * the texts of `rgo explain`, whose examples give what they say, for rgo and for rustc.
@@ -23,6 +23,9 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     let (refused, running) = examples();
+    for fixture in refused.clone() {
+        trials.push(Trial::test(format!("readme::{}", fixture.name), move || shown_in_readme(&fixture)));
+    }
     for fixture in fixtures("ui").into_iter().chain(refused) {
         trials.push(Trial::test(fixture.name.clone(), move || ui(&fixture)));
     }
@@ -82,6 +85,24 @@ fn ui(fixture: &Fixture) -> Result<(), Failed> {
         failure.push_str(&marks::difference("rustc", &expected, &oracle).unwrap_or_default());
     }
     if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
+}
+
+/// The README of the examples shows what rgo says of a refused one.
+fn shown_in_readme(fixture: &Fixture) -> Result<(), Failed> {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let place = fixture.path.strip_prefix(&examples)?;
+    let shown = rgo::check(&format!("examples/{}", place.display()), &fixture.text).human();
+    let readme = std::fs::read_to_string(examples.join("ownership/README.md"))?;
+    let lines = |text: &str| {
+        text.lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .fold(String::new(), |all, line| all + line + "\n")
+    };
+    if lines(&readme).contains(&lines(&shown)) {
+        return Ok(());
+    }
+    Err(format!("examples/ownership/README.md does not show this:\n{shown}").into())
 }
 
 /// The name of a fixture as a Go package.

@@ -229,6 +229,19 @@ impl Ctx<'_> {
         Some(index)
     }
 
+    /// The span of a captured name within a format string; the whole string where it cannot be found in the source (`concat!`).
+    fn span_in_template(&self, name: Name, template: Span) -> Span {
+        let text = crate::slices::item_text(self.db, crate::item_of(self.owner).key(self.db));
+        let source = text.as_ref().and_then(|text| text.get(template.start as usize..template.end as usize));
+        match source.and_then(|source| name_in_braces(source, name.as_str())) {
+            Some(at) => {
+                let start = template.start + at as u32;
+                Span::new(start, start + name.as_str().len() as u32)
+            }
+            None => template,
+        }
+    }
+
     fn named_argument(&mut self, name: &str, resolver: &mut Resolver) -> usize {
         let name = Name::new(name);
         if let Some((_, index)) = resolver.names.iter().find(|(known, _)| *known == name) {
@@ -238,13 +251,44 @@ impl Ctx<'_> {
             }
             return index;
         }
-        let ident = Ident { name, span: resolver.template };
-        let qpath = ast::QPath { qself: None, path: ast::Path::from_ident(ident), span: resolver.template };
-        let value = self.path_expr(&qpath, PathSource::Value, resolver.template);
+        let span = self.span_in_template(name, resolver.template);
+        let qpath = ast::QPath { qself: None, path: ast::Path::from_ident(Ident { name, span }), span };
+        let value = self.path_expr(&qpath, PathSource::Value, span);
         resolver.args.push(value);
         resolver.names.push((name, resolver.args.len() - 1));
         resolver.args.len() - 1
     }
+}
+
+/// Where a name is first asked for between the braces of a format string, in bytes; its text is taken as it stands in the source.
+fn name_in_braces(source: &str, name: &str) -> Option<usize> {
+    let is_of_name = |c: char| c == '_' || c.is_alphanumeric();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(c) = source[at..].chars().next() {
+        let rest = &source[at..];
+        match c {
+            '{' if rest.starts_with("{{") && depth == 0 => at += 1,
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            // `\u{e9}`
+            '\\' if rest.starts_with("\\u{") => at += rest.find('}').unwrap_or(0).saturating_sub(1),
+            '\\' => at += 1,
+            _ if is_of_name(c) => {
+                let word = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+                // `{name`, or a width or precision `name$`; the `x` of `{:x}` is neither.
+                let is_name = source[..at].trim_end().ends_with('{') || rest[word.len()..].starts_with('$');
+                if depth > 0 && is_name && word == name {
+                    return Some(at);
+                }
+                at += word.len();
+                continue;
+            }
+            _ => {}
+        }
+        at += source[at..].chars().next().map_or(1, char::len_utf8);
+    }
+    None
 }
 
 struct Resolver {
