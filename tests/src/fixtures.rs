@@ -6,6 +6,7 @@
 //! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`; `readme`: what their README says of them.
 //! * `go/`: source and emitted Go in one reviewed snapshot.
 //! * `mutations`: broken programs made from the fixtures, which must be answered without a panic or a hang.
+//! * `comments`: the programs of `run/` and `go/` with comments everywhere.
 //! * the texts of `rgo explain`, whose examples give what they say, for rgo and for rustc.
 //!
 //! Run `cargo test -p rgo_tests -- ui::borrowck` for some of them.
@@ -15,6 +16,7 @@ use std::sync::{Arc, LazyLock};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rgo_project::Overflow;
+use rgo_tests::comments::{self, Where};
 use rgo_tests::fixture::{Fixture, examples, fixtures};
 use rgo_tests::go_module::{Built, GoModule, MODULE};
 use rgo_tests::{Failure, explain, marks, mutate, rgo, rustc, split};
@@ -52,6 +54,12 @@ fn main() {
             Ok(mutate::check(&corpus, seed, MUTATIONS_A_SEED)?)
         }));
     }
+    for (name, place) in COMMENTS {
+        let all = fixtures("run").into_iter().chain(fixtures("go")).chain(examples().1);
+        // Every second program has either.
+        let programs: Vec<Fixture> = all.skip(usize::from(place == Where::Everywhere)).step_by(2).collect();
+        trials.push(Trial::test(format!("comments::{name}"), move || Ok(comments::check(&programs, place)?)));
+    }
     for code in rgo_diagnostics::known_codes() {
         trials.push(Trial::test(format!("explain::{code}"), move || Ok(explain::check(code)?)));
     }
@@ -68,6 +76,8 @@ const FEWEST_DIVIDED: usize = 50;
 /// Broken programs that are checked with every run of the tests.
 const MUTATION_SEEDS: u64 = 8;
 const MUTATIONS_A_SEED: usize = 40;
+
+const COMMENTS: [(&str, Where); 2] = [("everywhere", Where::Everywhere), ("here_and_there", Where::HereAndThere)];
 
 /// Programs of these are for rgo alone: what they show is not Rust.
 const RGO_ONLY: &str = "// rgo only: ";

@@ -20,7 +20,7 @@ pub struct GoModule {
 pub const MODULE: &str = "fixtures";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Lints {
+pub enum Lints {
     All,
     None,
 }
@@ -61,6 +61,15 @@ impl GoModule {
         self.build_with(Lints::All)
     }
 
+    /// gofmt, and staticcheck where that is wanted; nothing is compiled.
+    pub fn read(&self, lints: Lints) -> Result<(), Failure> {
+        self.silent("gofmt", &["-d", "."])?;
+        match lints {
+            Lints::All => self.silent(&staticcheck()?.display().to_string(), &["./..."]),
+            Lints::None => Ok(()),
+        }
+    }
+
     /// Without staticcheck, which rightly complains of programs that nobody wrote (`x - x`, results that are not used).
     pub fn build_generated(self) -> Result<Built, Failure> {
         self.build_with(Lints::None)
@@ -79,7 +88,7 @@ impl GoModule {
         }
         main.push_str("\t}\n}\n");
         write(&self.root.path().join("main.go"), &main)?;
-        self.silent("gofmt", &["-l", "."])?;
+        self.silent("gofmt", &["-d", "."])?;
         self.silent("go", &["vet", "./..."])?;
         if lints == Lints::All {
             self.silent(&staticcheck()?.display().to_string(), &["./..."])?;

@@ -1,5 +1,6 @@
 //! What the fixture tests share: finding fixtures, running rgo in-process and rustc as the oracle, building Go in one module.
 
+pub mod comments;
 pub mod explain;
 pub mod fixture;
 pub mod go_module;

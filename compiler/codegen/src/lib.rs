@@ -4,6 +4,7 @@ mod api;
 mod attrs;
 mod bounds;
 mod builders;
+mod comments;
 mod emit;
 pub mod go;
 mod intrinsics;

@@ -86,9 +86,7 @@ impl Builder {
 
     fn add(&mut self, module: DefId, file: SourceFile, text: &str, slices: &[ItemSlice]) {
         for slice in slices {
-            if slice.attrs.iter().any(|name| *name == "cfg")
-                && !crate::cfg::enabled(&rgo_syntax::parse_item(slice.text.text(text)).value.attrs)
-            {
+            if !is_enabled(slice, text) {
                 continue;
             }
             let kind = def_kind(slice.kind);
@@ -338,6 +336,29 @@ pub fn item_start(db: &dyn Db, def: DefId) -> (SourceFile, u32) {
     let package = package_of(db, item).unwrap_or_else(|| db.workspace().packages(db)[0]);
     let file = package.files(db).first().copied();
     (file.unwrap_or_else(|| SourceFile::new(db, String::new(), Arc::from(""))), 0)
+}
+
+/// The places of a file's items in order: of an inline module its head, then its items. What `#[cfg]` takes out is one item.
+pub fn outer_spans(db: &dyn Db, file: SourceFile) -> Vec<Span> {
+    let mut out = Vec::new();
+    outer_spans_of(file.text(db), &file_slices(db, file).items, &mut out);
+    out
+}
+
+fn outer_spans_of(text: &str, slices: &[ItemSlice], out: &mut Vec<Span>) {
+    for slice in slices {
+        if slice.kind == ItemSliceKind::Mod && is_enabled(slice, text) {
+            out.push(slice.text);
+            outer_spans_of(text, &slice.children, out);
+        } else {
+            out.push(slice.range);
+        }
+    }
+}
+
+fn is_enabled(slice: &ItemSlice, text: &str) -> bool {
+    !slice.attrs.iter().any(|name| *name == "cfg")
+        || crate::cfg::enabled(&rgo_syntax::parse_item(slice.text.text(text)).value.attrs)
 }
 
 /// Errors of syntax in the files of a package, with absolute spans. Survives nothing: its parts do.

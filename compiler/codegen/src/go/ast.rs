@@ -162,6 +162,8 @@ pub struct Field {
     /// `None`: an embedded field.
     pub name: Option<Str>,
     pub ty: Type,
+    /// The comment on its line.
+    pub behind: Option<Str>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -573,8 +575,15 @@ pub enum StmtKind {
     Go(Expr),
     Defer(Expr),
     Send(Expr, Expr),
-    /// Lines without the slashes.
-    Comment(Vec<Str>),
+    Comment(Comment),
+}
+
+/// A comment, its lines without the slashes; without any it is a blank line. Only what has been folded holds some.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Comment {
+    pub lines: Vec<Str>,
+    /// Whether its one line stands behind the statement before it.
+    pub is_behind: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -612,6 +621,8 @@ pub struct Switch {
 /// No expressions: `default`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Case {
+    /// What the body was made of, which may be nothing but a comment.
+    pub pos: Option<Pos>,
     pub exprs: Vec<Expr>,
     pub body: Block,
 }
@@ -661,10 +672,12 @@ impl StmtKind {
 
 #[derive(Clone, Debug)]
 pub struct File {
-    /// Lines above the package clause, without the slashes.
-    pub header: Vec<Str>,
+    /// Groups of lines above the package clause, without the slashes.
+    pub header: Vec<Vec<Str>>,
     /// `//go:build` and the like, without the slashes.
     pub directives: Vec<Str>,
+    /// The documentation of the package.
+    pub doc: Vec<Str>,
     pub package: Str,
     /// The package's import path, where what it declares is named by that.
     pub path: Option<Str>,
@@ -679,6 +692,8 @@ pub enum Decl {
     Const(ConstDecl),
     Var(VarDecl),
     Func(FuncDecl),
+    /// A comment that belongs to no declaration, without the slashes.
+    Comment(Vec<Str>),
 }
 
 #[derive(Clone, Debug)]
@@ -687,6 +702,8 @@ pub struct TypeDecl {
     pub name: Str,
     pub params: Vec<TypeParam>,
     pub ty: Type,
+    /// A comment below the last field.
+    pub end: Vec<Str>,
 }
 
 #[derive(Clone, Debug)]
@@ -700,6 +717,8 @@ pub struct TypeParam {
 pub struct ConstDecl {
     pub doc: Vec<Str>,
     pub specs: Vec<ConstSpec>,
+    /// A comment below the last of a block.
+    pub end: Vec<Str>,
 }
 
 #[derive(Clone, Debug)]

@@ -64,7 +64,32 @@ pub fn doc_lines(doc: &[Str]) -> Vec<String> {
     while out.last().is_some_and(|l| l.is_empty()) {
         out.pop();
     }
-    full_stops(separate_lists(out))
+    full_stops(unindent(separate_lists(out)))
+}
+
+/// gofmt takes away the indentation of a comment that has no line without: its items and its code are text then. Continued items stay items.
+fn unindent(lines: Vec<String>) -> Vec<String> {
+    let is_indented = |line: &String| line.is_empty() || line.starts_with([' ', '\t']);
+    let is_continued = |line: &String| line.starts_with("    ");
+    if !lines.iter().all(is_indented) || lines.iter().any(is_continued) {
+        return lines;
+    }
+    lines.into_iter().map(|line| text(line.trim())).collect()
+}
+
+/// A line of a comment of the program, which must say nothing to Go or its tools: no directive, no character that Go refuses.
+pub fn harmless(line: &str) -> String {
+    let is_bad = |c: char| c.is_control() && c != '\t' || matches!(c, '\u{2028}' | '\u{2029}');
+    let mut line: String = line.chars().filter(|c| *c != '\u{feff}').map(|c| if is_bad(c) { ' ' } else { c }).collect();
+    let start = line.len() - line.trim_start().len();
+    let words = &line[start..];
+    if words.starts_with("+build") {
+        line.insert(start + 1, ' ');
+    } else if words.strip_prefix("go:").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())) {
+        // With a blank in front staticcheck takes it for a mistake.
+        line.insert(start + 3, ' ');
+    }
+    line
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -363,6 +363,7 @@ pub fn expr_types<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
 pub fn decl_globals<'a>(decl: &'a Decl, f: &mut dyn FnMut(&'a Str, &'a Str)) {
     match decl {
         Decl::Type(decl) => type_globals(&decl.ty, f),
+        Decl::Comment(_) => {}
         Decl::Const(decl) => {
             for spec in &decl.specs {
                 spec.ty.iter().for_each(|ty| type_globals(ty, f));

@@ -244,10 +244,10 @@ impl Cx<'_> {
             None => self.item_name(def, &suffix, visibility),
         };
         let number = crate::go::constant::value(&value).map(|(value, _)| value);
-        let doc = crate::attrs::docs(self.db, def);
+        let doc = self.docs(def);
         let spec =
             ConstSpec { doc: Vec::new(), name: name.name.clone(), ty: Some(form.clone()), value: Some(fitted(value)) };
-        self.declare(def, Decl::Const(ConstDecl { doc, specs: vec![spec] }));
+        self.declare(def, Decl::Const(ConstDecl { doc, specs: vec![spec], end: Vec::new() }));
         Expr::Const(name, form, number)
     }
 }

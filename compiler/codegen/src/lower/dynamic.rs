@@ -172,11 +172,11 @@ impl Lower<'_, '_> {
         let name = self.cx.fresh_name(&wanted);
         self.cx.wrappers.insert((source, target), name.clone());
         let pointee = self.go_ty(source);
-        let field = Field { doc: Vec::new(), name: Some(self.cx.wrapped_field()), ty: pointee.pointer() };
+        let field = Field { doc: Vec::new(), name: Some(self.cx.wrapped_field()), ty: pointee.pointer(), behind: None };
         let root = self.cx.here().root;
         let def = if self.def.package_of() == root { self.def } else { root };
         let ty = Type::Struct(vec![field]);
-        let decl = TypeDecl { doc: Vec::new(), name: name.name.clone(), params: Vec::new(), ty };
+        let decl = TypeDecl { doc: Vec::new(), name: name.name.clone(), params: Vec::new(), ty, end: Vec::new() };
         self.cx.declare(def, Decl::Type(decl));
         if self.cx.needs_drop(source) {
             let mut locals = Locals::default();

@@ -152,6 +152,7 @@ impl<'db> Lower<'_, 'db> {
             return self.in_frame(frame, |lower| {
                 lower.plan_drops();
                 bind(lower);
+                lower.mark_closure();
                 lower.value_of_body()
             });
         }
@@ -163,6 +164,7 @@ impl<'db> Lower<'_, 'db> {
             lower.in_frame(frame, |lower| {
                 lower.plan_drops();
                 bind(lower);
+                lower.mark_closure();
                 let body = lower.body;
                 match (&body.exprs[body.value].kind, initial) {
                     (ExprKind::Block(block), true) => lower.stmts(&body.blocks[*block].stmts),
@@ -179,6 +181,13 @@ impl<'db> Lower<'_, 'db> {
             self.out.extend(stmts);
         }
         val
+    }
+
+    /// What follows comes from the body of the closure whose frame this is.
+    fn mark_closure(&mut self) {
+        if matches!(self.body.kind, BodyKind::Closure(_)) {
+            self.mark(self.body.exprs[self.body.value].span);
+        }
     }
 
     /// Where the value of an inlined body goes, whether it is there from the start, and how it is known afterwards.

@@ -9,7 +9,7 @@ use super::flags::Root;
 use super::*;
 use crate::mono::context::Instance;
 use crate::mono::functions::FuncRef;
-use crate::{attrs, queries};
+use crate::queries;
 
 impl Lower<'_, '_> {
     /// The parameters; those with a pattern are taken apart at the start of the body.
@@ -119,7 +119,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     if is_main && cx.options.report_panics {
         main_under_report(cx, def, &entry);
     }
-    let doc = if cx.is_std(def) { Vec::new() } else { attrs::docs(cx.db, def) };
+    let doc = cx.docs(def);
     let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
     crate::go::fold::fold_func(&mut decl);
     cx.check_entries(&decl.body);
@@ -238,7 +238,7 @@ pub fn emit_static(cx: &mut Cx<'_>, def: DefId) {
         expr = Expr::call(Expr::Func(Box::new(FuncLit { params: Vec::new(), results, body: stmts })), Vec::new());
     }
     let locals = std::mem::take(&mut lower.locals);
-    let doc = if cx.is_std(def) { Vec::new() } else { attrs::docs(cx.db, def) };
+    let doc = cx.docs(def);
     let mut decl = VarDecl { doc, name: Some(name.name), ty: Some(form), value: Some(fitted(expr)), locals };
     crate::go::fold::fold_var(&mut decl);
     cx.declare(def, Decl::Var(decl));

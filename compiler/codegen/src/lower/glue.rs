@@ -287,7 +287,7 @@ fn adt_parts(
         } else if !parts.calls.is_empty() {
             let mut body = Vec::new();
             parts.emit(&mut body);
-            cases.push(Case { exprs: vec![cx.global(&layout.variants[i])], body });
+            cases.push(Case { pos: None, exprs: vec![cx.global(&layout.variants[i])], body });
         }
     }
     whole.emit(out);

@@ -247,7 +247,10 @@ impl Lower<'_, '_> {
                 self.define_root(Root::Local(local), var, value.clone(), Lifetime::Inner);
             }
         }
+        let pos = self.pos;
+        self.mark(body.exprs[body.value].span);
         self.scoped_into(body.value, &Dest::Discard, ScopeExit::FnEnd);
+        self.pos = pos;
         (self.body, self.facts, self.ret) = outer;
         self.upvars = outer_upvars;
         (self.dropped_temps, self.temp_vars) = outer_temps;

@@ -37,6 +37,7 @@ pub(super) struct Binding {
 
 /// An arm in Go.
 struct ArmCode {
+    pos: Option<Pos>,
     cond: Option<Expr>,
     body: Block,
     /// The body must jump behind the match when it is done, because other arms follow in the same list.
@@ -676,6 +677,7 @@ impl Lower<'_, '_> {
 
     fn arm_code(&mut self, arm: ArmId, subject: &Subject, dest: &Dest, label: LabelId, is_last: bool) -> ArmCode {
         let node = &self.body.arms[arm];
+        let pos = self.pos_of(self.body.exprs[node.body].span);
         let mut bindings = Vec::new();
         self.note_arm(arm);
         let mut cond = self.test(self.arm_pat(arm), subject, &mut bindings);
@@ -688,7 +690,7 @@ impl Lower<'_, '_> {
                 lower.bind_all(&bindings);
                 lower.arm_body(arm, dest);
             });
-            return ArmCode { cond, body, falls: false };
+            return ArmCode { pos, cond, body, falls: false };
         };
         self.alias(&bindings);
         if self.is_dropped_by_guard(guard) {
@@ -699,7 +701,7 @@ impl Lower<'_, '_> {
                     lower.emit(StmtKind::Break(Some(label)));
                 });
             });
-            return ArmCode { cond, body, falls: true };
+            return ArmCode { pos, cond, body, falls: true };
         }
         let mut test = None;
         let mut guard_bindings = Vec::new();
@@ -717,7 +719,7 @@ impl Lower<'_, '_> {
                 lower.bind_all(&guard_bindings);
                 lower.arm_body(arm, dest);
             });
-            return ArmCode { cond: both(cond, test), body, falls: false };
+            return ArmCode { pos, cond: both(cond, test), body, falls: false };
         }
         let body = self.block(|lower| {
             lower.out.extend(stmts);
@@ -729,7 +731,7 @@ impl Lower<'_, '_> {
             });
             lower.emit(StmtKind::if_else(test.unwrap_or_else(|| Expr::bool(true)), then, Vec::new()));
         });
-        ArmCode { cond, body, falls: true }
+        ArmCode { pos, cond, body, falls: true }
     }
 
     /// A guard with `let`: its bindings are aliases in the guard and variables in the body.
@@ -778,7 +780,7 @@ impl Lower<'_, '_> {
         if conditional >= 3 {
             let cases = codes
                 .into_iter()
-                .map(|code| Case { exprs: code.cond.into_iter().collect(), body: code.body })
+                .map(|code| Case { pos: code.pos, exprs: code.cond.into_iter().collect(), body: code.body })
                 .collect();
             return self.emit(StmtKind::Switch(Box::new(Switch {
                 init: None,

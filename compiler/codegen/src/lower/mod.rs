@@ -260,7 +260,9 @@ impl<'a, 'db> Lower<'a, 'db> {
     /// The statements that `f` emits, apart.
     fn block(&mut self, f: impl FnOnce(&mut Self)) -> Block {
         let outer = std::mem::take(&mut self.out);
+        let pos = self.pos;
         f(self);
+        self.pos = pos;
         std::mem::replace(&mut self.out, outer)
     }
 
@@ -300,10 +302,14 @@ impl<'a, 'db> Lower<'a, 'db> {
 
     fn mark(&mut self, span: Span) {
         // What is inlined from std stands for the call.
-        if let Some((file, start)) = self.base {
-            self.pos = Some(Pos { file, offset: start + span.start });
+        if let Some(pos) = self.pos_of(span) {
+            self.pos = Some(pos);
             self.cx.origin = Some((self.def, span));
         }
+    }
+
+    fn pos_of(&self, span: Span) -> Option<Pos> {
+        self.base.map(|(file, start)| Pos { file, offset: start + span.start })
     }
 }
 

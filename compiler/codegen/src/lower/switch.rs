@@ -41,6 +41,7 @@ impl Lower<'_, '_> {
         for (arm, keys) in cases {
             let mut bindings = Vec::new();
             let pat = self.arm_pat(arm);
+            let arm_pos = self.pos_of(self.body.exprs[self.body.arms[arm].body].span);
             self.note_arm(arm);
             self.test(pat, subject, &mut bindings);
             let body = self.block(|lower| {
@@ -49,7 +50,7 @@ impl Lower<'_, '_> {
             });
             match keys {
                 None => {
-                    out.push(Case { exprs: Vec::new(), body });
+                    out.push(Case { pos: arm_pos, exprs: Vec::new(), body });
                     break;
                 }
                 Some(keys) => {
@@ -58,7 +59,7 @@ impl Lower<'_, '_> {
                         continue;
                     }
                     seen.extend(fresh.iter().cloned());
-                    out.push(Case { exprs: fresh, body });
+                    out.push(Case { pos: arm_pos, exprs: fresh, body });
                 }
             }
         }

@@ -7,6 +7,7 @@ use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
 
 use super::Cx;
 use crate::attrs;
+use crate::comments::Members;
 use crate::go::ast::*;
 use crate::go::names::{Visibility, mixed_caps};
 use crate::queries;
@@ -102,21 +103,25 @@ impl Cx<'_> {
         };
         self.layouts.insert(ty, Rc::new(layout));
         let at = self.decls.len();
+        let members = Members::of(self, def);
         let fields = variant
             .fields
             .iter()
             .zip(names)
-            .map(|(field, name)| {
+            .enumerate()
+            .map(|(i, (field, name))| {
                 let field_ty = self.concrete(field.ty, args);
-                Field { doc: attrs::docs(self.db, field.def), name: Some(name), ty: self.go_ty(field_ty) }
+                let doc = self.own_doc(def, attrs::docs(self.db, field.def));
+                let doc = members.doc(i, doc);
+                Field { doc, name: Some(name), ty: self.go_ty(field_ty), behind: members.behind(i) }
             })
             .collect();
-        let doc = attrs::docs(self.db, def);
         let decl = Decl::Type(TypeDecl {
-            doc: self.own_doc(def, doc),
+            doc: self.docs(def),
             name: name.name.clone(),
             params: Vec::new(),
             ty: Type::Struct(fields),
+            end: members.end,
         });
         self.declare_before(at, def, decl);
     }
@@ -147,6 +152,7 @@ impl Cx<'_> {
             (0..adt.variants.len() as i128).collect()
         };
         let is_counted = discriminants.iter().enumerate().all(|(i, d)| *d == i as i128);
+        let members = Members::of(self, def);
         let specs = adt
             .variants
             .iter()
@@ -155,7 +161,8 @@ impl Cx<'_> {
             .enumerate()
             .map(|(i, ((variant, name), value))| {
                 let doc = attrs::docs(self.db, variant.def);
-                let doc = self.own_doc(def, doc);
+                let doc = members.doc(i, self.own_doc(def, doc));
+                let doc = doc.into_iter().chain(members.behind(i)).collect();
                 match (is_counted, i) {
                     (true, 0) => {
                         let ty = Some(tag_ty.clone());
@@ -169,9 +176,8 @@ impl Cx<'_> {
                 }
             })
             .collect::<Vec<_>>();
-        let doc = attrs::docs(self.db, def);
-        let doc = self.own_doc(def, doc);
-        let consts = Decl::Const(ConstDecl { doc: Vec::new(), specs });
+        let doc = self.docs(def);
+        let consts = Decl::Const(ConstDecl { doc: Vec::new(), specs, end: members.end });
         if is_plain {
             let layout = AdtLayout {
                 name: name.clone(),
@@ -182,7 +188,11 @@ impl Cx<'_> {
             };
             self.layouts.insert(ty, Rc::new(layout));
             let repr = repr_type(&discriminants);
-            self.declare_before(at, def, Decl::Type(TypeDecl { doc, name: type_name, params: Vec::new(), ty: repr }));
+            self.declare_before(
+                at,
+                def,
+                Decl::Type(TypeDecl { doc, name: type_name, params: Vec::new(), ty: repr, end: Vec::new() }),
+            );
             if !adt.variants.is_empty() {
                 self.declare_before(at + 1, def, consts);
             }
@@ -192,14 +202,14 @@ impl Cx<'_> {
         let (fields, slots) = self.enum_slots(adt, args, name, visibility);
         let layout = AdtLayout { name: name.clone(), kind: LayoutKind::Tagged, fields, variants, tag: tag.clone() };
         self.layouts.insert(ty, Rc::new(layout));
-        let mut all = vec![Field { doc: Vec::new(), name: Some(tag), ty: tag_ty.clone() }];
+        let mut all = vec![Field { doc: Vec::new(), name: Some(tag), ty: tag_ty.clone(), behind: None }];
         // A data-carrying enum meets itself only through pointers, so the types can be made now.
-        all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty }));
+        all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty, behind: None }));
         let at = at.min(self.decls.len());
         let tag_doc = vec![format!(" {} says which variant of {type_name} a value is.", tag_name.name).into()];
-        let whole = TypeDecl { doc, name: type_name, params: Vec::new(), ty: Type::Struct(all) };
+        let whole = TypeDecl { doc, name: type_name, params: Vec::new(), ty: Type::Struct(all), end: Vec::new() };
         let repr = repr_type(&discriminants);
-        let tag = TypeDecl { doc: tag_doc, name: tag_name.name, params: Vec::new(), ty: repr };
+        let tag = TypeDecl { doc: tag_doc, name: tag_name.name, params: Vec::new(), ty: repr, end: Vec::new() };
         self.declare_before(at, def, Decl::Type(whole));
         self.declare_before(at + 1, def, Decl::Type(tag));
         self.declare_before(at + 2, def, consts);
@@ -303,19 +313,17 @@ impl Cx<'_> {
                 let sig = self.sig_of(method, args);
                 let params = sig.inputs().iter().skip(1).map(|ty| self.go_ty(*ty)).collect();
                 let results = self.result_types(sig.output());
-                let doc = attrs::docs(self.db, method);
                 Method {
-                    doc: self.own_doc(trait_, doc),
+                    doc: self.docs(method),
                     name: self.trait_method_name(method),
                     signature: FuncType { params, results, variadic: Variadic::No },
                 }
             })
             .collect::<Vec<_>>();
         let methods = own.into_iter().chain(methods).collect();
-        let doc = attrs::docs(self.db, trait_);
-        let doc = self.own_doc(trait_, doc);
+        let doc = self.docs(trait_);
         let ty = Type::Interface(methods);
-        let decl = Decl::Type(TypeDecl { doc, name: name.name.clone(), params: Vec::new(), ty });
+        let decl = Decl::Type(TypeDecl { doc, name: name.name.clone(), params: Vec::new(), ty, end: Vec::new() });
         self.declare_before(at, trait_, decl);
         name.ty()
     }

@@ -1,5 +1,6 @@
 //! The state of emitting one package: what has been named, what is still to be emitted.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -22,6 +23,7 @@ use super::maps::Maps;
 use super::owning::Owning;
 use crate::Options;
 use crate::bounds::Bounds;
+use crate::comments::Source;
 use crate::go::ast::*;
 use crate::go::names;
 use crate::lower::TextFn;
@@ -63,6 +65,7 @@ pub struct Cx<'db> {
     pub asking: Home,
     /// All sources of the module, and the position of each among them.
     pub sources: Rc<Sources>,
+    comments: RefCell<FxHashMap<u32, Rc<Source>>>,
     pub types: FxHashMap<Ty, Type>,
     pub layouts: FxHashMap<Ty, Rc<AdtLayout>>,
     pub funcs: FxHashMap<Instance, FuncRef>,
@@ -110,6 +113,7 @@ impl<'db> Cx<'db> {
             at,
             asking: at,
             sources,
+            comments: RefCell::default(),
             types: FxHashMap::default(),
             layouts: FxHashMap::default(),
             funcs: FxHashMap::default(),
@@ -242,13 +246,20 @@ impl<'db> Cx<'db> {
         Type::imported(&self.options.runtime_import, name, args)
     }
 
+    /// One of the module's sources with its comments.
+    pub fn source(&self, file: u32) -> Option<Rc<Source>> {
+        let text = self.sources.files.get(file as usize)?.text(self.db);
+        let mut comments = self.comments.borrow_mut();
+        Some(Rc::clone(comments.entry(file).or_insert_with(|| Rc::new(Source::new(text.clone())))))
+    }
+
     /// The file of a definition among the module's sources, and where its item begins.
     pub fn item_base(&self, def: DefId) -> Option<(u32, u32)> {
         if self.is_std(def) || def.kind() == DefKind::Package {
             return None;
         }
         let (source, start) = rgo_hir::item_start(self.db, def);
-        Some((*self.sources.positions.get(&source)?, start))
+        Some((self.sources.position(source)?, start))
     }
 
     /// Whether std, or anything else that is not followed, may get a `usize` of `2^63` or more.
@@ -288,6 +299,10 @@ impl Sources {
     pub fn new(files: Vec<SourceFile>) -> Sources {
         let positions = files.iter().enumerate().map(|(at, file)| (*file, at as u32)).collect();
         Sources { files, positions }
+    }
+
+    pub fn position(&self, file: SourceFile) -> Option<u32> {
+        self.positions.get(&file).copied()
     }
 }
 

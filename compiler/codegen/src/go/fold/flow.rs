@@ -106,7 +106,6 @@ fn push(stmt: Stmt, out: &mut Block) {
         StmtKind::Expr(value) => {
             out.extend(unused::evaluate(value, &Variables::default()).into_iter().map(|kind| kind.at(pos)))
         }
-        StmtKind::Comment(lines) if lines.is_empty() => {}
         // A labelled statement that turned out to be empty or several: the label goes with the loop.
         StmtKind::Labeled(label, inner) => match inner.kind {
             StmtKind::Block(_) => {
@@ -127,7 +126,7 @@ fn push_labeled_block(label: LabelId, kind: StmtKind, pos: Option<Pos>, out: &mu
     visit::walk_own_stmts(&block, &mut |s| used |= matches!(s.kind, StmtKind::Break(Some(l)) if l == label));
     if used {
         // Go can break out of a switch, and only of that.
-        let body = Switch { init: None, tag: None, cases: vec![Case { exprs: Vec::new(), body: block }] };
+        let body = Switch { init: None, tag: None, cases: vec![Case { pos: None, exprs: Vec::new(), body: block }] };
         out.push(StmtKind::Labeled(label, Box::new(StmtKind::Switch(Box::new(body)).at(pos))).at(pos));
     } else {
         block.into_iter().for_each(|s| push(s, out));

@@ -38,6 +38,8 @@ struct Group {
     keys: Vec<Expr>,
     guarded: Vec<(Expr, Block)>,
     rest: Option<Block>,
+    /// Where `rest` comes from.
+    pos: Option<Pos>,
 }
 
 fn on_place(switch: &Switch) -> Option<Switch> {
@@ -49,7 +51,7 @@ fn on_place(switch: &Switch) -> Option<Switch> {
             if !case.exprs.is_empty() {
                 return None;
             }
-            default = Some(case.body.clone());
+            default = Some(case);
             continue;
         };
         let test = test(cond)?;
@@ -61,14 +63,14 @@ fn on_place(switch: &Switch) -> Option<Switch> {
             // Keys that belong to two groups would have to stand in two cases.
             Some(_) => return None,
             None => {
-                groups.push(Group { keys: test.keys, guarded: Vec::new(), rest: None });
+                groups.push(Group { keys: test.keys, guarded: Vec::new(), rest: None, pos: None });
                 groups.last_mut()?
             }
         };
         match (test.guard, &group.rest) {
             (_, Some(_)) => {}
             (Some(guard), None) => group.guarded.push((guard, case.body.clone())),
-            (None, None) => group.rest = Some(case.body.clone()),
+            (None, None) => (group.rest, group.pos) = (Some(case.body.clone()), case.pos),
         }
     }
     if groups.len() < 2 {
@@ -77,9 +79,10 @@ fn on_place(switch: &Switch) -> Option<Switch> {
     let mut cases = Vec::new();
     for group in groups {
         let keys = group.keys.clone();
-        cases.push(Case { exprs: keys, body: body(group, default.is_some())? });
+        let pos = group.pos.filter(|_| group.guarded.is_empty());
+        cases.push(Case { pos, exprs: keys, body: body(group, default.is_some())? });
     }
-    cases.extend(default.map(|body| Case { exprs: Vec::new(), body }));
+    cases.extend(default.cloned());
     Some(Switch { init: switch.init.clone(), tag: place, cases })
 }
 

@@ -49,12 +49,9 @@ pub(super) fn imports(file: &File) -> Imports {
 
 impl Printer<'_> {
     pub(super) fn file(&mut self, file: &File) {
-        for line in &file.header {
-            self.comment_line(line);
-            self.newline();
-        }
-        if !file.header.is_empty() {
-            self.newline();
+        for group in &file.header {
+            self.comment_lines(group);
+            self.push("\n\n");
         }
         for line in &file.directives {
             self.push("//");
@@ -64,6 +61,7 @@ impl Printer<'_> {
         if !file.directives.is_empty() {
             self.newline();
         }
+        self.doc(&file.doc);
         self.push("package ");
         self.push(&file.package);
         self.newline();
@@ -126,12 +124,21 @@ impl Printer<'_> {
         }
     }
 
+    /// A comment below the last line inside of a declaration.
+    pub(super) fn end_comment(&mut self, lines: &[Str]) {
+        if !lines.is_empty() {
+            self.next_line();
+            self.comment_lines(lines);
+        }
+    }
+
     fn decl(&mut self, decl: &Decl) {
         match decl {
             Decl::Type(decl) => self.type_decl(decl),
             Decl::Const(decl) => self.const_decl(decl),
             Decl::Var(decl) => self.var_decl(decl),
             Decl::Func(decl) => self.func_decl(decl),
+            Decl::Comment(lines) => self.comment_lines(lines),
         }
     }
 
@@ -142,7 +149,7 @@ impl Printer<'_> {
         self.type_params(&decl.params);
         self.push(" ");
         match &decl.ty {
-            Type::Struct(fields) if !fields.is_empty() => self.struct_lines(fields),
+            Type::Struct(fields) if !fields.is_empty() => self.struct_lines(fields, &decl.end),
             Type::Interface(methods) if methods.is_empty() => self.push("interface{}"),
             ty => self.ty(ty),
         }
@@ -212,6 +219,7 @@ impl Printer<'_> {
             }
             self.push(&line);
         }
+        self.end_comment(&decl.end);
         self.indent -= 1;
         self.newline();
         self.push(")");

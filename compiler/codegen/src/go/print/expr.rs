@@ -505,7 +505,11 @@ impl<'a> Printer<'a> {
         // gofmt keeps one undocumented field on the line, and breaks more.
         match fields {
             [] => return self.push("struct{}"),
-            [field] if field.doc.is_empty() && !matches!(field.ty, Type::Struct(_) | Type::Interface(_)) => {
+            [field]
+                if field.doc.is_empty()
+                    && field.behind.is_none()
+                    && !matches!(field.ty, Type::Struct(_) | Type::Interface(_)) =>
+            {
                 let text = self.capture(|p| p.ty(&field.ty));
                 let name = field.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
                 // Only inside of other types; a declaration prints its fields through `struct_lines`.
@@ -518,15 +522,17 @@ impl<'a> Printer<'a> {
             }
             _ => {}
         }
-        self.struct_lines(fields);
+        self.struct_lines(fields, &[]);
     }
 
-    pub(super) fn struct_lines(&mut self, fields: &[Field]) {
+    /// `end`: a comment below the last field.
+    pub(super) fn struct_lines(&mut self, fields: &[Field], end: &[Str]) {
         self.push("struct {");
         self.indent += 1;
         let types: Vec<Captured> = fields.iter().map(|field| self.capture(|p| p.ty(&field.ty))).collect();
         let widths = field_widths(fields, &types);
-        for ((field, ty), width) in fields.iter().zip(types).zip(widths) {
+        let columns = comment_columns(fields, &types);
+        for (((field, ty), width), column) in fields.iter().zip(types).zip(widths).zip(columns) {
             self.inner_doc(&field.doc);
             self.next_line();
             if let Some(name) = &field.name {
@@ -536,8 +542,14 @@ impl<'a> Printer<'a> {
                 }
                 self.push(" ");
             }
+            let padding = column.saturating_sub(ty.width());
             self.paste(ty);
+            if let Some(comment) = &field.behind {
+                self.push(&" ".repeat(padding + 1));
+                self.comment_line(comment);
+            }
         }
+        self.end_comment(end);
         self.indent -= 1;
         self.next_line();
         self.push("}");
@@ -675,6 +687,26 @@ fn field_widths(fields: &[Field], types: &[Captured]) -> Vec<usize> {
         if ends {
             let width =
                 fields[start..i].iter().filter_map(|f| f.name.as_ref()).map(|n| n.chars().count()).max().unwrap_or(0);
+            widths[start..i].iter_mut().for_each(|w| *w = width);
+            start = i;
+        }
+    }
+    widths
+}
+
+/// The width of the type column of every field with a comment on its line: a run of such lines.
+fn comment_columns(fields: &[Field], types: &[Captured]) -> Vec<usize> {
+    let mut widths = vec![0; fields.len()];
+    let mut start = 0;
+    for i in 0..=fields.len() {
+        let ends = i == fields.len()
+            || !fields[i].doc.is_empty()
+            || fields[i].behind.is_none()
+            || !types[i].is_one_line()
+            || i > start && (fields[i - 1].behind.is_none() || !types[i - 1].is_one_line());
+        if ends {
+            let one_line = types[start..i].iter().filter(|ty| ty.is_one_line());
+            let width = one_line.map(Captured::width).max().unwrap_or(0);
             widths[start..i].iter_mut().for_each(|w| *w = width);
             start = i;
         }

@@ -1,6 +1,7 @@
 //! Statements.
 
 use super::*;
+use crate::go::comment;
 
 impl<'a> Printer<'a> {
     /// `{`, the statements one level deeper, `}`.
@@ -14,14 +15,70 @@ impl<'a> Printer<'a> {
     }
 
     fn stmts(&mut self, stmts: &[Stmt]) {
-        for stmt in stmts {
-            self.newline();
-            self.stmt(stmt);
+        let mut rest = stmts;
+        while let [stmt, after @ ..] = rest {
+            match comment_behind(after) {
+                Some(_) => rest = self.commented(rest),
+                None => {
+                    self.newline();
+                    self.stmt(stmt);
+                    rest = after;
+                }
+            }
         }
+    }
+
+    /// Statements with comments on their lines, in one column as gofmt has them; a statement of several lines ends a column. Returns the statements
+    /// behind them.
+    fn commented<'s>(&mut self, stmts: &'s [Stmt]) -> &'s [Stmt] {
+        let mut lines: Vec<(Captured, &Str)> = Vec::new();
+        let mut rest = stmts;
+        while let [stmt, after @ ..] = rest
+            && let Some(comment) = comment_behind(after)
+        {
+            // On a line of its own from the start: widths decide where lines are broken.
+            let printed = self.capture(|p| {
+                p.newline();
+                p.stmt(stmt);
+            });
+            let is_one_line = !printed.text[1..].contains('\n');
+            if !is_one_line && !lines.is_empty() {
+                break;
+            }
+            // gofmt would indent the lines of an expression anew.
+            if !is_one_line && !is_braced(&stmt.kind) {
+                self.next_line();
+                self.comment_line(comment);
+                self.paste(printed);
+                return &after[1..];
+            }
+            lines.push((printed, comment));
+            rest = &after[1..];
+            if !is_one_line {
+                break;
+            }
+        }
+        let width = |printed: &Captured| printed.text.trim_start_matches(['\n', '\t']).chars().count();
+        let column = match &lines[..] {
+            [_] => 0,
+            _ => lines.iter().map(|(printed, _)| width(printed)).max().unwrap_or(0),
+        };
+        for (printed, comment) in lines {
+            let padding = column.saturating_sub(width(&printed));
+            self.paste(printed);
+            self.push(&" ".repeat(padding + 1));
+            self.comment_line(comment);
+        }
+        rest
     }
 
     /// Starts at the beginning of a line.
     fn stmt(&mut self, stmt: &Stmt) {
+        if let StmtKind::Comment(comment) = &stmt.kind
+            && comment.lines.is_empty()
+        {
+            return;
+        }
         if let StmtKind::Labeled(label, inner) = &stmt.kind {
             self.indent -= 1;
             self.tabs();
@@ -40,14 +97,7 @@ impl<'a> Printer<'a> {
             StmtKind::TypeSwitch(s) => self.type_switch(s),
             StmtKind::Select(cases) => self.select(cases),
             StmtKind::Block(block) => self.block(block),
-            StmtKind::Comment(lines) => {
-                for (i, line) in lines.iter().enumerate() {
-                    if i > 0 {
-                        self.next_line();
-                    }
-                    self.comment_line(line);
-                }
-            }
+            StmtKind::Comment(comment) => self.comment_lines(&comment.lines),
             simple => self.simple_stmt(simple),
         }
     }
@@ -137,10 +187,15 @@ impl<'a> Printer<'a> {
 
     /// gofmt indents the results once more where several of them take several lines (go/printer's `indentList`).
     fn results_list(&mut self, values: &[Expr]) {
-        let tall = values
-            .iter()
-            .filter(|value| !self.capture(|p| p.exprs(std::slice::from_ref(value), 1)).is_one_line())
-            .count();
+        let mut tall = 0;
+        self.capture(|p| {
+            for (i, value) in values.iter().enumerate() {
+                p.push(if i > 0 { ", " } else { "" });
+                let start = p.out.len();
+                p.exprs(std::slice::from_ref(value), 1);
+                tall += usize::from(p.out[start..].contains('\n'));
+            }
+        });
         let extra = usize::from(values.len() > 1 && tall > 1);
         self.indent += extra;
         self.exprs(values, 1);
@@ -348,12 +403,45 @@ impl<'a> Printer<'a> {
         self.indent -= 1;
     }
 
+    pub(super) fn comment_lines(&mut self, lines: &[Str]) {
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                self.next_line();
+            }
+            self.comment_line(line);
+        }
+    }
+
     pub(super) fn comment_line(&mut self, line: &str) {
+        let line = comment::harmless(line);
         let line = line.trim_end();
         self.push("//");
         if !line.is_empty() && !line.starts_with('\t') {
             self.push(" ");
         }
         self.push(line);
+    }
+}
+
+/// Whether a statement ends in the brace of a block of its own.
+fn is_braced(kind: &StmtKind) -> bool {
+    match kind {
+        StmtKind::If(_)
+        | StmtKind::For(_)
+        | StmtKind::Range(_)
+        | StmtKind::Switch(_)
+        | StmtKind::TypeSwitch(_)
+        | StmtKind::Select(_)
+        | StmtKind::Block(_) => true,
+        StmtKind::Labeled(_, inner) => is_braced(&inner.kind),
+        _ => false,
+    }
+}
+
+/// The comment that stands behind a statement, given what follows it.
+fn comment_behind(after: &[Stmt]) -> Option<&Str> {
+    match after {
+        [Stmt { kind: StmtKind::Comment(Comment { lines, is_behind: true }), .. }, ..] => lines.first(),
+        _ => None,
     }
 }

@@ -191,13 +191,13 @@ impl<'a, 'db> Lower<'a, 'db> {
                 let (item, reference) = self.shown(item);
                 let test = self.test_of(function, reference);
                 let then = self.block(|lower| lower.stages(rest, item, None, jumps, sink));
-                self.emit(StmtKind::if_else(test, then, Vec::new()));
+                self.emit_of(function, StmtKind::if_else(test, then, Vec::new()));
             }
             Stage::TakeWhile(function) => {
                 let (item, reference) = self.shown(item);
                 let test = self.test_of(function, reference);
                 let exit = vec![StmtKind::Break(Some(jumps.end)).into()];
-                self.emit(StmtKind::if_else(super::super::expr::negated(test), exit, Vec::new()));
+                self.emit_of(function, StmtKind::if_else(super::super::expr::negated(test), exit, Vec::new()));
                 self.stages(rest, item, key, jumps, sink)
             }
             Stage::SkipWhile(function) => {
@@ -332,6 +332,19 @@ impl<'a, 'db> Lower<'a, 'db> {
                 self.emit(StmtKind::if_else(some, then, Vec::new()));
             }
         }
+    }
+
+    /// Emits what a stage makes of its closure, which is where it comes from.
+    fn emit_of(&mut self, function: &Function, kind: StmtKind) {
+        let body = match function {
+            Function::Closure(closure) => queries::thir(self.cx.db, closure.def).map(|body| (closure.outer, body)),
+            Function::Item(..) | Function::Value(_) => None,
+        };
+        let pos = body.and_then(|(outer, body)| {
+            let (file, start) = self.cx.item_base(outer)?;
+            Some(Pos { file, offset: start + body.exprs[body.value].span.start })
+        });
+        self.out.push(kind.at(pos.or(self.pos)));
     }
 
     /// What a predicate says of an item.
