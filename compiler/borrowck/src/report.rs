@@ -6,3 +6,4 @@ mod explain;
 mod moves;
 mod mutability;
 pub mod region;
+mod repair;

@@ -6,6 +6,7 @@ use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::BorrowKind;
 
 use super::explain::Explanation;
+use super::repair::Offence;
 use crate::check::{Checker, State};
 use crate::context::Loan;
 use crate::regions::constraint::{Category, RegionVid};
@@ -62,6 +63,7 @@ impl Checker<'_, '_> {
             .secondary(def, loan.span, format!("{borrowed} is borrowed here"));
         let explanation = self.explain(location, loan);
         let error = self.add_explanation(error, &explanation, "");
+        let error = self.with_repair(error, Offence::Use, place, &explanation);
         self.push_error(error);
     }
 
@@ -78,9 +80,8 @@ impl Checker<'_, '_> {
                 error.secondary(def, self.body.mir.locals[place.local].span, format!("binding `{name}` declared here"));
         }
         let explanation = self.explain(location, loan);
-        let error = self
-            .add_explanation(error, &explanation, "")
-            .help("clone the value before moving it, or move it after the last use of the borrow".to_owned());
+        let error = self.add_explanation(error, &explanation, "");
+        let error = self.with_repair(error, Offence::Move, place, &explanation);
         self.push_error(error);
     }
 
@@ -102,6 +103,7 @@ impl Checker<'_, '_> {
             .secondary(def, loan.span, format!("{borrowed} is borrowed here"));
         let explanation = self.explain(location, loan);
         let error = self.add_explanation(error, &explanation, "");
+        let error = self.with_repair(error, Offence::Assignment, place, &explanation);
         self.push_error(error);
     }
 
@@ -197,6 +199,7 @@ impl Checker<'_, '_> {
         }
         let explanation = self.explain(location, loan);
         let error = self.add_explanation(error, &explanation, first);
+        let error = self.with_repair(error, Offence::Borrow, place, &explanation);
         self.push_error(error);
     }
 
@@ -270,7 +273,8 @@ impl Checker<'_, '_> {
                     let declared = self.body.mir.locals[root].span;
                     error = error.secondary(def, declared, format!("binding `{variable}` declared here"));
                 }
-                error.secondary(def, span, format!("{what} dropped here while still borrowed"))
+                let error = error.secondary(def, span, format!("{what} dropped here while still borrowed"));
+                self.with_longer_life(error, loan, &explanation)
             }
             _ => self
                 .error(self.body.mir.locals[root].span, "E0716", "temporary value dropped while borrowed".to_owned())
@@ -348,7 +352,7 @@ impl Checker<'_, '_> {
         if returned != loan.span {
             error = error.secondary(def, loan.span, note);
         }
-        error
+        self.with_owned_return(error, loan)
     }
 
     /// A type with a destructor between the root of a loan and what is borrowed.
