@@ -40,10 +40,20 @@ fn bytes_that_are_not_utf8_have_a_place() {
 }
 
 #[test]
-fn an_empty_file_is_an_empty_package() {
-    let folder = folder(&[("main.rgo", "")]);
-    let output = rgo(folder.path(), &["check", "main.rgo"]);
-    assert!(code(&output) == 0 || stderr(&output).contains("E0601"), "{}", stderr(&output));
+fn an_empty_file_is_no_program() {
+    let folder = folder(&[("main.rgo", ""), ("comment.rgo", "// nothing\n")]);
+    assert_says(&rgo(folder.path(), &["check", "main.rgo"]), 1, &["E0601", "main.rgo:1:1"]);
+    assert_says(&rgo(folder.path(), &["run", "comment.rgo"]), 1, &["E0601", "comment.rgo:1:"]);
+}
+
+#[test]
+fn an_empty_file_is_no_harm_to_a_package() {
+    let folder = folder(&[
+        ("go.mod", "module example.com/m\n\ngo 1.24\n"),
+        ("lib/empty.rgo", ""),
+        ("lib/lib.rgo", "pub fn one() -> u32 {\n    1\n}\n"),
+    ]);
+    assert_says(&rgo(folder.path(), &["build", "./..."]), 0, &[]);
 }
 
 #[test]

@@ -125,7 +125,8 @@ fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
         span: rgo_syntax::Span::at(0),
     });
     *package.path(db) == "main"
-        && !rgo_hir::children(db, root).is_empty()
+        // What could not be parsed may have been the function.
+        && (!rgo_hir::children(db, root).is_empty() || rgo_hir::syntax_errors(db, package).iter().all(|(_, e)| e.is_empty()))
         && rgo_hir::child(db, root, "main".into()).is_none()
         && rgo_hir::resolve_path(db, root, &main, rgo_hir::resolve::Namespace::Value).is_err()
 }
