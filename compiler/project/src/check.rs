@@ -7,6 +7,7 @@ use rgo_hir::{DefId, HirError, Package, SourceFile};
 use rgo_syntax::{Span, SyntaxError, SyntaxErrorKind};
 use rgo_typeck::error::TypeError;
 
+use crate::warm::warm;
 use crate::{Database, imports};
 
 /// What a check found, with the texts that the diagnostics point into.
@@ -22,13 +23,17 @@ impl Checked {
     }
 }
 
-/// Checks these packages; `progress` is told each package's path before it is checked. A package that was found without errors is not asked
+/// Checks these packages; `progress` is told each package's path once. A package that was found without errors is not asked
 /// again while no edit can have changed that.
 pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
     let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
     db.with_clean(|clean| {
+        let unknown: Vec<Package> = packages.iter().copied().filter(|package| !clean.contains(*package)).collect();
+        let is_warm = warm(db, &unknown, &mut |package| progress(package.path(db).as_str()));
         for &package in packages {
-            progress(package.path(db).as_str());
+            if !is_warm {
+                progress(package.path(db).as_str());
+            }
             if !clean.contains(package) {
                 let before = reporter.diagnostics.len();
                 reporter.check_package(package);
@@ -37,13 +42,12 @@ pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)
                 }
             }
         }
-    });
-    // What a package uses is known where its meaning is.
-    if reporter.diagnostics.is_empty() && db.user_packages().len() > 1 {
-        for error in imports::import_errors(db, packages) {
-            reporter.ty(&error);
+        // What a package uses is known where its meaning is.
+        if reporter.diagnostics.is_empty() && db.user_packages().len() > 1 {
+            let errors = imports::import_errors(db, packages, &mut |package| clean.uses(db, package));
+            errors.iter().for_each(|error| reporter.ty(error));
         }
-    }
+    });
     reporter.finish()
 }
 

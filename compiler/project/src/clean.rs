@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use rgo_hir::{Package, SourceFile};
+use rgo_typeck::imports::{PackageUse, package_uses};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Database;
@@ -14,6 +15,8 @@ use crate::Database;
 #[derive(Debug, Default)]
 pub(crate) struct Clean {
     packages: FxHashSet<Package>,
+    /// Which packages those of `packages` use, as far as that was asked.
+    uses: FxHashMap<Package, Arc<[PackageUse]>>,
     /// The texts that were checked last, and whose they are. Of std there are none: it never changes.
     files: FxHashMap<SourceFile, (Package, Arc<str>)>,
 }
@@ -31,6 +34,7 @@ impl Clean {
                     Some((owner, known)) if *owner == package => {
                         if !Arc::ptr_eq(known, text) && known != text {
                             self.packages.remove(&package);
+                            self.uses.remove(&package);
                             seen_by_others |= !has_same_interface(known, text);
                         }
                         known.clone_from(text);
@@ -49,6 +53,7 @@ impl Clean {
         }
         if seen_by_others {
             self.packages.clear();
+            self.uses.clear();
         }
     }
 
@@ -58,6 +63,18 @@ impl Clean {
 
     pub fn insert(&mut self, package: Package) {
         self.packages.insert(package);
+    }
+
+    /// Which packages a package uses: of one without errors that is known from before.
+    pub fn uses(&mut self, db: &Database, package: Package) -> Arc<[PackageUse]> {
+        if let Some(known) = self.uses.get(&package) {
+            return known.clone();
+        }
+        let found: Arc<[PackageUse]> = package_uses(db, package).as_slice().into();
+        if self.packages.contains(&package) {
+            self.uses.insert(package, found.clone());
+        }
+        found
     }
 }
 
@@ -135,6 +152,13 @@ mod tests {
         let (with, without) = (inner.replace("BODY", "impl Tr for S {}"), inner.replace("BODY", ""));
         let user = "use crate::a::{S, Tr};\nfn need<T: Tr>(_: T) {}\npub fn g() { need(S) }";
         assert!(!recheck(&[("a", &*with), ("b", user)], &without).is_empty());
+    }
+
+    #[test]
+    fn a_circle_that_an_edit_of_a_body_closes_is_told_in_all_of_it() {
+        let packages = [("a", "pub fn f() -> i32 { 1 }"), ("b", USER)];
+        let found = recheck(&packages, "pub fn f() -> i32 { crate::b::g() }");
+        assert!(found.len() == 2 && found.iter().all(|error| error.contains("RGO0004")), "{found:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the Go specification; `go help importpath`).
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rgo_codegen::Unit;
 use rgo_hir::{DefId, Package};
@@ -31,14 +32,18 @@ fn used_by(db: &Database, package: Package) -> impl Iterator<Item = Package> {
     package_uses(db, package).iter().filter_map(|used| rgo_hir::package(db, used.package.name()))
 }
 
-/// Imports that Go would refuse. Nothing is said of a package that is not among these.
-pub fn import_errors(db: &Database, packages: &[Package]) -> Vec<TypeError> {
+/// Imports that Go would refuse. Nothing is said of a package that is not among these. `uses` tells which packages one uses.
+pub fn import_errors(
+    db: &Database,
+    packages: &[Package],
+    uses: &mut dyn FnMut(Package) -> Arc<[PackageUse]>,
+) -> Vec<TypeError> {
     let mut errors = Vec::new();
     for package in packages {
-        for used in package_uses(db, *package) {
+        for used in uses(*package).iter() {
             if is_program(db, used.package) {
                 errors.push(imported_program(used));
-            } else if let Some(way) = way_back(db, *package, used) {
+            } else if let Some(way) = way_back(db, *package, used, uses) {
                 errors.push(cycle(*package.path(db), used, &way));
             }
         }
@@ -59,14 +64,19 @@ fn imported_program(used: &PackageUse) -> TypeError {
 }
 
 /// The uses that lead from a used package back to who uses it, on a shortest way.
-fn way_back(db: &Database, package: Package, used: &PackageUse) -> Option<Vec<PackageUse>> {
+fn way_back(
+    db: &Database,
+    package: Package,
+    used: &PackageUse,
+    uses: &mut dyn FnMut(Package) -> Arc<[PackageUse]>,
+) -> Option<Vec<PackageUse>> {
     let target = DefId::package(*package.path(db));
     let mut came_by: HashMap<DefId, PackageUse> = HashMap::new();
     let mut pending = std::collections::VecDeque::from([used.package]);
     let mut seen = BTreeSet::from([used.package.name().to_string()]);
     while let Some(root) = pending.pop_front() {
         let Some(at) = rgo_hir::package(db, root.name()) else { continue };
-        for next in package_uses(db, at) {
+        for next in uses(at).iter() {
             if !seen.insert(next.package.name().to_string()) {
                 continue;
             }

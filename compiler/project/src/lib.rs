@@ -12,6 +12,7 @@ mod imports;
 mod load;
 mod output;
 mod toolchain;
+mod warm;
 
 pub use check::{Checked, check, check_with_used};
 pub use compile::{Compiled, Dependents, EmitOptions, Layout, Lines, Overflow, Source, compile, internal_directories};

@@ -154,18 +154,25 @@ struct Spent {
 
 struct Clock {
     wall: Instant,
-    cpu: Duration,
+    thread: Duration,
+    process: Duration,
 }
 
 impl Clock {
     fn start() -> Clock {
-        Clock { wall: Instant::now(), cpu: thread_cpu() }
+        Clock { wall: Instant::now(), thread: thread_cpu(), process: process_cpu() }
     }
 
+    /// What all threads have run; what only this one has where that is too short for the kernel's ticks.
     fn elapsed(&self) -> Spent {
-        Spent { wall: self.wall.elapsed(), cpu: thread_cpu().saturating_sub(self.cpu) }
+        let thread = thread_cpu().saturating_sub(self.thread);
+        let process = process_cpu().saturating_sub(self.process);
+        Spent { wall: self.wall.elapsed(), cpu: if process > 20 * TICK { process } else { thread } }
     }
 }
+
+/// The kernel counts in hundredths of a second for programs.
+const TICK: Duration = Duration::from_millis(10);
 
 /// The time that this thread has run.
 fn thread_cpu() -> Duration {
@@ -174,14 +181,22 @@ fn thread_cpu() -> Duration {
     Duration::from_nanos(nanoseconds.unwrap_or(0))
 }
 
+/// The time that all threads of this process have run.
+fn process_cpu() -> Duration {
+    ticks_from(11)
+}
+
 /// The time that the processes have run which this one has waited for.
 fn children_cpu() -> Duration {
-    /// The kernel counts in hundredths of a second for programs.
-    const TICK: Duration = Duration::from_millis(10);
+    ticks_from(13)
+}
+
+/// Two fields of proc(5)'s `stat`: 14 and 15 are `utime` and `stime`, 16 and 17 `cutime` and `cstime`.
+fn ticks_from(field: usize) -> Duration {
     let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // Fields are counted from behind the name, which may hold spaces: 16 and 17 of proc(5), `cutime` and `cstime`.
+    // They are counted from behind the name, which may hold spaces.
     let fields = text.rsplit_once(") ").map_or("", |(_, rest)| rest);
-    let ticks: u32 = fields.split_whitespace().skip(13).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
+    let ticks: u32 = fields.split_whitespace().skip(field).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
     TICK * ticks
 }
 
