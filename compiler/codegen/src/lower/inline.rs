@@ -44,6 +44,7 @@ impl<'db> Lower<'_, 'db> {
         args: &[ExprId],
         dest: Option<&Dest>,
     ) -> Option<Val> {
+        let (def, generic) = self.first_item(def, args).unwrap_or((def, generic));
         let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return None };
         let body = self.inlinable_body(target, target_args)?;
         let chains = self.consumed(def, generic, args);

@@ -2,6 +2,7 @@
 
 use rgo_typeck::thir::{ExprKind, StmtKind as ThirStmt};
 
+use super::build::IterCall;
 use super::*;
 use crate::queries::{self, Callee};
 
@@ -18,6 +19,26 @@ impl<'a, 'db> Lower<'a, 'db> {
             }
         }
         chains
+    }
+
+    /// `next` of an iterator that nobody else sees is a loop that ends with its first item, where the iterator may have to look further for
+    /// one: what is called for it, by which arguments. A loop that never goes on would be none.
+    pub(in crate::lower) fn first_item(&mut self, def: DefId, args: &[ExprId]) -> Option<(DefId, Args)> {
+        let is_next = def.name().as_str() == "next" && def.parent().is_some_and(|p| self.cx.is_lang(p, "iterator"));
+        let [receiver] = args else { return None };
+        let ExprKind::Borrow { place, .. } = self.body.exprs[*receiver].kind else { return None };
+        if !is_next || self.is_place(place) || !self.is_chain(place) || !self.looks_further(place) {
+            return None;
+        }
+        let first = rgo_hir::lang_item(self.cx.db, "iter_first")?;
+        Some((first, Args::of_types(&[self.expr_ty(place)])))
+    }
+
+    /// Whether a chain may pass over what it is made of.
+    fn looks_further(&self, expr: ExprId) -> bool {
+        let Some(IterCall { lang, args }) = self.iter_call(expr) else { return false };
+        matches!(lang, "iter_filter" | "iter_filter_map" | "iter_skip_while" | "iter_flat_map" | "iter_flatten")
+            || args.first().is_some_and(|receiver| self.looks_further(*receiver))
     }
 
     /// Whether a function does nothing with a parameter but loop over it once.
