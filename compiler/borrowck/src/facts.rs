@@ -22,7 +22,7 @@ pub struct OwnershipFacts {
     /// Whether anything in the body may panic, as far as its shape tells.
     pub may_panic: bool,
     /// Assignments (`place = value`) that must first drop what `place` held.
-    pub assign_drops: FxHashMap<ExprId, DropKind>,
+    pub assign_drops: FxHashMap<ExprId, AssignDrop>,
     /// For each local (and temporary) that needs drop: how it dies, over all exits together.
     pub locals: ArenaMap<LocalId, LocalDrop>,
     /// Locals whose address is taken by a borrow that codegen must make a pointer.
@@ -44,6 +44,14 @@ pub enum UseKind {
 pub struct ScheduledDrop {
     pub what: DroppedPlace,
     pub kind: DropKind,
+}
+
+/// What an assignment drops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssignDrop {
+    Whole(DropKind),
+    /// What is left of a value that was moved from in parts, in order.
+    Parts(Vec<ScheduledDrop>),
 }
 
 /// Step of a path: `VARIANT_STEP | index` selects a variant of an enum. The drop is to be done only if the value is of that variant.

@@ -11,6 +11,7 @@ use rgo_mir::{
 };
 use rgo_typeck::thir::{self, BorrowKind, ExprKind, PatKind};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 use crate::facts::*;
 
@@ -57,10 +58,9 @@ fn drops(
                 continue;
             }
             DropReason::Assign(expr) => {
-                let slot = facts.assign_drops.entry(expr).or_insert(kind);
-                if kind == DropKind::Flag {
-                    *slot = kind;
-                }
+                let is_whole = matches!(&mir.terminator(drop.block).kind,
+                    TerminatorKind::Drop { place, .. } if *place == drop.place);
+                assign_drop(mir, &drop.place, kind, is_whole, facts.assign_drops.entry(expr));
                 continue;
             }
             DropReason::Scope(exit) => {
@@ -92,6 +92,31 @@ fn drops(
             (true, true, false) => LocalDrop::PerExit,
         };
         facts.locals.insert(local, kind);
+    }
+}
+
+/// Notes a drop of an assignment, which may be built more than once.
+fn assign_drop(mir: &Body, place: &Place, kind: DropKind, is_whole: bool, entry: Entry<'_, thir::ExprId, AssignDrop>) {
+    let part = match is_whole {
+        true => None,
+        false => dropped_place(mir, place).map(|what| ScheduledDrop { what, kind }),
+    };
+    match (entry, part) {
+        (Entry::Vacant(slot), None) => {
+            slot.insert(AssignDrop::Whole(kind));
+        }
+        (Entry::Vacant(slot), Some(part)) => {
+            slot.insert(AssignDrop::Parts(vec![part]));
+        }
+        (Entry::Occupied(mut slot), part) => match (slot.get_mut(), part) {
+            (AssignDrop::Whole(known), _) if *known == DropKind::Static => *known = kind,
+            (AssignDrop::Parts(parts), Some(part)) => match parts.iter_mut().find(|known| known.what == part.what) {
+                Some(known) if known.kind != kind => known.kind = DropKind::Flag,
+                Some(_) => {}
+                None => parts.push(part),
+            },
+            _ => {}
+        },
     }
 }
 

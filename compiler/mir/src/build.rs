@@ -4,6 +4,7 @@
 //! It knows nothing of loans or regions.
 
 mod cond;
+mod exhausted;
 mod expr;
 mod extend;
 mod matches;

@@ -342,7 +342,7 @@ impl Lower<'_, '_> {
         let right = self.value(value);
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Changed);
-        let target = self.place(place);
+        let target = self.written_place(place);
         let right = if self.out.len() > mark && !is_repeat(&right) {
             let later = self.out.split_off(mark);
             let pinned = self.temp("v", right);

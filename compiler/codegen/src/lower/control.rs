@@ -1,6 +1,6 @@
 //! Blocks, branches, loops and jumps.
 
-use rgo_borrowck::DropKind;
+use rgo_borrowck::AssignDrop;
 use rgo_hir::DefId;
 use rgo_hir::body::{LabelId as SourceLabel, LogicalOp};
 use rgo_mir::ScopeExit;
@@ -426,7 +426,7 @@ impl Lower<'_, '_> {
             return self.emit(StmtKind::Expr(builder.method("Reset", Vec::new())));
         }
         let ty = self.expr_ty(place);
-        let drops_old = self.facts.and_then(|f| f.assign_drops.get(&expr)).copied().filter(|_| self.cx.needs_drop(ty));
+        let drops_old = self.facts.and_then(|f| f.assign_drops.get(&expr)).filter(|_| self.cx.needs_drop(ty));
         if let (ExprKind::Local(local), None) = (&self.body.exprs[place].kind, drops_old)
             && let Some(Slot::Var(var)) = self.slots.get(local)
         {
@@ -445,11 +445,11 @@ impl Lower<'_, '_> {
     }
 
     /// Puts a value in a place. What was there is dropped.
-    fn store(&mut self, place: ExprId, mut new: Expr, drops_old: Option<DropKind>, is_guarded: bool) {
+    fn store(&mut self, place: ExprId, mut new: Expr, drops_old: Option<&AssignDrop>, is_guarded: bool) {
         let ty = self.expr_ty(place);
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Whole);
-        let target = self.place(place);
+        let target = self.written_place(place);
         if self.out.len() > mark && !super::expr::is_repeatable(&new) || is_guarded && !matches!(new, Expr::Var(_)) {
             let later = self.out.split_off(mark);
             let form = self.go_ty(ty);
@@ -461,9 +461,17 @@ impl Lower<'_, '_> {
         let root = self.root_of(place);
         match drops_old {
             None => self.emit(StmtKind::assign(target, fitted(new))),
-            Some(kind) if root.as_ref().is_some_and(|(root, _)| self.has_flags(*root)) => {
+            Some(AssignDrop::Parts(parts)) => {
+                for part in parts {
+                    for (root, path) in self.roots(&part.what) {
+                        self.drop_root(root, &path, part.kind);
+                    }
+                }
+                self.emit(StmtKind::assign(target, fitted(new)));
+            }
+            Some(AssignDrop::Whole(kind)) if root.as_ref().is_some_and(|(root, _)| self.has_flags(*root)) => {
                 if let Some((root, path)) = &root {
-                    self.drop_root(*root, path, kind);
+                    self.drop_root(*root, path, *kind);
                 }
                 self.emit(StmtKind::assign(target, fitted(new)));
             }
@@ -498,8 +506,7 @@ impl Lower<'_, '_> {
             let value = self.local(*local);
             let ty = self.expr_ty(*place);
             // Several places are assigned to by one expression: the drop of each goes by the place.
-            let drops_old =
-                self.facts.and_then(|f| f.assign_drops.get(place)).copied().filter(|_| self.cx.needs_drop(ty));
+            let drops_old = self.facts.and_then(|f| f.assign_drops.get(place)).filter(|_| self.cx.needs_drop(ty));
             self.moved(Root::Local(*local), &[]);
             self.store(*place, value, drops_old, false);
         }

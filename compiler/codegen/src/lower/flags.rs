@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use rgo_borrowck::{DEREF_STEP, DropKind, DroppedPlace, ELEMENT_STEP, UseKind, VARIANT_STEP};
+use rgo_borrowck::{AssignDrop, DEREF_STEP, DropKind, DroppedPlace, ELEMENT_STEP, UseKind, VARIANT_STEP};
 use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{ArmId, BodyKind, CaptureBy, ExprId, ExprKind, PatId, PatKind};
 use rgo_typeck::ty::{Ty, TyKind};
@@ -54,6 +54,8 @@ struct PartPlan {
 #[derive(Clone, Debug, Default)]
 struct Plan {
     parts: BTreeMap<Path, PartPlan>,
+    /// In which order the parts die, as the exit says that drops most of them.
+    order: Vec<Path>,
     moved: bool,
     /// Something of it is dropped where the function ends.
     at_function_end: bool,
@@ -84,7 +86,7 @@ pub(super) struct DropState {
     /// Roots whose drop runs by `defer`.
     deferred: FxHashSet<Root>,
     /// Where a value comes from that a pattern binds by moving it.
-    origins: FxHashMap<LocalId, (Root, Path)>,
+    origins: FxHashMap<LocalId, Vec<(Root, Path)>>,
     /// What the pattern of an arm is matched against.
     arm_origins: FxHashMap<ArmId, (Root, Path)>,
     /// Temporaries with a type that is not their expression's.
@@ -116,13 +118,21 @@ impl Lower<'_, '_> {
         };
         for (exit, drops) in &facts.drops {
             let is_end = *exit == ScopeExit::FnEnd || Some(*exit) == outermost;
+            let mut order: FxHashMap<Root, Vec<Path>> = FxHashMap::default();
             for drop in drops {
                 for (root, path) in self.roots(&drop.what) {
+                    order.entry(root).or_default().push(path.clone());
                     let plan = self.dropping.plans.entry(root).or_default();
                     plan.at_function_end |= is_end;
                     let part = plan.parts.entry(path).or_default();
                     part.dropped_at_exit = true;
                     part.conditional |= drop.kind == DropKind::Flag;
+                }
+            }
+            for (root, order) in order {
+                let plan = self.dropping.plans.entry(root).or_default();
+                if (order.len(), &order) > (plan.order.len(), &plan.order) {
+                    plan.order = order;
                 }
             }
         }
@@ -131,15 +141,8 @@ impl Lower<'_, '_> {
                 self.dropping.plans.entry(root).or_default().parts.entry(path).or_default().unwinds = true;
             }
         }
-        for (expr, kind) in &facts.assign_drops {
-            let place = match &self.body.exprs[*expr].kind {
-                ExprKind::Assign { place, .. } => *place,
-                // One of several that a pattern assigns to.
-                _ => *expr,
-            };
-            if *kind == DropKind::Flag
-                && let Some((root, path)) = self.root_of(place)
-            {
+        for (expr, drop) in &facts.assign_drops {
+            for (root, path) in self.conditional_parts(*expr, drop) {
                 let plan = self.dropping.plans.entry(root).or_default();
                 plan.parts.entry(path).or_default().conditional = true;
             }
@@ -163,8 +166,28 @@ impl Lower<'_, '_> {
             .collect();
     }
 
+    /// What an assignment drops only if a flag says that it is there.
+    fn conditional_parts(&self, expr: ExprId, drop: &AssignDrop) -> Vec<(Root, Path)> {
+        match drop {
+            AssignDrop::Whole(DropKind::Static) => Vec::new(),
+            AssignDrop::Whole(DropKind::Flag) => {
+                let place = match &self.body.exprs[expr].kind {
+                    ExprKind::Assign { place, .. } => *place,
+                    // One of several that a pattern assigns to.
+                    _ => expr,
+                };
+                self.root_of(place).into_iter().collect()
+            }
+            AssignDrop::Parts(parts) => parts
+                .iter()
+                .filter(|part| part.kind == DropKind::Flag)
+                .flat_map(|part| self.roots(&part.what))
+                .collect(),
+        }
+    }
+
     /// The roots and paths that a dropped place names: one, but for an environment.
-    fn roots(&self, what: &DroppedPlace) -> Vec<(Root, Path)> {
+    pub(super) fn roots(&self, what: &DroppedPlace) -> Vec<(Root, Path)> {
         match what {
             DroppedPlace::Local(local) => vec![(Root::Local(*local), Path::new())],
             DroppedPlace::LocalField(local, path) => vec![(Root::Local(*local), path.clone())],
@@ -346,7 +369,8 @@ impl Lower<'_, '_> {
             parts.insert(path, flag);
         }
         if unwinds {
-            let stmts = self.block(|lower| lower.drop_flagged(&parts, &[], &place, ty));
+            let order = self.dropping.plans.get(&root).map(|plan| plan.order.clone()).unwrap_or_default();
+            let stmts = self.block(|lower| lower.drop_flagged(&parts, &order, &[], &place, ty));
             let function = Expr::Func(Box::new(FuncLit { params: Vec::new(), results: Vec::new(), body: stmts }));
             self.emit(StmtKind::Defer(Expr::call(function, Vec::new())));
         }
@@ -371,20 +395,24 @@ impl Lower<'_, '_> {
     }
 
     /// `if whole { drop it } else { … its parts }`, for the flags at or below a path.
-    fn drop_flagged(&mut self, parts: &BTreeMap<Path, VarId>, below: &[u32], place: &Expr, ty: Ty) {
+    fn drop_flagged(&mut self, parts: &BTreeMap<Path, VarId>, order: &[Path], below: &[u32], place: &Expr, ty: Ty) {
         let within: BTreeMap<Path, VarId> =
             parts.iter().filter(|(path, _)| path.starts_with(below)).map(|(p, v)| (p.clone(), *v)).collect();
-        let tops: Vec<Path> = within
+        let mut tops: Vec<Path> = within
             .keys()
             .filter(|path| !within.keys().any(|other| other.len() < path.len() && path.starts_with(other)))
             .cloned()
             .collect();
+        // An exit that drops only some of them says nothing of the others.
+        if tops.iter().all(|top| order.contains(top)) {
+            tops.sort_by_key(|top| order.iter().position(|path| path == top));
+        }
         for top in tops {
             let Some(flag) = within.get(&top).copied() else { continue };
             let then = self.block(|lower| lower.drop_part(place.clone(), ty, &top));
             let mut rest = within.clone();
             rest.retain(|path, _| path.len() > top.len() && path.starts_with(&top));
-            let els = self.block(|lower| lower.drop_flagged(&rest, &top, place, ty));
+            let els = self.block(|lower| lower.drop_flagged(&rest, order, &top, place, ty));
             self.emit(StmtKind::if_else(Expr::Var(flag), then, els));
         }
     }
@@ -507,7 +535,7 @@ impl Lower<'_, '_> {
                 let is_moved = by_ref.is_none()
                     && body.locals.get(*local).is_some_and(|l| !queries::is_copy(self.cx.db, self.ty(l.ty)));
                 match &from {
-                    Some(from) if is_moved => self.dropping.origins.insert(*local, from.clone()),
+                    Some(from) if is_moved => self.dropping.origins.insert(*local, vec![from.clone()]),
                     _ => self.dropping.origins.remove(local),
                 };
                 sub.iter().for_each(|sub| self.note_origins(*sub, from.clone()));
@@ -521,14 +549,37 @@ impl Lower<'_, '_> {
                 for (i, pat) in prefix.iter().enumerate() {
                     self.note_origins(*pat, below(&[ELEMENT_STEP | i as u32]));
                 }
-                slice.iter().flatten().for_each(|pat| self.note_origins(*pat, None));
-                suffix.iter().for_each(|pat| self.note_origins(*pat, None));
+                let len = match self.ty(body.pats[pat].ty).kind() {
+                    TyKind::Array(_, len) => len.as_usize().map(|len| len as usize),
+                    _ => None,
+                };
+                let first_of_suffix = len.map(|len| len - suffix.len().min(len));
+                for (i, pat) in suffix.iter().enumerate() {
+                    let steps = first_of_suffix.map(|first| [ELEMENT_STEP | (first + i) as u32]);
+                    self.note_origins(*pat, steps.and_then(|steps| below(&steps)));
+                }
+                if let Some(Some(rest)) = slice {
+                    self.note_origins(*rest, None);
+                    let elements = prefix.len()..first_of_suffix.unwrap_or(prefix.len());
+                    let elements = elements.filter_map(|i| below(&[ELEMENT_STEP | i as u32])).collect();
+                    self.note_origins_of_rest(*rest, elements);
+                }
             }
             PatKind::Or(pats) => match self.or_choices.get(&pat) {
                 Some(choice) => self.note_origins(pats[*choice], from),
                 None => pats.iter().for_each(|pat| self.note_origins(*pat, from.clone())),
             },
             PatKind::Wild | PatKind::Never | PatKind::Const(_) | PatKind::Range { .. } | PatKind::Error => {}
+        }
+    }
+
+    /// The rest of an array that a pattern binds is its elements.
+    fn note_origins_of_rest(&mut self, pat: PatId, elements: Vec<(Root, Path)>) {
+        let pat = &self.body.pats[pat];
+        if let PatKind::Bind { local, by_ref: None, .. } = &pat.kind
+            && !queries::is_copy(self.cx.db, self.ty(pat.ty))
+        {
+            self.dropping.origins.insert(*local, elements);
         }
     }
 
@@ -547,7 +598,7 @@ impl Lower<'_, '_> {
 
     /// A pattern has bound this local: what it took is gone from where it was.
     pub(super) fn taken_by(&mut self, local: LocalId) {
-        if let Some((root, path)) = self.dropping.origins.get(&local).cloned() {
+        for (root, path) in self.dropping.origins.get(&local).cloned().unwrap_or_default() {
             self.moved(root, &path);
         }
     }

@@ -53,9 +53,38 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// A place that is written to. `S { a: 1 }.a = 2` changes a value that nothing else names: in Go it needs a variable, which stays.
+    pub(super) fn written_place(&mut self, expr: ExprId) -> Expr {
+        if let Some(root) = self.written_value(expr)
+            && !self.dropped_temps.contains(&root)
+            && !self.temp_vars.contains_key(&root)
+        {
+            let value = self.value(root);
+            let form = self.go_ty(self.expr_ty(root));
+            let var = self.locals.user("v");
+            self.define(var, value, Some(form));
+            self.temp_vars.insert(root, var);
+        }
+        self.place(expr)
+    }
+
+    /// The value that a place is a part of, if it is a part of one.
+    fn written_value(&self, expr: ExprId) -> Option<ExprId> {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.written_value(*base),
+            ExprKind::Index { base, .. } => match self.expr_ty(*base).kind() {
+                TyKind::Array(..) => self.written_value(*base),
+                _ => None,
+            },
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) | ExprKind::Deref(_) => None,
+            _ => Some(expr),
+        }
+    }
+
     /// One part of a tuple that comes apart, where the others can be left.
     fn part_of_value(&mut self, base: ExprId, index: usize) -> Option<Expr> {
-        if !matches!(self.body.exprs[base].kind, ExprKind::Call { .. }) || self.expr_ty(base).as_tuple().is_none() {
+        let is_call = matches!(self.body.exprs[base].kind, ExprKind::Call { .. });
+        if !is_call || self.expr_ty(base).as_tuple().is_none() || self.temp_vars.contains_key(&base) {
             return None;
         }
         let ty = self.expr_ty(base);

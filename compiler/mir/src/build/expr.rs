@@ -38,7 +38,10 @@ impl Builder<'_> {
                     self.assign(dest.clone(), Rvalue::Use(promoted), span);
                     return;
                 }
-                let place = self.as_place(*place);
+                let place = match kind {
+                    BorrowKind::Shared | BorrowKind::Fake => self.as_place(*place),
+                    BorrowKind::Mut { .. } | BorrowKind::Unique => self.as_place_mut(*place),
+                };
                 self.assign(dest.clone(), Rvalue::Ref(*kind, place), span);
             }
             ExprKind::Assign { .. } | ExprKind::AssignOp { .. } | ExprKind::DestructureAssign { .. } => {

@@ -8,11 +8,12 @@ use rgo_syntax::Span;
 use rgo_typeck::thir::{self, BorrowKind, PatKind};
 use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind, UintTy};
 
+use super::exhausted::may_be_exhausted;
 use super::{Builder, last_byte};
 use crate::mir::*;
 
 #[derive(Clone)]
-enum Step {
+pub(super) enum Step {
     Test {
         place: Place,
         test: Test,
@@ -29,7 +30,7 @@ enum Step {
 }
 
 #[derive(Clone)]
-enum Test {
+pub(super) enum Test {
     Variant(u32),
     Equal(ConstValue),
     Range {
@@ -58,7 +59,13 @@ impl Builder<'_> {
         let end = self.new_block();
         let mut starts: Vec<Vec<BlockId>> =
             candidates.iter().map(|alternatives| alternatives.iter().map(|_| self.new_block()).collect()).collect();
-        let unmatched = self.unmatched_block(&place, scrutinee_span);
+        let by_guard = arms.iter().zip(&candidates).flat_map(|(arm, alternatives)| {
+            alternatives.iter().map(|steps| (&steps[..], thir.arms[*arm].guard.is_some()))
+        });
+        let unmatched = match may_be_exhausted(by_guard) {
+            true => self.unmatched_block(&place, scrutinee_span),
+            false => self.unreachable_block(),
+        };
         match starts.iter().flatten().next() {
             Some(first) => self.goto(*first, scrutinee_span),
             None => self.terminate(TerminatorKind::Unreachable, span),

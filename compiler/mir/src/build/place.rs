@@ -9,13 +9,18 @@ use super::Builder;
 use crate::mir::*;
 
 impl Builder<'_> {
-    /// The place that an expression denotes; a temporary for a value.
+    /// The place that an expression denotes, to be read or shared; a temporary for a value.
     pub(super) fn as_place(&mut self, id: thir::ExprId) -> Place {
-        self.place_within(id, None)
+        self.place_within(id, Mutability::Not, None)
+    }
+
+    /// The same, to be changed: `[1, 2][0] = 3` changes a temporary, not the constant.
+    pub(super) fn as_place_mut(&mut self, id: thir::ExprId) -> Place {
+        self.place_within(id, Mutability::Mut, None)
     }
 
     /// `fake` collects the shallow borrows of the index expression around this one: what it goes through must stay until its index is known.
-    fn place_within(&mut self, id: thir::ExprId, fake: Option<&mut Vec<LocalId>>) -> Place {
+    fn place_within(&mut self, id: thir::ExprId, used: Mutability, fake: Option<&mut Vec<LocalId>>) -> Place {
         let thir = self.thir;
         let expr = &thir.exprs[id];
         let span = expr.span;
@@ -36,11 +41,11 @@ impl Builder<'_> {
                 self.assign(Place::local(temp), Rvalue::Use(address), span);
                 Place::local(temp).deref()
             }
-            ExprKind::Deref(inner) => self.place_within(*inner, fake).deref(),
-            ExprKind::Field { base, index, .. } => self.place_within(*base, fake).field(*index, expr.ty),
-            ExprKind::Index { base, index } => self.index_place(*base, *index, span, fake),
+            ExprKind::Deref(inner) => self.place_within(*inner, used, fake).deref(),
+            ExprKind::Field { base, index, .. } => self.place_within(*base, used, fake).field(*index, expr.ty),
+            ExprKind::Index { base, index } => self.index_place((*base, *index), used, span, fake),
             ExprKind::PlaceAscription { base, user_ty } => {
-                let place = self.place_within(*base, fake);
+                let place = self.place_within(*base, used, fake);
                 let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Invariant);
                 self.push(ascribe, user_ty.span);
                 place
@@ -51,17 +56,21 @@ impl Builder<'_> {
 
     fn index_place(
         &mut self,
-        base: thir::ExprId,
-        index: thir::ExprId,
+        (base, index): (thir::ExprId, thir::ExprId),
+        used: Mutability,
         span: Span,
         outer: Option<&mut Vec<LocalId>>,
     ) -> Place {
         let mut own = Vec::new();
         let is_outermost = outer.is_none();
         let fake = outer.unwrap_or(&mut own);
-        let place = match self.constant_array(base) {
+        let constant = match used {
+            Mutability::Not => self.constant_array(base),
+            Mutability::Mut => None,
+        };
+        let place = match constant {
             Some(place) => place,
-            None => self.place_within(base, Some(fake)),
+            None => self.place_within(base, used, Some(fake)),
         };
         let index = self.as_operand(index);
         let usize_ty = Ty::new(TyKind::Uint(UintTy::Usize));

@@ -218,7 +218,7 @@ impl Builder<'_> {
             ExprKind::Assign { place, value } => self.assignment(id, *place, *value),
             ExprKind::AssignOp { op, place, value } => {
                 let value = self.as_operand(*value);
-                let place = self.as_place(*place);
+                let place = self.as_place_mut(*place);
                 let result = Rvalue::Binary(*op, Operand::Copy(place.clone()), value);
                 self.assign(place, result, span);
             }
@@ -292,7 +292,7 @@ impl Builder<'_> {
     /// Puts a value in a place, dropping what was there; `id` is what the drop goes by.
     fn store(&mut self, id: thir::ExprId, place: thir::ExprId, value: Operand, span: Span) {
         let ty = self.thir.exprs[place].ty;
-        let place = self.as_place(place);
+        let place = self.as_place_mut(place);
         if self.types.needs_drop(ty) {
             let target = self.new_block();
             let on_panic = self.blocks.alloc(BasicBlock { is_cleanup: true, ..BasicBlock::default() });
