@@ -221,7 +221,7 @@ impl<'db> TypeChecker<'_, 'db> {
             Rvalue::Cast(kind, operand, _) => {
                 let source = self.operand(operand, location);
                 match kind {
-                    CastKind::Numeric | CastKind::EnumToInt => {}
+                    CastKind::Numeric | CastKind::EnumToInt | CastKind::Address => {}
                     CastKind::Identity => {
                         self.at(Category::Cast, span, location);
                         self.regions.sub(source, dest);

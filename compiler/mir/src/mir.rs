@@ -193,6 +193,8 @@ pub enum Rvalue {
 pub enum CastKind {
     Numeric,
     EnumToInt,
+    /// Of a function, as an integer.
+    Address,
     Identity,
     Coerce(thir::Coercion),
 }

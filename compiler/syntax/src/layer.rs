@@ -209,7 +209,8 @@ impl<'t> Walker<'t> {
     }
 
     fn check_lifetime(&mut self, name: Name, span: Span) {
-        if Tok::keyword(name.as_str()).is_none() {
+        let is_raw = (span.end - span.start) as usize > name.as_str().len() + 1;
+        if is_raw || Tok::keyword(name.as_str()).is_none() {
             return;
         }
         let label = matches!(self.before(), Some(Tok::Break | Tok::Continue))

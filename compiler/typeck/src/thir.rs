@@ -359,6 +359,8 @@ pub enum CastKind {
     Numeric,
     /// Data-less enum to integer.
     EnumToInt,
+    /// Of a function, as an integer.
+    Address,
     /// The cast is a coercion, which is applied below it: same type.
     Identity,
 }

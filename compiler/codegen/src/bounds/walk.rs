@@ -453,6 +453,8 @@ impl<'w, 'db> Scope<'w, 'db> {
             CastKind::Identity => return flow,
             CastKind::EnumToInt => self.discriminants(from),
             CastKind::Numeric => flow.value.bits(from),
+            // Addresses stay below the sign bit on every platform of Go.
+            CastKind::Address => 63,
         };
         Flow::of(Value::scalar(ty, value::fitted(ty, bits)))
     }

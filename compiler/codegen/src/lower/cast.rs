@@ -17,6 +17,12 @@ impl Lower<'_, '_> {
                 let form = self.go_ty(to);
                 Expr::convert(form, value)
             }
+            CastKind::Address => {
+                let pointer =
+                    Expr::call(Expr::imported("reflect", "ValueOf"), vec![value]).method("Pointer", Vec::new());
+                let form = self.go_ty(to);
+                Expr::convert(form, pointer)
+            }
             CastKind::Numeric => self.numeric_cast(value, from, to, self.expr_fits(operand)),
         }
     }

@@ -32,6 +32,7 @@ impl Builder<'_> {
                 let kind = match kind {
                     thir::CastKind::Numeric => CastKind::Numeric,
                     thir::CastKind::EnumToInt => CastKind::EnumToInt,
+                    thir::CastKind::Address => CastKind::Address,
                     thir::CastKind::Identity => CastKind::Identity,
                 };
                 Rvalue::Cast(kind, operand, expr.ty)

@@ -88,7 +88,10 @@ fn rules_of_generics() {
         &["1 lifetime parameters must be declared prior to type and const parameters"],
     );
     check_errors("struct S<T = u8, U>(T, U);", &["1 generic parameters with a default must be trailing"]);
-    check_errors("fn f<T = u8>(x: T) {}", &["1 defaults for generic parameters are not allowed here"]);
+    check_errors(
+        "fn f<T = u8>(x: T) {}",
+        &["1 invalid_type_param_default defaults for generic parameters are not allowed here"],
+    );
     check_errors("fn f(x: Vec<Item = u8, u8>) {}", &["1 generic arguments must come before the first constraint"]);
 }
 

@@ -340,7 +340,9 @@ impl Validator {
             seen_other = true;
             match (has_default, defaulted) {
                 (true, _) if defaults == Defaults::NotInFunctions => {
-                    self.error(param.span, None, "defaults for generic parameters are not allowed here");
+                    let is_type = matches!(param.kind, GenericParamKind::Type { .. });
+                    let code = is_type.then_some("invalid_type_param_default");
+                    self.error(param.span, code, "defaults for generic parameters are not allowed here");
                 }
                 (true, _) => defaulted = Some(param.ident.span),
                 (false, Some(span)) => {

@@ -544,6 +544,7 @@ impl<'db> Machine<'db> {
                     None => self.unsupported(),
                 }
             }
+            (CastKind::Address, _) => self.unsupported(),
             (CastKind::EnumToInt | CastKind::Numeric, _) => {
                 let outcome = arith::cast(value, ty);
                 self.outcome(frame, span, outcome)

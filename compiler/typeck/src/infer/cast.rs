@@ -130,7 +130,7 @@ impl FnCtxt<'_> {
                         let help = inner.is_numeric().then(|| "dereference the expression: `*`".to_owned());
                         Err(("E0606", format!("casting `{source}` as `{target}` is invalid"), help))
                     }
-                    TyKind::FnDef(..) | TyKind::FnPtr(_) if !to_float => invalid(),
+                    TyKind::FnDef(..) | TyKind::FnPtr(_) if !to_float => Ok(CastKind::Address),
                     _ => non_primitive(),
                 }
             }

@@ -249,7 +249,8 @@ impl Checker<'_> {
     }
 
     fn only_on(&mut self, attr: &Attr, name: &str, target: Target, allowed: &[Target]) {
-        if !allowed.contains(&target) {
+        // On a field, rustc only warns.
+        if !allowed.contains(&target) && target != Target::Field {
             self.error(attr.span, None, format!("`#[{name}]` attribute cannot be used on {}", target.plural()));
         }
     }

@@ -166,7 +166,7 @@ impl Walker<'_> {
                         Outcome::Value(value) => Some(value),
                         _ => None,
                     },
-                    CastKind::EnumToInt => None,
+                    CastKind::EnumToInt | CastKind::Address => None,
                 }
             }
             ExprKind::Index { base, index } => {
