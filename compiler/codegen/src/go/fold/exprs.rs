@@ -19,6 +19,10 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => {
                 Some(take(inner).select(name))
             }
+            Expr::Unary(UnaryOp::Addr, inner) => match &mut **inner {
+                Expr::Composite(composite) => field_of(composite, name),
+                _ => None,
+            },
             Expr::Composite(composite) => field_of(composite, name),
             _ => None,
         },
@@ -209,19 +213,24 @@ fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
     // The other operand gives an untyped constant its type; a shift takes that of its left operand.
     let is_shift = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
     if let Expr::Typed(_, lit) = right
-        && (is_shift || !constant::is_constant(left))
+        && (is_shift || gives_type(left))
     {
         let lit = lit.clone();
         return Some(Expr::binary(op, take(left), Expr::Lit(lit)));
     }
     if let Expr::Typed(_, lit) = left
         && !is_shift
-        && !constant::is_constant(right)
+        && gives_type(right)
     {
         let lit = lit.clone();
         return Some(Expr::binary(op, Expr::Lit(lit), take(right)));
     }
     None
+}
+
+/// Whether an untyped constant beside an operand has its type. Constants of the program are declared with theirs.
+fn gives_type(operand: &Expr) -> bool {
+    !constant::is_constant(operand) || matches!(operand, Expr::Const(..))
 }
 
 fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {

@@ -42,9 +42,23 @@ pub fn fold_var(decl: &mut VarDecl) {
     if let Some(value) = &mut decl.value {
         let mut body = vec![StmtKind::Return(vec![value.clone()]).into()];
         fold_body(&mut body, &mut decl.locals);
-        if let [Stmt { kind: StmtKind::Return(values), .. }] = &mut body[..] {
+        if let Some(values) = only_return(&mut body) {
             *value = values.remove(0);
         }
+        // What took several steps may have become one.
+        if let Expr::Call(call) = value
+            && let (Expr::Func(literal), []) = (&mut call.fun, &call.args[..])
+            && let Some([single]) = only_return(&mut literal.body).map(|values| &mut values[..])
+        {
+            *value = std::mem::replace(single, Expr::nil());
+        }
+    }
+}
+
+fn only_return(body: &mut Block) -> Option<&mut Vec<Expr>> {
+    match &mut body[..] {
+        [Stmt { kind: StmtKind::Return(values), .. }] => Some(values),
+        _ => None,
     }
 }
 

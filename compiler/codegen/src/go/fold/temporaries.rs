@@ -11,6 +11,7 @@ pub fn fold(body: &mut Block, locals: &Locals) {
     Folder { vars: &vars, locals }.block(body);
     coalesce(body, locals);
     propagate(body, locals);
+    propagate_while_unchanged(body, locals);
     merge(body, locals);
 }
 
@@ -41,6 +42,80 @@ fn propagate(body: &mut Block, locals: &Locals) {
         });
         remove_copies(body, &originals);
     }
+}
+
+/// `tmp := x` in a list, where `x` keeps its value for as long as the temporary is heard of: it is `x` there.
+fn propagate_while_unchanged(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    let parts = partly_written(body);
+    let mut mentions: FxHashMap<VarId, u32> = FxHashMap::default();
+    count_mentions(body, &mut mentions);
+    let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
+    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escaping.contains(var) && !parts.contains(var);
+    find_unchanged(body, &mut |list, at, temporary, original| {
+        let is_candidate = locals.is_temporary(temporary)
+            && !locals.vars[temporary.0 as usize].is_named
+            && is_fixed(&temporary)
+            && !vars.escaping.contains(&original)
+            && !originals.contains_key(&original)
+            && !originals.values().any(|known| *known == temporary);
+        if !is_candidate {
+            return;
+        }
+        let Some(last) = (at + 1..list.len()).rev().find(|i| mentions_any(&list[*i..=*i], temporary)) else { return };
+        let mut within: FxHashMap<VarId, u32> = FxHashMap::default();
+        count_mentions(&list[at + 1..=last], &mut within);
+        if within.get(&temporary) == mentions.get(&temporary) && !changes(&list[at + 1..=last], original) {
+            originals.insert(temporary, original);
+        }
+    });
+    if !originals.is_empty() {
+        visit::rewrite_exprs(body, &mut |expr| {
+            if let Expr::Var(var) = expr
+                && let Some(original) = originals.get(var)
+            {
+                *var = *original;
+            }
+        });
+        remove_copies(body, &originals);
+    }
+}
+
+/// Calls `f` for every `x := y` of two variables, with the list it stands in and its position there.
+fn find_unchanged(body: &[Stmt], f: &mut dyn FnMut(&[Stmt], usize, VarId, VarId)) {
+    for (at, stmt) in body.iter().enumerate() {
+        if let StmtKind::Define(names, values) = &stmt.kind
+            && let ([Some(name)], [Expr::Var(value)]) = (&names[..], &values[..])
+        {
+            f(body, at, *name, *value);
+        }
+        visit::each_expr(stmt, &mut |expr| {
+            visit::walk_expr(expr, &mut |expr| {
+                if let Expr::Func(lit) = expr {
+                    find_unchanged(&lit.body, f);
+                }
+            })
+        });
+        visit::each_block(stmt, &mut |block| find_unchanged(block, f));
+    }
+}
+
+fn mentions_any(body: &[Stmt], var: VarId) -> bool {
+    let mut found = false;
+    visit::walk_exprs(body, &mut |expr| found |= matches!(expr, Expr::Var(v) if *v == var));
+    found
+}
+
+/// Whether statements write a variable or a part of it.
+fn changes(body: &[Stmt], var: VarId) -> bool {
+    let mut found = partly_written(body).contains(&var);
+    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
+        StmtKind::Define(names, _) => found |= names.contains(&Some(var)),
+        StmtKind::Range(range) => found |= range.key == Some(var) || range.value == Some(var),
+        StmtKind::Var(name, ..) => found |= *name == var,
+        _ => {}
+    });
+    found
 }
 
 /// Variables of which a field or element is written; they may be pointers, but types are not known here.
@@ -102,7 +177,6 @@ fn merge_in(
         let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { continue };
         let is_free = locals.is_temporary(*temporary)
             && !vars.escaping.contains(temporary)
-            && !vars.escaping.contains(name)
             && !renamed.contains_key(temporary)
             && !renamed.contains_key(name)
             && !renamed.values().any(|n| n == name || n == temporary);
