@@ -117,7 +117,7 @@ fn a_refused_program_exits_with_1_and_writes_nothing() {
 fn formats() {
     let folder = folder(&[("main.rgo", BAD)]);
     let short = rgo(folder.path(), &["check", "--message-format=short", "main.rgo"]);
-    assert_says(&short, 1, &["main.rgo:4:14: error[E0382]: "]);
+    assert_says(&short, 1, &["main.rgo:4:16: error[E0382]: "]);
     assert_eq!(stderr(&short).lines().count(), 1);
     let json = rgo(folder.path(), &["check", "--message-format=json", "main.rgo"]);
     assert_eq!(code(&json), 1);

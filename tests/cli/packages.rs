@@ -19,7 +19,7 @@ fn packages_are_named_from_anywhere_in_the_module() {
     assert_says(&rgo(&below, &["check", "../../main.rgo"]), 0, &[]);
     assert_says(&rgo(&below, &["check", "../..", "../../lib"]), 0, &[]);
     let from_below = rgo(&root.join("lib"), &["check", "--message-format=short", "../bad/..."]);
-    assert_says(&from_below, 1, &["../bad/deep/main.rgo:4:14: error[E0382]"]);
+    assert_says(&from_below, 1, &["../bad/deep/main.rgo:4:16: error[E0382]"]);
     assert_says(&rgo(root, &["check", "./..."]), 1, &["bad/deep/main.rgo:4:"]);
     let run = rgo(&below, &["run", "../.."]);
     assert_eq!(stdout(&run), "hello\n", "{}", stderr(&run));
@@ -274,4 +274,23 @@ fn go_code_hands_over_no_negative_size() {
     assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
     let go = Command::new("go").args(["run", "."]).current_dir(root).output().expect("go runs");
     assert_eq!(stdout(&go), "3 9223372036854775807 lib: negative n\n", "{}", stderr(&go));
+}
+
+/// Folders may be called what Go lets no package be called.
+#[test]
+fn packages_have_names_that_go_takes() {
+    let library = "pub fn one() -> u32 {\n    1\n}\n\npub struct P {\n    pub x: u32,\n}\n";
+    let program = "use crate::{fmt, func, my_lib, string, v2};\n\nfn run() -> u32 {\n    let p = my_lib::P { x: fmt::one() };\n    \
+                   p.x + func::one() + v2::one() + string::one() + crate::main::one()\n}\n\nfn main() {\n    println!(\"{}\", run());\n}\n";
+    let names = ["my_lib", "func", "fmt", "main", "v2", "string", "3d", "a-b"];
+    let paths: Vec<String> = names.iter().map(|name| format!("{name}/lib.rgo")).collect();
+    let mut files = vec![MODULE, ("cmd/main.rgo", program)];
+    files.extend(paths.iter().map(|path| (path.as_str(), library)));
+    let folder = folder(&files);
+    assert_says(&rgo(folder.path(), &["build", "./..."]), 0, &[]);
+    let vet = Command::new("go").args(["vet", "./cmd", "./3d", "./a-b"]).current_dir(folder.path()).output();
+    let vet = vet.expect("go runs");
+    assert!(vet.status.success(), "{}", stderr(&vet));
+    let run = rgo(folder.path(), &["run", "cmd"]);
+    assert_eq!(stdout(&run), "5\n", "{}", stderr(&run));
 }

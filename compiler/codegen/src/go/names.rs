@@ -3,6 +3,7 @@
 //! A variable never shadows another one that is visible, nor a package, function, type or predeclared name that its function mentions:
 //! whoever reads the Go never has to ask which `x` is meant. Only `err` and `ok` are, as everywhere in Go, one name for one after the other.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -175,13 +176,25 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// What a package is called by those who import it without a name of their own.
-pub fn package_name(path: &str) -> &str {
+pub fn package_name(path: &str) -> Cow<'_, str> {
     let mut parts = path.rsplit('/');
     let last = parts.next().unwrap_or(path);
     let is_version = last.len() > 1 && last.starts_with('v') && last[1..].bytes().all(|b| b.is_ascii_digit());
     let base = if is_version { parts.next().unwrap_or(last) } else { last };
     let base = base.split('.').next().unwrap_or(base);
-    base.rsplit('-').next().unwrap_or(base)
+    let base = base.rsplit('-').next().unwrap_or(base);
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    // What no package can be called, or nobody could import: `func`, `main`, `3d`.
+    if is_keyword(base) || base == "main" {
+        format!("{base}pkg").into()
+    } else if base.chars().all(is_of_name) && base.starts_with(|c: char| !c.is_ascii_digit()) {
+        base.into()
+    } else {
+        base.chars()
+            .filter(|c| is_of_name(*c))
+            .fold("p".to_string(), |name, c| name + c.encode_utf8(&mut [0; 4]))
+            .into()
+    }
 }
 
 /// Whether the path belongs to Go's own library: its first element has no dot, and it is no package of a module that has none either.
@@ -325,7 +338,7 @@ impl<'a> Chooser<'a> {
 
     fn mention_package(&mut self, path: &str) {
         let name = package_name(path);
-        self.mentioned.insert(name.into());
+        self.mentioned.insert((*name).into());
         // The same package may go by a digit in this file.
         self.mentioned.insert(format!("{name}2").into());
     }

@@ -216,7 +216,7 @@ impl Cx<'_> {
             (None, Some(package)) => package.path(self.db).to_string(),
             (None, None) => String::new(),
         };
-        package_name(&path).replace(|c: char| !c.is_alphanumeric(), "")
+        package_name(&path).into_owned()
     }
 
     /// Forgets what a program had for itself alone: another program has its own.
