@@ -138,7 +138,7 @@ impl Lower<'_, '_> {
             && source == CallSource::Overloaded
             && let Some(Known::Closure(closure)) = self.known.get(local).cloned()
         {
-            let args = rest.iter().map(|arg| self.argument(*arg)).collect();
+            let args = (0..rest.len()).map(|i| self.argument(rest[i], &rest[i + 1..])).collect();
             return self.apply_closure(&closure, args, None);
         }
         if source == CallSource::Overloaded {

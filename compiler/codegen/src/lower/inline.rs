@@ -119,7 +119,7 @@ impl<'db> Lower<'_, 'db> {
             }
             bounds.push(match self.literal_argument(*arg, body, position) {
                 Some(literal) => literal,
-                None => Bound::Subject(self.argument(*arg)),
+                None => Bound::Subject(self.argument(*arg, &args[position + 1..])),
             });
         }
         bounds
@@ -153,7 +153,8 @@ impl<'db> Lower<'_, 'db> {
         })
     }
 
-    pub(super) fn argument(&mut self, arg: ExprId) -> Subject {
+    /// An argument as something that stays what it is, whatever the arguments after it do.
+    pub(super) fn argument(&mut self, arg: ExprId, later: &[ExprId]) -> Subject {
         let ty = self.expr_ty(arg);
         if let Some(subject) = self.known_subject(arg) {
             return subject;
@@ -166,10 +167,16 @@ impl<'db> Lower<'_, 'db> {
             }
             return subject;
         }
-        let is_borrow = matches!(&self.body.exprs[arg].kind, ExprKind::Borrow { place, .. } if self.is_place(*place));
+        let is_borrow = match &self.body.exprs[arg].kind {
+            ExprKind::Borrow { place, .. } => {
+                self.is_place(*place) && (self.is_fixed_place(*place) || !later.iter().any(|arg| self.runs_code(*arg)))
+            }
+            _ => false,
+        };
         let val = self.val(arg);
         match val {
             // What is borrowed stays what it is while the callee has it.
+            // A reference on the way to it may be set by what runs before.
             Val::One(value) if is_borrow && is_path(&value) => Subject::Place(value, ty),
             Val::One(value) if stability == Stability::Stable && super::expr::is_repeatable(&value) => {
                 if let Expr::Var(var) = &value {
@@ -178,6 +185,16 @@ impl<'db> Lower<'_, 'db> {
                 Subject::Place(value, ty)
             }
             val => self.settled(val, ty),
+        }
+    }
+
+    /// Whether an argument does something, or is a closure that may when the callee calls it.
+    fn runs_code(&self, arg: ExprId) -> bool {
+        match &self.body.exprs[arg].kind {
+            ExprKind::Closure { .. } => true,
+            ExprKind::Local(local) => matches!(self.known.get(local), Some(Known::Closure(_) | Known::Chain(_))),
+            ExprKind::Borrow { place, .. } => self.runs_code(*place),
+            _ => self.stability(arg) == Stability::Effect,
         }
     }
 

@@ -419,7 +419,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         if self.next_of(ty, Direction::Forward).is_some() {
             return self.build_chain(expr);
         }
-        let subject = self.argument(expr);
+        let subject = self.argument(expr, &[]);
         self.chain_of_value(subject, ty)
     }
 
