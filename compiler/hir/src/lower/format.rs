@@ -4,6 +4,7 @@
 
 use rgo_syntax::ast::{self, Ident};
 use rgo_syntax::{MacroArg, Name, Span};
+use rustc_hash::FxHashMap;
 
 use super::Ctx;
 use super::macros::Empty;
@@ -113,6 +114,7 @@ impl Ctx<'_> {
             explicit: rest.len(),
             next: 0,
             template,
+            places: None,
             missing: None,
             needed: 0,
         };
@@ -230,12 +232,16 @@ impl Ctx<'_> {
     }
 
     /// The span of a captured name within a format string; the whole string where it cannot be found in the source (`concat!`).
-    fn span_in_template(&self, name: Name, template: Span) -> Span {
-        let text = crate::slices::item_text(self.db, crate::item_of(self.owner).key(self.db));
-        let source = text.as_ref().and_then(|text| text.get(template.start as usize..template.end as usize));
-        match source.and_then(|source| name_in_braces(source, name.as_str())) {
+    fn span_in_template(&self, name: Name, resolver: &mut Resolver) -> Span {
+        let template = resolver.template;
+        let places = resolver.places.get_or_insert_with(|| {
+            let text = crate::slices::item_text(self.db, crate::item_of(self.owner).key(self.db));
+            let source = text.as_ref().and_then(|text| text.get(template.start as usize..template.end as usize));
+            source.map(names_in_braces).unwrap_or_default()
+        });
+        match places.get(name.as_str()) {
             Some(at) => {
-                let start = template.start + at as u32;
+                let start = template.start + *at as u32;
                 Span::new(start, start + name.as_str().len() as u32)
             }
             None => template,
@@ -251,7 +257,7 @@ impl Ctx<'_> {
             }
             return index;
         }
-        let span = self.span_in_template(name, resolver.template);
+        let span = self.span_in_template(name, resolver);
         let qpath = ast::QPath { qself: None, path: ast::Path::from_ident(Ident { name, span }), span };
         let value = self.path_expr(&qpath, PathSource::Value, span);
         resolver.args.push(value);
@@ -260,9 +266,10 @@ impl Ctx<'_> {
     }
 }
 
-/// Where a name is first asked for between the braces of a format string, in bytes; its text is taken as it stands in the source.
-fn name_in_braces(source: &str, name: &str) -> Option<usize> {
+/// Where each name is first asked for between the braces of a format string, in bytes; its text is taken as it stands in the source.
+fn names_in_braces(source: &str) -> FxHashMap<String, usize> {
     let is_of_name = |c: char| c == '_' || c.is_alphanumeric();
+    let mut found = FxHashMap::default();
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
@@ -271,15 +278,15 @@ fn name_in_braces(source: &str, name: &str) -> Option<usize> {
             '{' if rest.starts_with("{{") && depth == 0 => at += 1,
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
-            // `\u{e9}`
-            '\\' if rest.starts_with("\\u{") => at += rest.find('}').unwrap_or(0).saturating_sub(1),
+            // `\u{e9}`, up to its brace.
+            '\\' if rest.starts_with("\\u{") => at += rest.find('}').unwrap_or(0),
             '\\' => at += 1,
             _ if is_of_name(c) => {
                 let word = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
                 // `{name`, or a width or precision `name$`; the `x` of `{:x}` is neither.
                 let is_name = source[..at].trim_end().ends_with('{') || rest[word.len()..].starts_with('$');
-                if depth > 0 && is_name && word == name {
-                    return Some(at);
+                if depth > 0 && is_name {
+                    found.entry(word.to_string()).or_insert(at);
                 }
                 at += word.len();
                 continue;
@@ -288,7 +295,7 @@ fn name_in_braces(source: &str, name: &str) -> Option<usize> {
         }
         at += source[at..].chars().next().map_or(1, char::len_utf8);
     }
-    None
+    found
 }
 
 struct Resolver {
@@ -300,6 +307,8 @@ struct Resolver {
     explicit: usize,
     next: usize,
     template: Span,
+    /// Where names stand in the template, once that is asked.
+    places: Option<FxHashMap<String, usize>>,
     /// The first position that no argument has.
     missing: Option<usize>,
     /// How many arguments the `{}` without a position take.
