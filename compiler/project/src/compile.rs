@@ -1,11 +1,12 @@
 //! From checked packages to Go files with their places on disk, the runtime pieces they need included.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use rgo_codegen::Unit;
 use rgo_diagnostics::{Diagnostic, Files};
 use rgo_hir::Package;
+use rgo_typeck::error::TypeError;
 
 use crate::output::OutputFile;
 use crate::{Database, embedded, imports};
@@ -88,13 +89,23 @@ pub fn compile(
     let mut compiled = Compiled::default();
     let mut pieces = BTreeSet::new();
     let mut errors = Vec::new();
-    for unit in units(db, sources, &wanted, dependents) {
-        let own: Vec<_> = unit.packages.iter().filter(|package| wanted.contains(package)).collect();
+    let mut pending = VecDeque::from(units(db, sources, &wanted, dependents));
+    while let Some(unit) = pending.pop_front() {
+        let own: Vec<Package> = unit.packages.iter().copied().filter(|package| wanted.contains(package)).collect();
         own.iter().for_each(|package| progress(package.path(db).as_str()));
         let emission = match rgo_codegen::emit(db, &unit, &emit) {
             Ok(emission) => emission,
-            Err(found) => {
-                errors.extend(found);
+            Err(mut found) => {
+                let is_own = |error: &TypeError| {
+                    rgo_hir::package_of(db, error.def).is_some_and(|package| own.contains(&package))
+                };
+                if own.len() < unit.packages.len() && !found.iter().any(is_own) {
+                    // A dependent that cannot be emitted has no say.
+                    pending.extend(imports::units(db, &own));
+                } else {
+                    found.retain(|error| is_own(error) || own.len() == unit.packages.len());
+                    errors.append(&mut found);
+                }
                 continue;
             }
         };
@@ -126,8 +137,11 @@ fn units(db: &Database, sources: &[Source], wanted: &[Package], dependents: Depe
     let mut packages = wanted.to_vec();
     if dependents == Dependents::Count {
         for source in sources {
+            if packages.contains(&source.package) {
+                continue;
+            }
             let used = imports::with_used(db, &[source.package]);
-            if used.len() > 1 && !packages.contains(&source.package) && is_sound(db, &used) {
+            if used.len() > 1 && is_sound(db, &used) {
                 packages.extend(used);
             }
         }
