@@ -70,7 +70,7 @@ fn build_and_run(args: &RunArgs) -> Result<ExitCode, u8> {
 fn has_main(ready: &Ready) -> bool {
     ready.selected().next().is_some_and(|(package, _)| {
         let root = rgo_hir::DefId::package(*package.path(&*ready.db));
-        rgo_hir::child(&*ready.db, root, "main".into()).is_some_and(|def| def.kind() == rgo_hir::DefKind::Fn)
+        rgo_hir::is_program(&*ready.db, root)
     })
 }
 

@@ -136,7 +136,7 @@ fn collect(cx: &Cx<'_>, parent: DefId, out: &mut Vec<DefId>) {
 
 /// In a program only what is reached is emitted, `main` being the root; in a library what Go code can reach.
 fn wanted(cx: &Cx<'_>, def: DefId) -> bool {
-    if cx.here().is_main { cx.is_entry(def) } else { queries::is_pub(cx.db, def) }
+    if cx.here().is_main { rgo_hir::is_entry(def) } else { queries::is_pub(cx.db, def) }
 }
 
 /// Notes which names of other packages the finished declarations use.

@@ -193,15 +193,9 @@ impl Walk<'_> {
 
     /// The links of `a && b && c`, in which nothing is assigned: each where those before it hold (of `||`: do not).
     fn links(&mut self, id: ExprId, chained: LogicalOp) {
-        match &self.body.exprs[id].kind {
-            ExprKind::Logical { op, lhs, rhs } if *op == chained => {
-                self.links(*lhs, chained);
-                self.links(*rhs, chained);
-            }
-            _ => {
-                self.expr(id);
-                self.learn_from(id, chained == LogicalOp::And);
-            }
+        for link in queries::links(self.body, id, chained) {
+            self.expr(link);
+            self.learn_from(link, chained == LogicalOp::And);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What code generation asks of the earlier phases, in the form it wants: concrete types, regions erased, opaque types revealed.
 
 use rgo_borrowck::OwnershipFacts;
+use rgo_hir::body::LogicalOp;
 use rgo_hir::{Db, DefId, DefKind, Package, SourceFile};
 use rgo_syntax::ast::{ItemKind, VisKind};
 use rgo_typeck::collect;
@@ -539,9 +540,16 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
     ty.fold_with(&mut Eraser { db, owning })
 }
 
-/// Whether a package is a program: the one with `fn main`.
-pub fn is_main(db: &dyn Db, root: DefId) -> bool {
-    rgo_hir::child(db, root, rgo_syntax::Name::new("main")).is_some_and(|def| def.kind() == DefKind::Fn)
+/// The links of a chain of `&&` or `||`, from left to right.
+pub fn links(body: &thir::Body, id: thir::ExprId, chained: LogicalOp) -> Vec<thir::ExprId> {
+    match &body.exprs[id].kind {
+        thir::ExprKind::Logical { op, lhs, rhs } if *op == chained => {
+            let mut links = links(body, *lhs, chained);
+            links.append(&mut self::links(body, *rhs, chained));
+            links
+        }
+        _ => vec![id],
+    }
 }
 
 /// The sources of some packages, then those of all others but std.

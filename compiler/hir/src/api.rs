@@ -176,6 +176,18 @@ pub use crate::slices::{item_of, item_start, item_text, outer_spans, package_of,
 pub use crate::tree::{children, def_syntax, item_ast, package_items};
 pub use crate::vis::visible_from;
 
+/// Whether this is a `fn main` that a package begins with.
+pub fn is_entry(def: DefId) -> bool {
+    def.kind() == DefKind::Fn
+        && def.name() == "main"
+        && def.parent().is_some_and(|parent| parent.kind() == DefKind::Package)
+}
+
+/// Whether the package with this root is a program: it has a `fn main`.
+pub fn is_program(db: &dyn Db, root: DefId) -> bool {
+    tree::children(db, root).iter().any(|def| is_entry(*def))
+}
+
 /// All modules of a package that stand outside of items, the package itself first.
 pub fn modules(db: &dyn Db, package: Package) -> &[DefId] {
     crate::slices::package_modules(db, package)

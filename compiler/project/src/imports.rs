@@ -41,7 +41,7 @@ pub fn import_errors(
     let mut errors = Vec::new();
     for package in packages {
         for used in uses(*package).iter() {
-            if is_program(db, used.package) {
+            if rgo_hir::is_program(db, used.package) {
                 errors.push(imported_program(used));
             } else if let Some(way) = way_back(db, *package, used, uses) {
                 errors.push(cycle(*package.path(db), used, &way));
@@ -49,10 +49,6 @@ pub fn import_errors(
         }
     }
     errors
-}
-
-fn is_program(db: &Database, root: DefId) -> bool {
-    rgo_hir::child(db, root, "main".into()).is_some_and(|def| def.kind() == rgo_hir::DefKind::Fn)
 }
 
 fn imported_program(used: &PackageUse) -> TypeError {
@@ -134,7 +130,7 @@ pub fn units(db: &Database, packages: &[Package]) -> Vec<Unit> {
 fn ordered(db: &Database, mut group: Vec<Package>) -> Unit {
     group.sort_by_key(|package| {
         let path = *package.path(db);
-        (is_program(db, DefId::package(path)), path.as_str())
+        (rgo_hir::is_program(db, DefId::package(path)), path.as_str())
     });
     let mut packages = Vec::new();
     for package in &group {

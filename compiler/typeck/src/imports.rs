@@ -9,7 +9,6 @@ use std::ops::ControlFlow;
 use rgo_hir::resolve::Res;
 use rgo_hir::{Db, DefId, DefKind, Package};
 use rgo_syntax::Span;
-use rgo_syntax::ast::ItemKind;
 use rustc_hash::FxHashSet;
 
 use crate::collect;
@@ -46,7 +45,7 @@ struct Search<'db> {
     /// What is being looked at.
     at: (DefId, Span),
     found: Vec<PackageUse>,
-    /// Roots of packages, and types that have been looked into.
+    /// Roots of the packages that were found.
     seen: FxHashSet<DefId>,
 }
 
@@ -129,9 +128,6 @@ impl Search<'_> {
     }
 
     fn body(&mut self, owner: DefId) {
-        if owner.kind() == DefKind::Fn && !has_body(self.db, owner) {
-            return;
-        }
         let body = crate::thir_build::thir_body(self.db, owner);
         for (_, expr) in body.exprs.iter() {
             self.at = (owner, expr.span);
@@ -180,12 +176,5 @@ impl TypeVisitor for Search<'_> {
             _ => {}
         }
         ty.super_visit_with(self)
-    }
-}
-
-fn has_body(db: &dyn Db, function: DefId) -> bool {
-    match &rgo_hir::item_ast(db, function).kind {
-        ItemKind::Fn(item) => item.body.is_some(),
-        _ => false,
     }
 }

@@ -121,9 +121,6 @@ impl Checker<'_, '_> {
         let loan_closure = self.closure_use(loan.location);
         let is_mut = |kind: BorrowKind| matches!(kind, BorrowKind::Mut { .. });
         let name = |kind: BorrowKind| if is_mut(kind) { "mutable" } else { "immutable" };
-        let borrow_word = |closure: &Option<ClosureUse>| {
-            if closure.is_some() { "closure construction occurs here" } else { "" }
-        };
         let (error, first) = match (kind, loan.kind) {
             (BorrowKind::Unique, BorrowKind::Unique) => (
                 self.error(span, "E0524", format!("two closures require unique access to {what} at the same time"))
@@ -192,7 +189,6 @@ impl Checker<'_, '_> {
         };
         let mut error = error;
         for closure in [closure, loan_closure].into_iter().flatten() {
-            let _ = borrow_word;
             if closure.use_span != closure.span {
                 error = error.secondary(def, closure.use_span, "borrow occurs due to use in closure");
             }

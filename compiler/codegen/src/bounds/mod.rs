@@ -38,7 +38,7 @@ impl Bounds {
 /// The bounds of packages, from all bodies that they reach. Go code may call what is public, but for programs.
 pub fn bounds(db: &dyn Db, bodies: &[&thir::Body]) -> Bounds {
     let mut walker = walk::Walker::new(db);
-    let is_open = |body: &&&thir::Body| !queries::is_main(db, body.owner.package_of());
+    let is_open = |body: &&&thir::Body| !rgo_hir::is_program(db, body.owner.package_of());
     bodies.iter().filter(is_open).for_each(|body| walker.open(body));
     walker.run(bodies)
 }

@@ -400,15 +400,9 @@ impl<'w, 'db> Scope<'w, 'db> {
 
     /// The links of `a && b && c`, each where those before it hold (of `||`: do not).
     fn links(&mut self, id: ExprId, chained: LogicalOp) {
-        match &self.body.exprs[id].kind {
-            ExprKind::Logical { op, lhs, rhs } if *op == chained => {
-                self.links(*lhs, chained);
-                self.links(*rhs, chained);
-            }
-            _ => {
-                self.expr(id);
-                self.narrow(id, chained == LogicalOp::And);
-            }
+        for link in queries::links(self.body, id, chained) {
+            self.expr(link);
+            self.narrow(link, chained == LogicalOp::And);
         }
     }
 

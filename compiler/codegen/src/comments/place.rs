@@ -144,20 +144,6 @@ fn literals(expr: &mut Expr, f: &mut dyn FnMut(&mut Block, Role)) {
     }
 }
 
-fn form(kind: &StmtKind) -> Form {
-    match kind {
-        StmtKind::If(_)
-        | StmtKind::For(_)
-        | StmtKind::Range(_)
-        | StmtKind::Switch(_)
-        | StmtKind::TypeSwitch(_)
-        | StmtKind::Select(_)
-        | StmtKind::Block(_) => Form::Braced,
-        StmtKind::Labeled(_, inner) => form(&inner.kind),
-        _ => Form::Simple,
-    }
-}
-
 impl Map {
     fn list(&mut self, block: &mut Block) {
         let list = self.lists.len();
@@ -165,7 +151,7 @@ impl Map {
         self.lists.push(List { len: block.len(), is_else: false, is_lone_if, then: None });
         for (index, stmt) in block.iter_mut().enumerate() {
             let first = self.entries.len();
-            let form = form(&stmt.kind);
+            let form = if stmt.kind.is_braced() { Form::Braced } else { Form::Simple };
             self.entry(stmt.pos, list, index, form);
             if let StmtKind::Labeled(_, inner) = &stmt.kind {
                 self.entry(inner.pos, list, index, form);

@@ -649,6 +649,21 @@ pub struct SelectCase {
 }
 
 impl StmtKind {
+    /// Whether a statement ends in the brace of a block of its own.
+    pub fn is_braced(&self) -> bool {
+        match self {
+            StmtKind::If(_)
+            | StmtKind::For(_)
+            | StmtKind::Range(_)
+            | StmtKind::Switch(_)
+            | StmtKind::TypeSwitch(_)
+            | StmtKind::Select(_)
+            | StmtKind::Block(_) => true,
+            StmtKind::Labeled(_, inner) => inner.kind.is_braced(),
+            _ => false,
+        }
+    }
+
     pub fn define(var: VarId, value: Expr) -> StmtKind {
         StmtKind::Define(vec![Some(var)], vec![value])
     }

@@ -175,6 +175,17 @@ fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// The name, or the name with the first digit that makes it a free one.
+pub fn numbered(wanted: &str, mut is_free: impl FnMut(&str) -> bool) -> String {
+    let mut name = wanted.to_string();
+    let mut digit = 2;
+    while !is_free(&name) {
+        name = format!("{wanted}{digit}");
+        digit += 1;
+    }
+    name
+}
+
 /// What a package is called by those who import it without a name of their own.
 pub fn package_name(path: &str) -> Cow<'_, str> {
     let mut parts = path.rsplit('/');
@@ -601,12 +612,7 @@ impl<'a> Chooser<'a> {
     /// Labels have a name space of their own, one per function.
     fn declare_label(&mut self, label: LabelId) {
         let base = mixed_caps(&self.locals.labels[label.0 as usize], Visibility::Private);
-        let mut name = base.clone();
-        let mut digit = 2;
-        while KEYWORDS.contains(&name.as_str()) || !self.label_names.insert(name.clone()) {
-            name = format!("{base}{digit}");
-            digit += 1;
-        }
+        let name = numbered(&base, |name| !KEYWORDS.contains(&name) && self.label_names.insert(name.to_string()));
         self.names.labels.insert(label, name.into());
     }
 }

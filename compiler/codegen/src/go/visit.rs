@@ -359,6 +359,16 @@ pub fn expr_types<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
     }
 }
 
+/// The variables that a statement of a list declares for those after it.
+pub fn declared(stmt: &Stmt) -> impl Iterator<Item = VarId> {
+    let (names, var) = match &stmt.kind {
+        StmtKind::Define(names, _) => (&names[..], None),
+        StmtKind::Var(var, ..) => (&[][..], Some(*var)),
+        _ => (&[][..], None),
+    };
+    names.iter().flatten().copied().chain(var)
+}
+
 /// Everything that a declaration mentions by its import path: the path and the name.
 pub fn decl_globals<'a>(decl: &'a Decl, f: &mut dyn FnMut(&'a Str, &'a Str)) {
     match decl {

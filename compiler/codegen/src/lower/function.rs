@@ -76,7 +76,7 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
     }
     let facts = queries::facts(cx.db, def);
     let sig = cx.sig_of(def, args);
-    let is_main = cx.is_entry(def);
+    let is_main = rgo_hir::is_entry(def);
     let mut lower = Lower::new(cx, body, facts, def, args);
     lower.mark(span);
     let pos = lower.pos;

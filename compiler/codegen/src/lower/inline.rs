@@ -175,8 +175,7 @@ impl<'db> Lower<'_, 'db> {
         };
         let val = self.val(arg);
         match val {
-            // What is borrowed stays what it is while the callee has it.
-            // A reference on the way to it may be set by what runs before.
+            // What is borrowed stays what it is while the callee has it; a reference on the way to it may be set by what runs before.
             Val::One(value) if is_borrow && is_path(&value) => Subject::Place(value, ty),
             Val::One(value) if stability == Stability::Stable && super::expr::is_repeatable(&value) => {
                 if let Expr::Var(var) = &value {

@@ -65,12 +65,10 @@ impl Cx<'_> {
         let form = name.ty();
         // What makes a type a Go error goes by these names.
         let is_error = queries::implements(self.db, ty, "error_trait");
-        let reserved: &[&str] = match (is_error, self.homes.is_alone()) {
-            (false, _) => &["Error"],
-            (true, true) => &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"],
-            (true, false) => &["Error", "Unwrap", "Fmt", "FmtDebug", "DropValue"],
-        };
-        self.members.entry(name.clone()).or_default().extend(reserved.iter().map(|name| name.to_string()));
+        let reserved: &[&str] =
+            if is_error { &["Error", "Unwrap", "fmt", "fmtDebug", "dropValue"] } else { &["Error"] };
+        let reserved: Vec<String> = reserved.iter().map(|name| self.shared(name).to_string()).collect();
+        self.members.entry(name.clone()).or_default().extend(reserved);
         // A recursive type meets itself through its fields.
         self.types.insert(ty, form.clone());
         let Some(adt) = queries::adt(self.db, def) else { return form };
@@ -338,12 +336,12 @@ impl Cx<'_> {
 
     /// The field of a struct that gives a value the methods of a trait: a pointer to the value.
     pub fn wrapped_field(&self) -> Str {
-        if self.homes.is_alone() { "value" } else { "Value" }.into()
+        self.shared("value")
     }
 
     /// The method by which a trait object that owns something is dropped.
     pub fn drop_method_name(&self) -> Str {
-        if self.homes.is_alone() { "dropValue" } else { "DropValue" }.into()
+        self.shared("dropValue")
     }
 
     /// A trait's method has one Go name, whoever implements it.

@@ -176,10 +176,10 @@ impl<'db> Cx<'db> {
     pub fn fresh_name(&mut self, wanted: &str) -> Global {
         let package = self.here();
         let is_free = |name: &str| !names::is_reserved(name) && name != "init" && !package.taken.contains(name);
-        let mut global = Global { path: package.path.clone(), name: numbered(wanted, is_free).into() };
+        let mut global = Global { path: package.path.clone(), name: names::numbered(wanted, is_free).into() };
         let is_of_std = self.homes.is_std(self.at);
         if !is_exported(&global.name) && (is_of_std || self.exports.needs_global(&global)) {
-            global.name = numbered(&exported(&global.name), is_free).into();
+            global.name = names::numbered(&exported(&global.name), is_free).into();
         }
         let at = self.at;
         self.homes.get_mut(at).taken.insert(global.name.to_string());
@@ -191,9 +191,9 @@ impl<'db> Cx<'db> {
         let is_of_std = owner.path.as_deref() == Some(&*self.options.std_import);
         let taken = self.members.entry(owner.clone()).or_default();
         let is_free = |name: &str| !names::is_keyword(name) && !taken.contains(name);
-        let mut name = numbered(wanted, is_free);
+        let mut name = names::numbered(wanted, is_free);
         if !is_exported(&name) && (is_of_std || self.exports.needs_member(owner, &name)) {
-            name = numbered(&exported(&name), is_free);
+            name = names::numbered(&exported(&name), is_free);
         }
         taken.insert(name.clone());
         name.into()
@@ -270,22 +270,6 @@ impl<'db> Cx<'db> {
     pub fn is_std(&self, def: DefId) -> bool {
         def.package_of().name().as_str() == "std"
     }
-
-    /// Whether this is where a program begins.
-    pub fn is_entry(&self, def: DefId) -> bool {
-        def.kind() == DefKind::Fn && def.name().as_str() == "main" && def.parent() == Some(def.package_of())
-    }
-}
-
-/// The name, or the name with the first digit that makes it a free one.
-fn numbered(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let mut name = wanted.to_string();
-    let mut digit = 2;
-    while !is_free(&name) {
-        name = format!("{wanted}{digit}");
-        digit += 1;
-    }
-    name
 }
 
 /// The sources of a module's packages.

@@ -65,6 +65,11 @@ impl Exports {
 }
 
 impl Cx<'_> {
+    /// A member that every package of an emission knows by this name.
+    pub fn shared(&self, name: &str) -> Str {
+        if self.homes.is_alone() { name.into() } else { exported(name).into() }
+    }
+
     /// A field or method of a type is used here.
     pub fn meet_member(&mut self, owner: &Global, name: &Str) {
         if !self.is_here(owner) && !is_exported(name) {

@@ -53,7 +53,7 @@ impl Cx<'_> {
         let visibility = self.visibility(def);
         let owner = def.parent().filter(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait));
         let Some(owner) = owner else {
-            if self.is_entry(def) {
+            if rgo_hir::is_entry(def) {
                 let main = self.fresh_name("main");
                 return FuncRef::Func(if self.options.report_panics { self.fresh_name("program") } else { main });
             }

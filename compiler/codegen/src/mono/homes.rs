@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Cx;
 use crate::go::ast::*;
 use crate::go::names::package_name;
-use crate::{Options, Unit, queries};
+use crate::{Options, Unit};
 
 /// A package that is emitted, by its position in the order of imports.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ impl Homes {
             }
             let taken = FxHashSet::from_iter(["init".to_string()]);
             let path = (!is_alone).then(|| path.as_str().into());
-            let is_main = queries::is_main(db, root);
+            let is_main = rgo_hir::is_program(db, root);
             homes.push(HomePackage { package: Some(*package), root, path, is_main, taken, uses });
         }
         homes
@@ -156,13 +156,10 @@ impl TypeVisitor for Parts<'_> {
 impl Cx<'_> {
     /// The package of an instance of a function, type or constant.
     pub fn home_of(&self, def: DefId, args: Args) -> Home {
-        if self.homes.is_alone() {
-            return self.at;
-        }
-        let mut parts = Parts { homes: &self.homes, found: Vec::new() };
-        parts.meet(def);
-        let _ = args.visit_with(&mut parts);
-        self.homes.first_of(&parts.found, self.asking)
+        self.home_of_parts(|parts| {
+            parts.meet(def);
+            let _ = args.visit_with(parts);
+        })
     }
 
     /// The package of what belongs to a type.
@@ -172,13 +169,19 @@ impl Cx<'_> {
 
     /// The package of what belongs to several types together.
     pub fn home_of_tys(&self, types: &[Ty]) -> Home {
+        self.home_of_parts(|parts| {
+            for ty in types {
+                let _ = ty.visit_with(parts);
+            }
+        })
+    }
+
+    fn home_of_parts(&self, meet: impl FnOnce(&mut Parts<'_>)) -> Home {
         if self.homes.is_alone() {
             return self.at;
         }
         let mut parts = Parts { homes: &self.homes, found: Vec::new() };
-        for ty in types {
-            let _ = ty.visit_with(&mut parts);
-        }
+        meet(&mut parts);
         self.homes.first_of(&parts.found, self.asking)
     }
 

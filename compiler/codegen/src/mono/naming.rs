@@ -91,7 +91,7 @@ impl Cx<'_> {
 
     /// Types keep their capital in a program; in a library only what is `pub` is exported.
     pub fn type_visibility(&self, def: DefId) -> Visibility {
-        let is_of_program = crate::queries::is_main(self.db, def.package_of());
+        let is_of_program = rgo_hir::is_program(self.db, def.package_of());
         if is_of_program { Visibility::Exported } else { self.visibility(def) }
     }
 

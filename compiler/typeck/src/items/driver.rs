@@ -56,7 +56,7 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
         DefKind::Trait => traits::check(db, def, &mut errors),
         DefKind::Fn => {
             traits::check_associated_fn(db, def, &mut errors);
-            if main_fn::is_main(def) {
+            if rgo_hir::is_entry(def) {
                 main_fn::check(db, def, &mut errors);
             }
         }
@@ -76,7 +76,7 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
         errors.extend(wf::check(db, def));
         outlives::check(db, def, &mut errors);
         // `main` with a result that cannot be one is not blamed for its parameters too.
-        if main_fn::is_main(def) && errors.iter().any(|error| error.code == Some("E0277")) {
+        if rgo_hir::is_entry(def) && errors.iter().any(|error| error.code == Some("E0277")) {
             errors.retain(|error| error.code != Some("E0580"));
         }
     }

@@ -1,16 +1,9 @@
 //! The rules of `fn main`: no parameters, no generics, no where clause (E0131, E0580, E0646).
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId};
 use rgo_syntax::ast::ItemKind;
 
 use crate::error::TypeError;
-
-/// Whether `def` is the entry of its package.
-pub fn is_main(def: DefId) -> bool {
-    def.kind() == DefKind::Fn
-        && def.name() == "main"
-        && def.parent().is_some_and(|parent| parent.kind() == DefKind::Package)
-}
 
 /// Errors of the signature of `fn main`.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {

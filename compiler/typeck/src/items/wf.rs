@@ -242,7 +242,7 @@ fn check_fn(wf: &mut WfChecker<'_>) {
             );
         }
     }
-    if super::main_fn::is_main(wf.def)
+    if rgo_hir::is_entry(wf.def)
         && let Some(ret) = &item.ret
         && let Some(termination) = rgo_hir::lang_item(wf.db, "termination")
     {

@@ -109,11 +109,11 @@ fn mentions_any(body: &[Stmt], var: VarId) -> bool {
 /// Whether statements write a variable or a part of it.
 fn changes(body: &[Stmt], var: VarId) -> bool {
     let mut found = partly_written(body).contains(&var);
-    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
-        StmtKind::Define(names, _) => found |= names.contains(&Some(var)),
-        StmtKind::Range(range) => found |= range.key == Some(var) || range.value == Some(var),
-        StmtKind::Var(name, ..) => found |= *name == var,
-        _ => {}
+    visit::walk_stmts(body, &mut |stmt| {
+        found |= visit::declared(stmt).any(|declared| declared == var);
+        if let StmtKind::Range(range) = &stmt.kind {
+            found |= range.key == Some(var) || range.value == Some(var);
+        }
     });
     found
 }
@@ -180,20 +180,15 @@ fn merge_in(
             && !renamed.contains_key(temporary)
             && !renamed.contains_key(name)
             && !renamed.values().any(|n| n == name || n == temporary);
-        let Some(declared) = body[..at].iter().position(|stmt| declares(stmt, *temporary)) else { continue };
+        let Some(declared) = body[..at].iter().position(|stmt| visit::declared(stmt).any(|var| var == *temporary))
+        else {
+            continue;
+        };
         let mut within: FxHashMap<VarId, u32> = FxHashMap::default();
         count_mentions(&body[declared..=at], &mut within);
         if is_free && within.get(temporary) == mentions.get(temporary) {
             renamed.insert(*temporary, *name);
         }
-    }
-}
-
-fn declares(stmt: &Stmt, var: VarId) -> bool {
-    match &stmt.kind {
-        StmtKind::Define(names, _) => names.contains(&Some(var)),
-        StmtKind::Var(name, ..) => *name == var,
-        _ => false,
     }
 }
 

@@ -42,7 +42,7 @@ enum Found {
 /// variable, nor does anybody else.
 fn last_stores(body: &mut Block, vars: &Variables) -> Found {
     let mut found = Found::Nothing;
-    let declared: FxHashSet<VarId> = body.iter().flat_map(declared_by).collect();
+    let declared: FxHashSet<VarId> = body.iter().flat_map(visit::declared).collect();
     let mut last: FxHashMap<VarId, usize> = FxHashMap::default();
     for (at, stmt) in body.iter().enumerate() {
         visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| {
@@ -68,14 +68,6 @@ fn last_stores(body: &mut Block, vars: &Variables) -> Found {
         });
     }
     found
-}
-
-fn declared_by(stmt: &Stmt) -> Vec<VarId> {
-    match &stmt.kind {
-        StmtKind::Define(names, _) => names.iter().flatten().copied().collect(),
-        StmtKind::Var(var, ..) => vec![*var],
-        _ => Vec::new(),
-    }
 }
 
 fn only_changes(stmt: &Stmt, var: VarId, vars: &Variables) -> bool {

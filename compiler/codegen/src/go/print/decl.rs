@@ -36,12 +36,7 @@ pub(super) fn imports(file: &File) -> Imports {
     let mut aliases = BTreeMap::new();
     for path in paths {
         let base = names::package_name(&path);
-        let mut name = base.to_string();
-        let mut digit = 2;
-        while file.taken.contains(&name) || !taken.insert(name.clone()) {
-            name = format!("{base}{digit}");
-            digit += 1;
-        }
+        let name = names::numbered(&base, |name| !file.taken.contains(name) && taken.insert(name.to_string()));
         aliases.insert(path, name.into());
     }
     Imports { aliases, own: file.path.clone() }

@@ -677,36 +677,33 @@ fn aligned_keys(printed: &[(String, Captured)]) -> Vec<usize> {
 
 /// The width of the name column for every field: a run of lines that have one, ended by a comment or a type of several lines.
 fn field_widths(fields: &[Field], types: &[Captured]) -> Vec<usize> {
-    let mut widths = vec![0; fields.len()];
-    let mut start = 0;
-    for i in 0..=fields.len() {
-        let ends = i == fields.len()
-            || !fields[i].doc.is_empty()
-            || fields[i].name.is_none()
-            || i > start && !types[i - 1].is_one_line();
-        if ends {
-            let width =
-                fields[start..i].iter().filter_map(|f| f.name.as_ref()).map(|n| n.chars().count()).max().unwrap_or(0);
-            widths[start..i].iter_mut().for_each(|w| *w = width);
-            start = i;
-        }
-    }
-    widths
+    let ends = |start: usize, i: usize| {
+        !fields[i].doc.is_empty() || fields[i].name.is_none() || i > start && !types[i - 1].is_one_line()
+    };
+    column_widths(fields.len(), ends, |run| {
+        fields[run].iter().filter_map(|field| field.name.as_ref()).map(|name| name.chars().count()).max()
+    })
 }
 
 /// The width of the type column of every field with a comment on its line: a run of such lines.
 fn comment_columns(fields: &[Field], types: &[Captured]) -> Vec<usize> {
-    let mut widths = vec![0; fields.len()];
+    let has_comment = |i: usize| fields[i].behind.is_some() && types[i].is_one_line();
+    let ends =
+        |start: usize, i: usize| !fields[i].doc.is_empty() || !has_comment(i) || i > start && !has_comment(i - 1);
+    column_widths(fields.len(), ends, |run| types[run].iter().filter(|ty| ty.is_one_line()).map(Captured::width).max())
+}
+
+/// The width of a column in each of some lines: one width for a run of them, given whether a run from `start` ends before a line.
+fn column_widths(
+    lines: usize,
+    ends: impl Fn(usize, usize) -> bool,
+    width: impl Fn(std::ops::Range<usize>) -> Option<usize>,
+) -> Vec<usize> {
+    let mut widths = vec![0; lines];
     let mut start = 0;
-    for i in 0..=fields.len() {
-        let ends = i == fields.len()
-            || !fields[i].doc.is_empty()
-            || fields[i].behind.is_none()
-            || !types[i].is_one_line()
-            || i > start && (fields[i - 1].behind.is_none() || !types[i - 1].is_one_line());
-        if ends {
-            let one_line = types[start..i].iter().filter(|ty| ty.is_one_line());
-            let width = one_line.map(Captured::width).max().unwrap_or(0);
+    for i in 0..=lines {
+        if i == lines || ends(start, i) {
+            let width = width(start..i).unwrap_or(0);
             widths[start..i].iter_mut().for_each(|w| *w = width);
             start = i;
         }

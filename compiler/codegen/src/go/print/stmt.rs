@@ -46,7 +46,7 @@ impl<'a> Printer<'a> {
                 break;
             }
             // gofmt would indent the lines of an expression anew.
-            if !is_one_line && !is_braced(&stmt.kind) {
+            if !is_one_line && !stmt.kind.is_braced() {
                 self.next_line();
                 self.comment_line(comment);
                 self.paste(printed);
@@ -420,21 +420,6 @@ impl<'a> Printer<'a> {
             self.push(" ");
         }
         self.push(line);
-    }
-}
-
-/// Whether a statement ends in the brace of a block of its own.
-fn is_braced(kind: &StmtKind) -> bool {
-    match kind {
-        StmtKind::If(_)
-        | StmtKind::For(_)
-        | StmtKind::Range(_)
-        | StmtKind::Switch(_)
-        | StmtKind::TypeSwitch(_)
-        | StmtKind::Select(_)
-        | StmtKind::Block(_) => true,
-        StmtKind::Labeled(_, inner) => is_braced(&inner.kind),
-        _ => false,
     }
 }
 
