@@ -5,6 +5,7 @@ mod attrs;
 mod bounds;
 mod builders;
 mod comments;
+mod copies;
 mod emit;
 pub mod go;
 mod intrinsics;

@@ -16,6 +16,8 @@ use rgo_typeck::ty::{
 };
 use rustc_hash::FxHashSet;
 
+use crate::copies;
+
 /// What a call of a definition with concrete arguments comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callee {
@@ -119,18 +121,27 @@ pub fn is_copy(db: &dyn Db, ty: Ty) -> bool {
     solve::is_copy(db, ParamEnv::reveal_all(), ty)
 }
 
+/// Whether a type is `Copy` by what a body knows of its parameters.
+pub fn is_copy_in(db: &dyn Db, owner: DefId, ty: Ty) -> bool {
+    solve::is_copy(db, solve::param_env(db, owner), ty)
+}
+
 /// Whether the type implements the lang trait.
 pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
     solve::implements_lang(db, ParamEnv::reveal_all(), ty, lang)
 }
 
-/// Which trait objects were seen to be made of something with a destructor (`mono::owning`).
+/// Which trait objects were seen to be made of something with a destructor, and which closures to be copied (`mono::owning`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owners {
     /// Signatures of `dyn Fn`, as erased function pointers.
     pub functions: FxHashSet<Ty>,
     /// All other traits.
     pub traits: FxHashSet<DefId>,
+    /// Whether functions of a type that may be a closure's are copied: closures keep their types then where their copies can be told apart.
+    pub tells_copies: bool,
+    /// The closures that are copied and can be told from their copies.
+    pub copied: FxHashSet<DefId>,
 }
 
 /// See [`crate::mono::Cx::needs_drop`].
@@ -377,6 +388,7 @@ pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
     let lang = match trait_ {
         "PartialEq" => "partial_eq",
         "PartialOrd" => "partial_ord",
+        "Clone" => "clone",
         other => other,
     };
     let Some(found) = rgo_hir::lang_item(db, lang) else { return false };
@@ -511,6 +523,9 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
         fn fold_ty(&mut self, ty: Ty) -> Ty {
             match ty.kind() {
                 TyKind::Closure(..) if needs_drop(self.db, self.owning, ty) => ty.super_fold_with(self),
+                TyKind::Closure(..) if self.owning.tells_copies && copies::differ(self.db, ty) => {
+                    ty.super_fold_with(self)
+                }
                 TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
                     Some(sig) => self.pointer(sig.instantiate_erased()),
                     None => ty,

@@ -37,7 +37,8 @@ impl Lower<'_, '_> {
                 let mut fields: Vec<(usize, Expr)> = adt.fields.iter().map(|(i, _)| *i as usize).zip(values).collect();
                 for index in 0..count {
                     if !fields.iter().any(|(i, _)| *i == index) {
-                        let place = self.field(base_place.clone(), ty, 0, index);
+                        let node = &self.body.exprs[base];
+                        let place = self.field_of_base(base_place.clone(), node.ty, index, node.span);
                         fields.push((index, place));
                         self.take_field(base, ty, index);
                     }
@@ -85,7 +86,8 @@ impl Lower<'_, '_> {
         if self.is_zero_value(&value) {
             return Expr::composite(form, Vec::new());
         }
-        if len <= 8 && super::expr::is_repeatable(&value) {
+        let is_same = !queries::is_copy(self.cx.db, elem) || self.cx.copies_as_is(elem);
+        if is_same && len <= 8 && super::expr::is_repeatable(&value) {
             return Expr::composite(form, (0..len).map(|_| fitted(value.clone())).collect());
         }
         let elem_form = self.go_ty(elem);
@@ -94,7 +96,13 @@ impl Lower<'_, '_> {
         let array = self.locals.temporary("a");
         self.emit(StmtKind::Var(array, form, None));
         let index = self.locals.temporary("i");
-        let body = vec![StmtKind::assign(Expr::Var(array).index(Expr::Var(index)), Expr::Var(item)).into()];
+        let mut value = Expr::Var(item);
+        let span = self.body.exprs[expr].span;
+        let mut body = match is_same {
+            true => Vec::new(),
+            false => self.block(|lower| value = lower.clone_value(Expr::Var(item), elem, span)),
+        };
+        body.push(StmtKind::assign(Expr::Var(array).index(Expr::Var(index)), value).into());
         self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: Expr::Var(array), body })));
         Expr::Var(array)
     }
@@ -110,7 +118,7 @@ impl Lower<'_, '_> {
             return Expr::builtin("make", vec![Expr::Type(Box::new(form)), fitted(len)]);
         }
         let elem_form = self.go_ty(elem);
-        if queries::is_copy(self.cx.db, elem) || elem_form.is_name("string") {
+        if self.cx.copies_as_is(elem) || elem_form.is_name("string") {
             return self.filled(value, fitted(len), form, elem_form);
         }
         let item = self.locals.temporary("v");

@@ -225,7 +225,7 @@ impl Lower<'_, '_> {
     fn consumed_callee(&self, ty: Ty) -> Option<Ty> {
         match self.cx.box_payload(ty) {
             Some(payload) => self.consumed_callee(payload),
-            None => self.cx.is_owning_fn(ty).then_some(ty),
+            None => self.cx.is_closure_object(ty).then_some(ty),
         }
     }
 
@@ -236,7 +236,11 @@ impl Lower<'_, '_> {
     }
 
     fn place_or_value(&mut self, expr: ExprId) -> Expr {
-        if self.is_place(expr) { self.place(expr) } else { self.value(expr) }
+        if !self.is_place(expr) {
+            return self.value(expr);
+        }
+        let place = self.place(expr);
+        self.copied_function(expr, &place).unwrap_or(place)
     }
 
     /// Whether what a callee leads to is a callable that owns something.
@@ -245,7 +249,7 @@ impl Lower<'_, '_> {
         while let Some(target) = self.pointee(ty) {
             ty = target;
         }
-        self.cx.is_owning_fn(ty)
+        self.cx.is_closure_object(ty)
     }
 
     fn callee_in(&mut self, mut value: Expr, expr: ExprId) -> (Expr, Ty) {
@@ -471,7 +475,7 @@ impl Lower<'_, '_> {
 
     /// A second value equal to the one in a place.
     pub(super) fn clone_value(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
-        if queries::is_copy(self.cx.db, ty) {
+        if self.cx.copies_as_is(ty) {
             return place;
         }
         match ty.kind() {
@@ -501,7 +505,7 @@ impl Lower<'_, '_> {
                 self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: source, body })));
                 Expr::Var(copy)
             }
-            TyKind::Closure(..) => self.unsupported(span, "a clone of a closure that owns something with a destructor"),
+            TyKind::Closure(def, _) => self.clone_of_closure(place, *def),
             TyKind::FnPtr(_) | TyKind::FnDef(..) => place,
             _ => {
                 let Some(clone) = rgo_hir::lang_item(self.cx.db, "clone")

@@ -25,6 +25,13 @@ impl Lower<'_, '_> {
         let BodyKind::Closure(info) = &body.kind else { return (Expr::nil(), Vec::new()) };
         let upvars: Vec<Expr> = info.captures.iter().map(|capture| self.capture(capture)).collect();
         let owned = self.owned_captures(&info.captures, &upvars);
+        (self.closure_function(def, upvars), owned)
+    }
+
+    /// The Go function of a closure that sees these places.
+    pub(super) fn closure_function(&mut self, def: DefId, upvars: Vec<Expr>) -> Expr {
+        let Some(body) = queries::thir(self.cx.db, def) else { return Expr::nil() };
+        let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
         let outer_exit = self.exit.take();
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
@@ -57,7 +64,7 @@ impl Lower<'_, '_> {
         (self.dropped_temps, self.temp_vars) = outer_temps;
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
-        (Expr::Func(Box::new(FuncLit { params, results, body: stmts })), owned)
+        Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
     }
 
     /// What a closure captures, evaluated where it stands.
@@ -88,6 +95,40 @@ impl Lower<'_, '_> {
 
     /// The place that a closure sees. Go captures by reference; what rgo moves in and either side changes later is copied first.
     pub(super) fn capture(&mut self, capture: &Capture) -> Expr {
+        let (place, ty) = self.captured_place(capture);
+        match capture.by {
+            CaptureBy::Ref(_) => place,
+            CaptureBy::Value => {
+                let local = capture.place.local;
+                let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable)
+                    && capture.place.projections.is_empty()
+                    && !self.is_hoisted_local(local);
+                let copy = self.copy_of_captured(capture, &place);
+                if is_fixed && copy.is_none() {
+                    return place;
+                }
+                let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
+                let var = self.locals.user(name);
+                let form = self.go_ty(ty);
+                self.define(var, copy.unwrap_or(place), Some(form));
+                Expr::Var(var)
+            }
+        }
+    }
+
+    /// The value that a closure takes.
+    pub(super) fn captured_value(&mut self, capture: &Capture) -> Expr {
+        let (place, _) = self.captured_place(capture);
+        self.copy_of_captured(capture, &place).unwrap_or(place)
+    }
+
+    fn copy_of_captured(&mut self, capture: &Capture, place: &Expr) -> Option<Expr> {
+        let span = self.body.exprs[self.body.value].span;
+        self.copy_of_function(place, capture.ty, span)
+    }
+
+    /// The place that is captured, and its type; what is captured by value is taken from it.
+    fn captured_place(&mut self, capture: &Capture) -> (Expr, Ty) {
         let (mut place, mut ty, known) = self.captured_base(capture);
         for projection in &capture.place.projections[known..] {
             match projection {
@@ -104,23 +145,7 @@ impl Lower<'_, '_> {
         if capture.by == CaptureBy::Value && !queries::is_copy(self.cx.db, ty) {
             self.captured(capture);
         }
-        match capture.by {
-            CaptureBy::Ref(_) => place,
-            CaptureBy::Value => {
-                let local = capture.place.local;
-                let is_fixed = self.body.locals.get(local).is_some_and(|l| !l.mutable)
-                    && capture.place.projections.is_empty()
-                    && !self.is_hoisted_local(local);
-                if is_fixed {
-                    return place;
-                }
-                let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
-                let var = self.locals.user(name);
-                let form = self.go_ty(ty);
-                self.define(var, place, Some(form));
-                Expr::Var(var)
-            }
-        }
+        (place, ty)
     }
 
     /// Where a captured place begins: a local, or what the closure around captured of it, with its type and the projections it covers.

@@ -187,7 +187,7 @@ impl Lower<'_, '_> {
     fn use_place(&mut self, expr: ExprId) -> Expr {
         let value = self.place(expr);
         self.after_move(expr);
-        value
+        self.copied_function(expr, &value).unwrap_or(value)
     }
 
     /// An `if`, `match`, `loop` or block whose value is needed as an operand: through a variable.

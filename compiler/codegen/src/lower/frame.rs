@@ -272,11 +272,12 @@ impl<'db> Lower<'_, 'db> {
         }
     }
 
-    /// Whether the code of a closure may stand where it is called: nothing dies with it.
+    /// Whether the code of a closure may stand where it is called: nothing dies with it, and nobody copies it.
     pub(super) fn is_code_at_hand(&self, def: DefId) -> bool {
         let Some(body) = queries::thir(self.cx.db, def) else { return false };
         let BodyKind::Closure(info) = &body.kind else { return false };
         !body.has_errors
+            && !self.cx.is_copied_closure(def)
             && info
                 .captures
                 .iter()

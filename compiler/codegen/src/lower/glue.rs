@@ -16,8 +16,8 @@ use crate::queries;
 impl Cx<'_> {
     /// The call that runs the destructor of the value in a place.
     pub fn drop_call(&mut self, place: Expr, ty: Ty) -> Expr {
-        if self.is_owning_fn(ty)
-            || self.box_payload(ty).is_some_and(|payload| self.is_owning_fn(payload) && payload.is_dyn())
+        if self.is_closure_object(ty)
+            || self.box_payload(ty).is_some_and(|payload| self.is_closure_object(payload) && payload.is_dyn())
         {
             return followed(place).method("Drop", Vec::new());
         }

@@ -488,10 +488,7 @@ impl Lower<'_, '_> {
     /// Makes bindings visible as other names of their places: for guards and the rest of a condition.
     pub(super) fn alias(&mut self, bindings: &[Binding]) {
         for binding in bindings {
-            let place = match binding.by_ref {
-                None => binding.place.clone(),
-                Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
-            };
+            let place = self.binding_value(binding);
             self.slots.insert(binding.local, Slot::Alias(place));
         }
     }
@@ -504,6 +501,14 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// What a binding holds that takes its value from this place.
+    fn bound_value(&mut self, binding: &Binding, place: &Expr) -> Expr {
+        match binding.by_ref {
+            None => self.copy_to_local(binding.local, place).unwrap_or_else(|| place.clone()),
+            Some(mutability) => self.reference(place.clone(), binding.ty, mutability),
+        }
+    }
+
     /// Declares what a pattern binds.
     pub(super) fn bind_all(&mut self, bindings: &[Binding]) {
         let life = if std::mem::take(&mut self.is_outermost) { Lifetime::Function } else { Lifetime::Inner };
@@ -513,10 +518,7 @@ impl Lower<'_, '_> {
             {
                 continue;
             }
-            let value = match binding.by_ref {
-                None => binding.place.clone(),
-                Some(mutability) => self.reference(binding.place.clone(), binding.ty, mutability),
-            };
+            let value = self.bound_value(binding, &binding.place);
             if self.alias_of_entry(binding.local, &value) {
                 continue;
             }
@@ -535,10 +537,7 @@ impl Lower<'_, '_> {
         let mut els: Block = Vec::new();
         for (index, (cond, place)) in binding.others.iter().enumerate().rev() {
             let then = self.block(|lower| {
-                let value = match binding.by_ref {
-                    None => place.clone(),
-                    Some(mutability) => lower.reference(place.clone(), binding.ty, mutability),
-                };
+                let value = lower.bound_value(binding, place);
                 lower.emit(StmtKind::assign(Expr::Var(var), fitted(value)));
             });
             els = match cond {

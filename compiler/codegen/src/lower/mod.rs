@@ -14,6 +14,7 @@ mod compare;
 mod constant;
 mod control;
 mod control_flow;
+mod copies;
 mod door;
 mod drops;
 mod dynamic;

@@ -129,6 +129,7 @@ impl Lower<'_, '_> {
             }
             ExprKind::Local(local) => {
                 let is_mutable = body.locals.get(*local).is_none_or(|l| l.mutable)
+                    || self.is_copied_function(expr)
                     || self.facts.is_some_and(|f| f.reassigned.contains(local));
                 if is_mutable { Stability::Mutable } else { Stability::Stable }
             }

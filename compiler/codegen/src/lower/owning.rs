@@ -1,21 +1,28 @@
-//! Closures that own something: how they are made, called, consumed and put behind a `dyn Fn`.
+//! Closures that are objects, mostly since they own something: how they are made, called, consumed and put behind a `dyn Fn`.
 //!
 //! Their Go form is `rgort.Closure` (`mono::owning`): the function, and what drops the captures. A call that consumes a closure that could
 //! be called again drops its captures afterwards, also when the call panics; one that can be called once only drops them in its body.
 
 use rgo_hir::DefId;
-use rgo_typeck::thir::{Capture, CaptureBy, ExprId, ExprKind};
+use rgo_typeck::thir::{BodyKind, Capture, CaptureBy, ExprId, ExprKind};
 use rgo_typeck::ty::{Args, ClosureKind, GenericArg, Ty, TyKind};
 
 use super::glue::drop_sequence;
 use super::*;
+use crate::queries;
 
 impl Lower<'_, '_> {
     /// A closure as a value: a Go function, with what drops its captures where that does something.
     pub(super) fn closure_expr(&mut self, expr: ExprId, def: DefId) -> Expr {
         let ty = self.expr_ty(expr);
-        if !self.cx.is_owning_fn(ty) || self.once.contains(&def) {
+        if !self.cx.is_closure_object(ty) || self.once.contains(&def) {
             return self.closure(def);
+        }
+        if self.cx.is_copied(ty)
+            && let Some(body) = queries::thir(self.cx.db, def)
+            && let BodyKind::Closure(info) = &body.kind
+        {
+            return self.copied_closure(def, info, ty);
         }
         let (function, owned) = self.closure_and_owned(def);
         let free = drop_sequence(self.cx, owned);
@@ -34,13 +41,13 @@ impl Lower<'_, '_> {
 
     /// The Go function of a callable that is held in this place or is this value.
     pub(super) fn callable(&self, value: Expr, ty: Ty) -> Expr {
-        if self.cx.is_owning_fn(ty) { followed(value).select("Call") } else { value }
+        if self.cx.is_closure_object(ty) { followed(value).select("Call") } else { value }
     }
 
     /// A call that consumes the callable in a place or a value.
     pub fn consuming_call(&mut self, value: Expr, ty: Ty, args: Vec<Expr>, ret: Ty) -> Val {
         let args: Vec<Expr> = args.into_iter().map(fitted).collect();
-        if !self.cx.is_owning_fn(ty) || !self.cx.outlives_its_call(ty) {
+        if !self.cx.is_closure_object(ty) || !self.cx.outlives_its_call(ty) {
             let function = self.callable(value, ty);
             return self.finish_call(Expr::call(function, args), ret);
         }
@@ -54,7 +61,7 @@ impl Lower<'_, '_> {
 
     /// A callable that is consumed by something that knows Go functions only and calls it exactly once.
     pub(super) fn once_function(&mut self, value: Expr, ty: Ty) -> Expr {
-        if !self.cx.is_owning_fn(ty) {
+        if !self.cx.is_closure_object(ty) {
             return value;
         }
         if !self.cx.outlives_its_call(ty) {
@@ -99,12 +106,12 @@ impl Lower<'_, '_> {
 
     /// A callable as one behind a pointer to `dyn Fn`. `owns` says whether that pointer owns it.
     pub(super) fn as_dyn_fn(&mut self, value: Expr, source: Ty, target: Ty, owns: Owns) -> Expr {
-        let is_owning = self.cx.is_owning_fn(source);
-        if is_owning && owns == Owns::Value {
+        let is_object = self.cx.is_closure_object(source);
+        if owns == Owns::Value && self.cx.needs_drop(source) {
             self.cx.need_owning_dyn(target);
         }
         let once = |lower: &Self| lower.cx.is_dyn_fn_once(target) && lower.cx.outlives_its_call(source);
-        match (is_owning, self.cx.is_owning_fn(target)) {
+        match (is_object, self.cx.is_closure_object(target)) {
             (false, false) => value,
             (true, false) => self.callable(value, source),
             (true, true) if owns == Owns::Value && once(self) => {
@@ -164,14 +171,14 @@ impl Lower<'_, '_> {
 
     /// Whether some argument of a call is a callable that owns something.
     pub(super) fn has_owning_fn(&self, args: &[ExprId]) -> bool {
-        args.iter().any(|arg| self.cx.is_owning_fn(self.expr_ty(*arg)))
+        args.iter().any(|arg| self.cx.is_closure_object(self.expr_ty(*arg)))
     }
 
     /// The same, but for closures that are written there.
     pub(super) fn has_owning_value(&self, args: &[ExprId]) -> bool {
         args.iter().any(|arg| {
             let is_literal = matches!(&self.body.exprs[*arg].kind, ExprKind::Closure { .. });
-            !is_literal && self.cx.is_owning_fn(self.expr_ty(*arg))
+            !is_literal && self.cx.is_closure_object(self.expr_ty(*arg))
         })
     }
 }

@@ -47,13 +47,15 @@ impl Lower<'_, '_> {
         let mut kept = Vec::new();
         let mut out = Vec::with_capacity(values.len());
         for (i, value) in values.into_iter().enumerate() {
-            let ty = inputs.get(i).copied().filter(|ty| self.cx.is_owning_fn(*ty));
+            let ty = inputs.get(i).copied().filter(|ty| self.cx.is_closure_object(*ty));
             let is_called = declared.inputs().get(i).is_some_and(|ty| queries::is_callable_param(self.cx.db, def, *ty));
             out.push(match ty {
                 Some(ty) if is_called && is_once => self.once_function(value, ty),
                 Some(ty) if is_called => {
                     let place = self.stable_place(value, "f");
-                    kept.push((place.clone(), ty));
+                    if self.cx.needs_drop(ty) {
+                        kept.push((place.clone(), ty));
+                    }
                     self.callable(place, ty)
                 }
                 _ => value,

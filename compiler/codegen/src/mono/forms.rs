@@ -116,7 +116,7 @@ impl Cx<'_> {
             TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
                 Some(sig) => {
                     let function = self.func_ty(erased(sig));
-                    if self.needs_drop(ty) { self.owning_form(function) } else { function }
+                    if self.is_closure_object(ty) { self.owning_form(function) } else { function }
                 }
                 None => Type::unit(),
             },
@@ -370,7 +370,7 @@ impl Cx<'_> {
             "native_map" | "native_set" | "map_equality" => self.map_condition(condition, args),
             "native_key" | "native_eq" => self.is_native_eq(ty),
             "native_ord" => self.is_native_ord(ty),
-            "copy" => queries::is_copy(self.db, ty),
+            "copy" => self.copies_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
             "P == str" => self.go_ty(ty).is_name("string"),
             "P == char" => matches!(ty.kind(), TyKind::Char),

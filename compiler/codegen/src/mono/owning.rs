@@ -1,14 +1,17 @@
 //! Closures that own something: which types hold a function together with what is to be dropped with it.
 //!
 //! A closure whose captures have nothing to drop is a Go `func`, and its type is erased to its signature. Any other keeps its type, by
-//! which its drop is known, and is an `rgort.Closure`: the function and what drops its captures. `dyn Fn(A) -> R` is a `func` as long as no
+//! which its drop is known, and is an `rgort.Closure`: the function and what drops its captures. So is a closure that is copied and can be
+//! told from its copies (`copies`). `dyn Fn(A) -> R` is a `func` as long as no
 //! such closure is boxed as one of that signature; lowering notes the first that is, and the package is lowered anew with that known.
 //! So it goes for any other trait object: impls tell only in part which types may be behind it (`impl<T: Show> Run for T`).
 //! Invariant: the set of these signatures and traits only ever grows, and what this round knows of it does not change while the round lasts.
 
+use rgo_hir::DefId;
 use rgo_typeck::ty::{Binder, ClosureArgs, ClosureKind, Ty, TyKind};
 
 use super::Cx;
+use crate::copies;
 use crate::go::ast::*;
 use crate::queries::{self, Owners};
 
@@ -25,6 +28,8 @@ impl Owning {
         let mut known = self.known.clone();
         known.functions.extend(self.found.functions);
         known.traits.extend(self.found.traits);
+        known.copied.extend(self.found.copied);
+        known.tells_copies |= self.found.tells_copies;
         let has_grown = known != self.known;
         NextRound { owning: Owning { known, found: Owners::default() }, has_grown }
     }
@@ -58,10 +63,52 @@ impl Cx<'_> {
     }
 
     /// Whether values of a callable type are an `rgort.Closure`.
-    pub fn is_owning_fn(&self, ty: Ty) -> bool {
+    pub fn is_closure_object(&self, ty: Ty) -> bool {
         match ty.kind() {
-            TyKind::Closure(..) => self.needs_drop(ty),
+            TyKind::Closure(..) => self.needs_drop(ty) || self.is_copied(ty),
             TyKind::Dynamic(..) => self.is_dyn_fn(ty) && self.needs_drop(ty),
+            _ => false,
+        }
+    }
+
+    /// Whether a closure was seen to be copied, and its copies can be told apart.
+    pub fn is_copied(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::Closure(def, _) if self.is_copied_closure(*def))
+    }
+
+    pub fn is_copied_closure(&self, closure: DefId) -> bool {
+        self.owning.known.copied.contains(&closure)
+    }
+
+    /// A closure is copied whose copies can be told apart.
+    pub fn need_copies_of(&mut self, closure: DefId) {
+        self.owning.found.copied.insert(closure);
+    }
+
+    /// Whether a copy of a `Copy` value is another use of the Go value. Functions may be closures, which is not known before somebody asks:
+    /// then they keep their types from the next round on.
+    pub fn copies_as_is(&mut self, ty: Ty) -> bool {
+        if !queries::is_copy(self.db, ty) {
+            return false;
+        }
+        if !copies::holds_function(ty) {
+            return true;
+        }
+        self.owning.found.tells_copies = true;
+        !self.holds_told_closure(ty)
+    }
+
+    /// Whether a copy of functions may have to be made, as far as this round knows.
+    pub fn may_be_told_from_copies(&self, ty: Ty) -> bool {
+        !self.owning.known.tells_copies || self.holds_told_closure(ty)
+    }
+
+    fn holds_told_closure(&self, ty: Ty) -> bool {
+        match ty.kind() {
+            TyKind::Closure(..) => copies::differ(self.db, ty),
+            TyKind::Tuple(items) => items.iter().any(|item| self.holds_told_closure(*item)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.holds_told_closure(*elem),
+            TyKind::Adt(_, args) => args.types().any(|arg| self.holds_told_closure(arg)),
             _ => false,
         }
     }
@@ -70,7 +117,9 @@ impl Cx<'_> {
     /// once only sees to that itself.
     pub fn outlives_its_call(&self, ty: Ty) -> bool {
         match ty.kind() {
-            TyKind::Closure(_, args) => ClosureArgs::new(*args).kind() != Some(ClosureKind::FnOnce),
+            TyKind::Closure(_, args) => {
+                self.needs_drop(ty) && ClosureArgs::new(*args).kind() != Some(ClosureKind::FnOnce)
+            }
             TyKind::Dynamic(..) => !self.is_dyn_fn_once(ty),
             _ => false,
         }

@@ -698,43 +698,6 @@ impl Builder<'_, '_> {
     }
 }
 
-impl Tree {
-    /// Makes a deferred call a call of the trait that the closure's kind says.
-    pub fn patch_call(&mut self, fcx: &FnCtxt<'_>, call: &TreeCall) {
-        let Some(kind) = closure_kind(fcx, call.closure_ty) else { return };
-        let (method, borrow) = match kind {
-            crate::ty::ClosureKind::Fn => ("call", Some(BorrowKind::Shared)),
-            crate::ty::ClosureKind::FnMut => ("call_mut", Some(BorrowKind::Mut { two_phase: false })),
-            crate::ty::ClosureKind::FnOnce => ("call_once", None),
-        };
-        let item = fcx.lang(kind.lang_name()).and_then(|trait_| rgo_hir::child(fcx.db, trait_, Name::new(method)));
-        let Some(item) = item else { return };
-        let span = self.exprs[call.expr].span;
-        let ExprKind::Call { callee, args, source } = self.exprs[call.expr].kind.clone() else { return };
-        let receiver = match borrow {
-            None => callee,
-            Some(kind) => {
-                let ty = match kind {
-                    BorrowKind::Mut { .. } => Ty::mut_ref(call.closure_ty),
-                    _ => Ty::imm_ref(call.closure_ty),
-                };
-                let kind = ExprKind::Borrow { kind, place: callee, implicit: true };
-                self.exprs.alloc(Expr { kind, ty, span, hir: None })
-            }
-        };
-        let generic_args = Args::of_types(&[call.closure_ty, call.args_tuple]);
-        let callee = self.exprs.alloc(Expr {
-            kind: ExprKind::FnItem { def: item, args: generic_args, user_args: None },
-            ty: Ty::fn_def(item, generic_args),
-            span,
-            hir: None,
-        });
-        let mut inputs = vec![receiver];
-        inputs.extend(args);
-        self.exprs[call.expr].kind = ExprKind::Call { callee, args: inputs, source };
-    }
-}
-
 pub fn closure_kind(fcx: &FnCtxt<'_>, ty: Ty) -> Option<crate::ty::ClosureKind> {
     match fcx.resolve(ty).kind() {
         TyKind::Closure(_, args) => ClosureArgs::new(*args).kind(),

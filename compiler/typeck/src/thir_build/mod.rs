@@ -5,6 +5,7 @@
 //! captured places replaced.
 
 mod build;
+mod deferred;
 mod extract;
 mod pats;
 

@@ -358,8 +358,8 @@ impl<'a, 'db> Lower<'a, 'db> {
             "iter_skip_while" => Stage::SkipWhile(self.function(args[0])),
             "iter_inspect" => Stage::Inspect(self.function(args[0])),
             "iter_enumerate" => Stage::Enumerate(None),
-            "iter_copied" => Stage::Copied(item),
-            "iter_cloned" => Stage::Cloned(item),
+            "iter_copied" if self.cx.copies_as_is(item) => Stage::Copied(item),
+            "iter_copied" | "iter_cloned" => Stage::Cloned(item),
             "iter_fuse" => return inner,
             "iter_take" => {
                 let count = self.count(args[0]);

@@ -126,7 +126,7 @@ impl Lower<'_, '_> {
             Expr::Unary(UnaryOp::Addr, inner) => matches!(**inner, Expr::Var(_)),
             _ => false,
         };
-        if !is_fixed || self.is_variable(binding.local) {
+        if !is_fixed || self.is_variable(binding.local) || self.is_bound_to_copy(binding) {
             return self.bind_all(std::slice::from_ref(binding));
         }
         if let Expr::Var(var) = &place {
