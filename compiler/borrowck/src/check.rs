@@ -459,7 +459,7 @@ impl Checker<'_, '_> {
         (mutable, matches!(capture.by, CaptureBy::Ref(_)))
     }
 
-    fn outer_variable(&self, id: rgo_typeck::thir::LocalId) -> Option<&rgo_typeck::thir::Local> {
+    pub fn outer_variable(&self, id: rgo_typeck::thir::LocalId) -> Option<&rgo_typeck::thir::Local> {
         let mut at = self.body.parent;
         while let Some(index) = at {
             if let Some(variable) = self.bodies[index].thir.locals.get(id) {

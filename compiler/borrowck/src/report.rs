@@ -1,5 +1,6 @@
 //! From what the walk finds to errors: which code, which places, what is said about them.
 
+mod captured;
 mod conflict;
 mod describe;
 mod explain;

@@ -45,7 +45,7 @@ fn is_inert(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
             if inside.contains(&ty) {
                 return true;
             }
-            let is_std = def.package_of().name().as_str() == "std";
+            let is_std = def.is_std();
             if rgo_hir::lang_name(db, *def) == Some("unsafe_cell")
                 || inside.len() > 64
                 || !is_std && !queries::derives(db, *def, "Clone") && !queries::is_copy(db, ty)

@@ -93,7 +93,7 @@ fn drain(cx: &mut Cx<'_>) {
         };
         match work {
             Work::Func(instance) => {
-                if !cx.is_std(instance.def) {
+                if !instance.def.is_std() {
                     cx.growth.at = Some(instance.def);
                 }
                 lower::emit_func(cx, instance);
@@ -170,7 +170,7 @@ enum Place {
 fn place(cx: &Cx<'_>, declared: &Declared) -> Place {
     let def = declared.def;
     let package = match cx.homes.get(declared.home).package {
-        Some(package) if !cx.is_std(def) && def.kind() != DefKind::Package => package,
+        Some(package) if !def.is_std() && def.kind() != DefKind::Package => package,
         _ => return Place::Std,
     };
     if def.package_of().name() != *package.path(cx.db) {

@@ -428,7 +428,7 @@ fn range_of(body: &thir::Body, iter: ExprId) -> Option<(ExprId, ExprId, bool)> {
         ExprKind::Call { callee, args, .. } => {
             let ExprKind::FnItem { def, .. } = &body.exprs[*callee].kind else { return None };
             let [arg] = &args[..] else { return None };
-            let is_of_std = def.package_of().name().as_str() == "std";
+            let is_of_std = def.is_std();
             (is_of_std && matches!(def.name().as_str(), "into_iter" | "rev")).then(|| range_of(body, *arg))?
         }
         _ => None,

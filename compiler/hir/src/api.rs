@@ -38,8 +38,18 @@ pub fn def_span(db: &dyn Db, def: DefId) -> Span {
     match tree::node(db, def) {
         Some(node) => node.span,
         None if matches!(def.kind(), DefKind::OpaqueTy | DefKind::AnonConst) => Span::at(def.disambiguator()),
+        None if let Some(head) = closure_head(db, def) => head,
         None => def.parent().filter(|_| def.kind() != DefKind::Mod).map_or(Span::at(0), |parent| def_span(db, parent)),
     }
+}
+
+/// What stands before the body of a closure.
+fn closure_head(db: &dyn Db, def: DefId) -> Option<Span> {
+    let owner = def.parent().filter(|_| def.kind() == DefKind::Closure)?;
+    let mut exprs = crate::body(db, owner).exprs.iter();
+    let (found, _) =
+        exprs.find(|(_, expr)| matches!(expr, crate::body::Expr::Closure(closure) if closure.def == def))?;
+    crate::body_source_map(db, owner).names.get(found).copied()
 }
 
 /// The attributes of an item, variant, field or generic parameter.

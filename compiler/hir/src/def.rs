@@ -185,6 +185,11 @@ impl DefId {
         self.0.package.unwrap_or(self)
     }
 
+    /// Whether this is std or something in it.
+    pub fn is_std(self) -> bool {
+        self.package_of().name() == "std"
+    }
+
     /// The outermost definition on the path that is no module or package (itself, if there is none).
     #[inline]
     pub fn item(self) -> DefId {

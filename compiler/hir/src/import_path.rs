@@ -9,7 +9,6 @@ use crate::path::{MACROS, ModuleLookup, as_module, extern_package, member, prelu
 use crate::path_error;
 use crate::resolve::{Namespace, Res};
 use crate::scope::{Binding, Import, Target, Via};
-use crate::vis::is_std;
 use crate::{Db, DefId, DefKind, HirError};
 
 /// The meaning of the first segment of an import.
@@ -46,7 +45,7 @@ fn import_first(
     if ns == Namespace::Macro && !import.global && MACROS.contains(&name.as_str()) {
         return Some(public(Res::Err));
     }
-    if import.global || is_std(import.scope.package_of()) { None } else { prelude(db, name, ns) }
+    if import.global || import.scope.is_std() { None } else { prelude(db, name, ns) }
 }
 
 /// A segment that leads nowhere.

@@ -7,7 +7,7 @@ use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
 use crate::slices::package_map;
-use crate::vis::{behind_attributes, is_std};
+use crate::vis::behind_attributes;
 use crate::{Db, DefId, DefKind, Package, SourceFile};
 
 /// The lang items of std in both directions.
@@ -113,7 +113,7 @@ pub fn lang_item(db: &dyn Db, name: &str) -> Option<DefId> {
 
 /// The lang name of a definition of std.
 pub fn lang_name(db: &dyn Db, def: DefId) -> Option<&'static str> {
-    if !is_std(def.package_of()) {
+    if !def.is_std() {
         return None;
     }
     let std = db.workspace().std(db);

@@ -8,7 +8,7 @@ use rgo_syntax::{Name, Span};
 use crate::path_error;
 use crate::resolve::{LifetimeRes, Namespace, PrimTy, Res};
 use crate::scope::{Binding, CtorKind, Via, ctor_kind, module_scope};
-use crate::vis::{Vis, def_vis, is_std};
+use crate::vis::{Vis, def_vis};
 use crate::{Db, DefId, DefKind, HirError, Resolved, children, generic_params};
 
 /// Where names of modules and blocks are looked up.
@@ -94,7 +94,7 @@ pub fn public(res: Res) -> Binding {
 
 /// A package (or a folder of packages) below another, or below the root of the Go module.
 fn sub_package(db: &dyn Db, package: DefId, name: Name) -> Option<DefId> {
-    if is_std(package) {
+    if package.is_std() {
         return None;
     }
     let workspace = db.workspace();
@@ -113,7 +113,7 @@ pub fn member(db: &dyn Db, lookup: &dyn ModuleLookup, of: DefId, name: Name, ns:
             if let Some(binding) = lookup.lookup(of, name, ns) {
                 return Some(binding);
             }
-            if of.kind() == DefKind::Package && ns == Namespace::Macro && is_std(of) && MACROS.contains(&name.as_str())
+            if of.kind() == DefKind::Package && ns == Namespace::Macro && of.is_std() && MACROS.contains(&name.as_str())
             {
                 return Some(public(Res::Err));
             }

@@ -12,7 +12,7 @@ use crate::path::{self, ModuleLookup};
 use crate::resolve::{Namespace, Res};
 use crate::slices::{item_of, package_modules, parsed_item, slice_kind};
 use crate::tree::item_tree;
-use crate::vis::{Vis, def_vis, is_std};
+use crate::vis::{Vis, def_vis};
 use crate::{Db, DefId, DefKey, DefKind, HirError, Package, Workspace, children, def_span, item_ast};
 
 /// A name in a scope.
@@ -107,7 +107,7 @@ pub fn module_scope<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Scope {
     let item = item_of(module);
     let scopes = if item != module || module.kind() == DefKind::Block {
         item_scopes(db, item.key(db))
-    } else if is_std(module.package_of()) {
+    } else if module.is_std() {
         std_scopes(db, db.workspace().std(db))
     } else {
         workspace_scopes(db, db.workspace())
@@ -254,7 +254,7 @@ impl<'db> Fixpoint<'db> {
                 // A struct with named fields takes no name for values. Of std this is asked when the name is used.
                 if ns == Namespace::Value
                     && def.kind() == DefKind::Struct
-                    && !is_std(def.package_of())
+                    && !def.is_std()
                     && ctor_kind(self.db, def.key(self.db)) == CtorKind::Named
                 {
                     continue;
@@ -562,7 +562,7 @@ impl<'db> Fixpoint<'db> {
 
     /// E0252, E0254, E0255, E0260, E0428: a name that is defined twice.
     fn conflicts(&mut self, modules: &[DefId]) {
-        if modules.first().is_some_and(|module| is_std(module.package_of())) {
+        if modules.first().is_some_and(|module| module.is_std()) {
             return;
         }
         let mut by_scope: FxHashMap<DefId, Vec<usize>> = FxHashMap::default();

@@ -20,7 +20,7 @@ impl Vis {
     pub fn reaches(self, from: DefId) -> bool {
         match self {
             Vis::Public => true,
-            Vis::Crate(package) => is_std(package) == is_std(from.package_of()),
+            Vis::Crate(package) => package.is_std() == from.is_std(),
             Vis::In(module) => from.is_inside(module),
         }
     }
@@ -35,10 +35,6 @@ impl Vis {
             (Vis::In(_), Vis::Public | Vis::Crate(_)) => false,
         }
     }
-}
-
-pub fn is_std(package: DefId) -> bool {
-    package.kind() == DefKind::Package && package.name() == "std"
 }
 
 /// The visibility of a definition. Survives edits of everything but its own.
@@ -91,7 +87,7 @@ pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
                 return item_vis(db, def, parent);
             }
             // Of std the text is read where it stands: its items are many, and nearly all are only asked for their visibility.
-            let scanned = if is_std(def.package_of()) {
+            let scanned = if def.is_std() {
                 source_text(db, def).map(scan)
             } else {
                 item_text(db, def.key(db)).as_ref().map(|text| scan(text))

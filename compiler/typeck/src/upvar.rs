@@ -9,6 +9,7 @@ use rgo_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::infer::FnCtxt;
+use crate::infer_ctxt::KindOrigin;
 use crate::thir::{
     BlockId, BorrowKind, Capture, CaptureBy, CaptureProjection, CapturedPlace, ExprId, ExprKind, PatId, PatKind,
     StmtKind,
@@ -44,7 +45,8 @@ pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
         let value = tree.closures[index].value;
         uses.consume(value);
         let (found, matched) = (uses.found, uses.matched);
-        let (kind, list) = capture_list(fcx, found, by_move);
+        let (kind, origin, list) = capture_list(fcx, found, by_move);
+        fcx.infcx.kind_origins.get_mut().extend(origin.map(|origin| (def, origin)));
         let known = set_closure_type(fcx, ty, kind, &list);
         captures.insert(def, Captured { kind: known, list, matched });
         let calls: Vec<usize> =
@@ -574,17 +576,26 @@ fn is_copy(fcx: &mut FnCtxt<'_>, ty: Ty) -> bool {
 }
 
 /// From all uses to the closure's kind and its captures.
-fn capture_list(fcx: &mut FnCtxt<'_>, found: Vec<Found>, clause: CaptureClause) -> (ClosureKind, Vec<Capture>) {
+fn capture_list(
+    fcx: &mut FnCtxt<'_>,
+    found: Vec<Found>,
+    clause: CaptureClause,
+) -> (ClosureKind, Option<KindOrigin>, Vec<Capture>) {
     let mut kind = ClosureKind::Fn;
+    let mut origin = None;
     let mut merged: Vec<Found> = Vec::new();
     for Found { mut place, mut how, span } in found {
         restrict_precision(&mut place, &mut how);
         stop_at_shared_deref(&mut place, &mut how);
-        kind = kind.max(match how {
+        let needed = match how {
             Use::Value => ClosureKind::FnOnce,
             Use::Mut | Use::Unique => ClosureKind::FnMut,
             Use::Shared => ClosureKind::Fn,
-        });
+        };
+        if needed > kind {
+            kind = needed;
+            origin = Some(KindOrigin { variable: fcx.body.locals[place.local].name, span });
+        }
         match clause {
             CaptureClause::Move => {
                 if let Some(first) = first_deref(&place) {
@@ -620,7 +631,7 @@ fn capture_list(fcx: &mut FnCtxt<'_>, found: Vec<Found>, clause: CaptureClause) 
             Capture { place, by, mutable, ty: upvar_ty, span: found.span }
         })
         .collect();
-    (kind, captures)
+    (kind, origin, captures)
 }
 
 fn captured_place(place: &Place) -> CapturedPlace {

@@ -436,7 +436,17 @@ impl Checker<'_, '_> {
             Some(binding) => error.secondary(def, binding, "data moved here"),
             None => error,
         };
-        error.help("consider borrowing here, or cloning the value: `.clone()`")
+        match self.kind_of_environment(&illegal.place, &illegal.cause) {
+            Some(kind) => self.with_moved_capture(error, &illegal.place, kind),
+            None => error.help("consider borrowing here, or cloning the value: `.clone()`"),
+        }
+    }
+
+    /// The kind of the closure whose captured variable is moved out of, where the closure may be called again.
+    fn kind_of_environment(&self, place: &Place, cause: &IllegalMoveCause) -> Option<ClosureKind> {
+        let IllegalMoveCause::Borrowed { target } = cause else { return None };
+        let is_environment = self.body.mir.locals[place.local].kind == LocalKind::ClosureEnv;
+        self.env_kind().filter(|kind| is_environment && *kind != ClosureKind::FnOnce && target.projection.is_empty())
     }
 
     fn pointee(&self, target: &Place) -> rgo_typeck::ty::Ty {
@@ -445,18 +455,12 @@ impl Checker<'_, '_> {
 
     fn borrowed_content(&self, illegal: &IllegalMove, target: &Place) -> String {
         let place = &illegal.place;
-        let count = target.projection.len() + 1;
         if let LocalKind::StaticRef(static_) = self.body.mir.locals[place.local].kind {
             return format!("cannot move out of static item `{}`", static_.name());
         }
         let shown = self.describe_or_value(place);
-        if self.body.mir.locals[place.local].kind == LocalKind::ClosureEnv
-            && let Some(kind) = self.env_kind()
-            && kind != ClosureKind::FnOnce
-            && count <= 1
-        {
-            let kind = if kind == ClosureKind::Fn { "Fn" } else { "FnMut" };
-            return format!("cannot move out of {shown}, a captured variable in an `{kind}` closure");
+        if let Some(kind) = self.kind_of_environment(place, &illegal.cause) {
+            return format!("cannot move out of {shown}, a captured variable in an `{}` closure", kind.trait_name());
         }
         if let LocalKind::GuardRef { .. } = self.body.mir.locals[place.local].kind {
             return format!("cannot move out of {shown} in pattern guard");

@@ -34,6 +34,7 @@ impl Checker<'_, '_> {
                 error.fix = Some((span, format!("mut {name}")));
             }
             Some(Fix::Reference(text)) => error = error.help(text),
+            Some(Fix::Closure) => error = self.with_written_capture(error, place),
             None => {}
         }
         if is_borrow && culprit.projection.is_empty() {
@@ -76,7 +77,7 @@ impl Checker<'_, '_> {
             let name = self.upvar_name(upvar).unwrap_or_default();
             let (mutable, _) = self.upvar_mutability(upvar);
             if mutable && self.env_kind() == Some(ClosureKind::Fn) {
-                return ("as it is a captured variable in a `Fn` closure".to_owned(), None, None);
+                return ("as it is a captured variable in a `Fn` closure".to_owned(), None, Some(Fix::Closure));
             }
             let reason = if culprit == place {
                 "as it is not declared as mutable".to_owned()
@@ -94,7 +95,7 @@ impl Checker<'_, '_> {
             ),
             (Projection::Deref, _) => {
                 if self.body.mir.locals[base.local].kind == LocalKind::ClosureEnv && last == 0 {
-                    return ("as it is a captured variable in a `Fn` closure".to_owned(), None, None);
+                    return ("as it is a captured variable in a `Fn` closure".to_owned(), None, Some(Fix::Closure));
                 }
                 if let LocalKind::GuardRef { .. } = self.body.mir.locals[base.local].kind
                     && last == 0
@@ -148,4 +149,6 @@ impl Checker<'_, '_> {
 enum Fix {
     Mut(Span, String),
     Reference(String),
+    /// What the closure captured, or what takes the closure, has to be another.
+    Closure,
 }

@@ -45,7 +45,7 @@ pub fn bounds(db: &dyn Db, bodies: &[&thir::Body]) -> Bounds {
 
 /// Whether the definition's body is the program's and not std's.
 fn is_of_program(def: DefId) -> bool {
-    def.package_of().name().as_str() != "std"
+    !def.is_std()
 }
 
 /// The definition that stands for a method and all that it may be at run time: a trait's for those of its impls.

@@ -27,7 +27,7 @@ pub struct Member {
 impl Members {
     /// The comments in a type of the package's own.
     pub fn of(cx: &Cx<'_>, def: DefId) -> Members {
-        if cx.options.line_directives || !matches!(def.kind(), DefKind::Struct | DefKind::Enum) || cx.is_std(def) {
+        if cx.options.line_directives || !matches!(def.kind(), DefKind::Struct | DefKind::Enum) || def.is_std() {
             return Members::default();
         }
         let Some((file, base)) = cx.item_base(def) else { return Members::default() };

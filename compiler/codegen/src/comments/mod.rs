@@ -152,7 +152,7 @@ fn item_span(cx: &Cx<'_>, def: DefId) -> Option<(u32, Span)> {
 impl Cx<'_> {
     /// The documentation of an item for Go: where there is none, the plain comment directly above it.
     pub fn docs(&self, def: DefId) -> Vec<Str> {
-        if self.is_std(def) {
+        if def.is_std() {
             return Vec::new();
         }
         let docs = crate::attrs::docs(self.db, def);

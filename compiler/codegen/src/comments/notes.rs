@@ -49,7 +49,7 @@ pub struct Body {
 
 impl Body {
     pub fn of(cx: &Cx<'_>, def: DefId) -> Option<Body> {
-        if def.kind() != DefKind::Fn || cx.is_std(def) {
+        if def.kind() != DefKind::Fn || def.is_std() {
             return None;
         }
         let (file, item) = super::item_span(cx, def)?;

@@ -116,7 +116,7 @@ impl Lower<'_, '_> {
     /// Whether an expression of the body being lowered is below `2^63`, if it is a `usize`.
     pub(super) fn expr_fits(&self, expr: ExprId) -> bool {
         let owner = self.body.owner;
-        if self.cx.is_std(owner) { !self.cx.has_big_usize() } else { self.cx.bounds.fits(owner, expr) }
+        if owner.is_std() { !self.cx.has_big_usize() } else { self.cx.bounds.fits(owner, expr) }
     }
 
     /// What holds of operands that no expression of the body stands for.

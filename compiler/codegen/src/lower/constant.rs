@@ -155,7 +155,7 @@ impl Lower<'_, '_> {
         let is_go_constant = matches!(expr, Expr::Typed(..) | Expr::Lit(_));
         if !is_scalar
             || !is_go_constant
-            || self.cx.is_std(def)
+            || def.is_std()
             || def.kind() == rgo_hir::DefKind::AnonConst
             || def.name().is_underscore()
             || def.name().as_str().is_empty()

@@ -42,7 +42,7 @@ impl Lower<'_, '_> {
             _ => queries::impl_trait(db, parent),
         });
         let said = trait_.unwrap_or(def);
-        !self.cx.is_std(def) && !self.cx.is_std(said) && queries::is_pub(db, said)
+        !def.is_std() && !said.is_std() && queries::is_pub(db, said)
     }
 
     /// Whether a parameter is used, and below `2^63` wherever it is.

@@ -216,7 +216,7 @@ impl Lower<'_, '_> {
     pub(super) fn keeps_error(&mut self, def: DefId, args: Args, from: Ty) -> bool {
         let args = self.cx.concrete_args(args, self.args);
         let is_object = self.cx.box_payload(args.ty(0)).is_some_and(|payload| self.cx.is_dyn_error(payload));
-        let is_own = matches!(queries::resolve(self.cx.db, def, args), Callee::Item(item, _) if self.cx.is_std(item));
+        let is_own = matches!(queries::resolve(self.cx.db, def, args), Callee::Item(item, _) if item.is_std());
         if !is_object || !is_own {
             return false;
         }

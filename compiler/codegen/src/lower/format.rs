@@ -238,7 +238,7 @@ impl Lower<'_, '_> {
         match format {
             FormatTrait::Display | FormatTrait::Debug if !spec.alternate => {
                 // What std shows may come from std, whose lengths of what is endless are as big as they get.
-                let is_big = is_usize && (!fits || self.cx.is_std(self.def));
+                let is_big = is_usize && (!fits || self.def.is_std());
                 let value = if is_big { Expr::convert(Type::name("uint"), value) } else { value };
                 Some(Piece::Verb(format!("%{plus}{left}{zero}{width}d"), plain_int(value)))
             }

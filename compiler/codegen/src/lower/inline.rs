@@ -231,7 +231,7 @@ impl<'db> Lower<'_, 'db> {
 
     /// The body of a function of std that may be lowered in place of a call.
     pub(super) fn inlinable_body(&mut self, target: DefId, args: Args) -> Option<&'db thir::Body> {
-        if !self.cx.is_std(target)
+        if !target.is_std()
             || target.kind() != DefKind::Fn
             || self.inlining.len() >= DEPTH
             || self.inlining.contains(&(target, args))
@@ -303,9 +303,7 @@ impl<'db> Lower<'_, 'db> {
     fn takes_collection(&self, target_args: Args, body: &thir::Body) -> bool {
         const OPEN: &[&str] = &["option", "result", "ordering", "string", "vec", "box"];
         body.params.iter().any(|param| match self.cx.concrete(param.ty, target_args).peel_refs().kind() {
-            TyKind::Adt(def, _) => {
-                self.cx.is_std(*def) && !self.cx.lang_of(*def).is_some_and(|lang| OPEN.contains(&lang))
-            }
+            TyKind::Adt(def, _) => def.is_std() && !self.cx.lang_of(*def).is_some_and(|lang| OPEN.contains(&lang)),
             _ => false,
         })
     }

@@ -135,7 +135,7 @@ impl Cx<'_> {
                 TyKind::Dynamic(..) => return true,
                 TyKind::Adt(def, args) => {
                     pending.extend(args.types());
-                    if let Some(adt) = queries::adt(self.db, *def).filter(|_| !self.is_std(*def)) {
+                    if let Some(adt) = queries::adt(self.db, *def).filter(|_| !def.is_std()) {
                         let fields = adt.variants.iter().flat_map(|variant| &variant.fields);
                         pending.extend(fields.map(|field| self.concrete(field.ty, *args)));
                     }
@@ -202,7 +202,7 @@ pub fn emit_text(cx: &mut Cx<'_>, text: TextFn) {
     };
     crate::go::fold::fold_func(&mut decl);
     cx.check_entries(&decl.body);
-    let owner = if cx.is_std(def) { cx.owner_of(ty) } else { def };
+    let owner = if def.is_std() { cx.owner_of(ty) } else { def };
     cx.declare(owner, Decl::Func(decl));
 }
 

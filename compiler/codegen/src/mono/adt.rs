@@ -126,7 +126,7 @@ impl Cx<'_> {
 
     /// std's documentation stays in std.
     fn own_doc(&self, def: DefId, doc: Vec<Str>) -> Vec<Str> {
-        if self.is_std(def) { Vec::new() } else { doc }
+        if def.is_std() { Vec::new() } else { doc }
     }
 
     fn declare_enum(&mut self, ty: Ty, def: DefId, args: Args, name: &Global, visibility: Visibility) {
@@ -329,8 +329,7 @@ impl Cx<'_> {
     /// What implements a trait's methods may be in another package than the trait.
     pub fn methods_visibility(&mut self, trait_: DefId) -> Visibility {
         self.meet_trait(trait_);
-        let is_met_elsewhere =
-            if self.is_std(trait_) { !self.homes.is_alone() } else { self.exports.needs_trait(trait_) };
+        let is_met_elsewhere = if trait_.is_std() { !self.homes.is_alone() } else { self.exports.needs_trait(trait_) };
         if is_met_elsewhere { Visibility::Exported } else { self.visibility(trait_) }
     }
 

@@ -164,7 +164,7 @@ impl<'db> Cx<'db> {
 
     /// Reports what cannot be emitted yet. `def` says to which item the span is relative.
     pub fn unsupported(&mut self, def: DefId, span: Span, what: &str) {
-        let (def, span) = if !self.is_std(def) { (def, span) } else { self.origin.unwrap_or((def, span)) };
+        let (def, span) = if !def.is_std() { (def, span) } else { self.origin.unwrap_or((def, span)) };
         let mut error = TypeError::new(def, span, "RGO0001", format!("{what} cannot be emitted as Go yet"));
         error.label = "needed here".into();
         if !self.errors.contains(&error) {
@@ -255,7 +255,7 @@ impl<'db> Cx<'db> {
 
     /// The file of a definition among the module's sources, and where its item begins.
     pub fn item_base(&self, def: DefId) -> Option<(u32, u32)> {
-        if self.is_std(def) || def.kind() == DefKind::Package {
+        if def.is_std() || def.kind() == DefKind::Package {
             return None;
         }
         let (source, start) = rgo_hir::item_start(self.db, def);
@@ -265,10 +265,6 @@ impl<'db> Cx<'db> {
     /// Whether std, or anything else that is not followed, may get a `usize` of `2^63` or more.
     pub fn has_big_usize(&self) -> bool {
         self.bounds.reaches_std
-    }
-
-    pub fn is_std(&self, def: DefId) -> bool {
-        def.package_of().name().as_str() == "std"
     }
 }
 

@@ -79,7 +79,7 @@ impl Cx<'_> {
 
     /// A method of a trait is called or implemented here.
     pub fn meet_trait(&mut self, trait_: DefId) {
-        if !self.homes.is_alone() && !self.is_std(trait_) && trait_.package_of() != self.here().root {
+        if !self.homes.is_alone() && !trait_.is_std() && trait_.package_of() != self.here().root {
             self.exports.found.traits.insert(trait_);
         }
     }

@@ -326,7 +326,7 @@ impl Cx<'_> {
 
     /// The Go form that `#[go(type = "…")]` gives a struct of std.
     pub fn template_ty(&mut self, def: DefId, args: Args) -> Option<Type> {
-        if !self.is_std(def) {
+        if !def.is_std() {
             return None;
         }
         if matches!(self.lang_of(def), Some("hash_map" | "hash_set")) {

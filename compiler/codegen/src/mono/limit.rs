@@ -55,7 +55,7 @@ impl Cx<'_> {
 
     fn endless(&self, def: DefId) -> TypeError {
         // What std does with a growing type is begun by the program: it is named at the function that is being emitted.
-        let place = if self.is_std(def) { self.growth.at.unwrap_or(def) } else { def };
+        let place = if def.is_std() { self.growth.at.unwrap_or(def) } else { def };
         let message = format!("reached the recursion limit while instantiating `{}`", def.name());
         let mut error = TypeError::new(place, rgo_hir::def_span(self.db, place), "", message)
             .label("its type arguments grow with every instance")

@@ -91,7 +91,7 @@ impl Cx<'_> {
                 Some("unsafe_cell") => false,
                 Some("box" | "vec" | "rc" | "arc" | "string" | "hash_map" | "hash_set") => true,
                 _ => {
-                    if self.is_std(*def) && matches!(self.template_ty(*def, *args), Some(Type::Imported(..))) {
+                    if def.is_std() && matches!(self.template_ty(*def, *args), Some(Type::Imported(..))) {
                         return false;
                     }
                     let Some(adt) = queries::adt(self.db, *def) else { return false };
@@ -148,7 +148,7 @@ impl Cx<'_> {
 
     /// The item of std that stands for another one where a condition holds.
     pub fn twin(&mut self, def: DefId, args: Args) -> Option<DefId> {
-        if !self.is_std(def) {
+        if !def.is_std() {
             return None;
         }
         attrs::go_attrs(self.db, def).into_iter().find_map(|attr| {

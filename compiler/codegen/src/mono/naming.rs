@@ -82,11 +82,7 @@ impl Cx<'_> {
 
     /// Whether Go code outside of the package may use the item.
     pub fn visibility(&self, def: DefId) -> Visibility {
-        if !self.is_std(def) && crate::queries::is_pub(self.db, def) {
-            Visibility::Exported
-        } else {
-            Visibility::Private
-        }
+        if !def.is_std() && crate::queries::is_pub(self.db, def) { Visibility::Exported } else { Visibility::Private }
     }
 
     /// Types keep their capital in a program; in a library only what is `pub` is exported.

@@ -23,7 +23,7 @@ pub enum Builtin {
 /// Calls `def` if it is a function of a primitive type that is known here.
 pub fn call(machine: &mut Machine<'_>, def: DefId, _args: Args, inputs: &[Value]) -> Builtin {
     let Some(parent) = def.parent() else { return Builtin::Unknown };
-    if parent.kind() != DefKind::Impl || !is_std(parent) {
+    if parent.kind() != DefKind::Impl || !parent.is_std() {
         return Builtin::Unknown;
     }
     let self_ty = type_of(machine.db, parent);
@@ -37,10 +37,6 @@ pub fn call(machine: &mut Machine<'_>, def: DefId, _args: Args, inputs: &[Value]
         _ => None,
     };
     result.unwrap_or(Builtin::Unknown)
-}
-
-fn is_std(def: DefId) -> bool {
-    def.package_of().name() == "std"
 }
 
 fn integer(machine: &Machine<'_>, ty: Ty, name: &str, inputs: &[Value]) -> Option<Builtin> {

@@ -12,7 +12,7 @@ mod table;
 use std::cell::{Cell, RefCell};
 
 use rgo_hir::{Db, DefId};
-use rgo_syntax::Span;
+use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
 use crate::collect;
@@ -88,8 +88,16 @@ pub struct InferCtxt<'db> {
     pub(crate) evaluation_cache: RefCell<FxHashMap<(ParamEnv, TraitRef), EvalResult>>,
     /// Normal forms of projections without inference variables and regions.
     pub(crate) projection_cache: RefCell<FxHashMap<(ParamEnv, ProjectionTy), Ty>>,
+    /// Why closures that are no `Fn` are none, for reports.
+    pub(crate) kind_origins: RefCell<FxHashMap<DefId, KindOrigin>>,
     /// True once an error was reported that later ones may follow from.
     pub tainted: Cell<bool>,
+}
+
+/// The use of a captured variable that decided the kind of a closure.
+pub struct KindOrigin {
+    pub variable: Name,
+    pub span: Span,
 }
 
 /// A point to go back to.
@@ -139,6 +147,7 @@ impl<'db> InferCtxt<'db> {
             universe: Cell::new(0),
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
+            kind_origins: RefCell::default(),
             tainted: Cell::new(false),
         }
     }

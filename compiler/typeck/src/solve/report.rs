@@ -7,7 +7,7 @@ use super::impls::impls_of;
 use super::{CauseCode, DerivedSource, FulfillError, FulfillErrorKind, ObligationCause, SizedReason};
 use crate::collect;
 use crate::error::TypeError;
-use crate::infer_ctxt::InferCtxt;
+use crate::infer_ctxt::{InferCtxt, KindOrigin};
 use crate::ty::display::{display_predicate, display_trait_ref, display_ty};
 use crate::ty::{Clause, ClosureArgs, ClosureKind, Predicate, ProjectionTy, TraitRef, Ty, TyKind, TypeFoldable};
 
@@ -246,7 +246,7 @@ fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words
                 format!("`{this}` cannot be formatted using `{{:?}}`"),
             );
             match trait_ref.self_ty().kind() {
-                TyKind::Adt(def, _) if !is_std(*def) => {
+                TyKind::Adt(def, _) if !def.is_std() => {
                     words.note(format!("add `#[derive(Debug)]` to `{this}` or manually `impl Debug for {this}`"))
                 }
                 _ => words
@@ -386,8 +386,8 @@ fn suggestion(db: &dyn Db, trait_ref: TraitRef) -> Option<String> {
     let self_ty = trait_ref.self_ty();
     let trait_name = trait_ref.trait_.name();
     if let TyKind::Adt(def, _) = self_ty.kind()
-        && !is_std(*def)
-        && is_std(trait_ref.trait_)
+        && !def.is_std()
+        && trait_ref.trait_.is_std()
         && matches!(
             trait_name.as_str(),
             "Clone" | "Copy" | "Debug" | "PartialEq" | "Eq" | "PartialOrd" | "Ord" | "Hash" | "Default"
@@ -403,7 +403,7 @@ fn suggestion(db: &dyn Db, trait_ref: TraitRef) -> Option<String> {
             display_trait_ref(db, trait_ref)
         ));
     }
-    if is_std(trait_ref.trait_) && !matches!(rgo_hir::lang_name(db, trait_ref.trait_), None | Some("from")) {
+    if trait_ref.trait_.is_std() && !matches!(rgo_hir::lang_name(db, trait_ref.trait_), None | Some("from")) {
         return None;
     }
     other_impls(db, trait_ref)
@@ -458,7 +458,7 @@ fn wrong_callable(infcx: &InferCtxt<'_>, trait_ref: TraitRef, cause: &Obligation
             if let Some(kind) = args.kind()
                 && !kind.extends(wanted)
             {
-                return Some(wrong_kind(db, *def, kind, wanted, cause));
+                return Some(wrong_kind(infcx, *def, kind, wanted, cause));
             }
             ("closure", args.untupled_sig()?.value.inputs(), Some(*def))
         }
@@ -488,7 +488,7 @@ fn wrong_callable(infcx: &InferCtxt<'_>, trait_ref: TraitRef, cause: &Obligation
         TypeError::new(cause.def, cause.span, "E0593", message)
             .label(format!("expected {what} that takes {}", arguments(expected.len())))
     };
-    if let Some(def) = place.filter(|def| !is_std(*def)) {
+    if let Some(def) = place.filter(|def| !def.is_std()) {
         error = error.secondary(def, rgo_hir::def_span(db, def), format!("takes {}", arguments(inputs.len())));
     }
     Some(error)
@@ -502,7 +502,7 @@ fn arguments(count: usize) -> String {
 }
 
 fn wrong_kind(
-    db: &dyn Db,
+    infcx: &InferCtxt<'_>,
     closure: DefId,
     kind: ClosureKind,
     wanted: ClosureKind,
@@ -511,9 +511,16 @@ fn wrong_kind(
     let (found, wanted) = (kind.trait_name(), wanted.trait_name());
     let message =
         format!("expected a closure that implements the `{wanted}` trait, but this closure only implements `{found}`");
-    TypeError::new(closure, rgo_hir::def_span(db, closure), "E0525", message)
+    let error = TypeError::new(closure, rgo_hir::def_span(infcx.db, closure), "E0525", message)
         .label(format!("this closure implements `{found}`, not `{wanted}`"))
-        .secondary(cause.def, cause.span, format!("the requirement to implement `{wanted}` derives from here"))
+        .secondary(cause.def, cause.span, format!("the requirement to implement `{wanted}` derives from here"));
+    let origins = infcx.kind_origins.borrow();
+    let Some(KindOrigin { variable, span }) = origins.get(&closure) else { return error };
+    let why = match kind {
+        ClosureKind::FnOnce => format!("it moves the variable `{variable}` out of its environment"),
+        _ => format!("it mutates the variable `{variable}`"),
+    };
+    error.secondary(closure, *span, format!("closure is `{found}` because {why} here"))
 }
 
 // ----- why it was asked for -----
@@ -548,7 +555,7 @@ fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, cause: &ObligationCa
             }
             CauseCode::WhereClause { item, span } | CauseCode::CallArgument { item, span } => {
                 let name = named(*item);
-                return if is_std(*item) {
+                return if item.is_std() {
                     error.note(format!("required by a bound in `{name}`"))
                 } else {
                     error.secondary(*item, *span, format!("required by this bound in `{name}`"))
@@ -593,9 +600,4 @@ fn named(item: DefId) -> String {
         }
         _ => item.name().to_string(),
     }
-}
-
-fn is_std(def: DefId) -> bool {
-    let package = def.package_of();
-    package.kind() == DefKind::Package && package.name().as_str() == "std"
 }

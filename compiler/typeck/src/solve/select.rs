@@ -3,8 +3,8 @@
 //! The rules of preference are those of rustc's old solver: built-in rules without conditions, where clauses, bounds of projections and opaque
 //! types, `dyn`'s own traits, then impls (rustc dev guide, "Trait resolution (old-style)").
 
+use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
-use rgo_hir::{DefId, DefKind};
 
 use super::builtin::{self, Builtin};
 use super::impls::{self, args_may_unify};
@@ -577,7 +577,7 @@ impl<'db> InferCtxt<'db> {
     /// Whether the absence of an impl today means that there is none: not so for foreign traits of foreign types (RFC 1023, RFC 2451).
     fn is_knowable(&self, trait_ref: TraitRef) -> bool {
         let trait_ref = self.resolve_vars_if_possible(trait_ref);
-        let is_local = |def: DefId| !is_std(def);
+        let is_local = |def: DefId| !def.is_std();
         let is_fundamental =
             matches!(rgo_hir::lang_name(self.db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once" | "sized"));
         if is_local(trait_ref.trait_) || is_fundamental {
@@ -600,11 +600,6 @@ impl<'db> InferCtxt<'db> {
             }
         })
     }
-}
-
-fn is_std(def: DefId) -> bool {
-    let package = def.package_of();
-    package.kind() == DefKind::Package && package.name().as_str() == "std"
 }
 
 fn same_trait(trait_ref: TraitRef, parts: Vec<Ty>) -> Vec<TraitRef> {
