@@ -64,7 +64,9 @@ pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>, universal: &[bool])
             dropped.subtract(&used);
             if !dropped.is_empty() {
                 let dropped = shifted(&dropped, body.offset);
-                for arg in rgo_typeck::drop_glue::dropck_constraints(regions.db, regions.infcx.param_env, ty) {
+                let (db, param_env) = (regions.db, regions.infcx.param_env);
+                let normalize = &mut |ty| regions.normalize(ty);
+                for arg in rgo_typeck::drop_glue::dropck_constraints(db, param_env, ty, normalize) {
                     match arg {
                         GenericArg::Ty(ty) => regions.add_live(ty, &dropped),
                         GenericArg::Region(region) => {

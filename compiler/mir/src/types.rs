@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::collect;
+use rgo_typeck::items::variance::is_cell;
 use rgo_typeck::solve::{ParamEnv, param_env};
 use rgo_typeck::thir;
 use rgo_typeck::ty::{AdtKind, Region, RegionKind, Subst, Ty, TyKind};
@@ -17,10 +18,6 @@ pub struct Types<'a> {
     copy: RefCell<FxHashMap<Ty, bool>>,
     drop: RefCell<FxHashMap<Ty, bool>>,
 }
-
-/// Types of std with interior mutability.
-const CELLS: [&str; 10] =
-    ["Cell", "RefCell", "UnsafeCell", "OnceCell", "OnceLock", "LazyCell", "LazyLock", "Mutex", "RwLock", "Condvar"];
 
 pub fn erased_region() -> Region {
     Region::new(RegionKind::Erased)
@@ -102,7 +99,7 @@ impl<'a> Types<'a> {
 
     /// A struct or enum that of itself is neither dropped nor changed behind a shared reference.
     pub fn is_plain(&self, adt: DefId) -> bool {
-        !has_drop_impl(self.db, adt) && !is_cell(adt)
+        !has_drop_impl(self.db, adt) && !is_cell(self.db, adt)
     }
 
     /// Without interior mutability.
@@ -118,7 +115,7 @@ impl<'a> Types<'a> {
             TyKind::Tuple(items) => items.iter().all(|item| self.freeze(*item, depth + 1)),
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.freeze(*elem, depth + 1),
             TyKind::Adt(adt, args) => {
-                if is_cell(*adt) {
+                if is_cell(self.db, *adt) {
                     return false;
                 }
                 let def = collect::adt_def(self.db, *adt);
@@ -138,11 +135,6 @@ impl<'a> Types<'a> {
     pub fn variant_count(&self, adt: DefId) -> usize {
         collect::adt_def(self.db, adt).variants.len()
     }
-}
-
-fn is_cell(adt: DefId) -> bool {
-    let name = adt.name().as_str();
-    adt.package_of().name() == "std" && (CELLS.contains(&name) || name.starts_with("Atomic"))
 }
 
 /// Variant indices of the lang enums.

@@ -3,6 +3,7 @@
 //! Reference: rustc dev guide, "Drop elaboration"; RFC 1327 for what may dangle. Nothing here knows bodies.
 
 use rgo_hir::{Db, DefId, DefKey};
+use rgo_syntax::ast::Meta;
 
 use crate::collect::{adt_def, associated_items, impl_trait_ref};
 use crate::solve::{ParamEnv, is_copy, normalize_erasing_regions};
@@ -67,7 +68,7 @@ impl Visitor<'_> {
             TyKind::Dynamic(..) => true,
             TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) => !is_copy(self.db, self.param_env, ty),
             TyKind::Adt(def, args) => {
-                if owns_heap(self.db, *def) || drop_impl_of(self.db, *def).is_some() {
+                if destructor(self.db, *def).is_some() {
                     return true;
                 }
                 if rgo_hir::lang_item(self.db, "manually_drop") == Some(*def) {
@@ -78,15 +79,12 @@ impl Visitor<'_> {
                 }
                 self.inside.push(ty);
                 let adt = adt_def(self.db, *def);
-                // `Cell<T>`, `Mutex<T>`: what they hold decides.
-                let held = is_go_form(self.db, *def) && args.types().any(|arg| self.ty(arg));
-                let needs = held
-                    || adt.kind != AdtKind::Union
-                        && adt
-                            .variants
-                            .iter()
-                            .flat_map(|variant| &variant.fields)
-                            .any(|field| self.ty(field.ty.subst(*args)));
+                let needs = adt.kind != AdtKind::Union
+                    && adt
+                        .variants
+                        .iter()
+                        .flat_map(|variant| &variant.fields)
+                        .any(|field| self.ty(field.ty.subst(*args)));
                 self.inside.pop();
                 needs
             }
@@ -94,69 +92,67 @@ impl Visitor<'_> {
     }
 }
 
-/// Types of `std` that Rust drops by freeing memory or closing something although rgo's `std` writes no `Drop` for them (the collector
-/// frees it): in Rust's rules they still need dropping.
-pub fn owns_heap(db: &dyn Db, adt: DefId) -> bool {
-    const OWNERS: &[&str] = &[
-        "Vec",
-        "String",
-        "VecDeque",
-        "BinaryHeap",
-        "LinkedList",
-        "HashMap",
-        "HashSet",
-        "BTreeMap",
-        "BTreeSet",
-        "Rc",
-        "Arc",
-        "Weak",
-        "Sender",
-        "SyncSender",
-        "Receiver",
-        "JoinHandle",
-        "Thread",
-        "File",
-        "PathBuf",
-        "OsString",
-        "CString",
-        "Child",
-        "TcpStream",
-        "TcpListener",
-    ];
-    if rgo_hir::lang_name(db, adt) == Some("box") {
-        return true;
+/// What the destructor of a type looks at, beyond what the values inside are dropped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destructor {
+    /// At nothing: it frees memory, or counts.
+    Nothing,
+    /// It drops what the type holds, as with `#[may_dangle]` (RFC 1327).
+    Content,
+    /// At whatever the type's arguments allow.
+    All,
+}
+
+/// The destructor of a type itself, not of its fields: an `impl Drop`, or what Rust has where rgo's `std` leaves memory to the collector,
+/// which `#[drops(nothing)]`, `#[drops(content)]` or `#[drops(all)]` says there.
+pub fn destructor(db: &dyn Db, adt: DefId) -> Option<Destructor> {
+    destructor_query(db, adt.key(db))
+}
+
+/// Survives every edit that leaves the attributes of the type and the impls of `Drop` alone.
+#[salsa::tracked(returns(copy))]
+fn destructor_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<Destructor> {
+    let adt = key.def(db);
+    if adt.package_of().name() == "std" {
+        let said = rgo_hir::attrs(db, adt).iter().find(|attr| attr.is("drops")).and_then(rgo_syntax::metas);
+        let words = said.into_iter().flatten().filter_map(|meta| match meta {
+            Meta::Path(path) => path.as_name(),
+            _ => None,
+        });
+        for word in words {
+            match word.as_str() {
+                "nothing" => return Some(Destructor::Nothing),
+                "content" => return Some(Destructor::Content),
+                "all" => return Some(Destructor::All),
+                _ => {}
+            }
+        }
     }
-    is_go_form(db, adt) && OWNERS.contains(&adt.name().as_str())
-}
-
-/// Whether a type of `std` promises, as with `#[may_dangle]` (RFC 1327), that its destructor only drops what it holds.
-fn only_drops_content(db: &dyn Db, adt: DefId) -> bool {
-    const CONTAINERS: &[&str] = &["Vec", "VecDeque", "BinaryHeap", "LinkedList", "BTreeMap", "BTreeSet", "Rc", "Arc"];
-    rgo_hir::lang_name(db, adt) == Some("box")
-        || adt.package_of().name() == "std" && CONTAINERS.contains(&adt.name().as_str())
-}
-
-/// Whether a type of `std` is a Go type rather than what its fields say.
-fn is_go_form(db: &dyn Db, adt: DefId) -> bool {
-    adt.package_of().name() == "std" && rgo_hir::attrs(db, adt).iter().any(|attr| attr.is("go"))
+    drop_impl_of(db, adt).map(|_| Destructor::All)
 }
 
 /// What must still be alive when a value of `ty` is dropped: the types and regions that its destructors may look at
-/// (RFC 1238, RFC 1327). Containers of `std` only drop what they hold, as with `#[may_dangle]`.
-pub fn dropck_constraints(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> Vec<GenericArg> {
-    let mut dropck = Dropck { db, param_env, seen: Vec::new(), constraints: Vec::new() };
+/// (RFC 1238, RFC 1327). `normalize` keeps the regions of what it is given.
+pub fn dropck_constraints(
+    db: &dyn Db,
+    param_env: ParamEnv,
+    ty: Ty,
+    normalize: &mut dyn FnMut(Ty) -> Ty,
+) -> Vec<GenericArg> {
+    let mut dropck = Dropck { db, param_env, normalize, seen: Vec::new(), constraints: Vec::new() };
     dropck.ty(ty);
     dropck.constraints
 }
 
-struct Dropck<'db> {
+struct Dropck<'db, 'n> {
     db: &'db dyn Db,
     param_env: ParamEnv,
+    normalize: &'n mut dyn FnMut(Ty) -> Ty,
     seen: Vec<Ty>,
     constraints: Vec<GenericArg>,
 }
 
-impl Dropck<'_> {
+impl Dropck<'_, '_> {
     fn add(&mut self, arg: GenericArg) {
         if !self.constraints.contains(&arg) {
             self.constraints.push(arg);
@@ -164,6 +160,7 @@ impl Dropck<'_> {
     }
 
     fn ty(&mut self, ty: Ty) {
+        let ty = if ty.has(TypeFlags::HAS_PROJECTION) { (self.normalize)(ty) } else { ty };
         match ty.kind() {
             TyKind::Bool
             | TyKind::Char
@@ -190,24 +187,22 @@ impl Dropck<'_> {
                     return;
                 }
                 self.seen.push(ty);
-                if only_drops_content(self.db, *def) {
-                    args.types().for_each(|arg| self.ty(arg));
-                } else if drop_impl_of(self.db, *def).is_some() {
-                    for arg in args {
-                        match arg {
-                            GenericArg::Const(_) => {}
-                            GenericArg::Region(_) | GenericArg::Ty(_) => self.add(*arg),
+                match destructor(self.db, *def) {
+                    Some(Destructor::Nothing) => {}
+                    Some(Destructor::Content) => args.types().for_each(|arg| self.ty(arg)),
+                    Some(Destructor::All) => {
+                        for arg in args {
+                            match arg {
+                                GenericArg::Const(_) => {}
+                                GenericArg::Region(_) | GenericArg::Ty(_) => self.add(*arg),
+                            }
                         }
                     }
-                } else if owns_heap(self.db, *def) || is_go_form(self.db, *def) {
-                    for arg in args {
-                        if let GenericArg::Ty(arg) = arg {
-                            self.ty(*arg);
+                    None if rgo_hir::lang_item(self.db, "manually_drop") == Some(*def) => {}
+                    None => {
+                        for field in adt_def(self.db, *def).variants.iter().flat_map(|variant| &variant.fields) {
+                            self.ty(field.ty.subst(*args));
                         }
-                    }
-                } else {
-                    for field in adt_def(self.db, *def).variants.iter().flat_map(|variant| &variant.fields) {
-                        self.ty(field.ty.subst(*args));
                     }
                 }
             }

@@ -274,10 +274,8 @@ impl Checker<'_> {
             return false;
         }
         let by_itself = |def: DefId| match qualif {
-            Qualif::InteriorMutable => is_cell(def),
-            Qualif::NeedsDrop => {
-                crate::drop_glue::drop_impl_of(self.db, def).is_some() || crate::drop_glue::owns_heap(self.db, def)
-            }
+            Qualif::InteriorMutable => is_cell(self.db, def),
+            Qualif::NeedsDrop => crate::drop_glue::destructor(self.db, def).is_some(),
         };
         match &expr.kind {
             ExprKind::Literal(_) => false,
@@ -421,7 +419,7 @@ impl Checker<'_> {
 pub fn is_freeze(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
     match ty.kind() {
         TyKind::Adt(def, args) => {
-            if is_cell(*def) {
+            if is_cell(db, *def) {
                 return false;
             }
             if inside.contains(&ty) || inside.len() > 32 {

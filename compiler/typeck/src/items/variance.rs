@@ -230,29 +230,14 @@ fn initial(db: &dyn Db, def: DefId, count: usize) -> Vec<Variance> {
     if def.package_of().name() != "std" {
         return vec![Variance::Bivariant; count];
     }
-    if is_cell(def) {
+    if is_cell(db, def) {
         return vec![Variance::Invariant; count];
     }
     let is_go_form = rgo_hir::attrs(db, def).iter().any(|attr| attr.is("go"));
     vec![if is_go_form { Variance::Covariant } else { Variance::Bivariant }; count]
 }
 
-/// Types of `std` whose content can be changed through a shared reference.
-pub fn is_cell(def: DefId) -> bool {
-    let name = def.name().as_str();
-    def.package_of().name() == "std"
-        && (matches!(
-            name,
-            "UnsafeCell"
-                | "Cell"
-                | "RefCell"
-                | "OnceCell"
-                | "LazyCell"
-                | "Mutex"
-                | "RwLock"
-                | "OnceLock"
-                | "LazyLock"
-                | "Once"
-                | "Condvar"
-        ) || name.starts_with("Atomic"))
+/// What can be changed through a shared reference; every other type of `std` of that kind has one of these in it.
+pub fn is_cell(db: &dyn Db, def: DefId) -> bool {
+    rgo_hir::lang_name(db, def) == Some("unsafe_cell")
 }
