@@ -265,6 +265,26 @@ impl Checker<'_, '_> {
             | TerminatorKind::FalseEdge { .. }
             | TerminatorKind::FalseUnwind { .. } => {}
         }
+        if self.unwinds_out(kind, location) {
+            // In scope there is what a region of the caller's needs: that holds at the entry too.
+            let entry = self.body.point(Location { block: self.body.mir.entry, statement: 0 });
+            let lasting = |loan: &usize| self.solution.contains_point(self.set.loans[*loan].region, entry);
+            for loan in state.loans.iter().filter(lasting).collect::<Vec<usize>>() {
+                self.at_exit(loan, span, location, state);
+            }
+        }
+    }
+
+    /// Whether a panic there leaves the function at once: no block stands for that where there is nothing to drop.
+    fn unwinds_out(&self, kind: &TerminatorKind, location: Location) -> bool {
+        let unwind = match kind {
+            TerminatorKind::Call { unwind, .. }
+            | TerminatorKind::Assert { unwind, .. }
+            | TerminatorKind::Drop { unwind, .. }
+            | TerminatorKind::FalseUnwind { unwind, .. } => unwind,
+            _ => return false,
+        };
+        unwind.is_none() && !self.body.mir.blocks[location.block].is_cleanup
     }
 
     fn activations(&mut self, location: Location, span: Span, state: &State) {
@@ -568,10 +588,39 @@ impl Checker<'_, '_> {
             self.report_uninit(location, needs, place, path, span);
             return;
         }
-        if let LookUp::Exact(path) = found
-            && let Some(below) = self.body.data.find_below(path, |path| state.uninit.contains(path.index()))
-        {
-            self.report_uninit(location, needs, place, below, span);
+        match found {
+            LookUp::Exact(path) => {
+                if let Some(below) = self.body.data.find_below(path, |path| state.uninit.contains(path.index())) {
+                    self.report_uninit(location, needs, place, below, span);
+                }
+            }
+            LookUp::Parent(array) => {
+                if let Some(Projection::Subslice { from, to, from_end: false }) = place.projection.last() {
+                    self.elements_need_init(place, (array, *from..*to), span, needs, location, state);
+                }
+            }
+        }
+    }
+
+    /// What a part of an array needs: its elements have no path in common.
+    fn elements_need_init(
+        &mut self,
+        place: &Place,
+        (array, part): (MovePathId, std::ops::Range<u64>),
+        span: Span,
+        needs: Needs,
+        location: Location,
+        state: &State,
+    ) {
+        let data = &self.body.data;
+        let is_uninit = |path: MovePathId| state.uninit.contains(path.index());
+        let missing = part
+            .filter_map(|offset| {
+                data.child(array, &Projection::ConstantIndex { offset, min_length: offset, from_end: false })
+            })
+            .find_map(|element| if is_uninit(element) { Some(element) } else { data.find_below(element, is_uninit) });
+        if let Some(missing) = missing {
+            self.report_uninit(location, needs, place, missing, span);
         }
     }
 
