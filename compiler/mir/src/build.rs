@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
                 (Some(id), _) => {
                     self.variables.insert(id, Variable { local, guard: None });
                 }
-                (None, Some(pat)) => self.bind_irrefutable(pat, Place::local(local), 0),
+                (None, Some(pat)) => self.bind_irrefutable(pat, (Place::local(local), thir.pats[pat].span), 0),
                 (None, None) => {}
             }
         }

@@ -50,6 +50,8 @@ pub enum LocalKind {
         name: Name,
         thir: thir::LocalId,
         by_ref: Option<Mutability>,
+        /// Where what it is a part of stands: the scrutinee of its pattern, unless that is the name alone.
+        matched: Option<Span>,
     },
     /// The shadow that a match guard sees of a binding (`&` of it).
     GuardRef {

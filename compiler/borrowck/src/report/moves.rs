@@ -3,8 +3,7 @@
 use rgo_hir::body::Mutability;
 use rgo_mir::move_paths::{IllegalMove, IllegalMoveCause, InitKind, MoveOut, MovePathId};
 use rgo_mir::{
-    CastKind, FakeReadCause, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
-    project_ty,
+    CastKind, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, project_ty,
 };
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
@@ -364,33 +363,9 @@ impl Checker<'_, '_> {
         let block = &self.body.mir.blocks[illegal.location.block];
         let Some(statement) = block.statements.get(illegal.location.statement as usize) else { return (span, None) };
         let StatementKind::Assign(dest, _) = &statement.kind else { return (span, None) };
-        if !matches!(self.body.mir.locals[dest.local].kind, LocalKind::User { .. }) {
-            return (span, None);
-        }
-        // `let name = place` has no pattern that matches the place.
-        let is_plain_let = |statement: &rgo_mir::Statement| matches!(&statement.kind, StatementKind::FakeRead(FakeReadCause::Let, place) if place == dest);
-        if self.body.mir.blocks.iter().any(|(_, block)| block.statements.iter().any(is_plain_let)) {
-            return (span, None);
-        }
-        // The scrutinee that the pattern matches: the nearest one before it that the place begins with.
-        let mut best: Option<Span> = None;
-        for (_, block) in self.body.mir.blocks.iter() {
-            for statement in &block.statements {
-                if let StatementKind::FakeRead(FakeReadCause::Mention | FakeReadCause::Match, place) = &statement.kind
-                    && place.local == illegal.place.local
-                    && illegal.place.projection.starts_with(&place.projection)
-                    && statement.span != span
-                {
-                    let nearer = best.is_none_or(|best| statement.span.start > best.start);
-                    if nearer && statement.span.start < span.start || best.is_none() {
-                        best = Some(statement.span);
-                    }
-                }
-            }
-        }
-        match best {
-            Some(best) => (best, Some(span)),
-            None => (span, None),
+        match self.body.mir.locals[dest.local].kind {
+            LocalKind::User { matched: Some(matched), .. } if dest.projection.is_empty() => (matched, Some(span)),
+            _ => (span, None),
         }
     }
 

@@ -348,7 +348,7 @@ impl RegionReporter<'_, '_> {
         self.bodies.get(body).is_some_and(|body| body.owner.kind() == DefKind::Fn)
     }
 
-    /// A named region must be outlived by the nameless one of a parameter: that parameter's type lacks it.
+    /// Of a named region and the nameless one of a parameter one must outlive the other: that parameter's type lacks the name.
     fn explicit_lifetime_required(
         &self,
         longer: RegionVid,
@@ -356,15 +356,19 @@ impl RegionReporter<'_, '_> {
         blamed: &Constraint,
     ) -> Option<TypeError> {
         let universals = &self.regions.universals;
-        if universals.name(longer).is_some() {
+        let (name, nameless) = match (universals.name(longer), universals.name(shorter)) {
+            (None, Some(name)) => (name, longer),
+            (Some(name), None) => (name, shorter),
+            _ => return None,
+        };
+        if name == "'static" {
             return None;
         }
-        let name = universals.name(shorter).filter(|name| name != "'static")?;
         let body = &self.bodies[0];
         let def = self.regions.owner;
         // The result names it too (by elision): then a lifetime for the parameter alone would not do.
         let output = body.locals.first().copied()?;
-        if mentions(output, longer) {
+        if mentions(output, nameless) {
             return None;
         }
         let (index, param) = body
@@ -372,7 +376,7 @@ impl RegionReporter<'_, '_> {
             .params
             .iter()
             .enumerate()
-            .find(|(_, param)| mentions(body.locals[u32::from(param.into_raw()) as usize], longer))?;
+            .find(|(_, param)| mentions(body.locals[u32::from(param.into_raw()) as usize], nameless))?;
         let decl = &body.mir.locals[*param];
         let variable = match &decl.kind {
             rgo_mir::LocalKind::Param { name, .. } => name.map(|name| name.to_string()),

@@ -41,7 +41,7 @@ impl Builder<'_> {
                 self.fake_read(FakeReadCause::Mention, &place, scrutinee_span);
                 let out = self.new_block();
                 self.fail_edge(out, depth, ScopeExit::CondFailed(id), failed, span);
-                self.bind_refutable(*pat, place, self.scopes.len() - 1, out);
+                self.bind_refutable(*pat, (place, scrutinee_span), self.scopes.len() - 1, out);
             }
             _ => {
                 let mut value = None;

@@ -336,7 +336,7 @@ impl Builder<'_> {
         self.goto(done, span);
         self.start(some);
         let value = Place::local(option).project(Projection::Downcast(crate::types::SOME)).field(0, item);
-        self.bind_irrefutable(pat, value, turn);
+        self.bind_irrefutable(pat, (value, iter_span), turn);
         self.loop_body(body);
         self.temp_scope = outer;
         self.pop_scope(ScopeExit::ExprEnd(body));

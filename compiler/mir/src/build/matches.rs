@@ -111,7 +111,7 @@ impl Builder<'_> {
         let mut bindings = Vec::new();
         self.bindings_of(arm.pat, &mut bindings);
         for (local, _, _) in &bindings {
-            self.declare_variable(*local);
+            self.declare_variable(*local, Some(fake.1));
         }
         let mut scheduled = false;
         for (steps, start) in alternatives.into_iter().zip(starts) {
@@ -205,21 +205,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Binds a pattern that cannot fail.
-    pub(super) fn bind_irrefutable(&mut self, pat: thir::PatId, place: Place, scope: usize) {
+    /// Binds a pattern that cannot fail to the parts of a place, with where that stands.
+    pub(super) fn bind_irrefutable(&mut self, pat: thir::PatId, matched: (Place, Span), scope: usize) {
         let unmatched = self.unreachable_block();
-        self.bind_alternatives(pat, place, scope, unmatched, None);
+        self.bind_alternatives(pat, matched, scope, unmatched, None);
     }
 
     /// Binds a pattern, going to `failed` where it does not match.
-    pub(super) fn bind_refutable(&mut self, pat: thir::PatId, place: Place, scope: usize, failed: BlockId) {
-        self.bind_alternatives(pat, place, scope, failed, Some(failed));
+    pub(super) fn bind_refutable(&mut self, pat: thir::PatId, matched: (Place, Span), scope: usize, failed: BlockId) {
+        self.bind_alternatives(pat, matched, scope, failed, Some(failed));
     }
 
     fn bind_alternatives(
         &mut self,
         pat: thir::PatId,
-        place: Place,
+        (place, matched): (Place, Span),
         scope: usize,
         failed: BlockId,
         imaginary: Option<BlockId>,
@@ -228,7 +228,7 @@ impl Builder<'_> {
         let mut bindings = Vec::new();
         self.bindings_of(pat, &mut bindings);
         for (local, _, _) in &bindings {
-            self.declare_variable(*local);
+            self.declare_variable(*local, Some(matched));
         }
         let alternatives = self.alternatives(pat, place);
         if let ([steps], None) = (&alternatives[..], imaginary) {

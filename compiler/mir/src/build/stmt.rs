@@ -87,7 +87,7 @@ impl Builder<'_> {
         let mut bindings = Vec::new();
         self.bindings_of(pat, &mut bindings);
         for (id, _, _) in bindings {
-            let local = self.declare_variable(id);
+            let local = self.declare_variable(id, None);
             let span = self.locals[local].span;
             self.push(StatementKind::StorageLive(local), span);
             self.schedule_storage(scope, local);
@@ -110,7 +110,7 @@ impl Builder<'_> {
     ) {
         let thir = self.thir;
         if let PatKind::Bind { local: id, by_ref: None, sub: None, .. } = thir.pats[pat].kind {
-            let local = self.declare_variable(id);
+            let local = self.declare_variable(id, None);
             let place = Place::local(local);
             let span = thir.pats[pat].span;
             self.push(StatementKind::StorageLive(local), span);
@@ -131,7 +131,7 @@ impl Builder<'_> {
             self.fake_read(FakeReadCause::Mention, &place, span);
         }
         self.ascribe(&place, user_ty);
-        self.bind_irrefutable(pat, place, scope);
+        self.bind_irrefutable(pat, (place, span), scope);
     }
 
     fn ascribe(&mut self, place: &Place, user_ty: Option<&thir::UserTy>) {
@@ -163,7 +163,7 @@ impl Builder<'_> {
         // Temporaries die before the `else` block runs (edition 2024); extended ones live in the block's scope and stay.
         let leave_failed = self.new_block();
         self.fail_edge(leave_failed, depth, ScopeExit::LetElse(id), failed, span);
-        self.bind_refutable(pat, place, block_scope, leave_failed);
+        self.bind_refutable(pat, (place, init_span), block_scope, leave_failed);
         self.temp_scope = outer;
         self.pop_scope(ScopeExit::StmtEnd(id));
         let matched = self.cur;
@@ -197,11 +197,11 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn declare_variable(&mut self, id: thir::LocalId) -> LocalId {
+    pub(super) fn declare_variable(&mut self, id: thir::LocalId, matched: Option<Span>) -> LocalId {
         let variable = &self.thir.locals[id];
         let local = self.locals.alloc(LocalDecl {
             ty: variable.ty,
-            kind: LocalKind::User { name: variable.name, thir: id, by_ref: variable.by_ref },
+            kind: LocalKind::User { name: variable.name, thir: id, by_ref: variable.by_ref, matched },
             mutability: if variable.mutable { Mutability::Mut } else { Mutability::Not },
             span: variable.span,
             user_ty: None,
