@@ -109,6 +109,7 @@ const KNOWN: &[&str] = &[
     "instruction_set",
     "must_not_suspend",
     // rgo's own.
+    "drops",
     "go",
     "lang",
     "each",
