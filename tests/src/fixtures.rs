@@ -1,6 +1,7 @@
 //! The fixture tests; each fixture is a test of its own.
 //!
 //! * `ui/`: `//~ ERROR E0382` marks hold for rgo and for rustc.
+//! * `messages/`: marked like `ui/`, and all that rgo says of them in one reviewed snapshot.
 //! * `run/`: output and failure equal rustc's; all programs are vetted and linked in one Go module.
 //! * `packages`: the programs of `run/` divided into packages of a Go module print the same.
 //! * the programs of `examples/ownership`: the refused ones as in `ui/`, the others as in `run/`; `readme`: what their README says of them.
@@ -44,6 +45,9 @@ fn main() {
     }
     let (programs, built) = (programs.clone(), built.clone());
     trials.push(Trial::test(PACKAGES, move || packages(&programs, &built)));
+    for fixture in fixtures("messages") {
+        trials.push(Trial::test(fixture.name.clone(), move || messages(&fixture)));
+    }
     for fixture in fixtures("go") {
         trials.push(Trial::test(fixture.name.clone(), move || go(&fixture)));
     }
@@ -95,6 +99,26 @@ fn ui(fixture: &Fixture) -> Result<(), Failed> {
         failure.push_str(&marks::difference("rustc", &expected, &oracle).unwrap_or_default());
     }
     if failure.is_empty() { Ok(()) } else { Err(failure.into()) }
+}
+
+/// What a person reads of errors that rustc finds as well.
+fn messages(fixture: &Fixture) -> Result<(), Failed> {
+    ui(fixture)?;
+    let file = fixture.path.file_name().unwrap_or_default().to_string_lossy();
+    let said = rgo::check(&file, &fixture.text).human();
+    let text: String = said.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
+    snapshot(fixture, &text);
+    Ok(())
+}
+
+/// Holds a text against the reviewed one of a fixture.
+fn snapshot(fixture: &Fixture, text: &str) {
+    let name = fixture.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(fixture.path.parent().unwrap_or(Path::new(".")).join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// The README of the examples shows what rgo says of a refused one.
@@ -196,11 +220,6 @@ fn go(fixture: &Fixture) -> Result<(), Failed> {
         let name = file.path.file_name().unwrap_or_default().to_string_lossy();
         text.push_str(&format!("\n──────── {name} ────────\n{}", file.text));
     }
-    let name = fixture.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(fixture.path.parent().unwrap_or(Path::new(".")).join("snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    snapshot(fixture, &text);
     Ok(())
 }

@@ -7,4 +7,5 @@ mod explain;
 mod moves;
 mod mutability;
 pub mod region;
+mod region_name;
 mod repair;

@@ -9,7 +9,7 @@ use rgo_syntax::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::infer::FnCtxt;
-use crate::infer_ctxt::KindOrigin;
+use crate::infer_ctxt::{CaptureNote, ClosureNotes};
 use crate::thir::{
     BlockId, BorrowKind, Capture, CaptureBy, CaptureProjection, CapturedPlace, ExprId, ExprKind, PatId, PatKind,
     StmtKind,
@@ -46,7 +46,7 @@ pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
         uses.consume(value);
         let (found, matched) = (uses.found, uses.matched);
         let (kind, origin, list) = capture_list(fcx, found, by_move);
-        fcx.infcx.kind_origins.get_mut().extend(origin.map(|origin| (def, origin)));
+        note_captures(fcx, def, origin, &list);
         let known = set_closure_type(fcx, ty, kind, &list);
         captures.insert(def, Captured { kind: known, list, matched });
         let calls: Vec<usize> =
@@ -61,6 +61,17 @@ pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
         }
     }
     captures
+}
+
+/// Keeps for reports what was found.
+fn note_captures(fcx: &mut FnCtxt<'_>, closure: DefId, kind_origin: Option<CaptureNote>, captures: &[Capture]) {
+    let note = |capture: &Capture| CaptureNote {
+        variable: fcx.body.locals[capture.place.local].name,
+        span: capture.span,
+        ty: capture.ty,
+    };
+    let captures = captures.iter().map(note).collect();
+    fcx.infcx.closure_notes.get_mut().insert(closure, ClosureNotes { kind_origin, captures });
 }
 
 /// Fixes kind and captured types of the closure's type; the kind that it has in the end.
@@ -580,7 +591,7 @@ fn capture_list(
     fcx: &mut FnCtxt<'_>,
     found: Vec<Found>,
     clause: CaptureClause,
-) -> (ClosureKind, Option<KindOrigin>, Vec<Capture>) {
+) -> (ClosureKind, Option<CaptureNote>, Vec<Capture>) {
     let mut kind = ClosureKind::Fn;
     let mut origin = None;
     let mut merged: Vec<Found> = Vec::new();
@@ -594,7 +605,7 @@ fn capture_list(
         };
         if needed > kind {
             kind = needed;
-            origin = Some(KindOrigin { variable: fcx.body.locals[place.local].name, span });
+            origin = Some(CaptureNote { variable: fcx.body.locals[place.local].name, span, ty: place.ty() });
         }
         match clause {
             CaptureClause::Move => {

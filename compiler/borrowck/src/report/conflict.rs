@@ -13,7 +13,7 @@ use crate::regions::constraint::{Category, RegionVid};
 
 /// A closure that a borrow is made for.
 struct ClosureUse {
-    /// The closure expression.
+    /// The head of the closure.
     span: Span,
     /// Where the variable is used inside.
     use_span: Span,
@@ -47,10 +47,15 @@ impl Checker<'_, '_> {
                 let captures = rgo_mir::closure_info(self.regions.db, *def).map(|info| &info.captures);
                 let capture = captures.and_then(|captures| captures.get(index));
                 let use_span = capture.map_or(statement.span, |capture| capture.span);
-                return Some(ClosureUse { span: statement.span, use_span });
+                return Some(ClosureUse { span: rgo_hir::def_span(self.regions.db, *def), use_span });
             }
         }
         None
+    }
+
+    /// Where a loan begins: at the head of the closure that it is made for.
+    fn borrow_span(&self, loan: &Loan) -> Span {
+        self.closure_use(loan.location).map_or(loan.span, |closure| closure.span)
     }
 
     pub fn report_use_while_borrowed(&mut self, location: Location, place: &Place, span: Span, loan: &Loan) {
@@ -60,7 +65,7 @@ impl Checker<'_, '_> {
         let error = self
             .error(span, "E0503", format!("cannot use {what} because it was mutably borrowed"))
             .label(format!("use of borrowed {borrowed}"))
-            .secondary(def, loan.span, format!("{borrowed} is borrowed here"));
+            .secondary(def, self.borrow_span(loan), format!("{borrowed} is borrowed here"));
         let explanation = self.explain(location, loan);
         let error = self.add_explanation(error, &explanation, "");
         let error = self.with_repair(error, Offence::Use, place, &explanation);
@@ -74,7 +79,7 @@ impl Checker<'_, '_> {
         let mut error = self
             .error(span, "E0505", format!("cannot move out of {what} because it is borrowed"))
             .label(format!("move out of {what} occurs here"))
-            .secondary(def, loan.span, format!("borrow of {borrowed} occurs here"));
+            .secondary(def, self.borrow_span(loan), format!("borrow of {borrowed} occurs here"));
         if let Some(name) = self.local_name(place.local) {
             error =
                 error.secondary(def, self.body.mir.locals[place.local].span, format!("binding `{name}` declared here"));
@@ -92,7 +97,7 @@ impl Checker<'_, '_> {
             let error = self
                 .error(span, "E0510", format!("cannot assign {what} in match guard"))
                 .label("cannot assign")
-                .secondary(def, loan.span, "value is immutable in match guard");
+                .secondary(def, self.borrow_span(loan), "value is immutable in match guard");
             self.push_error(error);
             return;
         }
@@ -100,7 +105,7 @@ impl Checker<'_, '_> {
         let error = self
             .error(span, "E0506", format!("cannot assign to {what} because it is borrowed"))
             .label(format!("{what} is assigned to here but it was already borrowed"))
-            .secondary(def, loan.span, format!("{borrowed} is borrowed here"));
+            .secondary(def, self.borrow_span(loan), format!("{borrowed} is borrowed here"));
         let explanation = self.explain(location, loan);
         let error = self.add_explanation(error, &explanation, "");
         let error = self.with_repair(error, Offence::Assignment, place, &explanation);
@@ -119,13 +124,14 @@ impl Checker<'_, '_> {
         let what = self.describe_or_value(place);
         let closure = self.closure_use(location);
         let loan_closure = self.closure_use(loan.location);
+        let span = closure.as_ref().map_or(span, |closure| closure.span);
         let is_mut = |kind: BorrowKind| matches!(kind, BorrowKind::Mut { .. });
         let name = |kind: BorrowKind| if is_mut(kind) { "mutable" } else { "immutable" };
         let (error, first) = match (kind, loan.kind) {
             (BorrowKind::Unique, BorrowKind::Unique) => (
                 self.error(span, "E0524", format!("two closures require unique access to {what} at the same time"))
                     .label("second closure is constructed here")
-                    .secondary(def, loan.span, "first closure is constructed here"),
+                    .secondary(def, self.borrow_span(loan), "first closure is constructed here"),
                 "",
             ),
             (BorrowKind::Unique, _) => (
@@ -135,7 +141,7 @@ impl Checker<'_, '_> {
                     format!("closure requires unique access to {what} but it is already borrowed"),
                 )
                 .label("closure construction occurs here")
-                .secondary(def, loan.span, "borrow occurs here"),
+                .secondary(def, self.borrow_span(loan), "borrow occurs here"),
                 "first ",
             ),
             (_, BorrowKind::Unique) => (
@@ -145,27 +151,27 @@ impl Checker<'_, '_> {
                     format!("cannot borrow {what} as {} because previous closure requires unique access", name(kind)),
                 )
                 .label("second borrow occurs here")
-                .secondary(def, loan.span, "closure construction occurs here"),
+                .secondary(def, self.borrow_span(loan), "closure construction occurs here"),
                 "first ",
             ),
             (_, BorrowKind::Fake) => {
                 let error = self
                     .error(span, "E0510", format!("cannot mutably borrow {what} in match guard"))
                     .label("cannot mutably borrow")
-                    .secondary(def, loan.span, "value is immutable in match guard");
+                    .secondary(def, self.borrow_span(loan), "value is immutable in match guard");
                 self.push_error(error);
                 return;
             }
             (new, old) if is_mut(new) && is_mut(old) => {
                 let mut error =
                     self.error(span, "E0499", format!("cannot borrow {what} as mutable more than once at a time"));
-                if span == loan.span {
+                if span == self.borrow_span(loan) {
                     error =
                         error.label(format!("{what} was mutably borrowed here in the previous iteration of the loop"));
                 } else {
                     error = error.label("second mutable borrow occurs here").secondary(
                         def,
-                        loan.span,
+                        self.borrow_span(loan),
                         "first mutable borrow occurs here",
                     );
                 }
@@ -178,7 +184,7 @@ impl Checker<'_, '_> {
                     format!("cannot borrow {what} as {} because it is also borrowed as {}", name(new), name(old)),
                 )
                 .label(format!("{} borrow occurs here", name(new)))
-                .secondary(def, loan.span, format!("{} borrow occurs here", name(old))),
+                .secondary(def, self.borrow_span(loan), format!("{} borrow occurs here", name(old))),
                 name(old),
             ),
         };
@@ -306,9 +312,8 @@ impl Checker<'_, '_> {
             (_, Some(region)) => error.note(format!("function requires argument type to outlive `{region}`")),
             (_, None) => error,
         };
-        let mut error = error.help(format!(
-            "to force the closure to take ownership of `{name}` (and any other referenced variables), use the `move` keyword"
-        ));
+        let mut error =
+            error.help(format!("force the closure to take ownership of `{name}` (and of all else that it uses)"));
         error.fix = Some((closure.span.first(), "move ".to_owned()));
         error
     }
@@ -346,7 +351,7 @@ impl Checker<'_, '_> {
             .error(returned, "E0515", format!("cannot return {what} {place}"))
             .label(format!("returns a {what} {data}"));
         if returned != loan.span {
-            error = error.secondary(def, loan.span, note);
+            error = error.secondary(def, self.borrow_span(loan), note);
         }
         self.with_owned_return(error, loan)
     }

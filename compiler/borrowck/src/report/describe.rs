@@ -1,6 +1,7 @@
 //! Places and types in the words of the program.
 
-use rgo_mir::{LocalKind, Place, Projection, project_ty};
+use rgo_mir::{AggregateKind, LocalKind, Place, Projection, Rvalue, StatementKind, project_ty};
+use rgo_syntax::Span;
 use rgo_typeck::thir::CaptureBy;
 use rgo_typeck::ty::{Ty, TyKind};
 
@@ -72,7 +73,7 @@ impl Checker<'_, '_> {
     pub fn upvar_name(&self, upvar: u32) -> Option<String> {
         let capture = self.body.mir.upvars.get(upvar as usize)?;
         let mut name = self.outer_name(capture.place.local)?;
-        let mut ty: Option<Ty> = None;
+        let mut ty = self.outer_variable(capture.place.local).map(|variable| variable.ty);
         let mut derefs = 0;
         for projection in &capture.place.projections {
             match projection {
@@ -96,6 +97,20 @@ impl Checker<'_, '_> {
             }
         }
         Some(format!("{}{name}", "*".repeat(derefs)))
+    }
+
+    /// The place of an expression in a message: of a closure, its head.
+    pub fn shown_span(&self, span: Span) -> Span {
+        let blocks = self.bodies.iter().flat_map(|body| body.mir.blocks.iter());
+        let statements = blocks.flat_map(|(_, block)| &block.statements);
+        let mut closures = statements.filter_map(|statement| match &statement.kind {
+            StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(def, _), _)) => {
+                Some((*def, statement.span))
+            }
+            _ => None,
+        });
+        let found = closures.find(|(_, whole)| *whole == span);
+        found.map_or(span, |(def, _)| rgo_hir::def_span(self.regions.db, def))
     }
 
     fn field_name(&self, place: &Place, base: usize, index: u32) -> String {

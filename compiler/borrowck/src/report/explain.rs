@@ -12,6 +12,7 @@ use crate::regions::constraint::{Category, RegionVid};
 use crate::regions::solve::blame;
 use crate::regions::universal::UniversalKind;
 use crate::report::region::is_inside;
+use crate::report::region_name::region_name;
 
 pub enum Explanation {
     UsedLater {
@@ -274,11 +275,11 @@ impl Checker<'_, '_> {
                     Category::Assignment => "assignment",
                     _ => "this",
                 };
-                match self.regions.universals.name(*region) {
-                    Some(name) => error.secondary(
+                match region_name(self.regions, self.bodies, *region, 1) {
+                    Some(name) => name.with_origin(error).secondary(
                         def,
-                        *span,
-                        format!("{verb} requires that the {borrow}borrow lasts for `{name}`"),
+                        self.shown_span(*span),
+                        format!("{verb} requires that the {borrow}borrow lasts for `{}`", name.text),
                     ),
                     None => error,
                 }

@@ -3,7 +3,8 @@
 use rgo_hir::body::Mutability;
 use rgo_mir::move_paths::{IllegalMove, IllegalMoveCause, InitKind, MoveOut, MovePathId};
 use rgo_mir::{
-    CastKind, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, project_ty,
+    AggregateKind, CastKind, LocalKind, Location, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind,
+    project_ty,
 };
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
@@ -134,6 +135,9 @@ impl Checker<'_, '_> {
             }
             let (label, more) = self.move_label(at, *back, partially);
             error = error.secondary(def, move_span, label);
+            if let Some(used) = self.use_in_closure(at, path).filter(|used| *used != move_span) {
+                error = error.secondary(def, used, "variable moved due to use in closure");
+            }
             note = note.or(more);
         }
         let label = if in_loop && error.secondary.is_empty() {
@@ -159,14 +163,20 @@ impl Checker<'_, '_> {
                 );
                 error = error.secondary(def, declared, text);
             } else {
+                let is_payload = moved_place.projection.iter().any(|step| matches!(step, Projection::Downcast(_)));
+                let owner = if is_payload { "value".to_owned() } else { format!("`{owner}`") };
                 error = error.note(format!(
-                    "move occurs because `{owner}` has type `{}`, which does not implement the `Copy` trait",
+                    "move occurs because {owner} has type `{}`, which does not implement the `Copy` trait",
                     self.display_ty(ty)
                 ));
             }
         }
         match note {
             Some(note) => error.help(note),
+            None if in_loop => error.help(format!(
+                "borrow it, move a clone (`{}.clone()`) in each turn of the loop, or move it after the loop",
+                shown.as_deref().unwrap_or("value")
+            )),
             None => error,
         }
     }
@@ -176,6 +186,9 @@ impl Checker<'_, '_> {
         let span = self.body.mir.span_at(at);
         let block = &self.body.mir.blocks[at.block];
         match block.statements.get(at.statement as usize).map(|statement| &statement.kind) {
+            Some(StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(closure, _), _))) => {
+                rgo_hir::def_span(self.regions.db, *closure)
+            }
             Some(_) => span,
             None => match &self.body.mir.terminator(at.block).kind {
                 TerminatorKind::Call { args, .. } => {
@@ -189,13 +202,25 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Where a closure that is made at a location uses what it takes by moving it.
+    fn use_in_closure(&self, at: Location, path: MovePathId) -> Option<Span> {
+        let statement = self.body.mir.blocks[at.block].statements.get(at.statement as usize)?;
+        let StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(closure, _), operands)) = &statement.kind
+        else {
+            return None;
+        };
+        let place = &self.body.data.paths[path.index()].place;
+        let index = operands.iter().position(|operand| operand.place() == Some(place))?;
+        rgo_mir::closure_info(self.regions.db, *closure)?.captures.get(index).map(|capture| capture.span)
+    }
+
     /// How a move is described, and what could be done about it.
     fn move_label(&self, at: Location, back: bool, partially: bool) -> (String, Option<String>) {
         let here = if back { ", in previous iteration of loop" } else { "" };
         let what = if partially { "value partially moved" } else { "value moved" };
         let block = &self.body.mir.blocks[at.block];
         match block.statements.get(at.statement as usize).map(|statement| &statement.kind) {
-            Some(StatementKind::Assign(_, Rvalue::Aggregate(rgo_mir::AggregateKind::Closure(..), _))) => {
+            Some(StatementKind::Assign(_, Rvalue::Aggregate(AggregateKind::Closure(..), _))) => {
                 (format!("value moved into closure here{here}"), None)
             }
             Some(StatementKind::Assign(dest, Rvalue::Use(Operand::Move(_)))) => {
@@ -215,16 +240,34 @@ impl Checker<'_, '_> {
                                 .to_owned(),
                         ),
                     ),
-                    None => (
-                        format!("{what} here{here}"),
-                        Some("consider cloning the value if the performance cost is acceptable: `.clone()`".to_owned()),
-                    ),
+                    None => (format!("{what} here{here}"), Some(self.instead_of_taking(at, dest))),
                 }
             }
             Some(StatementKind::Assign(_, Rvalue::Cast(CastKind::Coerce(_), ..))) => {
                 (format!("{what} here{here}"), None)
             }
             _ => (format!("{what} here{here}"), None),
+        }
+    }
+
+    /// What to do instead of moving a value into a variable.
+    fn instead_of_taking(&self, at: Location, dest: &Place) -> String {
+        let statement = &self.body.mir.blocks[at.block].statements[at.statement as usize];
+        let source = match &statement.kind {
+            StatementKind::Assign(_, Rvalue::Use(Operand::Move(source))) => source,
+            _ => dest,
+        };
+        let is_bound = source.projection.iter().any(|step| matches!(step, Projection::Downcast(_)));
+        match (is_bound, self.local_name(dest.local), self.local_name(source.local)) {
+            (true, Some(variable), Some(matched)) => format!(
+                "match on a reference (`&{matched}`), or borrow the binding in the pattern (`ref {variable}`), to leave the value where it is"
+            ),
+            _ => match self.describe(source) {
+                Some(name) => {
+                    format!("borrow it (`&{name}`), or clone it (`{name}.clone()`), to leave the value where it is")
+                }
+                None => "consider cloning the value if the performance cost is acceptable: `.clone()`".to_owned(),
+            },
         }
     }
 
@@ -413,7 +456,7 @@ impl Checker<'_, '_> {
         };
         match self.kind_of_environment(&illegal.place, &illegal.cause) {
             Some(kind) => self.with_moved_capture(error, &illegal.place, kind),
-            None => error.help("consider borrowing here, or cloning the value: `.clone()`"),
+            None => self.with_other_than_move(error, illegal),
         }
     }
 

@@ -29,9 +29,12 @@ impl Checker<'_, '_> {
         };
         let mut error = TypeError::new(self.regions.owner, span, code, message).label(label);
         match fix {
-            Some(Fix::Mut(span, name)) => {
+            Some(Fix::Mut(at, name)) => {
                 error = error.help("consider changing this to be mutable");
-                error.fix = Some((span, format!("mut {name}")));
+                if at != span {
+                    error = error.secondary(self.regions.owner, at, "declared here, not as mutable");
+                }
+                error.fix = Some((at, format!("mut {name}")));
             }
             Some(Fix::Reference(text)) => error = error.help(text),
             Some(Fix::Closure) => error = self.with_written_capture(error, place),
@@ -84,7 +87,10 @@ impl Checker<'_, '_> {
             } else {
                 format!("as `{name}` is not declared as mutable")
             };
-            return (reason, None, None);
+            let variable = self.body.mir.upvars.get(upvar as usize).map(|capture| capture.place.local);
+            let declared = variable.and_then(|local| self.outer_variable(local)).filter(|found| !found.synthetic);
+            let fix = declared.map(|variable| Fix::Mut(variable.span, variable.name.to_string()));
+            return (reason, None, fix);
         }
         let base = Place { local: culprit.local, projection: culprit.projection[..last].to_vec() };
         match (&culprit.projection[last], self.static_of(culprit)) {

@@ -9,6 +9,7 @@ use rgo_typeck::ty::fold::for_each_free_region;
 use rgo_typeck::ty::{RegionKind, Ty, TyKind};
 use rustc_hash::FxHashSet;
 
+use super::region_name::{RegionName, param_with, region_name};
 use crate::context::{BodyCx, Regions};
 use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
 use crate::regions::solve::{Solution, blame};
@@ -282,7 +283,7 @@ impl RegionReporter<'_, '_> {
             && (short.kind == UniversalKind::Static || in_closure && short.body != long.body)
             && !(blamed.category == Category::Assignment && !in_closure)
             && self.body_is_fn(0);
-        if escapes && let Some((param, span)) = self.param_with(longer, long.body) {
+        if escapes && let Some((param, span)) = param_with(self.bodies, longer, long.body) {
             let scope = if in_closure { "closure" } else { "function" };
             let error = TypeError::new(def, blamed.span, "E0521", format!("borrowed data escapes outside of {scope}"))
                 .label(format!("`{param}` escapes the {scope} body here"))
@@ -298,11 +299,13 @@ impl RegionReporter<'_, '_> {
             self.closure_escape(longer, path);
             return;
         }
-        let name = |vid: RegionVid, number: u32| match universals.name(vid) {
-            Some(name) => name,
+        let names =
+            [(longer, 1), (shorter, 2)].map(|(vid, number)| region_name(self.regions, self.bodies, vid, number));
+        let shown = |name: &Option<RegionName>, number: u32| match name {
+            Some(name) => name.text.clone(),
             None => format!("'{number}"),
         };
-        let (long_name, short_name) = (name(longer, 1), name(shorter, 2));
+        let (long_name, short_name) = (shown(&names[0], 1), shown(&names[1], 2));
         let label = match blamed.category {
             Category::Return => {
                 let kind = if in_closure {
@@ -331,12 +334,8 @@ impl RegionReporter<'_, '_> {
             _ => format!("requires that `{long_name}` must outlive `{short_name}`"),
         };
         let mut error = plain(def, blamed.span, "lifetime may not live long enough".to_owned()).label(label);
-        for (vid, name) in [(longer, &long_name), (shorter, &short_name)] {
-            if let Some((param, span)) = self.param_with(vid, universals.get(vid).map_or(0, |universal| universal.body))
-                && universals.name(vid).is_none()
-            {
-                error = error.secondary(def, span, format!("the lifetime of the reference in `{param}` is `{name}`"));
-            }
+        for name in names.iter().flatten() {
+            error = name.with_origin(error);
         }
         if universals.name(longer).is_some() && universals.name(shorter).is_some() {
             error = error.help(format!("consider adding the bound `{long_name}: {short_name}`"));
@@ -395,19 +394,6 @@ impl RegionReporter<'_, '_> {
                 .secondary(def, decl.span, format!("add explicit lifetime `{name}` to {subject}")),
         )
     }
-
-    /// A parameter of the body with the region in its type.
-    fn param_with(&self, region: RegionVid, body: u32) -> Option<(String, Span)> {
-        let body = self.bodies.get(body as usize)?;
-        let param =
-            body.mir.params.iter().find(|param| mentions(body.locals[u32::from(param.into_raw()) as usize], region))?;
-        let decl = &body.mir.locals[*param];
-        match &decl.kind {
-            rgo_mir::LocalKind::Param { name: Some(name), .. } => Some((name.to_string(), decl.span)),
-            rgo_mir::LocalKind::Param { name: None, .. } => Some(("_".to_owned(), decl.span)),
-            _ => None,
-        }
-    }
 }
 
 /// Whether a body is `outer` or a closure in it.
@@ -422,7 +408,7 @@ pub fn is_inside(bodies: &[BodyCx<'_>], body: u32, outer: u32) -> bool {
     false
 }
 
-fn mentions(ty: Ty, region: RegionVid) -> bool {
+pub(super) fn mentions(ty: Ty, region: RegionVid) -> bool {
     let mut found = false;
     for_each_free_region(&ty, |free| found |= matches!(free.kind(), RegionKind::Var(vid) if *vid == region.0));
     found

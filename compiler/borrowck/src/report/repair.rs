@@ -1,10 +1,14 @@
 //! How an error of borrowing can be repaired: what rustc leaves to the reader, by what keeps the borrow alive.
 
+use rgo_hir::body::Mutability;
+use rgo_mir::move_paths::{IllegalMove, IllegalMoveCause};
 use rgo_mir::{LocalKind, Place};
 use rgo_typeck::error::TypeError;
+use rgo_typeck::ty::TyKind;
 
 use crate::check::Checker;
 use crate::context::Loan;
+use crate::regions::constraint::Category;
 use crate::report::explain::Explanation;
 
 /// What is done while the borrow lasts.
@@ -54,8 +58,42 @@ impl Checker<'_, '_> {
                     "bind the temporary value to a variable in a block of its own, so that it is dropped at the end of that",
                 ),
             },
+            Explanation::MustBeValidFor { category: Category::Return, .. } => error.help(format!(
+                "{verb} {what} before what is returned is borrowed from it, or return a copy, a clone or an index instead of a reference"
+            )),
             Explanation::MustBeValidFor { .. } | Explanation::Unexplained => error,
         }
+    }
+
+    /// Says what to do with a place that nothing can be moved out of.
+    pub fn with_other_than_move(&self, error: TypeError, illegal: &IllegalMove) -> TypeError {
+        let Some(name) = self.describe(&illegal.place) else {
+            return error.help("consider borrowing here, or cloning the value: `.clone()`");
+        };
+        let ty = self.body.mir.ty_of_place(&illegal.place);
+        let is_option =
+            matches!(ty.kind(), TyKind::Adt(def, _) if rgo_hir::lang_name(self.regions.db, *def) == Some("option"));
+        let is_changeable = match &illegal.cause {
+            IllegalMoveCause::Borrowed { target } => {
+                matches!(self.body.mir.ty_of_place(target).kind(), TyKind::Ref(_, _, Mutability::Mut))
+            }
+            IllegalMoveCause::DropType { .. } => true,
+            IllegalMoveCause::Element { .. } => false,
+        };
+        let borrow = match is_option {
+            true => format!("look inside by reference (`{name}.as_ref()`)"),
+            false => format!("borrow it (`&{name}`)"),
+        };
+        let take = match (is_changeable, is_option) {
+            (false, _) => String::new(),
+            (true, true) => format!(", or take it out and leave `None` (`{name}.take()`)"),
+            (true, false) => format!(", or leave another value in its place (`std::mem::replace(&mut {name}, …)`)"),
+        };
+        let error = match &illegal.cause {
+            IllegalMoveCause::DropType { .. } => error.note("its destructor needs all of the value"),
+            _ => error,
+        };
+        error.help(format!("{borrow}, or clone it (`{name}.clone()`){take}"))
     }
 
     /// Says how something can live as long as what borrows it.

@@ -214,7 +214,8 @@ fn output_elision(self_region: Option<Region>, seen: &[Vec<Region>], syntax: &as
             "this function's return type contains a borrowed value, but the signature does not say which {one} it is borrowed from"
         ),
         [init @ .., last] => format!(
-            "this function's return type contains a borrowed value, but the signature does not say whether it is borrowed from {} or {last}",
+            "this function's return type contains a borrowed value, but the signature does not say whether it is borrowed from {} or {last}: \
+             declare a lifetime, `<'a>`, and write it where the result may come from and in the result, `&'a …`",
             init.join(", ")
         ),
     };

@@ -162,9 +162,20 @@ fn int_name(ty: Ty) -> &'static str {
     }
 }
 
+/// So many patterns are shown.
+pub const LIMIT: usize = 3;
+
+/// The arms that are missing, where they are few enough to be written down. What a reference is matched against needs no `&`.
+pub fn display_arms(db: &dyn Db, witnesses: &[WitnessPat]) -> Option<String> {
+    if witnesses.len() > LIMIT {
+        return None;
+    }
+    let arm = |witness: &WitnessPat| format!("`{} => …`", display(db, witness).trim_start_matches('&'));
+    Some(witnesses.iter().map(arm).collect::<Vec<_>>().join(", "))
+}
+
 /// "`A`, `B` and 3 more".
 pub fn display_list(db: &dyn Db, witnesses: &[WitnessPat]) -> String {
-    const LIMIT: usize = 3;
     let texts: Vec<String> = witnesses.iter().map(|witness| format!("`{}`", display(db, witness))).collect();
     match texts.as_slice() {
         [] => String::new(),

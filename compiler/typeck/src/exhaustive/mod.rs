@@ -20,10 +20,11 @@ use crate::thir::{self, ArmId, Body, ExprId, ExprKind, PatId, PatKind, StmtKind}
 use crate::thir_build::thir_body;
 use crate::ty::{AdtKind, ConstValue, CtorKind, Ty, TyKind};
 
+use constructor::Constructor;
 pub use inhabited::is_inhabited;
 use pattern::Context;
 pub use pattern::{Signedness, int_bits};
-use usefulness::{MatchArm, Validity};
+use usefulness::{MatchArm, Validity, WitnessPat};
 
 /// Errors of patterns in the body of `owner` (closures are bodies of their own).
 pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
@@ -104,11 +105,31 @@ impl Checker<'_> {
             TypeError::new(self.owner, span, "E0004", format!("non-exhaustive patterns: {list}{noun} not covered"))
                 .label(format!("{label} {list} not covered"))
         };
-        self.errors.push(
-            error
-                .note(format!("the matched value is of type `{shown}`"))
-                .help("add a match arm for what is missing, or a wildcard arm `_`"),
-        );
+        let arms = display::display_arms(self.ctx.db, &report.witnesses);
+        let help = match arms {
+            Some(arms) => format!("add what is missing ({arms}), or a wildcard arm `_`"),
+            None => "add a match arm for what is missing, or a wildcard arm `_`".to_owned(),
+        };
+        let error = self.with_variants(error, &report.witnesses);
+        self.errors.push(error.note(format!("the matched value is of type `{shown}`")).help(help));
+    }
+
+    /// Points to the variants that are not covered.
+    fn with_variants(&self, mut error: TypeError, witnesses: &[WitnessPat]) -> TypeError {
+        for witness in witnesses.iter().take(display::LIMIT) {
+            let mut pat = witness;
+            while let (Constructor::Ref, [inner]) = (&pat.ctor, &pat.fields[..]) {
+                pat = inner;
+            }
+            let (Constructor::Variant(index), TyKind::Adt(def, _)) = (&pat.ctor, pat.ty.kind()) else { continue };
+            if def.is_std() {
+                continue;
+            }
+            let adt = adt_def(self.ctx.db, *def);
+            let Some(variant) = adt.variants.get(*index as usize) else { continue };
+            error = error.secondary(variant.def, rgo_hir::def_span(self.ctx.db, variant.def), "not covered");
+        }
+        error
     }
 
     fn report(&self, scrutinee: ExprId, arms: &[ArmId]) -> usefulness::Report {

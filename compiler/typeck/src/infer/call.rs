@@ -1,13 +1,15 @@
 //! Calls: what is called (functions, pointers, closures, anything that implements `Fn*`), and the checking of arguments.
 
-use rgo_hir::DefId;
 use rgo_hir::body::{Expr, ExprId, Mutability};
+use rgo_hir::{DefId, DefKind};
+use rgo_syntax::ast::ItemKind;
 use rgo_syntax::{Span, ast};
 
 use super::FnCtxt;
 use super::autoderef::Step;
 use super::coercion::make_derefs_mutable;
 use super::expectation::Expectation;
+use super::mismatch::ExpectedBy;
 use super::pat::plural;
 use super::tables::{Adjust, Adjustment, AutoBorrow, Callee, DeferredCall, TwoPhase};
 use crate::ty::subst::Subst;
@@ -247,8 +249,15 @@ impl FnCtxt<'_> {
         match wrong.as_slice() {
             [] => {}
             [(arg, formal, ty)] => {
-                let span = self.mismatch_span_of_arg(*arg);
-                self.report_mismatch(span, *formal, *ty);
+                let span = self.mismatch_span(*arg);
+                match self.parameter_of(site, args, *arg) {
+                    Some(parameter) => {
+                        self.expected_by.push(ExpectedBy { ty: *formal, ..parameter });
+                        self.report_mismatch(span, *formal, *ty);
+                        self.expected_by.pop();
+                    }
+                    None => self.report_mismatch(span, *formal, *ty),
+                }
             }
             several => {
                 let mut error = self.error(site.span, "E0308", "arguments to this function are incorrect");
@@ -271,8 +280,16 @@ impl FnCtxt<'_> {
         }
     }
 
-    fn mismatch_span_of_arg(&self, arg: ExprId) -> Span {
-        self.mismatch_span(arg)
+    /// The parameter of a function of the program that an argument is for.
+    fn parameter_of(&self, site: CallSite, args: &[ExprId], arg: ExprId) -> Option<ExpectedBy> {
+        let def = site.def.filter(|def| def.kind() == DefKind::Fn && !def.is_std())?;
+        let ItemKind::Fn(function) = &rgo_hir::item_ast(self.db, def).kind else { return None };
+        // With `self` as an argument: `Type::method(value, …)`.
+        let skipped = usize::from(args.len() > function.params.len());
+        let position = args.iter().position(|other| *other == arg)?.checked_sub(skipped)?;
+        let param = function.params.get(position)?;
+        let label = format!("expected because of this parameter of `{}`", def.name());
+        Some(ExpectedBy { ty: Ty::error(), def, span: param.span, label })
     }
 
     fn report_arg_count(&mut self, site: CallSite, inputs: &[Ty], args: &[ExprId]) {
@@ -307,7 +324,6 @@ impl FnCtxt<'_> {
     }
 
     fn callee_noun(&self, def: Option<DefId>) -> &'static str {
-        use rgo_hir::DefKind;
         match def.map(|def| (def.kind(), def.parent().map(|parent| parent.kind()))) {
             Some((DefKind::Struct, _)) => "struct",
             Some((DefKind::Variant, _)) => "enum variant",

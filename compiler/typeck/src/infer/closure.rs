@@ -21,6 +21,8 @@ use crate::ty::{
 struct Deduced {
     kind: Option<ClosureKind>,
     sig: Option<Binder<FnSig>>,
+    /// Where the function is named that asks for the signature.
+    asked_at: Option<Span>,
 }
 
 impl FnCtxt<'_> {
@@ -30,7 +32,7 @@ impl FnCtxt<'_> {
             None => Deduced::default(),
         };
         let span = self.expr_span(expr);
-        let sig = self.closure_signature(span, closure, deduced.sig);
+        let sig = self.closure_signature(span, closure, &deduced);
         let kind_ty = match deduced.kind {
             Some(kind) => kind.to_ty(),
             None => self.ty_var(),
@@ -48,6 +50,7 @@ impl FnCtxt<'_> {
     fn check_closure_body(&mut self, closure: &Closure, sig: FnSig) {
         let ret = sig.output();
         let outer_ret = self.ret_coercion.replace(CoerceMany::new(ret));
+        let outer_expected = std::mem::take(&mut self.expected_by);
         let outer_diverges = std::mem::replace(&mut self.diverges, Diverges::Maybe);
         let outer_breakables = std::mem::take(&mut self.breakables);
         self.closure_depth += 1;
@@ -69,12 +72,14 @@ impl FnCtxt<'_> {
         self.require_sized(ret, span);
         self.closure_depth -= 1;
         self.ret_coercion = outer_ret;
+        self.expected_by = outer_expected;
         self.diverges = outer_diverges;
         self.breakables = outer_breakables;
     }
 
     /// The signature: written types win, expected ones fill the gaps.
-    fn closure_signature(&mut self, span: Span, closure: &Closure, expected: Option<Binder<FnSig>>) -> Binder<FnSig> {
+    fn closure_signature(&mut self, span: Span, closure: &Closure, deduced: &Deduced) -> Binder<FnSig> {
+        let expected = deduced.sig;
         if let Some(expected) = expected
             && expected.value.inputs().len() == closure.params.len()
         {
@@ -85,7 +90,7 @@ impl FnCtxt<'_> {
             return supplied;
         }
         if let Some(expected) = expected {
-            self.report_closure_arity(span, closure, expected.value.inputs());
+            self.report_closure_arity(deduced.asked_at, closure, expected.value.inputs());
             // The parameters are unknown then: no further errors about them.
             let inputs: Vec<Ty> = closure.params.iter().map(|_| Ty::error()).collect();
             return Binder::dummy(FnSig::new(&inputs, Ty::error()));
@@ -93,20 +98,18 @@ impl FnCtxt<'_> {
         self.supplied_signature(closure)
     }
 
-    fn report_closure_arity(&mut self, span: Span, closure: &Closure, wanted: &[Ty]) {
-        let given = closure.params.len();
-        let error = self
-            .error(
-                span,
-                "E0593",
-                format!(
-                    "closure is expected to take {} argument{}, but it takes {given} argument{}",
-                    wanted.len(),
-                    plural(wanted.len()),
-                    plural(given)
-                ),
-            )
-            .label(format!("takes {given} argument{}", plural(given)));
+    fn report_closure_arity(&mut self, asked_at: Option<Span>, closure: &Closure, wanted: &[Ty]) {
+        let arguments = |count: usize| format!("{count} argument{}", plural(count));
+        let (given, wanted) = (arguments(closure.params.len()), arguments(wanted.len()));
+        let head = rgo_hir::def_span(self.db, closure.def);
+        let message = format!("closure is expected to take {wanted}, but it takes {given}");
+        let error = match asked_at {
+            Some(span) => self
+                .error(span, "E0593", message)
+                .label(format!("expected closure that takes {wanted}"))
+                .secondary(self.owner, head, format!("takes {given}")),
+            None => self.error(head, "E0593", message).label(format!("takes {given}")),
+        };
         self.emit(error);
     }
 
@@ -183,7 +186,7 @@ impl FnCtxt<'_> {
                 let clauses: Vec<Predicate> = clauses.iter().map(|clause| clause.with_self_ty(expected)).collect();
                 self.deduce_from_predicates(&clauses)
             }
-            TyKind::FnPtr(sig) => Deduced { kind: None, sig: Some(*sig) },
+            TyKind::FnPtr(sig) => Deduced { kind: None, sig: Some(*sig), asked_at: None },
             TyKind::Opaque(def, args) => {
                 let bounds: Vec<Predicate> = crate::collect::item_bounds(self.db, *def)
                     .iter()
@@ -196,14 +199,11 @@ impl FnCtxt<'_> {
     }
 
     fn deduce_from_obligations(&mut self, var: Ty) -> Deduced {
-        let predicates: Vec<Predicate> = self
-            .fulfill
-            .pending_for_self_ty(&self.infcx, var)
-            .into_iter()
-            .map(|obligation| obligation.predicate)
-            .collect();
+        let pending = self.fulfill.pending_for_self_ty(&self.infcx, var);
+        let asked_at = pending.first().map(|obligation| obligation.cause.span);
+        let predicates: Vec<Predicate> = pending.into_iter().map(|obligation| obligation.predicate).collect();
         let elaborated = crate::solve::elaborate(self.db, predicates);
-        self.deduce_from_predicates(&elaborated)
+        Deduced { asked_at, ..self.deduce_from_predicates(&elaborated) }
     }
 
     fn deduce_from_predicates(&mut self, predicates: &[Predicate]) -> Deduced {

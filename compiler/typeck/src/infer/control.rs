@@ -108,7 +108,13 @@ impl FnCtxt<'_> {
                             let init_ty = self.check_let_init(*pat, *init, declared);
                             if init_ty.is_error() { init_ty } else { declared }
                         } else {
-                            let init_ty = self.check_let_init(*pat, *init, declared);
+                            let (pat, init) = (*pat, *init);
+                            let init_ty = match ty.map(|ty| self.type_span(ty)) {
+                                Some(span) => self.expecting(declared, span, "expected because of this type", |fcx| {
+                                    fcx.check_let_init(pat, init, declared)
+                                }),
+                                None => self.check_let_init(pat, init, declared),
+                            };
                             if init_ty.is_error() && ty.is_none() { init_ty } else { declared }
                         }
                     }

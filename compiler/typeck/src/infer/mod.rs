@@ -4,6 +4,7 @@
 //! The result is the THIR of the owner and of its closures, made by `thir_build` while the inference variables are still there.
 
 mod autoderef;
+mod blame;
 mod call;
 mod cast;
 mod closure;
@@ -15,6 +16,7 @@ mod fallback;
 mod format;
 mod lower;
 mod method;
+mod mismatch;
 mod op;
 pub mod pat;
 mod path;
@@ -105,6 +107,8 @@ pub struct FnCtxt<'db> {
     pub opaques: Vec<(DefId, Ty)>,
     /// Unknown types that an error has been reported for.
     pub reported_vars: FxHashSet<Ty>,
+    /// The types that the program gives around what is being checked, innermost last.
+    pub expected_by: Vec<mismatch::ExpectedBy>,
     /// A type that nothing determined was met when the results were written down.
     pub unresolved: bool,
 }
@@ -178,6 +182,7 @@ impl<'db> FnCtxt<'db> {
             casts: Vec::new(),
             opaques: Vec::new(),
             reported_vars: FxHashSet::default(),
+            expected_by: Vec::new(),
             unresolved: false,
         }
     }
@@ -216,7 +221,12 @@ impl<'db> FnCtxt<'db> {
             self.require_sized(ty, span);
         }
         self.require_sized(ret, sig_span);
-        self.check_returned_value(ret);
+        match self.return_type_span() {
+            Some(span) => self.expecting(ret, span, "expected because of this result type", |fcx| {
+                fcx.check_returned_value(ret);
+            }),
+            None => self.check_returned_value(ret),
+        }
         ret
     }
 

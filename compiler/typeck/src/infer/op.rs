@@ -1,6 +1,6 @@
 //! Operators: built-in on scalars, by the operators' traits otherwise (cf. rustc dev guide, "Type checking"; reference, "Operator expressions").
 
-use rgo_hir::body::{BinaryOp, ExprId, Mutability, UnaryOp};
+use rgo_hir::body::{BinaryOp, Expr, ExprId, Mutability, UnaryOp};
 use rgo_syntax::Span;
 
 use super::FnCtxt;
@@ -259,7 +259,7 @@ impl FnCtxt<'_> {
         self.tables.adjustments.entry(operand).or_default().push(adjustment);
     }
 
-    fn report_no_operator(&mut self, expr: ExprId, op: BinaryOp, _lhs: ExprId, lhs_ty: Ty, rhs_ty: Ty) {
+    fn report_no_operator(&mut self, expr: ExprId, op: BinaryOp, lhs: ExprId, lhs_ty: Ty, rhs_ty: Ty) {
         let lhs_ty = self.resolve(lhs_ty);
         let rhs_ty = self.resolve(rhs_ty);
         if self.mentions_error(lhs_ty) || self.mentions_error(rhs_ty) {
@@ -285,9 +285,15 @@ impl FnCtxt<'_> {
             }
             _ => format!("binary operation `{}` cannot be applied to type `{left}`", operator_text(op)),
         };
-        let mut error = self.error(span, "E0369", message);
-        if let TyKind::Param(param) = lhs_ty.kind() {
-            error = error.help(format!("consider restricting type parameter `{}`", param.name));
+        let mut error = self.error(span, "E0369", message).label(format!("no `{left} {} {right}`", operator_text(op)));
+        error = error.secondary(self.owner, self.expr_span(lhs), format!("`{left}`"));
+        if let Expr::Binary { rhs, .. } = &self.body.exprs[expr] {
+            error = error.secondary(self.owner, self.expr_span(*rhs), format!("`{right}`"));
+        }
+        if let TyKind::Param(param) = lhs_ty.peel_refs().kind() {
+            let bound = self.lang(operator_trait(op).0).map(|trait_| trait_.name());
+            let bound = bound.map_or_else(String::new, |bound| format!(": `{}: {bound}`", param.name));
+            error = error.help(format!("consider restricting type parameter `{}`{bound}", param.name));
         } else if let Some(adt) = lhs_ty.adt_def_id() {
             let (trait_name, _) = operator_trait(op);
             if let Some(trait_) = self.lang(trait_name) {

@@ -131,6 +131,10 @@ impl FnCtxt<'_> {
         {
             let names: Vec<String> =
                 self.adt_def(*def).variants[0].fields.iter().map(|field| format!("`{}`", field.name)).collect();
+            let fields = self.adt_def(*def).variants[0].fields.iter().map(|field| field.name);
+            if let Some(similar) = rgo_hir::most_similar(name, fields) {
+                error = error.help(format!("a field with a similar name exists: `{similar}`"));
+            }
             if !names.is_empty() {
                 error = error.note(format!("available fields are: {}", names.join(", ")));
             }

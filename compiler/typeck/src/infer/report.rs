@@ -7,10 +7,9 @@ use rgo_syntax::{Name, Span};
 use super::FnCtxt;
 use super::method::probe::{MethodError, NoMatch};
 use crate::error::TypeError;
-use crate::infer_ctxt::{MismatchKind, TypeMismatch};
 use crate::solve::{CauseCode, FulfillError, FulfillErrorKind};
 use crate::ty::fold::TypeFoldable;
-use crate::ty::{Clause, Ty, TyKind, TypeFlags, display::display_ty};
+use crate::ty::{Clause, Ty, TyKind, display::display_ty};
 
 impl FnCtxt<'_> {
     pub fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
@@ -42,34 +41,6 @@ impl FnCtxt<'_> {
 
     pub fn mentions_error(&self, ty: Ty) -> bool {
         self.resolve(ty).has_error()
-    }
-
-    pub fn mismatch_error(&self, span: Span, expected: Ty, found: Ty) -> TypeError {
-        let expected = self.display(expected);
-        let found = self.display(found);
-        self.error(span, "E0308", "mismatched types").label(format!("expected `{expected}`, found `{found}`"))
-    }
-
-    pub fn report_mismatch(&mut self, span: Span, expected: Ty, found: Ty) {
-        let expected = self.resolve(expected);
-        let found = self.resolve(found);
-        if expected.has_error() || found.has_error() {
-            self.has_errors = true;
-            return;
-        }
-        let mut error = self.mismatch_error(span, expected, found);
-        if self.closure_takes_itself(expected, found) {
-            error.code = Some("E0644");
-            error.message = "closure type that takes itself as its argument".to_owned();
-        }
-        self.emit(error);
-    }
-
-    /// Whether the types differ only in that a closure's type would contain itself.
-    fn closure_takes_itself(&self, expected: Ty, found: Ty) -> bool {
-        let cause = self.cause(Span::at(0));
-        let result = self.infcx.probe(|| self.infcx.eq(&cause, expected, found));
-        matches!(result, Err(TypeMismatch { kind: MismatchKind::Cyclic(ty) }) if ty.has(TypeFlags::HAS_CLOSURE))
     }
 
     pub fn report_mismatch_with(&mut self, span: Span, expected: Ty, found: Ty, message: &str) {
@@ -151,7 +122,7 @@ impl FnCtxt<'_> {
     pub fn report_fulfill_errors(&mut self, mut errors: Vec<FulfillError>) {
         crate::solve::sort_fulfill_errors(self.db, &mut errors);
         let implied = self.implied_by_others(&errors);
-        for (error, implied) in errors.into_iter().zip(implied) {
+        for (mut error, implied) in errors.into_iter().zip(implied) {
             if implied {
                 self.has_errors = true;
                 continue;
@@ -161,6 +132,7 @@ impl FnCtxt<'_> {
                 continue;
             }
             self.has_errors = true;
+            let name = self.blame_argument(&mut error);
             if let Some(mut report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
                 if let Some(trait_) = self.unnamed_implementor(&error) {
                     report.code = Some("E0790");
@@ -169,6 +141,9 @@ impl FnCtxt<'_> {
                         trait_.name()
                     );
                     report.label = "cannot call associated function of trait".to_owned();
+                }
+                if let Some(name) = name.filter(|_| report.def == self.owner) {
+                    report = report.secondary(self.owner, name, "required by a bound of what is called here");
                 }
                 self.emit(report);
             }
@@ -303,11 +278,23 @@ impl FnCtxt<'_> {
         if !failed.statics.is_empty() {
             error = error.note(format!("`{name}` is an associated function, not a method: it has no `self`"));
         }
+        if let Some(similar) = self.similar_method(ty, name) {
+            error = error.help(format!("there is a method `{similar}` with a similar name"));
+        }
         if self.has_field_named(ty, name) {
             error = error.help(format!("`{name}` is a field: to call what it holds, write `(value.{name})(…)`"));
         }
         error = self.with_unsatisfied(error, failed);
         self.emit(error);
+    }
+
+    /// A method of the type's own whose name is nearly this.
+    fn similar_method(&mut self, ty: Ty, name: Name) -> Option<Name> {
+        let ty = self.resolve(ty).peel_refs();
+        let impls = self.inherent_impls_for(ty);
+        let items = impls.into_iter().flat_map(|impl_| rgo_hir::children(self.db, impl_).iter().copied());
+        let methods = items.filter(|item| item.kind() == DefKind::Fn && self.takes_self(*item)).map(|item| item.name());
+        rgo_hir::most_similar(name, methods)
     }
 
     fn with_unsatisfied(&self, mut error: TypeError, failed: &NoMatch) -> TypeError {

@@ -88,16 +88,24 @@ pub struct InferCtxt<'db> {
     pub(crate) evaluation_cache: RefCell<FxHashMap<(ParamEnv, TraitRef), EvalResult>>,
     /// Normal forms of projections without inference variables and regions.
     pub(crate) projection_cache: RefCell<FxHashMap<(ParamEnv, ProjectionTy), Ty>>,
-    /// Why closures that are no `Fn` are none, for reports.
-    pub(crate) kind_origins: RefCell<FxHashMap<DefId, KindOrigin>>,
+    /// What reports say of closures.
+    pub(crate) closure_notes: RefCell<FxHashMap<DefId, ClosureNotes>>,
     /// True once an error was reported that later ones may follow from.
     pub tainted: Cell<bool>,
 }
 
-/// The use of a captured variable that decided the kind of a closure.
-pub struct KindOrigin {
+/// What capture analysis found out about a closure.
+pub struct ClosureNotes {
+    /// The use that decided its kind, if that is not `Fn`.
+    pub kind_origin: Option<CaptureNote>,
+    pub captures: Vec<CaptureNote>,
+}
+
+/// A captured variable, where it is used, and the type of what the closure holds of it.
+pub struct CaptureNote {
     pub variable: Name,
     pub span: Span,
+    pub ty: Ty,
 }
 
 /// A point to go back to.
@@ -147,7 +155,7 @@ impl<'db> InferCtxt<'db> {
             universe: Cell::new(0),
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
-            kind_origins: RefCell::default(),
+            closure_notes: RefCell::default(),
             tainted: Cell::new(false),
         }
     }

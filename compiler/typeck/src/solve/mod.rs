@@ -15,6 +15,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 mod wf;
+mod words;
 
 pub(crate) use api::{evaluate_closed, hidden_ty};
 pub use api::{implements_lang, is_copy, is_sized, normalize_erasing_regions, trait_holds, type_implements};

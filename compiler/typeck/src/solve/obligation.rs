@@ -36,11 +36,6 @@ pub enum CauseCode {
         item: DefId,
         span: Span,
     },
-    /// As above, for argument `arg` of a call of `item` (`span` of the cause is the argument's).
-    CallArgument {
-        item: DefId,
-        span: Span,
-    },
     Sized(SizedReason),
     /// An implicit conversion to `dyn`.
     Unsize {

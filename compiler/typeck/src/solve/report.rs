@@ -4,10 +4,11 @@ use rgo_hir::{Db, DefId, DefKind};
 use rustc_hash::FxHashMap;
 
 use super::impls::impls_of;
-use super::{CauseCode, DerivedSource, FulfillError, FulfillErrorKind, ObligationCause, SizedReason};
+use super::words::words_for;
+use super::{CauseCode, DerivedSource, FulfillError, FulfillErrorKind, ObligationCause};
 use crate::collect;
 use crate::error::TypeError;
-use crate::infer_ctxt::{InferCtxt, KindOrigin};
+use crate::infer_ctxt::{CaptureNote, InferCtxt};
 use crate::ty::display::{display_predicate, display_trait_ref, display_ty};
 use crate::ty::{Clause, ClosureArgs, ClosureKind, Predicate, ProjectionTy, TraitRef, Ty, TyKind, TypeFoldable};
 
@@ -34,7 +35,11 @@ pub fn report_fulfill_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Opti
             Clause::Projection(..) | Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => return None,
         },
     };
-    Some(with_origin(infcx, report, cause))
+    let failed = match predicate.value {
+        Clause::Trait(trait_ref) => Some(trait_ref.self_ty()),
+        _ => None,
+    };
+    Some(with_origin(infcx, report, failed, cause))
 }
 
 /// Orders errors so that the telling ones come first: unknown types last, the first in the program before others; of what one unknown type
@@ -89,7 +94,7 @@ fn ambiguous(infcx: &InferCtxt<'_>, predicate: Predicate, cause: &ObligationCaus
     };
     let error = TypeError::new(cause.def, cause.span, code, "type annotations needed").label("cannot infer type");
     Some(match unsatisfied {
-        Some(shown) => with_origin(infcx, error.note(format!("cannot satisfy `{shown}`")), cause),
+        Some(shown) => with_origin(infcx, error.note(format!("cannot satisfy `{shown}`")), None, cause),
         None => error,
     })
 }
@@ -153,232 +158,6 @@ fn unimplemented(infcx: &InferCtxt<'_>, trait_ref: TraitRef, root: Predicate, ca
     }
     let _ = root;
     error
-}
-
-struct Words {
-    message: String,
-    label: String,
-    notes: Vec<String>,
-    help: Option<String>,
-}
-
-impl Words {
-    fn new(message: impl Into<String>, label: impl Into<String>) -> Words {
-        Words { message: message.into(), label: label.into(), notes: Vec::new(), help: None }
-    }
-
-    fn note(mut self, note: impl Into<String>) -> Words {
-        self.notes.push(note.into());
-        self
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Words {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-/// How the trait's absence is put, by what the trait is for.
-fn words_for(db: &dyn Db, trait_ref: TraitRef, cause: &ObligationCause) -> Words {
-    let this = display_ty(db, trait_ref.self_ty());
-    let other = display_ty(db, trait_ref.args.ty(1));
-    let lang = rgo_hir::lang_name(db, trait_ref.trait_).unwrap_or("");
-    let name = trait_ref.trait_.name().as_str();
-    if let CauseCode::MainReturn = &*cause.root().code {
-        return Words::new(
-            format!("`main` has invalid return type `{this}`"),
-            "`main` can only return types that implement `Termination`",
-        )
-        .help("consider using `()`, or a `Result`");
-    }
-    if let CauseCode::QuestionMark { .. } = &*cause.root().code
-        && lang == "from"
-    {
-        return Words::new(
-            format!("`?` couldn't convert the error to `{this}`"),
-            format!("the trait `From<{other}>` is not implemented for `{this}`"),
-        )
-        .note("the question mark operation (`?`) implicitly performs a conversion on the error value using the `From` trait");
-    }
-    match (lang, name) {
-        ("sized", _) => sized_words(&this, cause),
-        ("send", _) => Words::new(
-            format!("`{this}` cannot be sent between threads safely"),
-            format!("`{this}` cannot be sent between threads safely"),
-        ),
-        ("sync", _) => Words::new(
-            format!("`{this}` cannot be shared between threads safely"),
-            format!("`{this}` cannot be shared between threads safely"),
-        ),
-        ("iterator", _) => iterator_words(db, trait_ref.self_ty(), &this),
-        ("from_iterator", _) | (_, "FromIterator") => Words::new(
-            format!("a value of type `{this}` cannot be built from an iterator over elements of type `{other}`"),
-            format!("value of type `{this}` cannot be built from `std::iter::Iterator<Item={other}>`"),
-        ),
-        ("sum", _) | (_, "Sum") => Words::new(
-            format!("a value of type `{this}` cannot be made by summing an iterator over elements of type `{other}`"),
-            format!("value of type `{this}` cannot be made by summing a `std::iter::Iterator<Item={other}>`"),
-        ),
-        ("product", _) | (_, "Product") => Words::new(
-            format!(
-                "a value of type `{this}` cannot be made by multiplying all elements of type `{other}` from an iterator"
-            ),
-            format!(
-                "value of type `{this}` cannot be made by multiplying all elements from a `std::iter::Iterator<Item={other}>`"
-            ),
-        ),
-        ("partial_eq", _) => Words::new(
-            format!("can't compare `{this}` with `{other}`"),
-            format!("no implementation for `{this} == {other}`"),
-        ),
-        ("partial_ord", _) => Words::new(
-            format!("can't compare `{this}` with `{other}`"),
-            format!("no implementation for `{this} < {other}` and `{this} > {other}`"),
-        ),
-        ("display", _) => Words::new(
-            format!("`{this}` doesn't implement `std::fmt::Display`"),
-            format!("`{this}` cannot be formatted with the default formatter"),
-        )
-        .note("in format strings you may be able to use `{:?}` (or {:#?} for pretty-print) instead"),
-        ("debug", _) => {
-            let words = Words::new(
-                format!("`{this}` doesn't implement `Debug`"),
-                format!("`{this}` cannot be formatted using `{{:?}}`"),
-            );
-            match trait_ref.self_ty().kind() {
-                TyKind::Adt(def, _) if !def.is_std() => {
-                    words.note(format!("add `#[derive(Debug)]` to `{this}` or manually `impl Debug for {this}`"))
-                }
-                _ => words
-                    .note(format!("`{this}` cannot be formatted using `{{:?}}` because it doesn't implement `Debug`")),
-            }
-        }
-        ("fn" | "fn_mut" | "fn_once", _) => {
-            let shown = display_trait_ref(db, trait_ref);
-            let words = Words::new(
-                format!("expected a `{shown}` closure, found `{this}`"),
-                format!("expected an `{shown}` closure, found `{this}`"),
-            );
-            match trait_ref.args.ty(1).as_tuple() {
-                Some(inputs) if inputs.is_empty() => {
-                    words.note("wrap the value in a closure with no arguments: `|| { /* code */ }`")
-                }
-                _ => words,
-            }
-        }
-        ("slice_index", _) | (_, "SliceIndex") => Words::new(
-            format!("the type `{other}` cannot be indexed by `{this}`"),
-            "slice indices are of type `usize` or ranges of `usize`",
-        ),
-        ("index" | "index_mut", _) => Words::new(
-            format!("the type `{this}` cannot be indexed by `{other}`"),
-            format!("`{this}` cannot be indexed by `{other}`"),
-        ),
-        _ => match operator(lang) {
-            Some(text) => {
-                let message = text.replace("{this}", &this).replace("{other}", &other);
-                let symbol = operator_symbol(lang);
-                Words::new(message, format!("no implementation for `{this} {symbol} {other}`"))
-            }
-            None => {
-                let shown = display_trait_ref(db, trait_ref);
-                Words::new(
-                    format!("the trait bound `{this}: {shown}` is not satisfied"),
-                    format!("the trait `{shown}` is not implemented for `{this}`"),
-                )
-            }
-        },
-    }
-}
-
-fn sized_words(this: &str, cause: &ObligationCause) -> Words {
-    let words = Words::new(
-        format!("the size for values of type `{this}` cannot be known at compilation time"),
-        "doesn't have a size known at compile-time",
-    );
-    match &*cause.root().code {
-        CauseCode::Sized(reason) => match reason {
-            SizedReason::Local => words.note("all local variables must have a statically known size"),
-            SizedReason::Argument => words
-                .note("function arguments must have a statically known size")
-                .help("function arguments must have a statically known size, borrowed types always have a known size: use `&`"),
-            SizedReason::Return => words.note("the return type of a function must have a statically known size"),
-            SizedReason::Field => {
-                words.note("only the last field of a struct may have a dynamically sized type; borrow it or put it into a `Box`")
-            }
-            SizedReason::TypeArgument => words.note("slice and array elements must have `Sized` type"),
-            SizedReason::Expression | SizedReason::Pattern => words,
-        },
-        _ => words,
-    }
-}
-
-fn iterator_words(db: &dyn Db, self_ty: Ty, this: &str) -> Words {
-    let message = format!("`{this}` is not an iterator");
-    let words = |label: String| Words::new(message.clone(), label);
-    match self_ty.kind() {
-        TyKind::Str => words(format!("`{this}` is not an iterator; try calling `.chars()` or `.bytes()`")),
-        TyKind::Ref(_, inner, _) if inner.is_str() => words(format!("`{this}` is not an iterator; try calling `.chars()` or `.bytes()`")),
-        TyKind::Adt(def, _) if rgo_hir::lang_name(db, *def) == Some("string") => {
-            words(format!("`{this}` is not an iterator; try calling `.chars()` or `.bytes()`"))
-        }
-        TyKind::Slice(_) | TyKind::Array(..) => words(format!("`{this}` is not an iterator; try calling `.into_iter()` or `.iter()`")),
-        TyKind::Int(_) | TyKind::Uint(_) | TyKind::Infer(_) if self_ty.is_integral() => words(message.clone())
-            .note("if you want to iterate between `start` until a value `end`, use the exclusive range syntax `start..end` or the inclusive range syntax `start..=end`"),
-        _ => words(message.clone()),
-    }
-}
-
-fn operator(lang: &str) -> Option<&'static str> {
-    Some(match lang {
-        "add" => "cannot add `{other}` to `{this}`",
-        "sub" => "cannot subtract `{other}` from `{this}`",
-        "mul" => "cannot multiply `{this}` by `{other}`",
-        "div" => "cannot divide `{this}` by `{other}`",
-        "rem" => "cannot calculate the remainder of `{this}` divided by `{other}`",
-        "bitand" => "no implementation for `{this} & {other}`",
-        "bitor" => "no implementation for `{this} | {other}`",
-        "bitxor" => "no implementation for `{this} ^ {other}`",
-        "shl" => "no implementation for `{this} << {other}`",
-        "shr" => "no implementation for `{this} >> {other}`",
-        "add_assign" => "cannot add-assign `{other}` to `{this}`",
-        "sub_assign" => "cannot subtract-assign `{other}` from `{this}`",
-        "mul_assign" => "cannot multiply-assign `{this}` by `{other}`",
-        "div_assign" => "cannot divide-assign `{this}` by `{other}`",
-        "rem_assign" => "cannot calculate and assign the remainder of `{this}` divided by `{other}`",
-        "bitand_assign" => "no implementation for `{this} &= {other}`",
-        "bitor_assign" => "no implementation for `{this} |= {other}`",
-        "bitxor_assign" => "no implementation for `{this} ^= {other}`",
-        "shl_assign" => "no implementation for `{this} <<= {other}`",
-        "shr_assign" => "no implementation for `{this} >>= {other}`",
-        _ => return None,
-    })
-}
-
-fn operator_symbol(lang: &str) -> &'static str {
-    match lang {
-        "add" => "+",
-        "sub" => "-",
-        "mul" => "*",
-        "div" => "/",
-        "rem" => "%",
-        "bitand" => "&",
-        "bitor" => "|",
-        "bitxor" => "^",
-        "shl" => "<<",
-        "shr" => ">>",
-        "add_assign" => "+=",
-        "sub_assign" => "-=",
-        "mul_assign" => "*=",
-        "div_assign" => "/=",
-        "rem_assign" => "%=",
-        "bitand_assign" => "&=",
-        "bitor_assign" => "|=",
-        "bitxor_assign" => "^=",
-        "shl_assign" => "<<=",
-        "shr_assign" => ">>=",
-        _ => "",
-    }
 }
 
 /// What would make the trait hold: a derive, a bound, or the types that do implement it.
@@ -514,8 +293,11 @@ fn wrong_kind(
     let error = TypeError::new(closure, rgo_hir::def_span(infcx.db, closure), "E0525", message)
         .label(format!("this closure implements `{found}`, not `{wanted}`"))
         .secondary(cause.def, cause.span, format!("the requirement to implement `{wanted}` derives from here"));
-    let origins = infcx.kind_origins.borrow();
-    let Some(KindOrigin { variable, span }) = origins.get(&closure) else { return error };
+    let notes = infcx.closure_notes.borrow();
+    let Some(CaptureNote { variable, span, .. }) = notes.get(&closure).and_then(|notes| notes.kind_origin.as_ref())
+    else {
+        return error;
+    };
     let why = match kind {
         ClosureKind::FnOnce => format!("it moves the variable `{variable}` out of its environment"),
         _ => format!("it mutates the variable `{variable}`"),
@@ -525,11 +307,12 @@ fn wrong_kind(
 
 // ----- why it was asked for -----
 
-/// Adds the chain of impls and the bound that asked for it.
-fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, cause: &ObligationCause) -> TypeError {
+/// Adds the chain of impls and the bound that asked for it; `failed` is the type that lacks a trait.
+fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, failed: Option<Ty>, cause: &ObligationCause) -> TypeError {
     let db = infcx.db;
     let mut cause = cause;
     let mut shown = 0;
+    let mut part = failed;
     loop {
         match &*cause.code {
             CauseCode::Derived(derived) => {
@@ -550,10 +333,14 @@ fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, cause: &ObligationCa
                         error = error.note(note);
                         shown += 1;
                     }
+                    if let (TyKind::Closure(def, _), Some(part)) = (parent.self_ty().kind(), part) {
+                        error = with_capture(infcx, error, *def, part);
+                    }
+                    part = Some(parent.self_ty());
                 }
                 cause = &derived.parent;
             }
-            CauseCode::WhereClause { item, span } | CauseCode::CallArgument { item, span } => {
+            CauseCode::WhereClause { item, span } => {
                 let name = named(*item);
                 return if item.is_std() {
                     error.note(format!("required by a bound in `{name}`"))
@@ -589,6 +376,20 @@ fn with_origin(infcx: &InferCtxt<'_>, mut error: TypeError, cause: &ObligationCa
             | CauseCode::WellFormed
             | CauseCode::Category(_) => return error,
         }
+    }
+}
+
+/// Points to the variable by which a closure holds something of this type.
+fn with_capture(infcx: &InferCtxt<'_>, error: TypeError, closure: DefId, part: Ty) -> TypeError {
+    let notes = infcx.closure_notes.borrow();
+    let captures = notes.get(&closure).map_or(&[][..], |notes| &notes.captures);
+    let found = captures.iter().find(|capture| infcx.resolve_vars_if_possible(capture.ty) == part);
+    match found {
+        Some(CaptureNote { variable, span, ty }) => {
+            let shown = display_ty(infcx.db, infcx.resolve_vars_if_possible(*ty));
+            error.secondary(closure, *span, format!("the closure captures `{variable}` here, as `{shown}`"))
+        }
+        None => error,
     }
 }
 
