@@ -128,6 +128,10 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         };
         typed.push(checker.run());
     }
+    if bodies.len() > 1 {
+        regions.body = 0;
+        regions.close_universals();
+    }
     let universal = regions.outliving_universals();
     for (index, body) in bodies.iter().enumerate() {
         regions.body = index as u32;

@@ -64,8 +64,7 @@ impl<'db> Regions<'db> {
         };
         self.impl_header_facts(implied, &mut facts);
         self.assume(facts);
-        self.universals.close();
-        self.add_known();
+        self.close_universals();
         result
     }
 
@@ -215,9 +214,14 @@ impl<'db> Regions<'db> {
         inputs.iter().chain([&output]).for_each(|ty| implied.facts(self.db, *ty, &mut facts));
         // Only what is said of the closure's own regions: the others are not universal to the parent.
         self.assume(facts);
+        Signature { inputs, output }
+    }
+
+    /// Draws the conclusions from what is assumed of the universal regions, all of which are declared: of the owner's once its signature is
+    /// known, of its closures' together, behind the last of them.
+    pub fn close_universals(&mut self) {
         self.universals.close();
         self.add_known();
-        Signature { inputs, output }
     }
 }
 

@@ -177,16 +177,14 @@ impl RegionReporter<'_, '_> {
     fn escapes(&mut self) {
         let universals = &self.regions.universals;
         let mut reported = FxHashSet::default();
+        let holders = self.holders_of_ends();
         for (element, universal) in universals.all.iter().enumerate() {
             let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
             if universal.body == 0 && !is_placeholder || universal.kind == UniversalKind::Outside {
                 continue;
             }
-            for (index, region) in self.regions.defs.iter().enumerate() {
-                let vid = RegionVid(index as u32);
-                if region.is_universal || !self.solution.contains_end(vid, element) {
-                    continue;
-                }
+            for &vid in &holders[element] {
+                let region = &self.regions.defs[vid.index()];
                 let illegal = match universal.kind {
                     UniversalKind::Placeholder { universe, .. } => region.universe < universe,
                     _ => {
@@ -211,6 +209,18 @@ impl RegionReporter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// For each universal region, the regions of the bodies that hold its end, in order.
+    fn holders_of_ends(&self) -> Vec<Vec<RegionVid>> {
+        let mut holders = vec![Vec::new(); self.regions.universals.all.len()];
+        for (index, region) in self.regions.defs.iter().enumerate() {
+            let vid = RegionVid(index as u32);
+            if !region.is_universal {
+                self.solution.ends(vid).for_each(|end| holders[end].push(vid));
+            }
+        }
+        holders
     }
 
     fn placeholder_error(&mut self, path: &[Constraint]) {
