@@ -2,6 +2,7 @@ package rgort
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -15,7 +16,7 @@ func WriteFloat(f *Formatter, x float64, bits int) {
 	if f.HasPrec {
 		precision = f.Precision
 	}
-	writeFloat(f, x, strconv.FormatFloat(math.Abs(x), 'f', precision, bits))
+	writeFloat(f, x, floatDigits(math.Abs(x), 'f', precision, bits))
 }
 
 // WriteFloatDebug writes x for {:?}: as {} does but with a point, or an exponent
@@ -64,7 +65,7 @@ func FormatFloat(x float64, bits int) string {
 	case math.IsInf(x, -1):
 		return "-inf"
 	}
-	return strconv.FormatFloat(x, 'f', -1, bits)
+	return shortest(x, 'f', bits)
 }
 
 // FormatFloatDebug is the text of x for {:?}.
@@ -79,10 +80,14 @@ func FormatFloatDebug(x float64, bits int) string {
 }
 
 func debugDigits(x float64, bits int) string {
-	if x != 0 && (x < 1e-4 || x >= 1e16) && !math.IsInf(x, 0) && !math.IsNaN(x) {
-		return exponent(strconv.FormatFloat(x, 'e', -1, bits), 'e')
+	small := 1e-4
+	if bits == 32 {
+		small = float64(float32(small))
 	}
-	digits := strconv.FormatFloat(x, 'f', -1, bits)
+	if x != 0 && (x < small || x >= 1e16) && !math.IsInf(x, 0) && !math.IsNaN(x) {
+		return exponent(shortest(x, 'e', bits), 'e')
+	}
+	digits := shortest(x, 'f', bits)
 	if !strings.ContainsAny(digits, ".IN") {
 		digits += ".0"
 	}
@@ -95,7 +100,46 @@ func WriteFloatExp(f *Formatter, x float64, bits int, e rune) {
 	if f.HasPrec {
 		precision = f.Precision
 	}
-	writeFloat(f, x, exponent(strconv.FormatFloat(math.Abs(x), 'e', precision, bits), e))
+	writeFloat(f, x, exponent(floatDigits(math.Abs(x), 'e', precision, bits), e))
+}
+
+// floatDigits is the text of x with so many digits after the point, or with as
+// few as say x where that is -1.
+func floatDigits(x float64, format byte, precision, bits int) string {
+	if precision < 0 {
+		return shortest(x, format, bits)
+	}
+	return strconv.FormatFloat(x, format, precision, bits)
+}
+
+// shortest is the text of x in as few digits as say x. Where x lies in the
+// middle between two such texts, strconv takes the even one and Rust the upper.
+func shortest(x float64, format byte, bits int) string {
+	text := strconv.FormatFloat(x, format, -1, bits)
+	mantissa, power, _ := strings.Cut(text, "e")
+	_, fraction, _ := strings.Cut(mantissa, ".")
+	exponent := 0
+	if power != "" {
+		exponent, _ = strconv.Atoi(power)
+	}
+	// What is no multiple of 2^(1-n), but of 2^-n, has n decimals, the last of which is a 5.
+	if len(fraction)-exponent+1 != binaryDigits(x) {
+		return text
+	}
+	exact := strconv.FormatFloat(x, format, len(fraction)+1, 64)
+	if !strings.HasPrefix(exact, mantissa) {
+		return text
+	}
+	upper := []byte(text)
+	upper[len(mantissa)-1]++
+	return string(upper)
+}
+
+// binaryDigits is how many digits x has after its binary point.
+func binaryDigits(x float64) int {
+	b := math.Float64bits(x)
+	mantissa := b&(1<<52-1) | 1<<52
+	return 1075 - int(b>>52&0x7ff) - bits.TrailingZeros64(mantissa)
 }
 
 // exponent writes Go's e+05 as Rust's e5.

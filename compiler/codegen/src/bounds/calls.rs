@@ -1,6 +1,6 @@
 //! Calls: the program's own through the slots of their parameters, std's by what they are given.
 
-use rgo_hir::body::BinaryOp;
+use rgo_hir::body::{BinaryOp, Mutability};
 use rgo_hir::{DefId, DefKind};
 use rgo_typeck::thir::{ExprId, ExprKind};
 use rgo_typeck::ty::{Ty, TyKind};
@@ -97,6 +97,7 @@ impl Scope<'_, '_> {
         let is_index = def
             .parent()
             .is_some_and(|parent| matches!(rgo_hir::lang_name(self.w.db, parent), Some("index" | "index_mut")));
+        let made = self.made_by(def, &given, ty);
         let mut content = Flow::default();
         for (position, arg) in given.iter().enumerate() {
             if position == 0 || !is_index {
@@ -109,7 +110,7 @@ impl Scope<'_, '_> {
             arg.flow.value.masked(kinds).usize == ANY
         });
         self.w.bounds.reaches_std |= is_big && !is_go_index && !matches!(name, "with_capacity" | "push" | "push_back");
-        content.value = content.value.join(self.made_by(name, content.value));
+        content.value = content.value.join(made);
         let returned = self.w.slots.read(Slot::StdRet);
         content.value = content.value.join(returned);
         let id = self.w.slots.id(Slot::StdParam);
@@ -123,7 +124,7 @@ impl Scope<'_, '_> {
             if arg.flow.roots.is_empty() || !self.w.types.is_alias(arg.ty) {
                 continue;
             }
-            let mut others = Value::default();
+            let mut others = if is_changing_operator(name) { made } else { Value::default() };
             for other in &given {
                 if !std::ptr::eq(other, arg) && !is_index {
                     others = others.join(other.flow.value);
@@ -157,24 +158,46 @@ impl Scope<'_, '_> {
     }
 
     /// What a function of std makes besides what it is given.
-    fn made_by(&self, name: &str, content: Value) -> Value {
+    fn made_by(&mut self, def: DefId, given: &[Given], ty: Ty) -> Value {
+        let name = def.name();
+        let name = name.as_str();
         let usize = match name {
             // Read from text or bytes, multiplied, or as large as it gets.
-            "parse" | "from_str" | "from_str_radix" | "product" | "size_hint" | "capacity" | "hash" | "fetch_sub"
-            | "fetch_nand" | "fetch_xor" | "fetch_or" | "fetch_and" | "max_value" => ANY,
-            "sum" | "fetch_add" => match content.usize {
+            "parse" | "from_str" | "product" | "size_hint" | "capacity" | "hash" | "fetch_sub" | "fetch_nand"
+            | "fetch_xor" | "fetch_or" | "fetch_and" => ANY,
+            "sum" | "fetch_add" => match given.iter().fold(0, |bits: u8, arg| bits.max(arg.flow.value.usize)) {
                 0..=SIZE => DOOR,
                 48..=DOOR => AREA,
                 _ => ANY,
             },
+            _ if self.is_arithmetic(def, given, ty) => ANY,
             _ => SIZE,
         };
         Value { usize, ..Value::FRESH }
     }
 
+    /// Whether the function computes a number that may have a `usize` in it: one of std's types of one number, or what
+    /// the program knows by its operators alone.
+    fn is_arithmetic(&mut self, def: DefId, given: &[Given], ty: Ty) -> bool {
+        let name = def.name();
+        let name = name.as_str();
+        let receiver = given.first().map(|arg| arg.ty.peel_refs());
+        let is_computed = match receiver.map(Ty::kind) {
+            Some(TyKind::Adt(adt, _)) if is_of_numbers(*adt) => !hands_on(name),
+            Some(TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..)) => is_operator(name),
+            _ => is_of_numbers(def) && !hands_on(name),
+        };
+        let result = if is_changing_operator(name) { receiver } else { Some(ty) };
+        is_computed && result.is_some_and(|ty| self.w.types.kinds(ty).usize)
+    }
+
     /// Methods and operators on integers: the bits of the result, alone or in an `Option`.
     fn of_scalars(&self, name: &str, given: &[Given]) -> Option<u8> {
         let first = given.first()?;
+        // What takes an integer by `&mut` puts another one in its place.
+        if matches!(first.ty.kind(), TyKind::Ref(_, _, Mutability::Mut)) && !is_changing_operator(name) {
+            return None;
+        }
         let ty = first.ty.peel_refs();
         if !value::is_integer(ty) && !matches!(ty.kind(), TyKind::Char | TyKind::Bool) {
             return None;
@@ -236,7 +259,7 @@ impl Scope<'_, '_> {
 
     /// `a += b` by a trait, where one side is a reference.
     fn changed_in_place(&mut self, name: &str, given: &[Given], bits: u8) {
-        if name.ends_with("_assign")
+        if is_changing_operator(name)
             && let Some(first) = given.first()
         {
             let value = Value::scalar(first.ty.peel_refs(), bits);
@@ -245,6 +268,33 @@ impl Scope<'_, '_> {
             }
         }
     }
+}
+
+/// Whether the definition is one of std's module of numbers.
+fn is_of_numbers(def: DefId) -> bool {
+    def.is_std() && def.ancestors().any(|above| above.kind() == DefKind::Mod && above.name() == "num")
+}
+
+/// Methods of numbers that give what they got.
+fn hands_on(name: &str) -> bool {
+    matches!(
+        name,
+        "new" | "get" | "get_mut" | "from" | "into" | "try_from" | "try_into" | "clone" | "min" | "max" | "clamp"
+    )
+}
+
+/// Methods of the traits of operators.
+fn is_operator(name: &str) -> bool {
+    let name = name.strip_suffix("_assign").unwrap_or(name);
+    matches!(
+        name,
+        "add" | "sub" | "mul" | "div" | "rem" | "neg" | "not" | "bitand" | "bitor" | "bitxor" | "shl" | "shr"
+    )
+}
+
+/// `a += b` as a call.
+fn is_changing_operator(name: &str) -> bool {
+    name.ends_with("_assign") && is_operator(name)
 }
 
 /// Whether what the method of a number does depends on its size; the others are written the same for any.

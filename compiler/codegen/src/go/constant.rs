@@ -89,7 +89,8 @@ pub fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Expr> {
         BinaryOp::Shr if (0..64).contains(&b) => a >> b,
         _ => return None,
     };
-    let Some(ty) = ty else { return Some(Expr::int(result)) };
+    // A literal without a type is an `int`.
+    let Some(ty) = ty else { return Some(Expr::int(wrap(result, &Type::Name("int".into())))) };
     let wrapped = wrap(result, ty);
     // A named constant in an expression that stays in range is worth more to a reader than its value.
     if wrapped == result && (matches!(left, Expr::Const(..)) || matches!(right, Expr::Const(..))) {

@@ -423,10 +423,21 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.chain_of_value(subject, ty)
     }
 
-    /// A count that an adapter is given.
+    /// A count that an adapter is given. Nobody counts beyond the greatest `int`.
     fn count(&mut self, expr: ExprId) -> Expr {
         let value = self.unchanged(expr);
-        self.fixed_expr(value, Ty::usize())
+        if self.expr_fits(expr) {
+            return self.fixed_expr(value, Ty::usize());
+        }
+        match constant::value(&value) {
+            Some((number, _)) if number >= 0 => value,
+            Some(_) => Expr::int(i128::from(i64::MAX)),
+            None => {
+                let greatest = Expr::imported("math", "MaxInt");
+                let least = Expr::builtin("min", vec![Expr::convert(Type::name("uint"), value), greatest]);
+                self.fixed_expr(Expr::convert(Type::name("int"), least), Ty::usize())
+            }
+        }
     }
 
     fn assert_step(&mut self, step: &Expr) {
