@@ -236,9 +236,9 @@ impl FnCtxt<'_> {
                 // What is pending may say what the parameter is: of a type parameter `V`, `V: Borrow<?Q>` has one answer.
                 let target = self.resolve_with_pending(target);
                 let span = self.expr_span(arg);
-                let coerced =
-                    self.coerce(arg, ty, target, TwoPhase::Yes).is_ok() && self.eq(span, formal, target).is_ok();
-                if !coerced && self.coerce(arg, ty, formal, TwoPhase::Yes).is_err() {
+                if self.coerce(arg, ty, target, TwoPhase::Yes).is_err() {
+                    wrong.push((arg, target, ty));
+                } else if self.eq(span, formal, target).is_err() {
                     wrong.push((arg, formal, ty));
                 }
             }

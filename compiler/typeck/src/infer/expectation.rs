@@ -1,7 +1,13 @@
 //! What the context of an expression wants its type to be (cf. rustc dev guide, "Type checking"): a hint, except where the caller coerces afterwards.
 
+use rgo_hir::DefKind;
+
 use crate::infer::FnCtxt;
+use crate::ty::subst::Subst;
 use crate::ty::{Ty, TyKind};
+
+/// How many structs may end in each other before the last field of the last one: types that hold themselves have no end.
+const LONGEST_TAIL: usize = 32;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Expectation {
@@ -15,12 +21,24 @@ pub enum Expectation {
 }
 
 impl Expectation {
-    /// For the operand of `&`: an unsized type is only a hint.
+    /// For the operand of `&`: an unsized type is only a hint, as is a struct that ends in one.
     pub fn rvalue_hint(fcx: &mut FnCtxt<'_>, ty: Ty) -> Expectation {
-        match fcx.shallow(ty).kind() {
-            TyKind::Slice(_) | TyKind::Str | TyKind::Dynamic(..) => Expectation::RvalueLike(ty),
-            _ => Expectation::HasType(ty),
+        let mut tail = fcx.shallow(ty);
+        for _ in 0..LONGEST_TAIL {
+            let last = match tail.kind() {
+                TyKind::Slice(_) | TyKind::Str | TyKind::Dynamic(..) => return Expectation::RvalueLike(ty),
+                TyKind::Adt(def, args) if def.kind() == DefKind::Struct && !fcx.is_lang(*def, "box") => {
+                    fcx.adt_def(*def).variants[0].fields.last().map(|field| field.ty.subst(*args))
+                }
+                TyKind::Tuple(items) => items.last().copied(),
+                _ => None,
+            };
+            match last {
+                Some(last) => tail = fcx.shallow(last),
+                None => break,
+            }
         }
+        Expectation::HasType(ty)
     }
 
     /// For branches of `if` and `match`: an unknown type is no expectation.
