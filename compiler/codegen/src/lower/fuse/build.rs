@@ -370,12 +370,14 @@ impl<'a, 'db> Lower<'a, 'db> {
                 return self.skipped(inner, count);
             }
             "iter_step_by" => {
-                let count = self.count(args[0]);
-                self.assert_step(&count);
-                if let Some(chain) = self.stepped(&inner, &count) {
+                let step = self.unchanged(args[0]);
+                let step = self.fixed_expr(step, Ty::usize());
+                self.assert_step(&step);
+                let fits = self.expr_fits(args[0]);
+                if let Some(chain) = self.stepped(&inner, Stride { by: step.clone(), fits }) {
                     return chain;
                 }
-                Stage::StepBy(count)
+                Stage::StepBy(if fits { step } else { self.least_count(step) })
             }
             "iter_scan" => {
                 let ty = self.expr_ty(args[0]);
@@ -423,21 +425,21 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.chain_of_value(subject, ty)
     }
 
-    /// A count that an adapter is given. Nobody counts beyond the greatest `int`.
+    /// A count that an adapter is given.
     fn count(&mut self, expr: ExprId) -> Expr {
         let value = self.unchanged(expr);
-        if self.expr_fits(expr) {
-            return self.fixed_expr(value, Ty::usize());
+        let value = if self.expr_fits(expr) { value } else { self.least_count(value) };
+        self.fixed_expr(value, Ty::usize())
+    }
+
+    /// A count of `2^63` or more, as an `int`: nobody counts beyond the greatest one.
+    fn least_count(&self, value: Expr) -> Expr {
+        if let Some((number, _)) = constant::value(&value) {
+            return if number < 0 { Expr::int(i128::from(i64::MAX)) } else { value };
         }
-        match constant::value(&value) {
-            Some((number, _)) if number >= 0 => value,
-            Some(_) => Expr::int(i128::from(i64::MAX)),
-            None => {
-                let greatest = Expr::imported("math", "MaxInt");
-                let least = Expr::builtin("min", vec![Expr::convert(Type::name("uint"), value), greatest]);
-                self.fixed_expr(Expr::convert(Type::name("int"), least), Ty::usize())
-            }
-        }
+        let greatest = Expr::imported("math", "MaxInt");
+        let least = Expr::builtin("min", vec![super::super::arith::as_uint(value), greatest]);
+        Expr::convert(Type::name("int"), least)
     }
 
     fn assert_step(&mut self, step: &Expr) {
@@ -449,25 +451,20 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.emit(StmtKind::if_else(is_zero, vec![StmtKind::Expr(message).into()], Vec::new()));
     }
 
-    /// A range that counts by more than one, where one step beyond its end is still a number.
-    fn stepped(&mut self, chain: &Chain, step: &Expr) -> Option<Chain> {
-        let Source::Range { low, high, included, ty, direction: Direction::Forward, is_big: false } = &chain.source
-        else {
-            return None;
-        };
-        let is_plain = chain.stages.is_empty() && self.go_ty(*ty).is_name("int");
-        let is_small = constant::value(step).is_some_and(|(value, _)| value > 0 && value < 1 << 32);
-        // Beyond the end of what is no constant, only `uint` is sure to have room.
-        if !is_plain || !is_small && (*included || !super::super::arith::is_usize(*ty)) {
-            return None;
-        }
-        Some(Chain::of(Source::Stepped {
-            low: low.clone(),
-            high: high.clone(),
-            included: *included,
-            ty: *ty,
-            step: step.clone(),
-        }))
+    /// A range that counts by more than one.
+    fn stepped(&mut self, chain: &Chain, step: Stride) -> Option<Chain> {
+        let Source::Range { low, high, included, ty, direction, is_big } = &chain.source else { return None };
+        chain.stages.is_empty().then(|| {
+            Chain::of(Source::Stepped {
+                low: low.clone(),
+                high: high.clone(),
+                included: *included,
+                ty: *ty,
+                direction: *direction,
+                is_big: *is_big,
+                step,
+            })
+        })
     }
 
     /// The first items of a sequence are a shorter sequence.

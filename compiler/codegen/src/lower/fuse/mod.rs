@@ -15,6 +15,7 @@ mod ends;
 mod function;
 mod pull;
 mod source;
+mod stepped;
 
 use std::rc::Rc;
 
@@ -43,7 +44,7 @@ enum Source {
     /// A range; `is_big` where its ends are of type `usize` and may be `2^63` or more.
     Range { low: Expr, high: Expr, included: bool, ty: Ty, direction: Direction, is_big: bool },
     /// Every `step`th number of a range.
-    Stepped { low: Expr, high: Expr, included: bool, ty: Ty, step: Expr },
+    Stepped { low: Expr, high: Expr, included: bool, ty: Ty, direction: Direction, is_big: bool, step: Stride },
     /// `low..`
     From { low: Expr, ty: Ty },
     /// The items of a slice, array or vector.
@@ -60,6 +61,13 @@ enum Source {
     Maybe(Subject),
     /// Whatever `next` (or `next_back`) of the iterator in a place yields.
     Next { iter: Expr, ty: Ty, direction: Direction },
+}
+
+/// How far a range counts at once, and whether that is known to be below `2^63`.
+#[derive(Clone)]
+struct Stride {
+    by: Expr,
+    fits: bool,
 }
 
 /// Where a sequence keeps its items.

@@ -6,16 +6,16 @@ use crate::mono::forms::RefForm;
 use crate::mono::maps::MapForm;
 
 /// The statements for one item: the item, the variable that counts items if there is one, and the label of the loop.
-type Body<'s, 'a, 'db> = dyn FnMut(&mut Lower<'a, 'db>, Subject, Option<VarId>, LabelId) + 's;
+pub(super) type Body<'s, 'a, 'db> = dyn FnMut(&mut Lower<'a, 'db>, Subject, Option<VarId>, LabelId) + 's;
 
 /// A range of integers.
-struct Ends<'e> {
-    low: &'e Expr,
-    high: &'e Expr,
-    included: bool,
-    ty: Ty,
+pub(super) struct Ends<'e> {
+    pub low: &'e Expr,
+    pub high: &'e Expr,
+    pub included: bool,
+    pub ty: Ty,
     /// Whether the ends are of type `usize` and may be `2^63` or more.
-    is_big: bool,
+    pub is_big: bool,
 }
 
 impl Ends<'_> {
@@ -24,7 +24,7 @@ impl Ends<'_> {
         self.is_big || constant::int_type(form).is_none_or(|(bits, _)| bits >= 64) && !form.is_name("int")
     }
 
-    fn compared(&self, op: BinaryOp, counter: Expr, end: Expr) -> Expr {
+    pub(super) fn compared(&self, op: BinaryOp, counter: Expr, end: Expr) -> Expr {
         let side = |value: Expr| if self.is_big { super::super::arith::as_uint(value) } else { value };
         Expr::binary(op, side(counter), side(end))
     }
@@ -42,18 +42,9 @@ impl<'a, 'db> Lower<'a, 'db> {
                     Direction::Backward => self.counting_down(&ends, label, body),
                 }
             }
-            Source::Stepped { low, high, included, ty, step } => {
-                let form = self.go_ty(*ty);
-                let var = self.locals.temporary("i");
-                let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), *ty), None, label));
-                let is_sure = constant::value(step).is_some();
-                let side = |value: Expr| if is_sure { value } else { Expr::convert(Type::name("uint"), value) };
-                let op = if *included { BinaryOp::Le } else { BinaryOp::Lt };
-                let cond = Expr::binary(op, side(Expr::Var(var)), side(fitted(high.clone())));
-                let init = start(var, low.clone(), &form);
-                let post = StmtKind::OpAssign(BinaryOp::Add, Expr::Var(var), fitted(step.clone()));
-                let (init, post) = (Some(init.into()), Some(post.into()));
-                StmtKind::For(Box::new(For { init, cond: Some(cond), post, body }))
+            Source::Stepped { low, high, included, ty, direction, is_big, step } => {
+                let ends = Ends { low, high, included: *included, ty: *ty, is_big: *is_big };
+                self.counting_by(step, &ends, *direction, label, body)
             }
             Source::From { low, ty } => {
                 let form = self.go_ty(*ty);
@@ -324,12 +315,12 @@ fn index_loop(index: VarId, count: Expr, direction: Direction, body: Block) -> S
     }
 }
 
-fn counted(init: StmtKind, cond: Expr, post: StmtKind, body: Block) -> StmtKind {
+pub(super) fn counted(init: StmtKind, cond: Expr, post: StmtKind, body: Block) -> StmtKind {
     StmtKind::For(Box::new(For { init: Some(init.into()), cond: Some(cond), post: Some(post.into()), body }))
 }
 
 /// `i := low`, with the type that it has.
-fn start(var: VarId, low: Expr, form: &Type) -> StmtKind {
+pub(super) fn start(var: VarId, low: Expr, form: &Type) -> StmtKind {
     let mut low = low;
     crate::go::fold::simplify(&mut low);
     let low = match low {
@@ -340,7 +331,7 @@ fn start(var: VarId, low: Expr, form: &Type) -> StmtKind {
 }
 
 /// A value of a narrower type as an `int`.
-fn widened(value: Expr, form: &Type, int: &Type) -> Expr {
+pub(super) fn widened(value: Expr, form: &Type, int: &Type) -> Expr {
     let mut value = if form == int { value } else { Expr::convert(int.clone(), value) };
     crate::go::fold::simplify(&mut value);
     value
