@@ -11,7 +11,10 @@ use rgo_syntax::Span;
 use rgo_typeck::collect;
 use rgo_typeck::infer_ctxt::Variance;
 use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserTy};
-use rgo_typeck::ty::{Clause, ClosureArgs, FnSig, GenericArg, List, Region, RegionKind, Subst, TraitRef, Ty, TyKind};
+use rgo_typeck::ty::{
+    Clause, Clauses, ClosureArgs, FnSig, GenericArg, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty, TyKind,
+    dyn_self,
+};
 use rustc_hash::FxHashMap;
 
 use crate::context::{At, BodyCx, Loan, Regions, may_have_regions};
@@ -400,11 +403,11 @@ impl<'db> TypeChecker<'_, 'db> {
             (TyKind::Array(a, _), TyKind::Slice(b)) => self.regions.relate(variance, *a, *b),
             (TyKind::Dynamic(from, a), TyKind::Dynamic(to, b)) => {
                 self.regions.region_outlives(*a, *b);
-                if from.len() == to.len() {
-                    let shortened = Ty::new(TyKind::Dynamic(*from, *b));
-                    self.regions.relate(variance, shortened, dest);
-                } else {
-                    self.object_clauses(source, dest);
+                for wanted in to {
+                    if let Some(own) = self.clause_of_object(*from, wanted) {
+                        let alone = |clause| Ty::new(TyKind::Dynamic(Clauses::new(&[clause]), *b));
+                        self.regions.relate(variance, alone(own), alone(*wanted));
+                    }
                 }
             }
             (_, TyKind::Dynamic(_, bound)) => {
@@ -415,6 +418,20 @@ impl<'db> TypeChecker<'_, 'db> {
             (TyKind::Adt(x, _), TyKind::Adt(y, _)) if x == y => self.unsize(source, dest),
             _ => self.regions.relate(variance, source, dest),
         }
+    }
+
+    /// What an object type says of itself, of its supertraits too, where another says `wanted`. Auto traits have no arguments to agree on.
+    fn clause_of_object(&self, clauses: Clauses, wanted: &Predicate) -> Option<Predicate> {
+        let all = rgo_typeck::solve::elaborate(self.regions.db, clauses.iter().copied());
+        let fits = |own: &&Predicate| match (own.value, wanted.value) {
+            (Clause::Trait(own), Clause::Trait(wanted)) => own.trait_ == wanted.trait_ && own.self_ty() == dyn_self(),
+            (Clause::Projection(own, _), Clause::Projection(wanted, _)) => own.item == wanted.item,
+            _ => false,
+        };
+        let erased =
+            |own: &&Predicate| own.instantiate_erased().erase_regions() == wanted.instantiate_erased().erase_regions();
+        let fitting: Vec<&Predicate> = all.iter().filter(fits).collect();
+        fitting.iter().copied().find(|own| erased(own)).or(fitting.first().copied()).copied()
     }
 
     /// The source type implements what the object type says.

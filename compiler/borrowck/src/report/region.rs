@@ -289,7 +289,7 @@ impl RegionReporter<'_, '_> {
             return;
         }
         let in_closure = long.body != 0;
-        let escapes = !matches!(blamed.category, Category::Return | Category::TypeAnnotation)
+        let escapes = !matches!(blamed.category, Category::Return | Category::TypeAnnotation | Category::Cast)
             && (short.kind == UniversalKind::Static || in_closure && short.body != long.body)
             && !(blamed.category == Category::Assignment && !in_closure)
             && self.body_is_fn(0);

@@ -7,7 +7,6 @@ use rgo_syntax::{Span, ast};
 
 use super::FnCtxt;
 use super::autoderef::Step;
-use super::coercion::make_derefs_mutable;
 use super::expectation::Expectation;
 use super::mismatch::ExpectedBy;
 use super::pat::plural;
@@ -147,7 +146,8 @@ impl FnCtxt<'_> {
                 let mut adjustments = self.deref_adjustments(steps, index);
                 if let Some(mutability) = borrow {
                     if mutability == Mutability::Mut {
-                        make_derefs_mutable(&mut adjustments);
+                        let start = steps.first().map_or(ty, |step| step.ty);
+                        self.make_derefs_mutable(start, &mut adjustments);
                     }
                     let target = if mutability == Mutability::Mut { Ty::mut_ref(ty) } else { Ty::imm_ref(ty) };
                     adjustments

@@ -1,15 +1,17 @@
 //! Implicit conversions (cf. rustc dev guide, "Type coercion"; reference, "Coercions"): `!` to anything, reborrowing and dereferencing of references,
 //! unsizing, functions and closures to function pointers.
 
+use std::ops::ControlFlow;
+
 use rgo_hir::body::{ExprId, Mutability};
 use rgo_syntax::Span;
 
 use super::FnCtxt;
 use super::tables::{Adjust, Adjustment, AutoBorrow, PointerCoercion, TwoPhase};
 use crate::solve::Obligation;
-use crate::ty::fold::TypeFoldable;
+use crate::ty::fold::walk_types;
 use crate::ty::subst::Subst;
-use crate::ty::{Binder, Clause, ClosureArgs, FnSig, GenericArg, Predicate, TraitRef, Ty, TyKind};
+use crate::ty::{AdtKind, Args, Binder, Clause, ClosureArgs, FnSig, GenericArg, Predicate, TraitRef, Ty, TyKind};
 
 /// A coercion that works: how, to what, and what must hold besides.
 pub struct Coerced {
@@ -102,7 +104,7 @@ impl FnCtxt<'_> {
             }
             let mut adjustments = self.deref_adjustments(&steps, index);
             if wanted == Mutability::Mut {
-                make_derefs_mutable(&mut adjustments);
+                self.make_derefs_mutable(a, &mut adjustments);
             }
             adjustments
                 .push(Adjustment { kind: Adjust::Borrow(AutoBorrow::new(wanted, two_phase)), target: candidate });
@@ -191,25 +193,43 @@ impl FnCtxt<'_> {
                 Ok((PointerCoercion::UnsizeDyn, obligations))
             }
             (TyKind::Adt(a, from_args), TyKind::Adt(b, to_args)) if a == b => {
-                // A struct unsizes by its last type argument, if only its last field mentions it.
-                let adt = self.adt_def(*a);
-                let Some(last) = from_args.len().checked_sub(1) else { return Err(Mismatch) };
-                let Some(field) = adt.variants.first().and_then(|variant| variant.fields.last()) else {
-                    return Err(Mismatch);
-                };
-                if adt.variants.len() != 1 || !field.ty.has_param() {
-                    return Err(Mismatch);
-                }
-                let (kind, mut obligations) = self.unsize(span, from_args.ty(last), to_args.ty(last))?;
-                for (left, right) in from_args.iter().zip(to_args.iter()).take(last) {
-                    if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
-                        obligations.extend(self.unify(span, *right, *left)?);
-                    }
-                }
-                Ok((kind, obligations))
+                self.unsize_struct(span, *a, *from_args, *to_args)
             }
             _ => Err(Mismatch),
         }
+    }
+
+    /// A struct unsizes as its last field does, by the parameters that no other field mentions.
+    fn unsize_struct(
+        &mut self,
+        span: Span,
+        def: rgo_hir::DefId,
+        from_args: Args,
+        to_args: Args,
+    ) -> Result<(PointerCoercion, Vec<Obligation>), Mismatch> {
+        let adt = self.adt_def(def);
+        let [variant] = adt.variants.as_slice() else { return Err(Mismatch) };
+        let Some((last, others)) = variant.fields.split_last() else { return Err(Mismatch) };
+        // A pointer of std is one in Rust, whatever its fields are here.
+        if adt.kind != AdtKind::Struct || self.is_pointer_adt(def) {
+            return Err(Mismatch);
+        }
+        let mut is_unsizing = vec![false; from_args.len()];
+        let mut mark = |ty: Ty, value: bool| {
+            params_of(ty, &mut |index| is_unsizing.get_mut(index).into_iter().for_each(|mark| *mark = value));
+        };
+        mark(last.ty, true);
+        others.iter().for_each(|field| mark(field.ty, false));
+        if !is_unsizing.contains(&true) {
+            return Err(Mismatch);
+        }
+        let (kind, mut obligations) = self.unsize(span, last.ty.subst(from_args), last.ty.subst(to_args))?;
+        for (index, (left, right)) in from_args.iter().zip(to_args.iter()).enumerate() {
+            if let (false, GenericArg::Ty(left), GenericArg::Ty(right)) = (is_unsizing[index], left, right) {
+                obligations.extend(self.unify(span, *right, *left)?);
+            }
+        }
+        Ok((kind, obligations))
     }
 
     /// Between trait objects: dropping auto traits, or to a supertrait.
@@ -220,36 +240,62 @@ impl FnCtxt<'_> {
         if self.probe(|fcx| fcx.unify(span, to, from).is_ok()) {
             return Err(Mismatch);
         }
+        let supertraits: Vec<TraitRef> = match from.dyn_principal() {
+            Some(own) => self.supertraits(own.value.with_self_ty(from)),
+            None => Vec::new(),
+        };
         let mut obligations = Vec::new();
         for clause in to_clauses.iter() {
             let predicate: Predicate = clause.with_self_ty(from);
-            if let Clause::Trait(trait_ref) = predicate.value {
-                let same_principal = from.dyn_principal().is_some_and(|own| own.value.trait_ == trait_ref.trait_);
-                let is_auto = self.is_auto_trait(trait_ref.trait_);
-                if is_auto
-                    && !from_clauses
+            match predicate.value {
+                Clause::Trait(wanted) if self.is_auto_trait(wanted.trait_) => {
+                    let is_written = from_clauses
                         .iter()
-                        .any(|own| matches!(own.value, Clause::Trait(own) if own.trait_ == trait_ref.trait_))
-                    && !self.predicate_may_hold(span, predicate)
-                {
-                    return Err(Mismatch);
-                }
-                if !is_auto && !same_principal && !self.predicate_may_hold(span, predicate) {
-                    return Err(Mismatch);
-                }
-                if same_principal && let Some(own) = from.dyn_principal() {
-                    let own: TraitRef = own.value.with_self_ty(from);
-                    for (left, right) in trait_ref.args.iter().zip(own.args.iter()) {
-                        if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
-                            obligations.extend(self.unify(span, *left, *right)?);
-                        }
+                        .any(|own| matches!(own.value, Clause::Trait(own) if own.trait_ == wanted.trait_));
+                    if !is_written && !self.predicate_may_hold(span, predicate) {
+                        return Err(Mismatch);
                     }
-                    continue;
+                    obligations.push(self.obligation(span, predicate));
+                }
+                Clause::Trait(wanted) => {
+                    let fitting: Vec<TraitRef> = supertraits
+                        .iter()
+                        .copied()
+                        .filter(|own| self.probe(|fcx| fcx.unify_args(span, wanted.args, own.args).is_ok()))
+                        .filter(|own| own.trait_ == wanted.trait_)
+                        .collect();
+                    match fitting.as_slice() {
+                        [] => return Err(Mismatch),
+                        [own] => obligations.extend(self.unify_args(span, wanted.args, own.args)?),
+                        _ => obligations.push(self.obligation(span, predicate)),
+                    }
+                }
+                Clause::Projection(wanted, value) => {
+                    let own = from_clauses.iter().find_map(|own| match own.value {
+                        Clause::Projection(own, value) if own.item == wanted.item => Some(value),
+                        _ => None,
+                    });
+                    match own {
+                        Some(own) => obligations.extend(self.unify(span, value, own)?),
+                        None => obligations.push(self.obligation(span, predicate)),
+                    }
+                }
+                Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {
+                    obligations.push(self.obligation(span, predicate));
                 }
             }
-            obligations.push(self.obligation(span, predicate));
         }
         Ok((PointerCoercion::DynUpcast, obligations))
+    }
+
+    fn unify_args(&mut self, span: Span, a: Args, b: Args) -> Result<Vec<Obligation>, Mismatch> {
+        let mut obligations = Vec::new();
+        for (left, right) in a.iter().zip(b.iter()).skip(1) {
+            if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
+                obligations.extend(self.unify(span, *left, *right)?);
+            }
+        }
+        Ok(obligations)
     }
 
     fn coerce_fn_item(&mut self, span: Span, a: Ty, b: Ty) -> CoerceResult {
@@ -339,12 +385,14 @@ impl FnCtxt<'_> {
     }
 }
 
-pub fn make_derefs_mutable(adjustments: &mut [Adjustment]) {
-    for adjustment in adjustments {
-        if let Adjust::OverloadedDeref(mutability) = &mut adjustment.kind {
-            *mutability = Mutability::Mut;
+/// Calls `visit` with the index of each type parameter that `ty` mentions (that of a `dyn` type's own `Self` is none of a struct's).
+fn params_of(ty: Ty, visit: &mut impl FnMut(usize)) {
+    let _ = walk_types(&ty, |part| {
+        if let TyKind::Param(param) = part.kind() {
+            visit(param.index as usize);
         }
-    }
+        ControlFlow::Continue(())
+    });
 }
 
 /// Collects the types of several branches into one (`if`, `match`, array elements, `break` values, `return`s).

@@ -252,10 +252,17 @@ impl FnCtxt<'_> {
     fn make_adjustments_mutable(&mut self, place: ExprId) {
         let Some(mut adjustments) = self.tables.adjustments.get(&place).cloned() else { return };
         let Some(&start) = self.tables.expr_ty.get(place) else { return };
-        let Some(trait_) = self.lang("deref_mut") else { return };
+        if self.make_derefs_mutable(start, &mut adjustments) {
+            self.tables.adjustments.insert(place, adjustments);
+        }
+    }
+
+    /// Overloaded dereferences become mutable where the type allows it (elsewhere the borrow checker refuses the place); whether any did.
+    pub fn make_derefs_mutable(&mut self, start: Ty, adjustments: &mut [Adjustment]) -> bool {
+        let Some(trait_) = self.lang("deref_mut") else { return false };
         let mut source = start;
         let mut changed = false;
-        for adjustment in &mut adjustments {
+        for adjustment in adjustments {
             if let Adjust::OverloadedDeref(mutability) = &mut adjustment.kind
                 && *mutability == Mutability::Not
             {
@@ -267,9 +274,7 @@ impl FnCtxt<'_> {
             }
             source = adjustment.target;
         }
-        if changed {
-            self.tables.adjustments.insert(place, adjustments);
-        }
+        changed
     }
 
     /// `index` to `index_mut`, `deref` to `deref_mut`, if there is such an implementation (otherwise borrow checking complains).

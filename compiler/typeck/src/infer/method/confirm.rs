@@ -5,7 +5,6 @@ use rgo_hir::body::{ExprId, Mutability};
 use rgo_syntax::ast;
 
 use super::super::FnCtxt;
-use super::super::coercion::make_derefs_mutable;
 use super::super::tables::{Adjust, Adjustment, AutoBorrow, Callee, PointerCoercion, TwoPhase};
 use super::probe::{Pick, Source};
 use crate::ty::subst::Subst;
@@ -62,7 +61,7 @@ impl FnCtxt<'_> {
             ty = match mutability {
                 Mutability::Not => Ty::imm_ref(ty),
                 Mutability::Mut => {
-                    make_derefs_mutable(&mut adjustments);
+                    self.make_derefs_mutable(receiver_ty, &mut adjustments);
                     Ty::mut_ref(ty)
                 }
             };
