@@ -15,16 +15,25 @@ use crate::collect::{
 use crate::drop_glue::drop_impl_of;
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
-use crate::solve::{EvalResult, Obligation, ObligationCause, impls_of, is_copy, param_env};
+use crate::solve::{EvalResult, FulfillCtxt, Obligation, ObligationCause, impls_of, is_copy, param_env};
 use crate::ty::display::{display_trait_ref, display_ty};
 use crate::ty::{Clause, GenericArg, Subst, TraitRef, Ty, TyKind, TypeFlags};
 
 use super::object_safety;
+use super::regions::{self, Assumptions};
 
 /// The head of an impl as a place for messages.
 pub fn head_span(db: &dyn Db, def: DefId) -> Span {
     match &rgo_hir::item_ast(db, def).kind {
         ItemKind::Impl(item) => item.head_span,
+        _ => rgo_hir::def_span(db, def),
+    }
+}
+
+/// The trait of an impl as a place for messages.
+fn trait_span(db: &dyn Db, def: DefId) -> Span {
+    match &rgo_hir::item_ast(db, def).kind {
+        ItemKind::Impl(item) => item.of_trait.as_ref().map_or(item.head_span, |path| path.span),
         _ => rgo_hir::def_span(db, def),
     }
 }
@@ -75,9 +84,23 @@ fn check_trait_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut V
             let message = format!("explicit impls for the `{}` trait are not permitted", trait_ref.trait_.name());
             errors.push(TypeError::new(def, head_span(db, def), "E0322", message));
         }
+        Some("send" | "sync") if !def_is_std(def) && impl_polarity(db, def) != ImplPolarity::Negative => {
+            let message = format!("the trait `{}` requires an `unsafe impl` declaration", trait_ref.trait_.name());
+            let help = "let the compiler find it out from the fields, or hold what other threads share in an `Arc`, a `Mutex` or an atomic";
+            errors.push(TypeError::new(def, head_span(db, def), "E0200", message).help(help));
+        }
+        Some("fn" | "fn_mut" | "fn_once") if !def_is_std(def) => {
+            let message = format!("manual implementations of `{}` are experimental", trait_ref.trait_.name());
+            let help = "give the type a method, or return a closure";
+            errors.push(TypeError::new(def, trait_span(db, def), "E0183", message).help(help));
+        }
         _ => {}
     }
     object_impl(db, def, trait_ref, errors);
+}
+
+fn def_is_std(def: DefId) -> bool {
+    def.package_of().name() == "std"
 }
 
 // ----- orphan rules -----
@@ -240,7 +263,7 @@ fn drop_specialisation(db: &dyn Db, def: DefId, adt: DefId, trait_ref: TraitRef,
             GenericArg::Region(region) => !region.is_static(),
             GenericArg::Const(value) => matches!(value.kind(), crate::ty::ConstKind::Param { .. }),
         };
-        let is_new = matches!(arg, GenericArg::Region(_)) || !seen.contains(arg);
+        let is_new = !seen.contains(arg);
         seen.push(*arg);
         is_param && is_new
     });
@@ -260,7 +283,8 @@ fn drop_specialisation(db: &dyn Db, def: DefId, adt: DefId, trait_ref: TraitRef,
         let Some(renaming) = renaming(*args, own, generics_of(db, def).count()) else { return };
         let wanted = predicate.subst(renaming);
         let cause = ObligationCause::misc(def, *span);
-        if infcx.evaluate(&Obligation::new(cause, infcx.param_env, wanted)) == EvalResult::Fails {
+        let obligation = Obligation::new(cause, infcx.param_env, wanted);
+        if infcx.evaluate(&obligation) == EvalResult::Fails || !outlives_holds(db, adt, obligation) {
             let what = crate::ty::display::display_predicate(db, *predicate);
             let message =
                 format!("`Drop` impl requires `{what}` but the {} it is implemented for does not", kind_name(adt));
@@ -271,6 +295,21 @@ fn drop_specialisation(db: &dyn Db, def: DefId, adt: DefId, trait_ref: TraitRef,
             ));
         }
     }
+}
+
+/// Whether what is said of lifetimes follows from what the type says of its own, in its bounds or by its fields.
+fn outlives_holds(db: &dyn Db, adt: DefId, obligation: Obligation) -> bool {
+    if !matches!(obligation.predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..)) {
+        return true;
+    }
+    let env = param_env(db, adt);
+    let infcx = InferCtxt::tracking(db, env, 0);
+    let mut fulfill = FulfillCtxt::new();
+    fulfill.register(&infcx, obligation);
+    fulfill.select_where_possible(&infcx);
+    let mut known = Assumptions::of_env(env);
+    known.well_formed(db, Ty::new(TyKind::Adt(adt, crate::collect::identity_args(db, adt))));
+    regions::failures(&infcx, &known).is_empty()
 }
 
 fn kind_name(adt: DefId) -> &'static str {
