@@ -1,15 +1,14 @@
 //! Structs, enums and type aliases: infinite size (E0072), unused parameters (E0392, E0091), discriminants (E0081, E0370, E0732),
 //! duplicate fields (E0124).
 
-use std::ops::ControlFlow;
-
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{Fields, ItemKind};
 use rustc_hash::FxHashMap;
 
 use crate::collect::{Variance, adt_def, collect_errors, generics_of, predicates_of, type_of};
 use crate::error::TypeError;
-use crate::ty::fold::walk_types;
+use crate::solve::{ParamEnv, normalize_erasing_regions};
+use crate::ty::fold::TypeFoldable;
 use crate::ty::{AdtKind, GenericParamKind, Subst, Ty, TyKind, TypeFlags};
 
 use super::params;
@@ -57,6 +56,8 @@ fn infinite_size(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         if !search.reaches(field.ty) {
             continue;
         }
+        // `Option<List>` is on the way, but is not itself recursive.
+        search.cycle.retain(|other| *other == def || is_recursive(db, *other));
         // Of several types that contain each other the first in the text reports for all.
         if search.cycle.iter().any(|other| comes_before(db, *other, def)) {
             return;
@@ -76,6 +77,12 @@ fn infinite_size(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         errors.push(error);
         return;
     }
+}
+
+/// Whether a type holds itself whatever its arguments are.
+fn is_recursive(db: &dyn Db, def: DefId) -> bool {
+    let mut search = SizeSearch { db, target: def, seen: Vec::new(), cycle: Vec::new() };
+    adt_def(db, def).variants.iter().flat_map(|variant| &variant.fields).any(|field| search.reaches(field.ty))
 }
 
 pub fn comes_before(db: &dyn Db, other: DefId, def: DefId) -> bool {
@@ -117,17 +124,16 @@ impl SizeSearch<'_> {
                 let adt = adt_def(self.db, *def);
                 let depth = self.cycle.len();
                 self.cycle.push(*def);
-                for field in adt.variants.iter().flat_map(|variant| &variant.fields) {
-                    if self.reaches(field.ty.subst(*args)) {
-                        // `Option<List>` is on the way, but is not itself recursive.
-                        if !mentions(field.ty, self.target) && def.package_of() != self.target.package_of() {
-                            self.cycle.retain(|other| other != def);
-                        }
-                        return true;
-                    }
+                let mut fields = adt.variants.iter().flat_map(|variant| &variant.fields);
+                let found = fields.any(|field| self.reaches(field.ty.subst(*args)));
+                if !found {
+                    self.cycle.truncate(depth);
                 }
-                self.cycle.truncate(depth);
-                false
+                found
+            }
+            TyKind::Projection(..) if !ty.has_param() => {
+                let known = normalize_erasing_regions(self.db, ParamEnv::empty(), ty);
+                !matches!(known.kind(), TyKind::Projection(..)) && self.reaches(known)
             }
             TyKind::Tuple(items) => items.iter().any(|item| self.reaches(*item)),
             TyKind::Array(elem, _) => self.reaches(*elem),
@@ -145,14 +151,6 @@ impl SizeSearch<'_> {
             "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Option" | "Result" | "Mutex" | "RwLock" | "OnceLock"
         )
     }
-}
-
-fn mentions(ty: Ty, target: DefId) -> bool {
-    walk_types(
-        &ty,
-        |ty| if ty.adt_def_id() == Some(target) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
-    )
-    .is_break()
 }
 
 // ----- parameters -----

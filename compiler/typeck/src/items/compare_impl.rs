@@ -119,12 +119,12 @@ fn missing_items(db: &dyn Db, def: DefId, trait_ref: TraitRef, items: &[DefId], 
     errors.push(error);
 }
 
-struct Comparison<'db> {
-    db: &'db dyn Db,
+pub(super) struct Comparison<'db> {
+    pub(super) db: &'db dyn Db,
     imp: DefId,
     trait_ref: TraitRef,
-    impl_item: DefId,
-    trait_item: DefId,
+    pub(super) impl_item: DefId,
+    pub(super) trait_item: DefId,
 }
 
 impl Comparison<'_> {
@@ -142,15 +142,15 @@ impl Comparison<'_> {
         }
     }
 
-    fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
+    pub(super) fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
         TypeError::new(self.impl_item, span, code, message)
     }
 
-    fn with_trait_item(&self, error: TypeError, label: &str) -> TypeError {
+    pub(super) fn with_trait_item(&self, error: TypeError, label: &str) -> TypeError {
         error.secondary(self.trait_item, super::coherence::item_head(self.db, self.trait_item), label)
     }
 
-    fn ast_fn(&self, def: DefId) -> Option<&ast::Fn> {
+    pub(super) fn ast_fn(&self, def: DefId) -> Option<&ast::Fn> {
         match &rgo_hir::item_ast(self.db, def).kind {
             ItemKind::Fn(item) => Some(item),
             _ => None,
@@ -443,6 +443,7 @@ impl Comparison<'_> {
                 continue;
             }
             if index == last && (has_opaque(*wanted) || has_opaque(*found)) {
+                self.opaque_result(infcx, trait_args, *found, errors);
                 continue;
             }
             let mut obligations = Vec::new();
@@ -540,7 +541,7 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn erased(ty: Ty) -> Ty {
+pub(super) fn erased(ty: Ty) -> Ty {
     ty.erase_regions()
 }
 

@@ -6,6 +6,7 @@ mod bindings;
 mod body_types;
 mod coherence;
 mod compare_impl;
+mod compare_opaque;
 mod driver;
 mod generics;
 mod main_fn;
