@@ -212,6 +212,8 @@ impl<'db> Regions<'db> {
         };
         let mut facts = Vec::new();
         inputs.iter().chain([&output]).for_each(|ty| implied.facts(self.db, *ty, &mut facts));
+        // What lasts for ever (`dyn Any`) is longer than any region of another closure, and would be taken for the one that it ends in.
+        facts.retain(|(_, region)| !region.is_static());
         // Only what is said of the closure's own regions: the others are not universal to the parent.
         self.assume(facts);
         Signature { inputs, output }

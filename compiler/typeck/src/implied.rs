@@ -3,7 +3,7 @@
 //! RFC 1214 (implied bounds of signatures), RFC 2093 (inferred outlives requirements of structs).
 
 use crate::collect;
-use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind};
+use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, Ty, TyKind, dyn_self};
 use rgo_hir::{Db, DefId};
 use rustc_hash::FxHashMap;
 
@@ -33,6 +33,11 @@ impl Implied {
             TyKind::Tuple(items) => items.iter().for_each(|item| self.facts(db, *item, out)),
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.facts(db, *elem, out),
             TyKind::Projection(_, args) | TyKind::Opaque(_, args) => self.args_facts(db, *args, out),
+            TyKind::Dynamic(_, region) => {
+                for bound in object_bounds(db, ty) {
+                    push((GenericArg::Region(*region), bound), out);
+                }
+            }
             _ => {}
         }
     }
@@ -68,6 +73,22 @@ impl Implied {
         self.adts.insert(adt, facts.clone());
         facts
     }
+}
+
+/// What the trait of an object says that its implementors outlive: `trait T<'a>: 'a` says it of `dyn T<'a>`.
+pub fn object_bounds(db: &dyn Db, ty: Ty) -> Vec<Region> {
+    let TyKind::Dynamic(clauses, _) = ty.kind() else { return Vec::new() };
+    let mut bounds = Vec::new();
+    for clause in crate::solve::elaborate(db, clauses.first().copied()) {
+        if let Clause::TypeOutlives(object, region) = clause.value
+            && object == dyn_self()
+            && !matches!(region.kind(), RegionKind::Bound { .. })
+            && !bounds.contains(&region)
+        {
+            bounds.push(region);
+        }
+    }
+    bounds
 }
 
 fn push(fact: Fact, out: &mut Vec<Fact>) {

@@ -9,8 +9,8 @@ use super::lower::{Elision, LowerCtx};
 use super::paths::{self, MissingArgs};
 use super::super_predicates;
 use crate::ty::{
-    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, Subst, TraitRef, Ty,
-    dyn_self,
+    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, RegionKind, Subst,
+    TraitRef, Ty, dyn_self,
 };
 
 /// Predicates with the places they are written at.
@@ -304,6 +304,12 @@ impl LowerCtx<'_, '_> {
                     found.push(region);
                 }
             }
+        }
+        // What a signature leaves to its callers to choose tells nothing yet.
+        if self.sink.is_none() {
+            let is_late =
+                |region: &Region| matches!(region.kind(), RegionKind::Bound { .. } | RegionKind::LateParam { .. });
+            found.retain(|region| !is_late(region));
         }
         if found.iter().any(|region| region.is_static()) {
             return Region::static_();

@@ -262,24 +262,30 @@ impl Relation<'_, '_> {
         }
     }
 
-    /// `for<'a> A <: for<'b> B`: B's regions become placeholders, A's fresh variables. Equality is both directions.
+    /// `for<'a> A <: for<'b> B`: B's regions become placeholders, A's fresh variables. Equality is so in both directions.
     fn binders<T: Relate + Copy>(&mut self, a: Binder<T>, b: Binder<T>) -> RelateResult {
         if !self.infcx.tracks_regions() || (a.vars.is_empty() && b.vars.is_empty()) {
             return a.instantiate_erased().relate(b.instantiate_erased(), self);
         }
         match self.variance {
-            Variance::Covariant => self.sub_binders(a, b),
-            Variance::Contravariant => self.sub_binders(b, a),
+            Variance::Covariant => self.related_binders(a, b, Variance::Covariant),
+            Variance::Contravariant => self.related_binders(b, a, Variance::Covariant),
+            // Not only subtypes of each other: `for<'a, 'b> fn(&'a T, &'b T)` and `for<'a> fn(&'a T, &'a T)` are that too.
             Variance::Invariant => {
-                self.sub_binders(a, b)?;
-                self.sub_binders(b, a)
+                self.related_binders(a, b, Variance::Invariant)?;
+                self.related_binders(b, a, Variance::Invariant)
             }
             Variance::Bivariant => Ok(()),
         }
     }
 
-    fn sub_binders<T: Relate + Copy>(&mut self, sub: Binder<T>, sup: Binder<T>) -> RelateResult {
-        let outer = std::mem::replace(&mut self.variance, Variance::Covariant);
+    fn related_binders<T: Relate + Copy>(
+        &mut self,
+        sub: Binder<T>,
+        sup: Binder<T>,
+        variance: Variance,
+    ) -> RelateResult {
+        let outer = std::mem::replace(&mut self.variance, variance);
         let sup = self.infcx.instantiate_placeholders(sup);
         let sub = self.infcx.instantiate_fresh(sub, self.cause);
         let result = sub.relate(sup, self);

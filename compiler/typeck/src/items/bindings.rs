@@ -1,5 +1,5 @@
 //! Lifetimes of `for<…>` that only the result mentions: in function pointers (E0581) and in bindings of associated types (E0582); and what `use<…>`
-//! captures (E0799, E0800).
+//! captures (E0799, E0800). And `!` where it is not what a function returns (E0658).
 //!
 //! Reads syntax. A lifetime inside of a projection (`X::Assoc<'a>`) does not count as an input, for the projection might ignore it.
 
@@ -16,8 +16,12 @@ use crate::error::TypeError;
 
 /// Errors in all types of a definition, its body included; items inside are looked at by themselves.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
-    let mut checker = Checker { db, def, place: Place::Ordinary, errors };
     let item = rgo_hir::item_ast(db, def);
+    let mut returned = Vec::new();
+    if let ItemKind::Fn(item) = &item.kind {
+        returned.extend(item.ret.as_ref().map(|ret| ret.span));
+    }
+    let mut checker = Checker { db, def, place: Place::Ordinary, returned, errors };
     visit::walk_item(&mut checker, item);
     let generics = rgo_hir::generics_ast(db, def);
     // Binders of where clauses belong to the bounds behind them.
@@ -38,6 +42,8 @@ struct Checker<'a> {
     db: &'a dyn Db,
     def: DefId,
     place: Place,
+    /// Where types of results stand.
+    returned: Vec<Span>,
     errors: &'a mut Vec<TypeError>,
 }
 
@@ -88,12 +94,25 @@ impl Checker<'_> {
                         && let AssocArgKind::Type(ty) = &assoc.kind
                     {
                         let name = assoc.ident.name;
+                        // `Lend<Item<'a> = &'a T>`: the item's own arguments are inputs too.
+                        let own = assoc.args.as_deref().map_or(Vec::new(), |args| self.lifetimes_of(args));
+                        let inputs: Vec<Name> = inputs.iter().copied().chain(own).collect();
                         self.binding(&bound_names, &inputs, ty, assoc.span, name.as_str());
                     }
                 }
             }
             None => {}
         }
+    }
+
+    fn lifetimes_of(&self, args: &GenericArgs) -> Vec<Name> {
+        let GenericArgs::Angle(args) = args else { return Vec::new() };
+        let lifetimes = args.args.iter().filter_map(|arg| match arg {
+            GenericArg::Lifetime(lifetime) => Some(vec![lifetime.name]),
+            GenericArg::Type(ty) => Some(self.names(Projections::Skip, &[ty])),
+            GenericArg::Const(_) | GenericArg::Assoc(_) => None,
+        });
+        lifetimes.flatten().collect()
     }
 
     /// A constant in a type must not compute with parameters: `[u8; N + 1]`.
@@ -162,9 +181,13 @@ impl Checker<'_> {
 
 impl Visitor for Checker<'_> {
     fn visit_type(&mut self, ty: &Type) {
+        if matches!(ty.kind, TypeKind::Never) && !self.def.is_std() && !self.returned.contains(&ty.span) {
+            self.report(ty.span, "E0658", "the `!` type is experimental".to_owned());
+        }
         if let TypeKind::FnPtr(ptr) = &ty.kind
             && let Some(ret) = &ptr.ret
         {
+            self.returned.push(ret.span);
             let params: Vec<&Type> = ptr.params.iter().map(|param| &param.ty).collect();
             let inputs = self.names(Projections::Skip, &params);
             let used = self.names(Projections::Count, &[ret]);
@@ -194,6 +217,13 @@ impl Visitor for Checker<'_> {
     }
 
     fn visit_item(&mut self, _item: &Item) {}
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        if let ExprKind::Closure(closure) = &expr.kind {
+            self.returned.extend(closure.ret.iter().map(|ret| ret.span));
+        }
+        visit::walk_expr(self, expr);
+    }
 
     fn visit_anon_const(&mut self, expr: &Expr) {
         if is_lone_path(expr) {

@@ -46,7 +46,22 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
                 out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, predicate));
             }
         }
+        TyKind::Dynamic(_, region) => {
+            if infcx.tracks_regions() {
+                for bound in crate::implied::object_bounds(db, ty) {
+                    let predicate = Binder::dummy(Clause::RegionOutlives(*region, bound));
+                    out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, predicate));
+                }
+            }
+        }
         TyKind::Projection(item, args) => {
+            for (predicate, span) in collect::own_predicates_of(db, *item) {
+                let cause = cause.with_code(CauseCode::WhereClause { item: *item, span: *span });
+                let predicate = predicate.subst(*args);
+                let predicate =
+                    if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
+                out.push(Obligation::new(cause, infcx.param_env, predicate));
+            }
             let trait_ = item.parent().filter(|parent| parent.kind() == rgo_hir::DefKind::Trait);
             if let Some(trait_) = trait_ {
                 let count = collect::generics_of(db, trait_).count();
@@ -68,7 +83,6 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
         | TyKind::FnDef(..)
         | TyKind::FnPtr(_)
         | TyKind::Closure(..)
-        | TyKind::Dynamic(..)
         | TyKind::Param(_)
         | TyKind::Infer(_)
         | TyKind::Error => {}
