@@ -105,8 +105,8 @@ impl Reporter<'_> {
         for error in patterns {
             self.ty(error);
         }
-        // Ownership is judged where types and patterns are right.
-        if patterns.is_empty() {
+        // Ownership is judged where types and patterns are right; bindings that conflict leave the body as it is.
+        if patterns.iter().all(|error| error.code.is_none()) {
             for error in rgo_borrowck::borrowck_errors(self.db, owner) {
                 self.ty(error);
             }

@@ -182,7 +182,7 @@ impl Builder<'_> {
             self.schedule_storage(depth, view);
             self.assign(Place::local(view), Rvalue::Ref(BorrowKind::Shared, seen), *span);
             self.variables[*id].guard = Some(view);
-            viewed.push((*id, view));
+            viewed.push((*id, view, by_ref.is_none()));
         }
         // What a guard binds dies before what the pattern binds, although that is moved only after the guard.
         for step in &by_value {
@@ -196,8 +196,11 @@ impl Builder<'_> {
         for temp in fake {
             self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(temp)), span.last());
         }
-        for (id, view) in viewed {
-            self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(view)), span.last());
+        for (id, view, by_value) in viewed {
+            // What is bound by reference is held by that; what is to be moved or copied must be there unchanged.
+            if by_value {
+                self.push(StatementKind::FakeRead(FakeReadCause::MatchGuard, Place::local(view)), span.last());
+            }
             self.variables[id].guard = None;
         }
         for step in &by_value {
@@ -419,13 +422,15 @@ impl Builder<'_> {
             PatKind::Wild | PatKind::Never | PatKind::Error => done,
             PatKind::Bind { local, by_ref, sub, .. } => {
                 let found = self.resolved(place.clone()).unwrap_or_else(|| place.clone());
+                // What is below comes first (rustc's `MatchPairTree::for_pattern`): `x @ Some(ref y)` of a `Copy` value is no conflict.
+                let mut done = match sub {
+                    Some(sub) => self.flatten(*sub, place, done),
+                    None => done,
+                };
                 for steps in &mut done {
                     steps.push(Step::Bind { place: found.clone(), local: *local, by_ref: *by_ref, span });
                 }
-                match sub {
-                    Some(sub) => self.flatten(*sub, place, done),
-                    None => done,
-                }
+                done
             }
             PatKind::Variant { adt, variant, fields, .. } => {
                 if self.types.variant_count(*adt) != 1 {

@@ -108,6 +108,11 @@ impl Checker<'_> {
                     let message = format!("cannot use `for` loop on `{ty}` in {}", self.context.plural());
                     self.error(self.body.exprs[*iter].span, "E0015", message);
                 }
+                ExprKind::Try { expr: operand, .. } => {
+                    let ty = crate::ty::display::display_ty(self.db, self.body.exprs[*operand].ty);
+                    let message = format!("`?` is not allowed on `{ty}` in {}", self.context.plural());
+                    self.error(expr.span, "E0658", message);
+                }
                 // `vec![]` is `Vec::new()`.
                 ExprKind::VecMacro(items) if items.is_empty() => {}
                 ExprKind::VecMacro(_) | ExprKind::VecRepeat { .. } => {

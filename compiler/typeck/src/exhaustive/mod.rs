@@ -3,6 +3,7 @@
 //!
 //! Reads THIR only; bodies with type errors are not looked at.
 
+mod at_patterns;
 mod constructor;
 mod display;
 mod inhabited;
@@ -60,6 +61,7 @@ impl Checker<'_> {
         for (_, pat) in self.body.pats.iter() {
             self.range(pat);
             self.binding(pat);
+            self.at_pattern(pat);
         }
         for param in &self.body.params {
             if let Some(pat) = param.pat {

@@ -284,13 +284,13 @@ impl FnCtxt<'_> {
 
     fn check_ref_pat(&mut self, pat: PatId, mutability: Mutability, inner: PatId, expected: Ty, mode: DefaultMode) {
         let span = self.pat_span(pat);
-        if mode != DefaultMode::Move {
+        let shape = self.try_structurally_resolve(expected);
+        if mode != DefaultMode::Move && matches!(shape.kind(), TyKind::Ref(..)) {
             let error = self
                 .error_without_code(span, "cannot explicitly dereference within an implicitly-borrowing pattern")
                 .label("reference pattern not allowed when implicitly borrowing");
             self.emit(error);
         }
-        let shape = self.try_structurally_resolve(expected);
         let inner_ty = match shape.kind() {
             TyKind::Ref(_, referent, own) if *own == mutability => *referent,
             _ => {
