@@ -2,11 +2,12 @@
 //!
 //! Functions are generated in batches. A batch is shown whole to rustc and rgo: for every function both must report the same codes on the same
 //! lines (borrow checking is per function, so one function's errors do not hide another's). The functions that both accept then make
-//! one program whose output must be the same, and whose Go must pass gofmt, vet and build.
+//! one program whose output must be the same, and whose Go must pass gofmt, vet and build. `cargo xtask fuzz --tables` asks what can be listed.
 
 mod generate;
 mod prelude;
 mod random;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,10 +29,13 @@ struct Settings {
 }
 
 pub fn run(arguments: &[String]) -> ExitCode {
+    if arguments == ["--tables"] {
+        return run_tables();
+    }
     let settings = match settings(arguments) {
         Ok(settings) => settings,
         Err(message) => {
-            eprintln!("{message}\nusage: cargo xtask fuzz [--count N] [--seed S] [--keep DIR]");
+            eprintln!("{message}\nusage: cargo xtask fuzz [--count N] [--seed S] [--keep DIR] | --tables");
             return ExitCode::from(2);
         }
     };
@@ -55,6 +59,19 @@ pub fn run(arguments: &[String]) -> ExitCode {
         tally.disagreements.len()
     );
     if tally.disagreements.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run_tables() -> ExitCode {
+    let (disagreements, functions) = match tables::run() {
+        Ok(result) => result,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    disagreements.iter().for_each(|disagreement| println!("{disagreement}"));
+    println!("{functions} functions; {} disagreements", disagreements.len());
+    if disagreements.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[derive(Default)]
