@@ -66,11 +66,10 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "shared_ref" => {
             // `Shared<T>` has the form of a box; the reference may be the value itself.
             let pointer = next();
-            let place = match ty.kind() {
-                TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => return Val::One(pointer),
-                _ => pointer.deref(),
-            };
-            Val::One(lower.reference_to(place, ty, Mutability::Not))
+            if lower.is_unsized(ty) {
+                return Val::One(pointer);
+            }
+            Val::One(lower.reference_to(pointer.deref(), ty, Mutability::Not))
         }
         "display_to_string" => {
             let value = next();

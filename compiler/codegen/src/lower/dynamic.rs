@@ -16,6 +16,9 @@ impl Lower<'_, '_> {
         if self.cx.adt_lang(from).is_some_and(|lang| matches!(lang, "rc" | "arc")) {
             return self.coerce_struct(value, from, to, span);
         }
+        if self.cx.is_view(target) {
+            return self.unsize_view(value, from, source, target, span);
+        }
         let form = self.go_ty(to);
         if self.cx.is_dyn_fn(target) {
             // The closure itself is the function value.
@@ -59,6 +62,51 @@ impl Lower<'_, '_> {
                 Expr::upcast(form, Expr::keyed(name.ty(), vec![(self.cx.wrapped_field(), pointer)]))
             }
         }
+    }
+
+    /// A pointer to a struct that ends in something sized as a view of it (`mono::views`).
+    fn unsize_view(&mut self, value: Expr, from: Ty, source: Ty, target: Ty, span: Span) -> Expr {
+        let Some((tail, last)) = self.cx.unsized_tail(target).zip(self.last_field(target)) else { return value };
+        let held = self.field_ty(source, 0, last);
+        if !matches!(from.kind(), TyKind::Ref(..)) && tail.is_dyn() && self.cx.needs_drop(held) {
+            self.cx.need_owning_dyn(tail);
+        }
+        let (from_tail, to_tail) = (exclusive(held), exclusive(tail));
+        let is_view = self.cx.is_view(source);
+        let pointer = if is_view { value } else { self.method_set_pointer(value, from) };
+        let form = self.go_ty(target);
+        let Some(layout) = self.cx.layout(target) else {
+            // It has the form of what it holds.
+            return self.unsize_tail(pointer, from_tail, to_tail, span);
+        };
+        let base = self.stable_place(pointer, "v");
+        let names = layout.fields.first().cloned().unwrap_or_default();
+        let mut fields = Vec::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            self.cx.meet_member(&layout.name, name);
+            let place = self.field(base.clone(), source, 0, index);
+            fields.push((
+                name.clone(),
+                match index == last {
+                    false => place.addr(),
+                    true if is_view => self.unsize_tail(place, from_tail, to_tail, span),
+                    true => self.unsize_tail(place.addr(), from_tail, to_tail, span),
+                },
+            ));
+        }
+        Expr::keyed(form, fields)
+    }
+
+    fn unsize_tail(&mut self, pointer: Expr, from: Ty, to: Ty, span: Span) -> Expr {
+        match self.pointee(to).map(Ty::kind) {
+            Some(TyKind::Slice(_)) => self.unsize_array(pointer, from),
+            _ => self.unsize_dyn(pointer, from, to, span),
+        }
+    }
+
+    fn last_field(&self, ty: Ty) -> Option<usize> {
+        let TyKind::Adt(def, _) = ty.kind() else { return None };
+        queries::adt(self.cx.db, *def)?.variants.first()?.fields.len().checked_sub(1)
     }
 
     /// `*T` for a reference of either form.
@@ -264,4 +312,9 @@ impl Lower<'_, '_> {
 pub(super) enum Implementor {
     Itself,
     Wrapper(Global),
+}
+
+/// `&mut T`.
+fn exclusive(ty: Ty) -> Ty {
+    Ty::mut_ref(ty)
 }

@@ -407,7 +407,11 @@ impl Lower<'_, '_> {
             Coercion::UnsizeArray => {
                 let from = self.expr_ty(operand);
                 let value = self.value(operand);
-                Val::One(self.unsize_array(value, from))
+                Val::One(match self.pointee(to).map(Ty::kind) {
+                    // A struct that ends in an array.
+                    Some(TyKind::Adt(..)) => self.unsize_dyn(value, from, to, span),
+                    _ => self.unsize_array(value, from),
+                })
             }
             Coercion::UnsizeDyn | Coercion::DynUpcast => {
                 let from = self.expr_ty(operand);
@@ -424,7 +428,7 @@ impl Lower<'_, '_> {
     }
 
     /// `&[T; N]` as `&[T]`.
-    fn unsize_array(&mut self, value: Expr, from: Ty) -> Expr {
+    pub(super) fn unsize_array(&mut self, value: Expr, from: Ty) -> Expr {
         let target = self.pointee(from);
         match target.map(Ty::kind) {
             // A literal can be written as a slice at once.

@@ -46,16 +46,23 @@ impl Lower<'_, '_> {
                 }
             }
         }
-        // A place is borrowed: nothing can change it before it is formatted, and it is not copied.
-        let (places, others): (Vec<_>, Vec<_>) = format.args.iter().copied().partition(|e| self.is_place(*e));
+        // A place is borrowed: nothing can change it before it is formatted, and it is not copied. What runs to find it runs in its turn.
+        let is_found = |lower: &Self, e: thir::ExprId| lower.stability(e) != super::operands::Stability::Effect;
+        let (places, others): (Vec<_>, Vec<_>) =
+            format.args.iter().copied().partition(|e| self.is_place(*e) && is_found(self, *e));
+        let borrowed: Vec<_> = others.iter().copied().filter(|e| self.is_place(*e)).collect();
         let mut lowered: FxHashMap<thir::ExprId, Expr> = FxHashMap::default();
         for place in places {
             let value = self.place(place);
             lowered.insert(place, value);
         }
-        for (expr, value) in others.iter().zip(self.operands(&others)) {
+        let operands = self.operands_beside(&others, &borrowed, |lower, e| match borrowed.contains(&e) {
+            true => lower.place(e),
+            false => lower.value(e),
+        });
+        for (expr, value) in others.iter().zip(operands) {
             // Pieces are written one by one, but all arguments are evaluated before the first.
-            let acts = self.stability(*expr) == super::operands::Stability::Effect;
+            let acts = self.stability(*expr) == super::operands::Stability::Effect && !borrowed.contains(expr);
             let value = if acts && format.args.len() > 1 && !super::expr::is_repeatable(&value) {
                 let ty = self.expr_ty(*expr);
                 let form = self.go_ty(ty);

@@ -154,7 +154,7 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
             let call = cx.drop_call(place, ty);
             out.push(StmtKind::Expr(call).into());
         }
-        TyKind::Dynamic(..) => {}
+        TyKind::Dynamic(..) => dynamic_parts(cx, place, out, locals),
         TyKind::Adt(def, args) => {
             if let Some(payload) = cx.box_payload(ty) {
                 return match payload.kind() {
@@ -163,25 +163,8 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                         let call = cx.drop_call(place, ty);
                         out.push(StmtKind::Expr(call).into());
                     }
-                    TyKind::Dynamic(..) => {
-                        let value = locals.temporary("d");
-                        let ok = locals.temporary("ok");
-                        let interface = Type::Interface(vec![Method {
-                            doc: Vec::new(),
-                            name: cx.drop_method_name(),
-                            signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No },
-                        }]);
-                        let any = Expr::convert(Type::name("any"), place);
-                        out.push(
-                            StmtKind::Define(
-                                vec![Some(value), Some(ok)],
-                                vec![Expr::Assert(Box::new(any), Box::new(interface))],
-                            )
-                            .into(),
-                        );
-                        let call = StmtKind::Expr(Expr::Var(value).method(&cx.drop_method_name(), Vec::new())).into();
-                        out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
-                    }
+                    TyKind::Dynamic(..) => dynamic_parts(cx, place, out, locals),
+                    _ if cx.is_view(payload) => drop_part(cx, place, payload, out),
                     _ => drop_part(cx, place.deref(), payload, out),
                 };
             }
@@ -219,6 +202,22 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
     }
 }
 
+/// What a trait object holds is dropped by its own method, if it has one.
+fn dynamic_parts(cx: &mut Cx<'_>, place: Expr, out: &mut Block, locals: &mut Locals) {
+    let value = locals.temporary("d");
+    let ok = locals.temporary("ok");
+    let interface = Type::Interface(vec![Method {
+        doc: Vec::new(),
+        name: cx.drop_method_name(),
+        signature: FuncType { params: Vec::new(), results: Vec::new(), variadic: Variadic::No },
+    }]);
+    let any = Expr::convert(Type::name("any"), place);
+    let asserted = vec![Expr::Assert(Box::new(any), Box::new(interface))];
+    out.push(StmtKind::Define(vec![Some(value), Some(ok)], asserted).into());
+    let call = StmtKind::Expr(Expr::Var(value).method(&cx.drop_method_name(), Vec::new())).into();
+    out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
+}
+
 /// The call of the type's own `Drop::drop`.
 fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr) -> Option<(Expr, Panics)> {
     let drop = queries::drop_impl(cx.db, def)?;
@@ -234,7 +233,7 @@ fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr) -> Opt
         Some(queries::Callee::Item(found, found_args)) => (found, cx.concrete_args(found_args, Args::empty())),
         _ => (drop, args),
     };
-    let pointer = place.addr();
+    let pointer = if cx.is_view(ty) { place } else { place.addr() };
     let call = match cx.func(drop, args) {
         FuncRef::Func(name) => Expr::call(cx.global(&name), vec![pointer]),
         FuncRef::Method(_, name) => pointer.method(&name, Vec::new()),
@@ -272,6 +271,7 @@ fn adt_parts(
     let base = followed(place);
     let mut cases = Vec::new();
     let is_enum = adt.kind == AdtKind::Enum && layout.kind != LayoutKind::Struct;
+    let is_view = cx.is_view(ty);
     let mut whole = Sequence { calls: own.into_iter().collect() };
     for (i, variant) in adt.variants.iter().enumerate() {
         let mut parts = Sequence::default();
@@ -280,7 +280,9 @@ fn adt_parts(
             if cx.needs_drop(field_ty) {
                 cx.meet_member(&layout.name, name);
             }
-            parts.part(cx, base.clone().select(name), field_ty);
+            let part = base.clone().select(name);
+            let is_behind = is_view && !cx.is_unsized(field_ty);
+            parts.part(cx, if is_behind { part.deref() } else { part }, field_ty);
         }
         if !is_enum {
             whole.calls.extend(parts.calls);

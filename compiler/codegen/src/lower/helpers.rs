@@ -125,6 +125,11 @@ impl<'db> Lower<'_, 'db> {
         self.reference(place, ty, mutability)
     }
 
+    /// Whether values of a type have no size of their own.
+    pub fn is_unsized(&self, ty: Ty) -> bool {
+        self.cx.is_unsized(ty)
+    }
+
     pub fn place_of_ref(&mut self, value: Expr, ty: Ty) -> Expr {
         let reference = Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, Mutability::Not));
         self.follow(value, reference)

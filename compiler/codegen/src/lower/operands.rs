@@ -27,6 +27,16 @@ impl Lower<'_, '_> {
     pub(super) fn operands_by(
         &mut self,
         exprs: &[ExprId],
+        lower_one: impl FnMut(&mut Self, ExprId) -> Expr,
+    ) -> Vec<Expr> {
+        self.operands_beside(exprs, &[], lower_one)
+    }
+
+    /// The same, where some of the operands are places that stay borrowed until the operation: once found, they change no more.
+    pub(super) fn operands_beside(
+        &mut self,
+        exprs: &[ExprId],
+        borrowed: &[ExprId],
         mut lower_one: impl FnMut(&mut Self, ExprId) -> Expr,
     ) -> Vec<Expr> {
         let mut values: Vec<Expr> = Vec::with_capacity(exprs.len());
@@ -48,7 +58,11 @@ impl Lower<'_, '_> {
                 // What follows runs before the expression: earlier operands must not see it.
                 let later = self.out.split_off(mark);
                 for (j, earlier) in values.iter_mut().enumerate() {
-                    if stabilities[j] != Stability::Stable && !is_pinned(earlier) && !self.is_kept(exprs[j], earlier) {
+                    if stabilities[j] != Stability::Stable
+                        && !is_pinned(earlier)
+                        && !borrowed.contains(&exprs[j])
+                        && !self.is_kept(exprs[j], earlier)
+                    {
                         *earlier = self.pin(exprs[j], earlier.clone());
                     }
                 }
@@ -69,6 +83,7 @@ impl Lower<'_, '_> {
                 for j in 0..=i {
                     if stabilities[j] != Stability::Stable
                         && !is_pinned(&values[j])
+                        && !borrowed.contains(&exprs[j])
                         && !self.is_kept(exprs[j], &values[j])
                     {
                         values[j] = self.pin(exprs[j], values[j].clone());

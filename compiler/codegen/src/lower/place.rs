@@ -211,7 +211,7 @@ impl Lower<'_, '_> {
                 RefForm::Pointer => pointer.deref(),
             },
             TyKind::Adt(..) => match self.cx.box_payload(ty) {
-                Some(payload) if !is_unsized(payload) => pointer.deref(),
+                Some(payload) if !self.cx.is_unsized(payload) => pointer.deref(),
                 _ => pointer,
             },
             _ => pointer.deref(),
@@ -249,7 +249,9 @@ impl Lower<'_, '_> {
                     Some(layout) => match layout.fields.get(variant).and_then(|fields| fields.get(index)) {
                         Some(name) => {
                             self.cx.meet_member(&layout.name, name);
-                            base.select(name)
+                            let is_behind = self.cx.is_view(base_ty) && index + 1 < layout.fields[variant].len();
+                            let field = base.select(name);
+                            if is_behind { field.deref() } else { field }
                         }
                         None => base,
                     },
@@ -345,10 +347,6 @@ impl Lower<'_, '_> {
             },
         }
     }
-}
-
-pub(super) fn is_unsized(ty: Ty) -> bool {
-    matches!(ty.kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..))
 }
 
 fn constant_int(expr: &Expr) -> i128 {

@@ -102,6 +102,8 @@ impl Cx<'_> {
         self.layouts.insert(ty, Rc::new(layout));
         let at = self.decls.len();
         let members = Members::of(self, def);
+        let is_view = self.is_view(ty);
+        let last = variant.fields.len().saturating_sub(1);
         let fields = variant
             .fields
             .iter()
@@ -111,7 +113,9 @@ impl Cx<'_> {
                 let field_ty = self.concrete(field.ty, args);
                 let doc = self.own_doc(def, attrs::docs(self.db, field.def));
                 let doc = members.doc(i, doc);
-                Field { doc, name: Some(name), ty: self.go_ty(field_ty), behind: members.behind(i) }
+                let form = self.go_ty(field_ty);
+                let form = if is_view && i < last { form.pointer() } else { form };
+                Field { doc, name: Some(name), ty: form, behind: members.behind(i) }
             })
             .collect();
         let decl = Decl::Type(TypeDecl {

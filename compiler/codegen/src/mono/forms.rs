@@ -251,8 +251,11 @@ impl Cx<'_> {
     pub fn is_interface(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Dynamic(..) => !self.is_dyn_fn(ty),
-            TyKind::Ref(_, inner, _) => self.is_interface(*inner) && inner.is_dyn(),
-            TyKind::Adt(def, args) if self.is_lang(*def, "box") => args.ty(0).is_dyn() && self.is_interface(args.ty(0)),
+            TyKind::Ref(_, inner, _) => self.is_interface(*inner) && self.is_unsized(*inner),
+            TyKind::Adt(def, args) if self.is_lang(*def, "box") => {
+                self.is_unsized(args.ty(0)) && self.is_interface(args.ty(0))
+            }
+            TyKind::Adt(def, args) if self.is_lang(*def, "unsafe_cell") => self.is_interface(args.ty(0)),
             _ => false,
         }
     }
@@ -267,6 +270,7 @@ impl Cx<'_> {
         match inner.kind() {
             TyKind::Str if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => RefForm::Value,
+            TyKind::Adt(..) if self.is_view(inner) => RefForm::Value,
             _ if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => RefForm::Value,
             TyKind::Adt(..) if self.is_handle(inner) => RefForm::Value,
@@ -450,10 +454,7 @@ impl Cx<'_> {
             Some("box" | "owned_ptr" | "shared_ptr") => {
                 let inner = args.ty(0);
                 let form = self.go_ty(inner);
-                return match inner.kind() {
-                    TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..) => form,
-                    _ => form.pointer(),
-                };
+                return if self.is_unsized(inner) { form } else { form.pointer() };
             }
             Some("option") => {
                 let payload = args.ty(0);

@@ -11,5 +11,6 @@ mod limit;
 pub mod maps;
 pub mod naming;
 pub mod owning;
+pub mod views;
 
 pub use context::Cx;
