@@ -36,10 +36,16 @@ fn compare(title: &str, text: &str, disagreements: &mut Vec<String>) -> Result<(
         .chain(found.difference(&expected).map(|error| ("rgo reports", error)))
     {
         let at = text.lines().nth(line - 1).unwrap_or_default();
+        if KNOWN.iter().any(|(ty, question)| title.contains(ty) && at.contains(question)) {
+            continue;
+        }
         disagreements.push(format!("{title}: {who} {code}: {at}"));
     }
     Ok(())
 }
+
+/// Types that do not vary in Rust because of how they are made there, or not here: listed among the differences.
+const KNOWN: &[(&str, &str)] = &[("std::str::", "shrinks_"), ("btree_set::Intersection", "")];
 
 fn programs() -> Vec<(String, String)> {
     let coercions = TYPES.iter().map(|from| {
@@ -50,6 +56,7 @@ fn programs() -> Vec<(String, String)> {
 }
 
 const STD_PRELUDE: &str = "#![allow(unused)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Noisy<'x>(&'x i32);
 impl Drop for Noisy<'_> { fn drop(&mut self) {} }
 struct NotSend(std::rc::Rc<i32>);
