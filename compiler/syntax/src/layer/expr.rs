@@ -217,6 +217,10 @@ impl Walker<'_> {
             }
             Tok::Let => {
                 self.raw_as(Lexeme::CondLet);
+                // `let &&x = …`: two references; later `&&` means that the `=` is missing.
+                while self.at < end && self.tok() == Some(&Tok::AndAnd) {
+                    self.half(Lexeme::Tok(Tok::And), Lexeme::Tok(Tok::And));
+                }
                 self.pattern(end, |tok| matches!(tok, Tok::Eq | Tok::Semi | Tok::FatArrow | Tok::AndAnd));
                 if self.at < end && self.tok() == Some(&Tok::Eq) {
                     self.raw();

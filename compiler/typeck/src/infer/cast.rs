@@ -58,6 +58,10 @@ impl FnCtxt<'_> {
             self.report_unknown_type(span, from);
             return;
         }
+        if to.is_ty_var() {
+            self.report_unknown_type(span, to);
+            return;
+        }
         if self.coerce(cast.operand, from, to, TwoPhase::No).is_ok() {
             self.tables.casts.insert(cast.expr, CastKind::Identity);
             return;
@@ -99,6 +103,7 @@ impl FnCtxt<'_> {
                     Err(("E0054", format!("cannot cast `{source}` as `bool`"), None))
                 }
                 TyKind::Char => Err(("E0054", format!("cannot cast `{source}` as `bool`"), None)),
+                TyKind::Ref(..) => invalid(),
                 _ => non_primitive(),
             },
             TyKind::Char => match from.kind() {
@@ -108,7 +113,7 @@ impl FnCtxt<'_> {
                         .then(|| "try `char::from_u32` instead".to_owned());
                     Err(("E0604", format!("only `u8` can be cast as `char`, not `{source}`"), help))
                 }
-                TyKind::Bool => invalid(),
+                TyKind::Bool | TyKind::Ref(..) => invalid(),
                 _ => non_primitive(),
             },
             TyKind::Int(_)
@@ -131,6 +136,7 @@ impl FnCtxt<'_> {
                         Err(("E0606", format!("casting `{source}` as `{target}` is invalid"), help))
                     }
                     TyKind::FnDef(..) | TyKind::FnPtr(_) if !to_float => Ok(CastKind::Address),
+                    TyKind::FnPtr(_) => invalid(),
                     _ => non_primitive(),
                 }
             }

@@ -34,6 +34,11 @@ impl FnCtxt<'_> {
         if pick.item.parent().is_some_and(|parent| self.is_lang(parent, "drop")) {
             self.report_explicit_drop(span);
         }
+        let calls = |parent| ["fn", "fn_mut", "fn_once"].iter().any(|name| self.is_lang(parent, name));
+        if pick.item.parent().is_some_and(calls) && !self.owner.is_std() {
+            let error = self.error(span, "E0658", "use of unstable library feature `fn_traits`");
+            self.emit(error.help("call it: `f(x)`"));
+        }
         if let Source::Object(_) = pick.source
             && crate::collect::requires_sized_self(self.db, pick.item)
         {
