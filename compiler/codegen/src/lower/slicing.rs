@@ -69,6 +69,8 @@ impl Lower<'_, '_> {
                 let low = self.in_order(low, high.as_ref());
                 let place = match place {
                     Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
+                    // A literal is no variable that Go could cut.
+                    literal @ Expr::Composite(_) => Expr::unary(UnaryOp::Addr, literal),
                     place => place,
                 };
                 place.slice(low, high)
