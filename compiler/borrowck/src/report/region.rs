@@ -13,7 +13,7 @@ use super::region_name::{RegionName, param_with, region_name};
 use crate::context::{BodyCx, Regions};
 use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
 use crate::regions::solve::{Solution, blame};
-use crate::regions::universal::UniversalKind;
+use crate::regions::universal::{Universal, UniversalKind};
 
 pub struct RegionReporter<'a, 'db> {
     pub regions: &'a Regions<'db>,
@@ -112,6 +112,7 @@ impl RegionReporter<'_, '_> {
                 .solution
                 .ends(longer.vid)
                 .filter(|end| !universals.outlives(longer.vid, universals.all[*end].vid))
+                .filter(|end| !self.outlives_bound_of(&longer, &universals.all[*end]))
                 .filter(|end| match universals.all[*end].kind {
                     UniversalKind::FnBody => false,
                     // What a closure's caller sees is a question to the regions of its own signature only.
@@ -130,6 +131,19 @@ impl RegionReporter<'_, '_> {
             let Some((path, _)) = self.solution.path(longer.vid, |vid| vid == shorter) else { continue };
             self.region_error(longer.vid, shorter, &path);
         }
+    }
+
+    /// Whether a region outlives one that a closure inside of its body knows, by what is longer than that and known outside:
+    /// `'env` of `|s: &'scope Scope<'scope, 'env>|` (rustc's `propagate_closure_requirements`).
+    fn outlives_bound_of(&self, longer: &Universal, inner: &Universal) -> bool {
+        if inner.body == 0 || is_inside(self.bodies, longer.body, inner.body) {
+            return false;
+        }
+        let universals = &self.regions.universals;
+        self.regions.upper_bounds(inner.vid).any(|bound| {
+            let mut outside = self.solution.ends(bound).filter(|end| universals.all[*end].body == 0);
+            outside.all(|end| universals.outlives(longer.vid, universals.all[end].vid))
+        })
     }
 
     /// Hidden types with lifetimes that their opaque type does not capture.
