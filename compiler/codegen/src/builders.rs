@@ -107,6 +107,15 @@ impl Search<'_> {
     }
 
     fn uses(&mut self, body: &thir::Body) {
+        // `let ref mut r = s` borrows the string.
+        for (_, stmt) in body.stmts.iter() {
+            if let StmtKind::Let { pat, init: Some(init), .. } = &stmt.kind
+                && simple_binding(body, *pat).is_none()
+                && let Some(local) = handed(body, *init)
+            {
+                self.groups.reject((body.owner, local));
+            }
+        }
         let parents = parents(body);
         for (expr, node) in body.exprs.iter() {
             match &node.kind {
@@ -219,10 +228,11 @@ pub fn is_new_string(db: &dyn Db, body: &thir::Body, value: ExprId) -> bool {
     matches!(&body.exprs[*callee].kind, ExprKind::FnItem { def, .. } if rgo_hir::lang_name(db, *def) == Some("string_new"))
 }
 
-/// The local that an argument is a mutable reference to, or that is the reference.
+/// The local that an argument is a mutable reference to, or that is the reference; of a place, the local that leads to it.
 fn handed(body: &thir::Body, arg: ExprId) -> Option<LocalId> {
     match &body.exprs[arg].kind {
         ExprKind::Local(local) => Some(*local),
+        ExprKind::Deref(inner) => handed(body, *inner),
         ExprKind::Borrow { kind: BorrowKind::Mut { .. }, place, .. } => match &body.exprs[*place].kind {
             ExprKind::Local(local) => Some(*local),
             ExprKind::Deref(inner) => handed(body, *inner),

@@ -445,9 +445,27 @@ fn shared_locals(db: &dyn Db, body: &thir::Body) -> FxHashSet<LocalId> {
             shared.insert(local);
         }
     }
-    for (_, pat) in body.pats.iter() {
-        if let PatKind::Bind { local, by_ref: Some(_), .. } = &pat.kind {
-            shared.insert(*local);
+    // `ref mut` borrows what is matched.
+    let mut matched = |pats: &[PatId], scrutinee: ExprId| {
+        if let ExprKind::Local(local) = body.exprs[scrutinee].kind
+            && pats.iter().any(|pat| has_reference(body, *pat))
+        {
+            shared.insert(local);
+        }
+    };
+    for (_, expr) in body.exprs.iter() {
+        match &expr.kind {
+            ExprKind::Let { pat, scrutinee } => matched(&[*pat], *scrutinee),
+            ExprKind::Match { scrutinee, arms, .. } => {
+                let pats: Vec<PatId> = arms.iter().map(|arm| body.arms[*arm].pat).collect();
+                matched(&pats, *scrutinee);
+            }
+            _ => {}
+        }
+    }
+    for (_, stmt) in body.stmts.iter() {
+        if let StmtKind::Let { pat, init: Some(init), .. } = &stmt.kind {
+            matched(&[*pat], *init);
         }
     }
     for closure in &body.closures {
@@ -457,6 +475,15 @@ fn shared_locals(db: &dyn Db, body: &thir::Body) -> FxHashSet<LocalId> {
         }
     }
     shared
+}
+
+/// Whether a pattern for a number has a reference to it.
+fn has_reference(body: &thir::Body, pat: PatId) -> bool {
+    match &body.pats[pat].kind {
+        PatKind::Bind { by_ref, sub, .. } => by_ref.is_some() || sub.is_some_and(|sub| has_reference(body, sub)),
+        PatKind::Or(pats) => pats.iter().any(|pat| has_reference(body, *pat)),
+        _ => false,
+    }
 }
 
 /// The locals that an expression sets.

@@ -40,6 +40,16 @@ impl Lower<'_, '_> {
                 let place = self.place(*base);
                 self.field(place, base_ty, *variant as usize, *index as usize)
             }
+            ExprKind::Index { base, index } if self.is_named(*base) => {
+                let place = self.place(*base);
+                let index = self.value(*index);
+                self.index_place(place, *base, index)
+            }
+            ExprKind::Index { base, index }
+                if matches!(self.expr_ty(*base).kind(), TyKind::Array(..)) && self.is_place(*base) =>
+            {
+                self.array_place(*base, *index)
+            }
             ExprKind::Index { base, index } => {
                 let operands = self
                     .operands_by(&[*base, *index], |lower, e| if e == *base { lower.place(e) } else { lower.value(e) });
@@ -103,6 +113,30 @@ impl Lower<'_, '_> {
                 Some(self.addressable(base, value).select(&format!("F{index}")))
             }
         }
+    }
+
+    /// Whether a place is reached by names and references alone, which are looked at when everything else has been evaluated.
+    fn is_named(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Local(_) | ExprKind::Upvar(_) | ExprKind::Static(_) => true,
+            ExprKind::Field { base: inner, .. }
+            | ExprKind::PlaceAscription { base: inner, .. }
+            | ExprKind::Deref(inner) => self.is_named(*inner),
+            _ => false,
+        }
+    }
+
+    /// `a[i][j]` of an array in another sequence: where it stands is known before `j` is evaluated, what it holds is not.
+    fn array_place(&mut self, base: ExprId, index: ExprId) -> Expr {
+        let mut place = self.place(base);
+        let mark = self.out.len();
+        let index_value = self.value(index);
+        if self.out.len() > mark || self.stability(index) == super::operands::Stability::Effect {
+            let later = self.out.split_off(mark);
+            place = self.temp("p", place.addr()).deref();
+            self.out.extend(later);
+        }
+        self.index_place(place, base, index_value)
     }
 
     /// `s[i]`; a constant index beyond a constant length would not compile in Go.

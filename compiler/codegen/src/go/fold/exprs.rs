@@ -182,7 +182,30 @@ fn negated(text: &str) -> Str {
     }
 }
 
+/// Whether a condition is among the links of a chain already, and says the same there.
+fn is_repeated(op: BinaryOp, chain: &Expr, link: &Expr) -> bool {
+    match chain {
+        Expr::Binary(linked, first, last) if *linked == op => {
+            is_repeated(op, first, link) || is_repeated(op, last, link)
+        }
+        _ => chain == link && is_plain(link),
+    }
+}
+
+/// Whether an expression only reads variables.
+fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Var(_) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) => true,
+        Expr::Select(base, _) => is_plain(base),
+        Expr::Binary(op, left, right) => op.is_comparison() && is_plain(left) && is_plain(right),
+        _ => false,
+    }
+}
+
 fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
+    if matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) && is_repeated(op, left, right) {
+        return Some(take(left));
+    }
     match (op, &mut *left, &mut *right) {
         (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(true)), other)
         | (BinaryOp::LogicalAnd, other, Expr::Lit(Lit::Bool(true))) => return Some(take(other)),
