@@ -30,6 +30,15 @@ fn nested(stmt: &mut Stmt, f: fn(&mut Block)) {
 fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
     let StmtKind::Var(var, ty, None) = &declaration.kind else { return };
     let (var, ty) = (*var, ty.clone());
+    if let StmtKind::Assign(places, values) = &mut next.kind
+        && let ([Some(Expr::Var(assigned))], [Expr::Var(value)]) = (&places[..], &values[..])
+        && *assigned == var
+        && *value != var
+    {
+        next.kind = StmtKind::Var(var, ty, values.pop());
+        declaration.kind = StmtKind::Block(Vec::new());
+        return;
+    }
     let StmtKind::If(branch) = &mut next.kind else { return };
     if branch.init.is_some() || mentions(&branch.cond, var) {
         return;

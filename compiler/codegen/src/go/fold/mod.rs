@@ -9,6 +9,7 @@ mod entries;
 mod exprs;
 mod flow;
 mod parts;
+mod present;
 mod switches;
 mod temporaries;
 mod threads;
@@ -65,6 +66,7 @@ fn only_return(body: &mut Block) -> Option<&mut Vec<Expr>> {
 fn fold_body(body: &mut Block, locals: &mut Locals) {
     for _ in 0..ROUNDS {
         let before = body.clone();
+        present::decide_checks(body);
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
         parts::take_apart(body, locals);
