@@ -97,6 +97,7 @@ impl Lower<'_, '_> {
         Expr::keyed(form, fields)
     }
 
+    /// A pointer that a struct holds, or one to a struct's last field, as one to something unsized.
     fn unsize_tail(&mut self, pointer: Expr, from: Ty, to: Ty, span: Span) -> Expr {
         match self.pointee(to).map(Ty::kind) {
             Some(TyKind::Slice(_)) => self.unsize_array(pointer, from),
@@ -143,7 +144,7 @@ impl Lower<'_, '_> {
                 let (from_field, to_field) = (self.field_ty(from, 0, i), self.field_ty(to, 0, i));
                 let place = self.field(base.clone(), from, 0, i);
                 let converted =
-                    if from_field == to_field { place } else { self.unsize_dyn(place, from_field, to_field, span) };
+                    if from_field == to_field { place } else { self.unsize_tail(place, from_field, to_field, span) };
                 (i, converted)
             })
             .collect();

@@ -407,10 +407,11 @@ impl Lower<'_, '_> {
             Coercion::UnsizeArray => {
                 let from = self.expr_ty(operand);
                 let value = self.value(operand);
+                // `Rc` and its kin hold a pointer; and a struct may end in an array.
+                let is_pointer = !self.cx.adt_lang(from).is_some_and(|lang| matches!(lang, "rc" | "arc"));
                 Val::One(match self.pointee(to).map(Ty::kind) {
-                    // A struct that ends in an array.
-                    Some(TyKind::Adt(..)) => self.unsize_dyn(value, from, to, span),
-                    _ => self.unsize_array(value, from),
+                    Some(TyKind::Slice(_)) if is_pointer => self.unsize_array(value, from),
+                    _ => self.unsize_dyn(value, from, to, span),
                 })
             }
             Coercion::UnsizeDyn | Coercion::DynUpcast => {

@@ -136,20 +136,21 @@ impl FnCtxt<'_> {
                 Ok(Coerced { adjustments, target: b, obligations })
             }
             (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args)) if from == to && self.is_pointer_adt(*from) => {
+                let (Some(held), Some(wanted)) = (from_args.types().next(), to_args.types().next()) else {
+                    return Err(Mismatch);
+                };
                 let (kind, mut obligations) = if self.is_lang(*from, "pin") {
-                    let inner = self.coerce_unsized(span, from_args.ty(0), to_args.ty(0), two_phase)?;
+                    let inner = self.coerce_unsized(span, held, wanted, two_phase)?;
                     let kind = inner.adjustments.iter().rev().find_map(|adjustment| match adjustment.kind {
                         Adjust::Pointer(kind) => Some(kind),
                         _ => None,
                     });
                     (kind.ok_or(Mismatch)?, inner.obligations)
                 } else {
-                    self.unsize(span, from_args.ty(0), to_args.ty(0))?
+                    self.unsize(span, held, wanted)?
                 };
-                for (left, right) in from_args.iter().zip(to_args.iter()).skip(1) {
-                    if let (GenericArg::Ty(left), GenericArg::Ty(right)) = (left, right) {
-                        obligations.extend(self.unify(span, *right, *left)?);
-                    }
+                for (left, right) in from_args.types().zip(to_args.types()).skip(1) {
+                    obligations.extend(self.unify(span, right, left)?);
                 }
                 let adjustments = vec![Adjustment { kind: Adjust::Pointer(kind), target: b }];
                 Ok(Coerced { adjustments, target: b, obligations })
