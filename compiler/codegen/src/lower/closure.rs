@@ -32,6 +32,7 @@ impl Lower<'_, '_> {
     pub(super) fn closure_function(&mut self, def: DefId, upvars: Vec<Expr>) -> Expr {
         let Some(body) = queries::thir(self.cx.db, def) else { return Expr::nil() };
         let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
+        let parts = self.copied_parts(&info.captures, &upvars);
         let outer_exit = self.exit.take();
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
@@ -53,7 +54,14 @@ impl Lower<'_, '_> {
             self.defer_captures(info);
         }
         self.function_body();
-        let stmts = std::mem::replace(&mut self.out, outer_out);
+        let mut stmts = std::mem::replace(&mut self.out, outer_out);
+        if !parts.is_empty() {
+            crate::go::visit::rewrite_exprs(&mut stmts, &mut |expr| {
+                if let Some((_, copy)) = parts.iter().find(|(place, _)| place == expr) {
+                    *expr = copy.clone();
+                }
+            });
+        }
         (self.body, self.facts, self.def, self.ret) = outer;
         self.exit = outer_exit;
         self.upvars = outer_upvars;
@@ -65,6 +73,21 @@ impl Lower<'_, '_> {
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
         Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
+    }
+
+    /// Parts of variables outside that were copied into variables of the closure's own, with these. A pattern or `..base` in the closure
+    /// starts at the variable outside, and means them.
+    fn copied_parts(&mut self, captures: &[Capture], upvars: &[Expr]) -> Vec<(Expr, Expr)> {
+        let mut parts = Vec::new();
+        for (capture, upvar) in captures.iter().zip(upvars) {
+            if capture.by == CaptureBy::Value && !capture.place.projections.is_empty() {
+                let (place, _) = self.place_of_capture(capture);
+                if place != *upvar {
+                    parts.push((place, upvar.clone()));
+                }
+            }
+        }
+        parts
     }
 
     /// What a closure captures, evaluated where it stands.
@@ -129,6 +152,14 @@ impl Lower<'_, '_> {
 
     /// The place that is captured, and its type; what is captured by value is taken from it.
     fn captured_place(&mut self, capture: &Capture) -> (Expr, Ty) {
+        let (place, ty) = self.place_of_capture(capture);
+        if capture.by == CaptureBy::Value && !queries::is_copy(self.cx.db, ty) {
+            self.captured(capture);
+        }
+        (place, ty)
+    }
+
+    fn place_of_capture(&mut self, capture: &Capture) -> (Expr, Ty) {
         let (mut place, mut ty, known) = self.captured_base(capture);
         for projection in &capture.place.projections[known..] {
             match projection {
@@ -141,9 +172,6 @@ impl Lower<'_, '_> {
                     ty = self.ty(*target);
                 }
             }
-        }
-        if capture.by == CaptureBy::Value && !queries::is_copy(self.cx.db, ty) {
-            self.captured(capture);
         }
         (place, ty)
     }

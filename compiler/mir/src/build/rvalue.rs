@@ -83,7 +83,9 @@ impl Builder<'_> {
                 (Some(operand), _) => Some(operand),
                 (None, Some(base)) => {
                     let ty = *fields.get(index)?;
-                    Some(self.consume(base.clone().field(index as u32, ty), ty))
+                    // A closure has of an outer variable only the fields that are taken.
+                    let place = self.resolved(base.clone().field(index as u32, ty))?;
+                    Some(self.consume(place, ty))
                 }
                 (None, None) => None,
             })
