@@ -100,7 +100,41 @@ impl<'db> Lower<'_, 'db> {
         // Spans of a closure are relative to the item it stands in.
         frame.def = closure.outer;
         frame.base = self.cx.item_base(closure.outer);
+        if let thir::BodyKind::Closure(info) = &body.kind {
+            self.in_frame(&mut frame, |lower| lower.name_captured_parts(&info.captures, closure));
+        }
         frame
+    }
+
+    /// A pattern or `..base` starts at the variable outside, of which there are only parts: a variable that nobody declares stands for it.
+    fn name_captured_parts(&mut self, captures: &[thir::Capture], closure: &Closure) {
+        let outermost = closure.def.ancestors().find(|def| def.kind() != rgo_hir::DefKind::Closure);
+        let Some(outside) = outermost.and_then(|def| queries::thir(self.cx.db, def)) else { return };
+        for (capture, upvar) in captures.iter().zip(&closure.upvars) {
+            let local = capture.place.local;
+            let Some(declared) = outside.locals.get(local).filter(|_| !capture.place.projections.is_empty()) else {
+                continue;
+            };
+            let whole = match self.slots.get(&local) {
+                Some(Slot::Var(var)) => *var,
+                _ => self.locals.temporary("part"),
+            };
+            self.slots.insert(local, Slot::Var(whole));
+            let (mut place, mut ty) = (Expr::Var(whole), self.ty(declared.ty));
+            for projection in &capture.place.projections {
+                match projection {
+                    thir::CaptureProjection::Field { index, ty: field_ty } => {
+                        place = self.field(place, ty, 0, *index as usize);
+                        ty = self.ty(*field_ty);
+                    }
+                    thir::CaptureProjection::Deref { ty: target } => {
+                        place = self.follow(place, ty);
+                        ty = self.ty(*target);
+                    }
+                }
+            }
+            self.captured_parts.push((place, upvar.clone()));
+        }
     }
 
     /// Lowers something in another frame.

@@ -142,6 +142,8 @@ pub struct Lower<'a, 'db> {
     known: FxHashMap<LocalId, Known>,
     /// Captured places of the closure that is being lowered.
     upvars: Vec<Expr>,
+    /// Parts of variables that closures in other frames have of outside, by the variable that stands for the whole, and what they captured.
+    captured_parts: Vec<(Expr, Expr)>,
     out: Block,
     loops: Vec<LoopCx>,
     ret: Ty,
@@ -209,6 +211,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             slots: FxHashMap::default(),
             known: FxHashMap::default(),
             upvars: Vec::new(),
+            captured_parts: Vec::new(),
             out: Vec::new(),
             loops: Vec::new(),
             ret,
