@@ -78,6 +78,8 @@ pub struct Checker<'a, 'db> {
     pub bodies: &'a [BodyCx<'db>],
     pub body: &'a BodyCx<'db>,
     pub set: &'a LoanSet,
+    /// The loans whose region a caller needs: it holds the entry too.
+    lasting: Vec<usize>,
     pub graph: Graph,
     pub dominators: Dominators,
     pub errors: Vec<(Span, TypeError)>,
@@ -108,6 +110,8 @@ pub fn check(
     };
     let graph = Graph::new(body);
     let dominators = Dominators::new(body, &graph.predecessors);
+    let entry = body.point(Location { block: body.mir.entry, statement: 0 });
+    let lasting = (0..set.loans.len()).filter(|loan| solution.contains_point(set.loans[*loan].region, entry)).collect();
     let mut checker = Checker {
         regions,
         solution,
@@ -117,6 +121,7 @@ pub fn check(
         graph,
         dominators,
         errors: Vec::new(),
+        lasting,
         move_errors: IndexMap::new(),
         accesses_reported: FxHashSet::default(),
         reservations_reported: FxHashSet::default(),
@@ -266,10 +271,10 @@ impl Checker<'_, '_> {
             | TerminatorKind::FalseUnwind { .. } => {}
         }
         if self.unwinds_out(kind, location) {
-            // In scope there is what a region of the caller's needs: that holds at the entry too.
-            let entry = self.body.point(Location { block: self.body.mir.entry, statement: 0 });
-            let lasting = |loan: &usize| self.solution.contains_point(self.set.loans[*loan].region, entry);
-            for loan in state.loans.iter().filter(lasting).collect::<Vec<usize>>() {
+            // In scope there is what a region of the caller's needs.
+            let in_scope: Vec<usize> =
+                self.lasting.iter().copied().filter(|loan| state.loans.contains(*loan)).collect();
+            for loan in in_scope {
                 self.at_exit(loan, span, location, state);
             }
         }

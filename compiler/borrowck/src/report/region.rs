@@ -191,10 +191,13 @@ impl RegionReporter<'_, '_> {
     fn escapes(&mut self) {
         let universals = &self.regions.universals;
         let mut reported = FxHashSet::default();
+        if !universals.all.iter().any(may_escape) {
+            return;
+        }
         let holders = self.holders_of_ends();
         for (element, universal) in universals.all.iter().enumerate() {
             let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
-            if universal.body == 0 && !is_placeholder || universal.kind == UniversalKind::Outside {
+            if !may_escape(universal) {
                 continue;
             }
             for &vid in &holders[element] {
@@ -418,6 +421,12 @@ impl RegionReporter<'_, '_> {
                 .secondary(def, decl.span, format!("add explicit lifetime `{name}` to {subject}")),
         )
     }
+}
+
+/// Whether a universal region means nothing outside of a closure or of a proof.
+fn may_escape(universal: &Universal) -> bool {
+    let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
+    (universal.body != 0 || is_placeholder) && universal.kind != UniversalKind::Outside
 }
 
 /// Whether a body is `outer` or a closure in it.
