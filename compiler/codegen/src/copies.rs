@@ -28,16 +28,8 @@ pub fn differ(db: &dyn Db, ty: Ty) -> bool {
 fn is_inert(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
     let ty = queries::normalize(db, ty);
     match ty.kind() {
-        TyKind::Bool
-        | TyKind::Char
-        | TyKind::Int(_)
-        | TyKind::Uint(_)
-        | TyKind::Float(_)
-        | TyKind::Str
-        | TyKind::Never
-        | TyKind::Ref(..)
-        | TyKind::FnDef(..)
-        | TyKind::FnPtr(_) => true,
+        _ if ty.is_scalar() => true,
+        TyKind::Str | TyKind::Never | TyKind::Ref(..) | TyKind::FnDef(..) | TyKind::FnPtr(_) => true,
         TyKind::Tuple(items) => items.iter().all(|item| is_inert(db, *item, inside)),
         TyKind::Array(elem, _) | TyKind::Slice(elem) => is_inert(db, *elem, inside),
         TyKind::Closure(..) => !differ(db, ty),
@@ -65,11 +57,20 @@ fn is_inert(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
 
 /// Whether values of a type hold functions or closures, by the type itself or the arguments of a generic one.
 pub fn holds_function(ty: Ty) -> bool {
-    match ty.kind() {
-        TyKind::FnPtr(_) | TyKind::Closure(..) => true,
-        TyKind::Tuple(items) => items.iter().any(|item| holds_function(*item)),
-        TyKind::Array(elem, _) | TyKind::Slice(elem) => holds_function(*elem),
-        TyKind::Adt(_, args) => args.types().any(holds_function),
-        _ => false,
-    }
+    holds(ty, &|part| matches!(part.kind(), TyKind::FnPtr(_) | TyKind::Closure(..)))
+}
+
+/// Whether values of a type hold closures that can be told from their copies.
+pub fn holds_differing(db: &dyn Db, ty: Ty) -> bool {
+    holds(ty, &|part| differ(db, part))
+}
+
+fn holds(ty: Ty, is_it: &dyn Fn(Ty) -> bool) -> bool {
+    is_it(ty)
+        || match ty.kind() {
+            TyKind::Tuple(items) => items.iter().any(|item| holds(*item, is_it)),
+            TyKind::Array(elem, _) | TyKind::Slice(elem) => holds(*elem, is_it),
+            TyKind::Adt(_, args) => args.types().any(|arg| holds(arg, is_it)),
+            _ => false,
+        }
 }

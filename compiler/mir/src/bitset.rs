@@ -72,8 +72,15 @@ impl BitSet {
 
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(index, word)| {
-            std::iter::successors((*word != 0).then_some(*word), |word| {
+        self.iter_from(0)
+    }
+
+    /// The indices that are not below `start`.
+    pub fn iter_from(&self, start: usize) -> impl Iterator<Item = usize> + '_ {
+        let first = start / 64;
+        self.words.iter().enumerate().skip(first).flat_map(move |(index, word)| {
+            let word = if index == first { word & (u64::MAX << (start % 64)) } else { *word };
+            std::iter::successors((word != 0).then_some(word), |word| {
                 let rest = word & (word - 1);
                 (rest != 0).then_some(rest)
             })

@@ -113,7 +113,7 @@ pub fn destructor(db: &dyn Db, adt: DefId) -> Option<Destructor> {
 #[salsa::tracked(returns(copy))]
 fn destructor_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<Destructor> {
     let adt = key.def(db);
-    if adt.package_of().name() == "std" {
+    if adt.is_std() {
         let said = rgo_hir::attrs(db, adt).iter().find(|attr| attr.is("drops")).and_then(rgo_syntax::metas);
         let words = said.into_iter().flatten().filter_map(|meta| match meta {
             Meta::Path(path) => path.as_name(),

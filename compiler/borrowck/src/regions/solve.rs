@@ -154,7 +154,7 @@ impl Solution {
     /// The universal regions (by element) that the region outlives.
     pub fn ends(&self, region: RegionVid) -> impl Iterator<Item = usize> + '_ {
         let points = self.points;
-        self.value(region).iter().filter(move |element| *element >= points).map(move |element| element - points)
+        self.value(region).iter_from(points).map(move |element| element - points)
     }
 
     /// The universal regions that must outlive `region`.

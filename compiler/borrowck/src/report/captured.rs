@@ -19,8 +19,9 @@ struct Taker {
 impl Checker<'_, '_> {
     /// A write to a captured variable in a closure that is called through `&self`.
     pub fn with_written_capture(&self, error: TypeError, place: &Place) -> TypeError {
-        let Some(name) = self.captured_name(place) else { return error };
-        let error = self.with_closure(error, place, "in this closure".to_owned());
+        let Some(upvar) = self.captured_in(place) else { return error };
+        let name = self.upvar_name(upvar).unwrap_or_default();
+        let error = self.with_closure(error, upvar, "in this closure".to_owned());
         let cell = format!("keep `{name}` in a `Cell` or `RefCell` (between threads, in an atomic or `Mutex`)");
         match self.taker() {
             Some(taker) if !taker.function.is_std() => {
@@ -34,9 +35,10 @@ impl Checker<'_, '_> {
 
     /// A move out of a captured variable in a closure that may be called again.
     pub fn with_moved_capture(&self, error: TypeError, place: &Place, kind: ClosureKind) -> TypeError {
-        let Some(name) = self.captured_name(place) else { return error };
+        let Some(upvar) = self.captured_in(place) else { return error };
+        let name = self.upvar_name(upvar).unwrap_or_default();
         let kind_name = kind.trait_name();
-        let error = self.with_closure(error, place, format!("captured by this `{kind_name}` closure"));
+        let error = self.with_closure(error, upvar, format!("captured by this `{kind_name}` closure"));
         let keep = match kind {
             ClosureKind::Fn => format!("move a clone (`{name}.clone()`) or borrow it"),
             _ => format!(
@@ -54,17 +56,16 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn captured_name(&self, place: &Place) -> Option<String> {
-        (1..=place.projection.len()).find_map(|count| self.upvar_name(self.upvar_at(place, count)?))
+    /// The captured variable that a place begins with.
+    fn captured_in(&self, place: &Place) -> Option<u32> {
+        (1..=place.projection.len()).find_map(|count| self.upvar_at(place, count))
     }
 
     /// Points to where the variable and the closure begin.
-    fn with_closure(&self, error: TypeError, place: &Place, what: String) -> TypeError {
+    fn with_closure(&self, error: TypeError, upvar: u32, what: String) -> TypeError {
         let owner = self.regions.owner;
-        let upvar = (1..=place.projection.len()).find_map(|count| self.upvar_at(place, count));
-        let variable = upvar
-            .and_then(|upvar| self.body.mir.upvars.get(upvar as usize))
-            .and_then(|capture| self.outer_variable(capture.place.local));
+        let capture = self.body.mir.upvars.get(upvar as usize);
+        let variable = capture.and_then(|capture| self.outer_variable(capture.place.local));
         let error = match variable {
             Some(variable) => error.secondary(
                 owner,

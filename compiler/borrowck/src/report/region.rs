@@ -9,7 +9,7 @@ use rgo_typeck::ty::fold::for_each_free_region;
 use rgo_typeck::ty::{RegionKind, Ty, TyKind};
 use rustc_hash::FxHashSet;
 
-use super::region_name::{RegionName, param_with, region_name};
+use super::region_name::{param_with, region_name};
 use crate::context::{BodyCx, Regions};
 use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
 use crate::regions::solve::{Solution, blame};
@@ -191,13 +191,10 @@ impl RegionReporter<'_, '_> {
     fn escapes(&mut self) {
         let universals = &self.regions.universals;
         let mut reported = FxHashSet::default();
-        if !universals.all.iter().any(may_escape) {
-            return;
-        }
         let holders = self.holders_of_ends();
         for (element, universal) in universals.all.iter().enumerate() {
             let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
-            if !may_escape(universal) {
+            if universal.body == 0 && !is_placeholder || universal.kind == UniversalKind::Outside {
                 continue;
             }
             for &vid in &holders[element] {
@@ -326,13 +323,11 @@ impl RegionReporter<'_, '_> {
             self.closure_escape(longer, path);
             return;
         }
-        let names =
-            [(longer, 1), (shorter, 2)].map(|(vid, number)| region_name(self.regions, self.bodies, vid, number));
-        let shown = |name: &Option<RegionName>, number: u32| match name {
-            Some(name) => name.text.clone(),
-            None => format!("'{number}"),
-        };
-        let (long_name, short_name) = (shown(&names[0], 1), shown(&names[1], 2));
+        let names = [(longer, 1), (shorter, 2)].map(|(vid, number)| {
+            let name = region_name(self.regions, self.bodies, vid, number);
+            (name.as_ref().map_or_else(|| format!("'{number}"), |name| name.text.clone()), name)
+        });
+        let [(long_name, long_origin), (short_name, short_origin)] = names;
         let label = match blamed.category {
             Category::Return => {
                 let kind = if in_closure {
@@ -361,7 +356,7 @@ impl RegionReporter<'_, '_> {
             _ => format!("requires that `{long_name}` must outlive `{short_name}`"),
         };
         let mut error = plain(def, blamed.span, "lifetime may not live long enough".to_owned()).label(label);
-        for name in names.iter().flatten() {
+        for name in [long_origin, short_origin].iter().flatten() {
             error = name.with_origin(error);
         }
         if universals.name(longer).is_some() && universals.name(shorter).is_some() {
@@ -421,12 +416,6 @@ impl RegionReporter<'_, '_> {
                 .secondary(def, decl.span, format!("add explicit lifetime `{name}` to {subject}")),
         )
     }
-}
-
-/// Whether a universal region means nothing outside of a closure or of a proof.
-fn may_escape(universal: &Universal) -> bool {
-    let is_placeholder = matches!(universal.kind, UniversalKind::Placeholder { .. });
-    (universal.body != 0 || is_placeholder) && universal.kind != UniversalKind::Outside
 }
 
 /// Whether a body is `outer` or a closure in it.

@@ -32,7 +32,8 @@ impl Lower<'_, '_> {
     pub(super) fn closure_function(&mut self, def: DefId, upvars: Vec<Expr>) -> Expr {
         let Some(body) = queries::thir(self.cx.db, def) else { return Expr::nil() };
         let BodyKind::Closure(info) = &body.kind else { return Expr::nil() };
-        let parts = self.copied_parts(&info.captures, &upvars);
+        let parts = self.parts_of_captured(def, &info.captures, &upvars);
+        let outer_parts = std::mem::replace(&mut self.captured_parts, parts);
         let outer_exit = self.exit.take();
         let outer = (self.body, self.facts, self.def, self.ret);
         let outer_upvars = std::mem::replace(&mut self.upvars, upvars);
@@ -54,14 +55,8 @@ impl Lower<'_, '_> {
             self.defer_captures(info);
         }
         self.function_body();
-        let mut stmts = std::mem::replace(&mut self.out, outer_out);
-        if !parts.is_empty() {
-            crate::go::visit::rewrite_exprs(&mut stmts, &mut |expr| {
-                if let Some((_, copy)) = parts.iter().find(|(place, _)| place == expr) {
-                    *expr = copy.clone();
-                }
-            });
-        }
+        let stmts = std::mem::replace(&mut self.out, outer_out);
+        self.captured_parts = outer_parts;
         (self.body, self.facts, self.def, self.ret) = outer;
         self.exit = outer_exit;
         self.upvars = outer_upvars;
@@ -73,21 +68,6 @@ impl Lower<'_, '_> {
         self.pos = pos;
         let results = results.into_iter().map(|ty| Result { var: None, ty }).collect();
         Expr::Func(Box::new(FuncLit { params, results, body: stmts }))
-    }
-
-    /// Parts of variables outside that were copied into variables of the closure's own, with these. A pattern or `..base` in the closure
-    /// starts at the variable outside, and means them.
-    fn copied_parts(&mut self, captures: &[Capture], upvars: &[Expr]) -> Vec<(Expr, Expr)> {
-        let mut parts = Vec::new();
-        for (capture, upvar) in captures.iter().zip(upvars) {
-            if capture.by == CaptureBy::Value && !capture.place.projections.is_empty() {
-                let (place, _) = self.place_of_capture(capture);
-                if place != *upvar {
-                    parts.push((place, upvar.clone()));
-                }
-            }
-        }
-        parts
     }
 
     /// What a closure captures, evaluated where it stands.
@@ -152,26 +132,10 @@ impl Lower<'_, '_> {
 
     /// The place that is captured, and its type; what is captured by value is taken from it.
     fn captured_place(&mut self, capture: &Capture) -> (Expr, Ty) {
-        let (place, ty) = self.place_of_capture(capture);
+        let (base, base_ty, known) = self.captured_base(capture);
+        let (place, ty) = self.projected(base, base_ty, &capture.place.projections[known..], Self::field);
         if capture.by == CaptureBy::Value && !queries::is_copy(self.cx.db, ty) {
             self.captured(capture);
-        }
-        (place, ty)
-    }
-
-    fn place_of_capture(&mut self, capture: &Capture) -> (Expr, Ty) {
-        let (mut place, mut ty, known) = self.captured_base(capture);
-        for projection in &capture.place.projections[known..] {
-            match projection {
-                CaptureProjection::Field { index, ty: field_ty } => {
-                    place = self.field(place, ty, 0, *index as usize);
-                    ty = self.ty(*field_ty);
-                }
-                CaptureProjection::Deref { ty: target } => {
-                    place = self.follow(place, ty);
-                    ty = self.ty(*target);
-                }
-            }
         }
         (place, ty)
     }

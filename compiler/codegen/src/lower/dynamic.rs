@@ -66,12 +66,12 @@ impl Lower<'_, '_> {
 
     /// A pointer to a struct that ends in something sized as a view of it (`mono::views`).
     fn unsize_view(&mut self, value: Expr, from: Ty, source: Ty, target: Ty, span: Span) -> Expr {
-        let Some((tail, last)) = self.cx.unsized_tail(target).zip(self.last_field(target)) else { return value };
+        let Some((last, tail)) = self.cx.unsized_tail(target) else { return value };
         let held = self.field_ty(source, 0, last);
         if !matches!(from.kind(), TyKind::Ref(..)) && tail.is_dyn() && self.cx.needs_drop(held) {
             self.cx.need_owning_dyn(tail);
         }
-        let (from_tail, to_tail) = (exclusive(held), exclusive(tail));
+        let (from_tail, to_tail) = (Ty::mut_ref(held), Ty::mut_ref(tail));
         let is_view = self.cx.is_view(source);
         let pointer = if is_view { value } else { self.method_set_pointer(value, from) };
         let form = self.go_ty(target);
@@ -103,11 +103,6 @@ impl Lower<'_, '_> {
             Some(TyKind::Slice(_)) => self.unsize_array(pointer, from),
             _ => self.unsize_dyn(pointer, from, to, span),
         }
-    }
-
-    fn last_field(&self, ty: Ty) -> Option<usize> {
-        let TyKind::Adt(def, _) = ty.kind() else { return None };
-        queries::adt(self.cx.db, *def)?.variants.first()?.fields.len().checked_sub(1)
     }
 
     /// `*T` for a reference of either form.
@@ -313,9 +308,4 @@ impl Lower<'_, '_> {
 pub(super) enum Implementor {
     Itself,
     Wrapper(Global),
-}
-
-/// `&mut T`.
-fn exclusive(ty: Ty) -> Ty {
-    Ty::mut_ref(ty)
 }

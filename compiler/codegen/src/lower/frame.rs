@@ -51,6 +51,7 @@ pub(super) struct Frame<'db> {
     slots: FxHashMap<LocalId, Slot>,
     known: FxHashMap<LocalId, Known>,
     upvars: Vec<Expr>,
+    captured_parts: Vec<(Expr, Expr)>,
     loops: Vec<LoopCx>,
     ret: Ty,
     base: Option<(u32, u32)>,
@@ -77,6 +78,7 @@ impl<'db> Lower<'_, 'db> {
             slots: FxHashMap::default(),
             known: FxHashMap::default(),
             upvars: Vec::new(),
+            captured_parts: Vec::new(),
             loops: Vec::new(),
             ret: self.cx.concrete(body.ret, args),
             base: self.cx.item_base(def),
@@ -101,40 +103,11 @@ impl<'db> Lower<'_, 'db> {
         frame.def = closure.outer;
         frame.base = self.cx.item_base(closure.outer);
         if let thir::BodyKind::Closure(info) = &body.kind {
-            self.in_frame(&mut frame, |lower| lower.name_captured_parts(&info.captures, closure));
+            self.in_frame(&mut frame, |lower| {
+                lower.captured_parts = lower.parts_of_captured(closure.def, &info.captures, &closure.upvars);
+            });
         }
         frame
-    }
-
-    /// A pattern or `..base` starts at the variable outside, of which there are only parts: a variable that nobody declares stands for it.
-    fn name_captured_parts(&mut self, captures: &[thir::Capture], closure: &Closure) {
-        let outermost = closure.def.ancestors().find(|def| def.kind() != rgo_hir::DefKind::Closure);
-        let Some(outside) = outermost.and_then(|def| queries::thir(self.cx.db, def)) else { return };
-        for (capture, upvar) in captures.iter().zip(&closure.upvars) {
-            let local = capture.place.local;
-            let Some(declared) = outside.locals.get(local).filter(|_| !capture.place.projections.is_empty()) else {
-                continue;
-            };
-            let whole = match self.slots.get(&local) {
-                Some(Slot::Var(var)) => *var,
-                _ => self.locals.temporary("part"),
-            };
-            self.slots.insert(local, Slot::Var(whole));
-            let (mut place, mut ty) = (Expr::Var(whole), self.ty(declared.ty));
-            for projection in &capture.place.projections {
-                match projection {
-                    thir::CaptureProjection::Field { index, ty: field_ty } => {
-                        place = self.field(place, ty, 0, *index as usize);
-                        ty = self.ty(*field_ty);
-                    }
-                    thir::CaptureProjection::Deref { ty: target } => {
-                        place = self.follow(place, ty);
-                        ty = self.ty(*target);
-                    }
-                }
-            }
-            self.captured_parts.push((place, upvar.clone()));
-        }
     }
 
     /// Lowers something in another frame.
@@ -156,6 +129,7 @@ impl<'db> Lower<'_, 'db> {
         swap(&mut self.slots, &mut frame.slots);
         swap(&mut self.known, &mut frame.known);
         swap(&mut self.upvars, &mut frame.upvars);
+        swap(&mut self.captured_parts, &mut frame.captured_parts);
         swap(&mut self.loops, &mut frame.loops);
         swap(&mut self.ret, &mut frame.ret);
         swap(&mut self.base, &mut frame.base);

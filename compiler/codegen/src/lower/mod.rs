@@ -8,6 +8,7 @@ mod aggregate;
 mod alternatives;
 mod arith;
 mod call;
+mod captured_parts;
 mod cast;
 mod closure;
 mod compare;
@@ -142,7 +143,7 @@ pub struct Lower<'a, 'db> {
     known: FxHashMap<LocalId, Known>,
     /// Captured places of the closure that is being lowered.
     upvars: Vec<Expr>,
-    /// Parts of variables that closures in other frames have of outside, by the variable that stands for the whole, and what they captured.
+    /// Parts of variables outside, as they look from the variable, and where the closure that is being lowered has them.
     captured_parts: Vec<(Expr, Expr)>,
     out: Block,
     loops: Vec<LoopCx>,

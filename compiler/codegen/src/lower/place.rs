@@ -255,13 +255,11 @@ impl Lower<'_, '_> {
     /// A field of a place. Go follows a pointer to a struct by itself.
     pub(super) fn field(&mut self, base: Expr, base_ty: Ty, variant: usize, index: usize) -> Expr {
         let place = self.plain_field(base, base_ty, variant, index);
-        match self.captured_parts.iter().find(|(part, _)| *part == place) {
-            Some((_, captured)) => captured.clone(),
-            None => place,
-        }
+        self.or_captured(place)
     }
 
-    fn plain_field(&mut self, base: Expr, base_ty: Ty, variant: usize, index: usize) -> Expr {
+    /// The same, whatever the closure that is being lowered captured.
+    pub(super) fn plain_field(&mut self, base: Expr, base_ty: Ty, variant: usize, index: usize) -> Expr {
         // Where nil is `None`, the payload is the pointer itself, not what it points to.
         if let Some(payload) = self.cx.option_payload(base_ty)
             && self.cx.option_form(payload) == crate::mono::forms::OptionForm::Nil

@@ -95,22 +95,12 @@ impl Cx<'_> {
             return true;
         }
         self.owning.found.tells_copies = true;
-        !self.holds_told_closure(ty)
+        !copies::holds_differing(self.db, ty)
     }
 
     /// Whether a copy of functions may have to be made, as far as this round knows.
     pub fn may_be_told_from_copies(&self, ty: Ty) -> bool {
-        !self.owning.known.tells_copies || self.holds_told_closure(ty)
-    }
-
-    fn holds_told_closure(&self, ty: Ty) -> bool {
-        match ty.kind() {
-            TyKind::Closure(..) => copies::differ(self.db, ty),
-            TyKind::Tuple(items) => items.iter().any(|item| self.holds_told_closure(*item)),
-            TyKind::Array(elem, _) | TyKind::Slice(elem) => self.holds_told_closure(*elem),
-            TyKind::Adt(_, args) => args.types().any(|arg| self.holds_told_closure(arg)),
-            _ => false,
-        }
+        !self.owning.known.tells_copies || copies::holds_differing(self.db, ty)
     }
 
     /// Whether a call that consumes the function leaves it to the caller to drop what it owns: the body of a closure that can be called

@@ -20,13 +20,13 @@ impl Cx<'_> {
         self.unsized_tail(ty).is_some()
     }
 
-    /// The last field of a struct that ends in something unsized.
-    pub fn unsized_tail(&self, ty: Ty) -> Option<Ty> {
+    /// The last field of a struct that ends in something unsized: its index and its type.
+    pub fn unsized_tail(&self, ty: Ty) -> Option<(usize, Ty)> {
         let TyKind::Adt(def, args) = ty.kind() else { return None };
         if def.kind() != rgo_hir::DefKind::Struct || is_pointer(self.lang_of(*def)) {
             return None;
         }
-        let last = queries::adt(self.db, *def)?.variants.first()?.fields.last()?;
+        let (last, before) = queries::adt(self.db, *def)?.variants.first()?.fields.split_last()?;
         // Of most structs the last field cannot be unsized, whatever the arguments are.
         if !matches!(
             last.ty.kind(),
@@ -36,7 +36,7 @@ impl Cx<'_> {
             return None;
         }
         let tail = self.concrete(last.ty, *args);
-        self.is_unsized(tail).then_some(tail)
+        self.is_unsized(tail).then_some((before.len(), tail))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::ty::{ClosureArgs, Subst, Ty, TyKind};
 
 /// Errors of the body of a constant, static, anonymous constant or `const fn`; none for other owners.
 pub fn const_body_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
-    if owner.package_of().name() == "std" {
+    if owner.is_std() {
         return Vec::new();
     }
     let context = match owner.kind() {
@@ -296,7 +296,7 @@ impl Checker<'_> {
             }
             ExprKind::Tuple(items) | ExprKind::Array(items) => items.iter().any(|item| self.qualifies(*item, qualif)),
             ExprKind::Block(block) => self.body.blocks[*block].tail.is_none_or(|tail| self.qualifies(tail, qualif)),
-            ExprKind::Const { def, .. } if def.package_of().name() != "std" => {
+            ExprKind::Const { def, .. } if !def.is_std() => {
                 let body = thir_body(self.db, *def);
                 if body.has_errors || *def == self.owner {
                     return true;

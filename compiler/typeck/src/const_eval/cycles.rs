@@ -69,7 +69,7 @@ fn reached(db: &dyn Db, from: Node) -> Vec<Node> {
 
 /// What the body of one needs.
 fn needed(db: &dyn Db, (def, args): Node) -> Vec<Node> {
-    if def.package_of().name() == "std" || def.kind() == DefKind::Fn && !super::call::has_body(db, def) {
+    if def.is_std() || def.kind() == DefKind::Fn && !super::call::has_body(db, def) {
         return Vec::new();
     }
     let body = thir_body(db, def);

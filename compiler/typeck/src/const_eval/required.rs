@@ -51,7 +51,7 @@ pub(super) fn all_params(db: &dyn Db, def: DefId) -> usize {
 
 fn evaluate(db: &dyn Db, def: DefId, args: Args, errors: &mut Vec<TypeError>) {
     if let Err(ConstEvalError::Failed(error)) = const_eval(db, def, args)
-        && error.def.package_of().name() != "std"
+        && !error.def.is_std()
         && !errors.contains(&error)
     {
         errors.push(*error);
@@ -79,7 +79,7 @@ fn walk(db: &dyn Db, owner: DefId, errors: &mut Vec<TypeError>) {
                 }
                 ExprKind::FnItem { def, args: written, .. } if !written.is_empty() => {
                     if let Some((def, args)) = concrete(db, *def, written.subst(args))
-                        && def.package_of().name() != "std"
+                        && !def.is_std()
                         && super::call::has_body(db, def)
                     {
                         pending.push((def, args));

@@ -10,7 +10,7 @@ use rgo_syntax::Span;
 use super::FnCtxt;
 use crate::collect;
 use crate::solve::{CauseCode, FulfillError, ObligationCause};
-use crate::ty::fold::TypeVisitor;
+use crate::ty::fold::{TypeVisitor, walk_types};
 use crate::ty::{Args, Clause, Generics, Predicate, Ty, TyKind};
 
 /// What a call hands to the function, in the order of its signature; `None` for what is no expression of its own.
@@ -101,12 +101,13 @@ fn subjects(generics: &Generics, predicate: Predicate) -> Vec<Ty> {
         Clause::Projection(projection, _) => (projection.args, Vec::new()),
         Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => return Vec::new(),
     };
-    let mut params = Params { found: Vec::new() };
-    for ty in args.types() {
-        let _ = params.visit_ty(ty);
-    }
+    let mut params: Vec<Ty> = Vec::new();
+    let _ = walk_types(&args, |ty| {
+        params.extend(matches!(ty.kind(), TyKind::Param(_)).then_some(ty));
+        ControlFlow::Continue(())
+    });
     let is_own = |ty: &Ty| matches!(ty.kind(), TyKind::Param(param) if param.index as usize >= generics.parent_count);
-    let (own, outer): (Vec<Ty>, Vec<Ty>) = params.found.into_iter().partition(is_own);
+    let (own, outer): (Vec<Ty>, Vec<Ty>) = params.into_iter().partition(is_own);
     found.extend(own.first());
     found.extend(outer.first());
     found
@@ -125,20 +126,6 @@ fn is_callable_bound(fcx: &FnCtxt<'_>, predicate: Predicate) -> bool {
 /// A cause and what it is derived from, at another place.
 fn at(cause: &ObligationCause, span: Span) -> ObligationCause {
     ObligationCause { span, ..cause.clone() }
-}
-
-/// Type parameters in the order in which they are mentioned.
-struct Params {
-    found: Vec<Ty>,
-}
-
-impl TypeVisitor for Params {
-    fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-        if let TyKind::Param(_) = ty.kind() {
-            self.found.push(ty);
-        }
-        ty.super_visit_with(self)
-    }
 }
 
 /// Whether a type is or holds another one. Arguments of projections do not count: an argument for `I::Item` is none for `I`.

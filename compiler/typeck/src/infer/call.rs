@@ -250,14 +250,11 @@ impl FnCtxt<'_> {
             [] => {}
             [(arg, formal, ty)] => {
                 let span = self.mismatch_span(*arg);
-                match self.parameter_of(site, args, *arg) {
-                    Some(parameter) => {
-                        self.expected_by.push(ExpectedBy { ty: *formal, ..parameter });
-                        self.report_mismatch(span, *formal, *ty);
-                        self.expected_by.pop();
-                    }
-                    None => self.report_mismatch(span, *formal, *ty),
-                }
+                let parameter = self.parameter_of(site, args, *arg, *formal);
+                let outer = self.expected_by.len();
+                self.expected_by.extend(parameter);
+                self.report_mismatch(span, *formal, *ty);
+                self.expected_by.truncate(outer);
             }
             several => {
                 let mut error = self.error(site.span, "E0308", "arguments to this function are incorrect");
@@ -281,7 +278,7 @@ impl FnCtxt<'_> {
     }
 
     /// The parameter of a function of the program that an argument is for.
-    fn parameter_of(&self, site: CallSite, args: &[ExprId], arg: ExprId) -> Option<ExpectedBy> {
+    fn parameter_of(&self, site: CallSite, args: &[ExprId], arg: ExprId, ty: Ty) -> Option<ExpectedBy> {
         let def = site.def.filter(|def| def.kind() == DefKind::Fn && !def.is_std())?;
         let ItemKind::Fn(function) = &rgo_hir::item_ast(self.db, def).kind else { return None };
         // With `self` as an argument: `Type::method(value, …)`.
@@ -289,7 +286,7 @@ impl FnCtxt<'_> {
         let position = args.iter().position(|other| *other == arg)?.checked_sub(skipped)?;
         let param = function.params.get(position)?;
         let label = format!("expected because of this parameter of `{}`", def.name());
-        Some(ExpectedBy { ty: Ty::error(), def, span: param.span, label })
+        Some(ExpectedBy { ty, def, span: param.span, label })
     }
 
     fn report_arg_count(&mut self, site: CallSite, inputs: &[Ty], args: &[ExprId]) {

@@ -7,7 +7,7 @@ use super::FnCtxt;
 use crate::error::TypeError;
 use crate::infer_ctxt::{MismatchKind, TypeMismatch};
 use crate::ty::fold::TypeFoldable;
-use crate::ty::{FloatTy, IntTy, Ty, TyKind, TypeFlags, UintTy};
+use crate::ty::{Args, Ty, TyKind, TypeFlags};
 
 /// Why values of a type are expected: a type that the program gives.
 pub struct ExpectedBy {
@@ -26,7 +26,7 @@ impl FnCtxt<'_> {
         result
     }
 
-    pub fn mismatch_error(&self, span: Span, expected: Ty, found: Ty) -> TypeError {
+    pub fn mismatch_error(&mut self, span: Span, expected: Ty, found: Ty) -> TypeError {
         let (expected, found) = (self.resolve(expected), self.resolve(found));
         let label = format!("expected `{}`, found `{}`", self.display(expected), self.display(found));
         let error = self.error(span, "E0308", "mismatched types").label(label);
@@ -63,7 +63,7 @@ impl FnCtxt<'_> {
     }
 
     /// How a value can be had from one of another type, as far as the types alone say it.
-    fn conversion(&self, expected: Ty, found: Ty) -> Option<String> {
+    fn conversion(&mut self, expected: Ty, found: Ty) -> Option<String> {
         let lang = |ty: Ty| match ty.kind() {
             TyKind::Adt(def, _) => rgo_hir::lang_name(self.db, *def),
             _ => None,
@@ -72,11 +72,14 @@ impl FnCtxt<'_> {
             TyKind::Adt(_, args) => args.types().next().map(|ty| self.resolve(ty)),
             _ => None,
         };
-        if let (Some(wanted), Some(given)) = (number(expected), number(found)) {
+        if is_number(expected) && is_number(found) {
             let name = self.display(expected);
-            return Some(match wanted.holds(given) {
+            let from = self.lang("from").is_some_and(|from| self.trait_holds(from, Args::of_types(&[expected, found])));
+            return Some(match from {
                 true => format!("convert it: `{name}::from(…)`"),
-                false if wanted.is_float || given.is_float => format!("convert it with `as {name}`, which rounds"),
+                false if expected.is_float() || found.is_float() => {
+                    format!("convert it with `as {name}`, which rounds")
+                }
                 false => format!(
                     "convert it: `{name}::try_from(…)` says whether it fits, `as {name}` cuts off what does not"
                 ),
@@ -116,53 +119,11 @@ impl FnCtxt<'_> {
     }
 }
 
+/// A number whose type is known.
+fn is_number(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_))
+}
+
 fn is_str_ref(ty: Ty) -> bool {
     matches!(ty.kind(), TyKind::Ref(_, inner, _) if inner.is_str())
-}
-
-/// What a type of numbers can hold.
-#[derive(Clone, Copy)]
-struct Numbers {
-    bits: u32,
-    is_signed: bool,
-    is_float: bool,
-    /// `usize` and `isize`: 64 bits here, but nothing that Rust promises.
-    is_size: bool,
-}
-
-impl Numbers {
-    /// Whether `From` makes one of the other.
-    fn holds(self, other: Numbers) -> bool {
-        let digits = |of: Numbers| match (of.is_float, of.is_signed) {
-            (true, _) => {
-                if of.bits == 64 {
-                    53
-                } else {
-                    24
-                }
-            }
-            (false, true) => of.bits - 1,
-            (false, false) => of.bits,
-        };
-        let fits = digits(self) >= digits(other) && (self.is_signed || self.is_float || !other.is_signed);
-        let sizes = match (self.is_size, other.is_size) {
-            (_, true) => false,
-            (true, false) => other.bits <= 16 && !(self.is_signed && !other.is_signed && other.bits == 16),
-            (false, false) => true,
-        };
-        fits && sizes && (self.is_float || !other.is_float)
-    }
-}
-
-fn number(ty: Ty) -> Option<Numbers> {
-    let numbers = |bits, is_signed, is_float, is_size| Some(Numbers { bits, is_signed, is_float, is_size });
-    match ty.kind() {
-        TyKind::Int(IntTy::Isize) => numbers(64, true, false, true),
-        TyKind::Int(int) => numbers(int.bits(), true, false, false),
-        TyKind::Uint(UintTy::Usize) => numbers(64, false, false, true),
-        TyKind::Uint(uint) => numbers(uint.bits(), false, false, false),
-        TyKind::Float(FloatTy::F32) => numbers(32, true, true, false),
-        TyKind::Float(_) => numbers(64, true, true, false),
-        _ => None,
-    }
 }

@@ -118,7 +118,7 @@ impl SizeSearch<'_> {
                 if self.is_indirection(*def) {
                     return false;
                 }
-                if def.package_of().name() == "std" && rgo_hir::attrs(self.db, *def).iter().any(|attr| attr.is("go")) {
+                if def.is_std() && rgo_hir::attrs(self.db, *def).iter().any(|attr| attr.is("go")) {
                     return self.cells_hold_their_content(*def) && args.types().any(|arg| self.reaches(arg));
                 }
                 let adt = adt_def(self.db, *def);
@@ -157,7 +157,7 @@ impl SizeSearch<'_> {
 
 fn unused_parameters(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     // Wrong arguments in a field may have hidden a use.
-    if def.package_of().name() == "std" || !collect_errors(db, def).is_empty() {
+    if def.is_std() || !collect_errors(db, def).is_empty() {
         return;
     }
     let adt = adt_def(db, def);

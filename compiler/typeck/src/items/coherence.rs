@@ -58,7 +58,7 @@ fn is_local(def: DefId, of: DefId) -> bool {
 
 /// Errors of one impl, taken by itself.
 pub fn check_impl(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
-    if def.package_of().name() == "std" {
+    if def.is_std() {
         return;
     }
     match &rgo_hir::item_ast(db, def).kind {
@@ -84,12 +84,12 @@ fn check_trait_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut V
             let message = format!("explicit impls for the `{}` trait are not permitted", trait_ref.trait_.name());
             errors.push(TypeError::new(def, head_span(db, def), "E0322", message));
         }
-        Some("send" | "sync") if !def_is_std(def) && impl_polarity(db, def) != ImplPolarity::Negative => {
+        Some("send" | "sync") if !def.is_std() && impl_polarity(db, def) != ImplPolarity::Negative => {
             let message = format!("the trait `{}` requires an `unsafe impl` declaration", trait_ref.trait_.name());
             let help = "let the compiler find it out from the fields, or hold what other threads share in an `Arc`, a `Mutex` or an atomic";
             errors.push(TypeError::new(def, head_span(db, def), "E0200", message).help(help));
         }
-        Some("fn" | "fn_mut" | "fn_once") if !def_is_std(def) => {
+        Some("fn" | "fn_mut" | "fn_once") if !def.is_std() => {
             let message = format!("manual implementations of `{}` are experimental", trait_ref.trait_.name());
             let help = "give the type a method, or return a closure";
             errors.push(TypeError::new(def, trait_span(db, def), "E0183", message).help(help));
@@ -97,10 +97,6 @@ fn check_trait_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut V
         _ => {}
     }
     object_impl(db, def, trait_ref, errors);
-}
-
-fn def_is_std(def: DefId) -> bool {
-    def.package_of().name() == "std"
 }
 
 // ----- orphan rules -----

@@ -19,7 +19,7 @@ use crate::ty::{Clause, GenericArg, Region, RegionKind, Subst, TraitRef, Ty, TyK
 
 /// Errors of the lifetimes in the types of a definition.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
-    if def.package_of().name() == "std" {
+    if def.is_std() {
         return;
     }
     let mut checker = Checker { db, def, types: Vec::new(), regions: Vec::new(), implied: Implied::Nothing, errors };
@@ -271,7 +271,7 @@ fn adts(ty: Ty) -> Vec<(DefId, crate::ty::Args)> {
     let mut found = Vec::new();
     walk(ty, &mut |ty| {
         if let TyKind::Adt(def, args) = ty.kind()
-            && def.package_of().name() != "std"
+            && !def.is_std()
         {
             found.push((*def, *args));
         }

@@ -12,7 +12,7 @@ use crate::ty::{Ty, TyKind};
 
 /// Where a definition may be named by its own visibility; `None` is everywhere.
 fn reach(db: &dyn Db, def: DefId) -> Option<DefId> {
-    if def.package_of().name() == "std" {
+    if def.is_std() {
         return None;
     }
     let module = def.parent().map_or(def, DefId::module);

@@ -100,7 +100,7 @@ pub fn check_associated_fn(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>)
     let in_trait_impl = matches!(&rgo_hir::item_ast(db, parent).kind, ItemKind::Impl(imp) if imp.of_trait.is_some());
     if let Some(span) = item.qualifiers.const_
         && (in_trait || (in_trait_impl && parent.kind() == DefKind::Impl))
-        && def.package_of().name() != "std"
+        && !def.is_std()
     {
         let place = if in_trait { "traits" } else { "trait impls" };
         errors.push(
@@ -159,6 +159,5 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
 }
 
 fn is_receiver_wrapper(db: &dyn Db, adt: DefId) -> bool {
-    matches!(rgo_hir::lang_name(db, adt), Some("box" | "rc" | "arc"))
-        || (adt.name() == "Pin" && adt.package_of().name() == "std")
+    matches!(rgo_hir::lang_name(db, adt), Some("box" | "rc" | "arc")) || (adt.name() == "Pin" && adt.is_std())
 }

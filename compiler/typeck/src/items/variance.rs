@@ -227,7 +227,7 @@ fn initial(db: &dyn Db, def: DefId, count: usize) -> Vec<Variance> {
     if rgo_hir::lang_name(db, def) == Some("phantom_data") {
         return vec![Variance::Covariant; count];
     }
-    if def.package_of().name() != "std" {
+    if !def.is_std() {
         return vec![Variance::Bivariant; count];
     }
     if is_cell(db, def) {

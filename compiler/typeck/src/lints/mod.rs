@@ -17,7 +17,7 @@ use crate::thir_build::thir_body;
 pub fn body_lints(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     let body = thir_body(db, owner);
     let mut errors = Vec::new();
-    if body.has_errors || owner.package_of().name() == "std" {
+    if body.has_errors || owner.is_std() {
         return errors;
     }
     known::check(db, owner, body, &mut errors);

@@ -2,11 +2,14 @@
 
 use std::ops::ControlFlow;
 
+use rgo_hir::DefId;
+use rgo_syntax::Span;
+
 use super::{CauseCode, Obligation, ObligationCause, SizedReason};
 use crate::collect;
 use crate::infer_ctxt::InferCtxt;
 use crate::ty::fold::walk_types;
-use crate::ty::{Binder, Clause, Subst, TraitRef, Ty, TyKind, TypeFoldable};
+use crate::ty::{Args, Binder, Clause, Predicate, Subst, TraitRef, Ty, TyKind, TypeFoldable};
 
 /// The obligations that make `ty` well-formed: bounds of the ADTs, traits and functions it names, `Sized` elements, outlives of references.
 pub fn wf_obligations(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause) -> Vec<Obligation> {
@@ -26,13 +29,7 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
     let db = infcx.db;
     match ty.kind() {
         TyKind::Adt(def, args) | TyKind::Opaque(def, args) => {
-            for (predicate, span) in collect::predicates_of(db, *def) {
-                let cause = cause.with_code(CauseCode::WhereClause { item: *def, span: *span });
-                let predicate = predicate.subst(*args);
-                let predicate =
-                    if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
-                out.push(Obligation::new(cause, infcx.param_env, predicate));
-            }
+            predicates_hold(infcx, *def, collect::predicates_of(db, *def), *args, cause, out);
         }
         TyKind::Slice(elem) | TyKind::Array(elem, _) => sized(infcx, *elem, cause, out),
         TyKind::Tuple(items) => {
@@ -55,13 +52,7 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
             }
         }
         TyKind::Projection(item, args) => {
-            for (predicate, span) in collect::own_predicates_of(db, *item) {
-                let cause = cause.with_code(CauseCode::WhereClause { item: *item, span: *span });
-                let predicate = predicate.subst(*args);
-                let predicate =
-                    if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
-                out.push(Obligation::new(cause, infcx.param_env, predicate));
-            }
+            predicates_hold(infcx, *item, collect::own_predicates_of(db, *item), *args, cause, out);
             let trait_ = item.parent().filter(|parent| parent.kind() == rgo_hir::DefKind::Trait);
             if let Some(trait_) = trait_ {
                 let count = collect::generics_of(db, trait_).count();
@@ -86,6 +77,23 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
         | TyKind::Param(_)
         | TyKind::Infer(_)
         | TyKind::Error => {}
+    }
+}
+
+/// The predicates of an item, or some of them, for these arguments.
+fn predicates_hold(
+    infcx: &InferCtxt<'_>,
+    item: DefId,
+    predicates: &[(Predicate, Span)],
+    args: Args,
+    cause: &ObligationCause,
+    out: &mut Vec<Obligation>,
+) {
+    for (predicate, span) in predicates {
+        let cause = cause.with_code(CauseCode::WhereClause { item, span: *span });
+        let predicate = predicate.subst(args);
+        let predicate = if predicate.has_projection() { infcx.normalize(predicate, &cause, out) } else { predicate };
+        out.push(Obligation::new(cause, infcx.param_env, predicate));
     }
 }
 

@@ -158,16 +158,7 @@ fn discard_all(places: usize, values: Vec<Expr>, vars: &Variables) -> Vec<StmtKi
 /// A statement in a header can lose its variables, but must stay one statement.
 fn header(stmt: &mut Stmt, unused: &FxHashSet<VarId>, vars: &Variables) {
     let mut list = vec![std::mem::replace(stmt, StmtKind::Break(None).into())];
-    let was_compound = matches!(
-        list[0].kind,
-        StmtKind::For(_)
-            | StmtKind::Range(_)
-            | StmtKind::Switch(_)
-            | StmtKind::If(_)
-            | StmtKind::Block(_)
-            | StmtKind::TypeSwitch(_)
-            | StmtKind::Select(_)
-    );
+    let was_compound = list[0].kind.is_braced();
     block(&mut list, unused, vars);
     *stmt = match list.len() {
         1 => list.remove(0),

@@ -24,6 +24,16 @@ impl Ends<'_> {
         self.is_big || constant::int_type(form).is_none_or(|(bits, _)| bits >= 64) && !form.is_name("int")
     }
 
+    /// What holds for every number of the range and its upper end.
+    pub(super) fn upwards(&self) -> BinaryOp {
+        if self.included { BinaryOp::Le } else { BinaryOp::Lt }
+    }
+
+    /// The last number of the range, by its upper end.
+    pub(super) fn last(&self, high: Expr) -> Expr {
+        if self.included { high } else { Expr::binary(BinaryOp::Sub, high, Expr::int(1)) }
+    }
+
     pub(super) fn compared(&self, op: BinaryOp, counter: Expr, end: Expr) -> Expr {
         let side = |value: Expr| if self.is_big { super::super::arith::as_uint(value) } else { value };
         Expr::binary(op, side(counter), side(end))
@@ -48,8 +58,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             }
             Source::From { low, ty } => {
                 let form = self.go_ty(*ty);
-                let var = self.locals.temporary("i");
-                let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), *ty), None, label));
+                let (var, body) = self.item_body(*ty, label, body);
                 let init = start(var, low.clone(), &form);
                 let post = StmtKind::Inc(Expr::Var(var));
                 StmtKind::For(Box::new(For { init: Some(init.into()), cond: None, post: Some(post.into()), body }))
@@ -87,6 +96,12 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.emit(StmtKind::Labeled(label, Box::new(inner)));
     }
 
+    /// The statements for a number, and the variable that holds it.
+    pub(super) fn item_body(&mut self, ty: Ty, label: LabelId, body: &mut Body<'_, 'a, 'db>) -> (VarId, Block) {
+        let var = self.locals.temporary("i");
+        (var, self.block(|lower| body(lower, Subject::Place(Expr::Var(var), ty), None, label)))
+    }
+
     fn counting_up(&mut self, ends: &Ends<'_>, label: LabelId, body: &mut Body<'_, 'a, 'db>) -> StmtKind {
         let Ends { low, high, included, ty, is_big } = *ends;
         let form = self.go_ty(ty);
@@ -102,8 +117,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         let may_be_last = included && !is_below_max(high, &form);
         if !may_be_last {
             let body = self.block(|lower| body(lower, item, None, label));
-            let op = if included { BinaryOp::Le } else { BinaryOp::Lt };
-            let cond = ends.compared(op, Expr::Var(var), fitted(high.clone()));
+            let cond = ends.compared(ends.upwards(), Expr::Var(var), fitted(high.clone()));
             return counted(start(var, low.clone(), &form), cond, StmtKind::Inc(Expr::Var(var)), body);
         }
         // `i <= MAX` holds for ever: the end is looked for behind the body, whose `continue` must get there.
@@ -152,8 +166,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             }
             body(lower, item, None, label)
         });
-        let high = widened(high.clone(), &form, &int);
-        let first = if included { high } else { Expr::binary(BinaryOp::Sub, high, Expr::int(1)) };
+        let first = ends.last(widened(high.clone(), &form, &int));
         let low = widened(low.clone(), &form, &int);
         let cond = Expr::binary(BinaryOp::Ge, Expr::Var(counter), fitted(low));
         counted(start(counter, first, &int), cond, StmtKind::Dec(Expr::Var(counter)), body)

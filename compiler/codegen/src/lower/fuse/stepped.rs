@@ -38,8 +38,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         body: &mut Body<'_, 'a, 'db>,
     ) -> StmtKind {
         let form = self.go_ty(ends.ty);
-        let var = self.locals.temporary("i");
-        let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), ends.ty), None, label));
+        let (var, body) = self.item_body(ends.ty, label, body);
         let is_sure = small(step).is_some() || ends.has_room(step, &form);
         let side = |value: Expr| if is_sure { value } else { Expr::convert(Type::name("uint"), value) };
         let cond = Expr::binary(ends.upwards(), side(Expr::Var(var)), side(fitted(ends.high.clone())));
@@ -56,8 +55,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         body: &mut Body<'_, 'a, 'db>,
     ) -> StmtKind {
         let form = self.go_ty(ends.ty);
-        let var = self.locals.temporary("i");
-        let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), ends.ty), None, label));
+        let (var, body) = self.item_body(ends.ty, label, body);
         let cond = Expr::binary(BinaryOp::Ge, Expr::Var(var), fitted(ends.low.clone()));
         let post = StmtKind::OpAssign(BinaryOp::Sub, Expr::Var(var), fitted(step.clone()));
         counted(start(var, ends.last(ends.high.clone()), &form), cond, post, body)
@@ -109,8 +107,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         body: &mut Body<'_, 'a, 'db>,
     ) -> StmtKind {
         let form = self.go_ty(ends.ty);
-        let var = self.locals.temporary("i");
-        let body = self.block(|lower| body(lower, Subject::Place(Expr::Var(var), ends.ty), None, label));
+        let (var, body) = self.item_body(ends.ty, label, body);
         let cond = ends.compared(BinaryOp::Lt, Expr::Var(var), fitted(ends.high.clone()));
         let args = vec![Expr::Var(var), fitted(step.clone()), fitted(ends.high.clone())];
         let post = StmtKind::assign(Expr::Var(var), Expr::call(self.runtime("Step"), args));
@@ -153,15 +150,6 @@ impl<'a, 'db> Lower<'a, 'db> {
 }
 
 impl Ends<'_> {
-    fn upwards(&self) -> BinaryOp {
-        if self.included { BinaryOp::Le } else { BinaryOp::Lt }
-    }
-
-    /// The last number of the range, by its upper end.
-    fn last(&self, high: Expr) -> Expr {
-        if self.included { high } else { Expr::binary(BinaryOp::Sub, high, Expr::int(1)) }
-    }
-
     /// Whether a step beyond the upper end is known to be a number of the type.
     fn has_room(&self, step: &Expr, form: &Type) -> bool {
         let (Some((high, _)), Some((step, _))) = (constant::value(self.high), constant::value(step)) else {
