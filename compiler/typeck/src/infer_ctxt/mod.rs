@@ -40,8 +40,8 @@ pub enum RegionMode {
 pub enum TypingMode {
     /// Bodies and signatures: opaque types are opaque.
     Analysis,
-    /// Overlap checks: what another package may implement later is unknown, not false.
-    Coherence,
+    /// Overlap checks of a package: what another one may implement later is unknown, not false.
+    Coherence { package: DefId },
 }
 
 /// `sup: sub`, that is: `sup` outlives `sub`.
@@ -129,9 +129,9 @@ impl<'db> InferCtxt<'db> {
         InferCtxt::with_mode(db, param_env, RegionMode::Track, TypingMode::Analysis, first_region_var)
     }
 
-    /// A context for overlap checks.
-    pub fn coherence(db: &'db dyn Db) -> InferCtxt<'db> {
-        InferCtxt::with_mode(db, ParamEnv::empty(), RegionMode::Erase, TypingMode::Coherence, 0)
+    /// A context for the overlap checks of a package.
+    pub fn coherence(db: &'db dyn Db, package: DefId) -> InferCtxt<'db> {
+        InferCtxt::with_mode(db, ParamEnv::empty(), RegionMode::Erase, TypingMode::Coherence { package }, 0)
     }
 
     fn with_mode(

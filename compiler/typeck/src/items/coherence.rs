@@ -5,7 +5,7 @@
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
-use rgo_syntax::ast::{self, ItemKind};
+use rgo_syntax::ast::ItemKind;
 use rustc_hash::FxHashMap;
 
 use crate::collect::{
@@ -15,7 +15,10 @@ use crate::collect::{
 use crate::drop_glue::drop_impl_of;
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
-use crate::solve::{EvalResult, FulfillCtxt, Obligation, ObligationCause, impls_of, is_copy, param_env};
+use crate::solve::{
+    Author, EvalResult, FulfillCtxt, FulfillErrorKind, Obligation, ObligationCause, Ownership, impls_of, is_broken,
+    is_copy, param_env,
+};
 use crate::ty::display::{display_trait_ref, display_ty};
 use crate::ty::{Clause, GenericArg, Subst, TraitRef, Ty, TyKind, TypeFlags};
 
@@ -62,17 +65,15 @@ pub fn check_impl(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         return;
     }
     match &rgo_hir::item_ast(db, def).kind {
-        ItemKind::Impl(item) if item.of_trait.is_some() => match impl_trait_ref(db, def) {
-            Some(trait_ref) => check_trait_impl(db, def, trait_ref, errors),
-            None => copy_of_unknown(db, def, item, errors),
-        },
+        ItemKind::Impl(item) if item.of_trait.is_some() => {
+            if let Some(trait_ref) = impl_trait_ref(db, def) {
+                check_trait_impl(db, def, trait_ref, errors);
+            }
+        }
         ItemKind::Impl(_) => check_inherent(db, def, errors),
         _ => {}
     }
 }
-
-/// `impl Copy for Unknown` is also refused for not being a struct.
-fn copy_of_unknown(_db: &dyn Db, _def: DefId, _item: &ast::Impl, _errors: &mut Vec<TypeError>) {}
 
 fn check_trait_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<TypeError>) {
     orphan(db, def, trait_ref, errors);
@@ -101,30 +102,20 @@ fn check_trait_impl(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut V
 
 // ----- orphan rules -----
 
-enum Covered {
-    /// A local type comes before any uncovered parameter.
-    Local,
-    Param(Ty),
-    Foreign,
+/// Whose an impl of a trait of another package is; `None` where there is nothing to ask.
+fn ownership(db: &dyn Db, def: DefId, trait_ref: TraitRef) -> Option<Ownership> {
+    if is_local(trait_ref.trait_, def) || is_broken(trait_ref) {
+        return None;
+    }
+    let trait_ref = crate::solve::normalize_erasing_regions(db, param_env(db, def), trait_ref);
+    Some(Author::Package(def.package_of()).ownership(db, trait_ref))
 }
 
 fn orphan(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<TypeError>) {
-    if is_local(trait_ref.trait_, def) {
-        return;
-    }
-    if trait_ref.args.iter().any(|arg| crate::ty::flags::of_arg(*arg).has(TypeFlags::HAS_ERROR)) {
-        return;
-    }
-    let mut verdict = Covered::Foreign;
-    for ty in trait_ref.args.types() {
-        verdict = coverage(db, def, ty);
-        if !matches!(verdict, Covered::Foreign) {
-            break;
-        }
-    }
+    let Some(verdict) = ownership(db, def, trait_ref) else { return };
     match verdict {
-        Covered::Local => {}
-        Covered::Param(ty) => {
+        Ownership::Local => {}
+        Ownership::Uncovered(ty) => {
             let span = param_span(db, def, ty).unwrap_or_else(|| head_span(db, def));
             let name = display_ty(db, ty);
             let message = format!(
@@ -136,7 +127,7 @@ fn orphan(db: &dyn Db, def: DefId, trait_ref: TraitRef, errors: &mut Vec<TypeErr
                     .note("only traits defined in the current package can be implemented for a type parameter"),
             );
         }
-        Covered::Foreign => {
+        Ownership::Foreign => {
             let ty = trait_ref.self_ty();
             let message = if let TyKind::Adt(..) = ty.kind() {
                 "only traits defined in the current package can be implemented for types defined outside of the package"
@@ -157,29 +148,6 @@ fn param_span(db: &dyn Db, def: DefId, ty: Ty) -> Option<Span> {
     let TyKind::Param(param) = ty.kind() else { return None };
     let param = generics_of(db, def).params.iter().find(|known| known.index == param.index)?;
     Some(rgo_hir::def_span(db, param.def))
-}
-
-fn coverage(db: &dyn Db, def: DefId, ty: Ty) -> Covered {
-    match ty.kind() {
-        TyKind::Param(_) | TyKind::Projection(..) => Covered::Param(ty),
-        TyKind::Ref(_, inner, _) => coverage(db, def, *inner),
-        TyKind::Adt(adt, args) => {
-            if is_local(*adt, def) {
-                return Covered::Local;
-            }
-            let is_fundamental = rgo_hir::lang_name(db, *adt) == Some("box") || adt.name() == "Pin";
-            match args.types().next() {
-                Some(inner) if is_fundamental => coverage(db, def, inner),
-                _ => Covered::Foreign,
-            }
-        }
-        TyKind::Dynamic(..) => match ty.dyn_principal() {
-            Some(principal) if is_local(principal.value.trait_, def) => Covered::Local,
-            _ => Covered::Foreign,
-        },
-        TyKind::Closure(..) => Covered::Local,
-        _ => Covered::Foreign,
-    }
 }
 
 // ----- inherent impls -----
@@ -422,23 +390,27 @@ pub fn overlaps_of_impl(
     // `None`, which is what foreign impls have, comes first.
     others.sort_by_key(|other| order.get(other));
     for other in others {
-        if let Some(trait_ref) = overlap(db, other, imp) {
-            report_overlap(db, other, imp, trait_ref, errors);
+        if let Some(error) = overlap(db, other, imp).and_then(|common| overlap_error(db, other, imp, common)) {
+            errors.push(error);
             break;
         }
     }
 }
 
-fn report_overlap(db: &dyn Db, first: DefId, second: DefId, trait_ref: TraitRef, errors: &mut Vec<TypeError>) {
+fn overlap_error(db: &dyn Db, first: DefId, second: DefId, trait_ref: TraitRef) -> Option<TypeError> {
     let name = display_trait_ref(db, trait_ref);
     if impl_polarity(db, first) != impl_polarity(db, second) {
-        errors.push(TypeError::new(
+        return Some(TypeError::new(
             second,
             head_span(db, second),
             "E0751",
             format!("found both positive and negative implementation of trait `{name}`"),
         ));
-        return;
+    }
+    // An impl that may not be written at all is not told whom else it meets.
+    let is_orphan = || matches!(ownership(db, second, trait_ref), Some(Ownership::Uncovered(_) | Ownership::Foreign));
+    if first.package_of() != second.package_of() && is_orphan() {
+        return None;
     }
     let mut error = TypeError::new(
         second,
@@ -450,9 +422,9 @@ fn report_overlap(db: &dyn Db, first: DefId, second: DefId, trait_ref: TraitRef,
     if first.package_of() == second.package_of() {
         error = error.secondary(first, head_span(db, first), "first implementation here");
     } else {
-        error = error.note("conflicting implementation in package `std`");
+        error = error.note(format!("conflicting implementation in package `{}`", first.package_of().name()));
     }
-    errors.push(error);
+    Some(error)
 }
 
 /// The trait reference that both impls would cover.
@@ -462,11 +434,10 @@ fn overlap(db: &dyn Db, a: DefId, b: DefId) -> Option<TraitRef> {
         (GenericArg::Ty(x), GenericArg::Ty(y)) => certainly_differ(*x, *y),
         _ => false,
     });
-    let broken = |args: crate::ty::Args| crate::ty::flags::of_args(args).has(TypeFlags::HAS_ERROR);
-    if apart || broken(ref_a.args) || broken(ref_b.args) {
+    if apart || is_broken(ref_a) || is_broken(ref_b) {
         return None;
     }
-    let infcx = InferCtxt::coherence(db);
+    let infcx = InferCtxt::coherence(db, b.package_of());
     let cause = ObligationCause::misc(b, head_span(db, b));
     let (args_a, args_b) = (infcx.fresh_args(a, &cause), infcx.fresh_args(b, &cause));
     let mut obligations = Vec::new();
@@ -491,10 +462,11 @@ fn all_may_hold(
             obligations.push(Obligation::new(cause.clone(), infcx.param_env, predicate));
         }
     }
-    obligations.iter().all(|obligation| {
-        let is_outlives = matches!(obligation.predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..));
-        is_outlives || infcx.evaluate(obligation) != EvalResult::Fails
-    })
+    // What one condition says of a variable holds for the others.
+    let mut fulfill = FulfillCtxt::new();
+    fulfill.register_all(infcx, obligations);
+    let failed = fulfill.select_where_possible(infcx);
+    failed.iter().all(|error| matches!(error.kind, FulfillErrorKind::Overflow))
 }
 
 /// A cheap test before unification.
@@ -573,7 +545,7 @@ fn inherent_headers_overlap(db: &dyn Db, a: DefId, b: DefId) -> bool {
     if certainly_differ(ty_a, ty_b) {
         return false;
     }
-    let infcx = InferCtxt::coherence(db);
+    let infcx = InferCtxt::coherence(db, a.package_of());
     let cause = ObligationCause::misc(a, head_span(db, a));
     let (args_a, args_b) = (infcx.fresh_args(a, &cause), infcx.fresh_args(b, &cause));
     let mut obligations = Vec::new();

@@ -47,7 +47,7 @@ pub(crate) fn evaluate_closed(infcx: &InferCtxt<'_>, param_env: ParamEnv, trait_
     if let Some(known) = infcx.evaluation_cache.borrow().get(&(param_env, goal)) {
         return *known;
     }
-    if infcx.typing_mode == TypingMode::Coherence {
+    if infcx.typing_mode != TypingMode::Analysis {
         return infcx.evaluate(&Obligation::trait_ref(ObligationCause::dummy(), param_env, goal));
     }
     let result = trait_holds(infcx.db, param_env.erased(), goal);

@@ -189,6 +189,10 @@ impl<'db> InferCtxt<'db> {
             return Err(SelectError::Overflow);
         }
         let trait_ref = self.resolve_vars_if_possible(trait_ref);
+        if !trait_ref.self_ty().is_ty_var() && !self.is_knowable(trait_ref) {
+            let nobody = self.lacks_supertrait(obligation, trait_ref, stack);
+            return if nobody { Err(SelectError::Unimplemented) } else { Ok(None) };
+        }
         let Candidates { mut list, ambiguous } = self.assemble(obligation.param_env, trait_ref, obligation);
         if ambiguous {
             return Ok(None);
@@ -226,10 +230,6 @@ impl<'db> InferCtxt<'db> {
         let mut out = Candidates::default();
         let self_ty = self.shallow_resolve(trait_ref.self_ty());
         if self_ty.is_ty_var() {
-            out.ambiguous = true;
-            return out;
-        }
-        if self.typing_mode == TypingMode::Coherence && !self.is_knowable(trait_ref) {
             out.ambiguous = true;
             return out;
         }
@@ -570,35 +570,6 @@ impl<'db> InferCtxt<'db> {
             }
             nested.push(Obligation { cause, param_env: obligation.param_env, predicate, depth: obligation.depth + 1 });
         }
-    }
-
-    // ----- coherence -----
-
-    /// Whether the absence of an impl today means that there is none: not so for foreign traits of foreign types (RFC 1023, RFC 2451).
-    fn is_knowable(&self, trait_ref: TraitRef) -> bool {
-        let trait_ref = self.resolve_vars_if_possible(trait_ref);
-        let is_local = |def: DefId| !def.is_std();
-        let is_fundamental =
-            matches!(rgo_hir::lang_name(self.db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once" | "sized"));
-        if is_local(trait_ref.trait_) || is_fundamental {
-            return true;
-        }
-        trait_ref.args.types().any(|ty| {
-            let mut ty = ty;
-            loop {
-                match ty.kind() {
-                    TyKind::Ref(_, inner, _) => ty = *inner,
-                    TyKind::Adt(def, args) if rgo_hir::lang_name(self.db, *def) == Some("box") => ty = args.ty(0),
-                    TyKind::Adt(def, _) => return is_local(*def),
-                    TyKind::Dynamic(clauses, _) => {
-                        return crate::ty::principal(*clauses)
-                            .is_some_and(|principal| is_local(principal.value.trait_));
-                    }
-                    TyKind::Closure(..) => return true,
-                    _ => return false,
-                }
-            }
-        })
     }
 }
 
