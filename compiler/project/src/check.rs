@@ -26,7 +26,8 @@ impl Checked {
 /// Checks these packages; `progress` is told each package's path once. A package that was found without errors is not asked
 /// again while no edit can have changed that.
 pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
-    let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
+    let mut reporter =
+        Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new(), late: Vec::new() };
     db.with_clean(|clean| {
         let unknown: Vec<Package> = packages.iter().copied().filter(|package| !clean.contains(*package)).collect();
         let is_warm = warm(db, &unknown, &mut |package| progress(package.path(db).as_str()));
@@ -35,15 +36,15 @@ pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)
                 progress(package.path(db).as_str());
             }
             if !clean.contains(package) {
-                let before = reporter.diagnostics.len();
+                let before = reporter.found();
                 reporter.check_package(package);
-                if reporter.diagnostics.len() == before {
+                if reporter.found() == before {
                     clean.insert(package);
                 }
             }
         }
         // What a package uses is known where its meaning is.
-        if reporter.diagnostics.is_empty() && db.user_packages().len() > 1 {
+        if reporter.found() == 0 && db.user_packages().len() > 1 {
             let errors = imports::import_errors(db, packages, &mut |package| clean.uses(db, package));
             errors.iter().for_each(|error| reporter.ty(error));
         }
@@ -67,15 +68,21 @@ struct Reporter<'db> {
     files: Files,
     ids: HashMap<SourceFile, FileId>,
     diagnostics: Vec<Diagnostic>,
+    /// Said only where nothing else is.
+    late: Vec<Diagnostic>,
 }
 
 impl Reporter<'_> {
+    fn found(&self) -> usize {
+        self.diagnostics.len() + self.late.len()
+    }
+
     fn check_package(&mut self, package: Package) {
         // After a fatal syntax error the meaning of what follows is a guess: report nothing on top of it.
         if self.syntax(package) {
             return;
         }
-        let before = self.diagnostics.len();
+        let before = self.found();
         let owners = rgo_hir::body_owners(self.db, package);
         for error in rgo_hir::item_errors(self.db, package) {
             self.hir(error);
@@ -87,7 +94,7 @@ impl Reporter<'_> {
             self.body(owner);
         }
         // rustc's lints run only over programs without errors.
-        if self.diagnostics.len() == before {
+        if self.found() == before {
             for error in owners.iter().flat_map(|&owner| rgo_typeck::lints::body_lints(self.db, owner)) {
                 self.ty(&error);
             }
@@ -171,7 +178,8 @@ impl Reporter<'_> {
             let message = error.help.clone().unwrap_or_else(|| "write".to_string());
             diagnostic.fix = Some(Fix { file, range: range(*span, start), replacement: replacement.clone(), message });
         }
-        self.diagnostics.push(diagnostic);
+        let list = if error.is_late { &mut self.late } else { &mut self.diagnostics };
+        list.push(diagnostic);
     }
 
     fn label(&mut self, diagnostic: Diagnostic, def: DefId, span: Span, text: &str) -> Diagnostic {
@@ -187,17 +195,15 @@ impl Reporter<'_> {
 
     /// One cause, one error: the same code, message and place is said once. Sorted by file and place.
     fn finish(mut self) -> Checked {
+        if !self.diagnostics.iter().any(|d| d.severity == rgo_diagnostics::Severity::Error) {
+            self.diagnostics.append(&mut self.late);
+        }
         let files = &self.files;
         self.diagnostics.sort_by(|a, b| {
             let key =
                 |d: &Diagnostic| d.labels.first().map(|label| (files.path(label.file).to_string(), label.range.start));
             key(a).cmp(&key(b))
         });
-        // rustc looks at the privacy of fields last, in programs that are right otherwise.
-        let is_late = |d: &Diagnostic| d.code.as_deref() == Some("E0451");
-        if self.diagnostics.iter().any(|d| d.severity == rgo_diagnostics::Severity::Error && !is_late(d)) {
-            self.diagnostics.retain(|d| !is_late(d));
-        }
         self.diagnostics.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.place() == b.place());
         Checked { diagnostics: self.diagnostics, files: self.files }
     }
@@ -209,7 +215,8 @@ fn range(span: Span, start: u32) -> std::ops::Range<usize> {
 
 /// Diagnostics for what cannot be emitted.
 pub fn emit_errors(db: &Database, errors: &[TypeError]) -> (Vec<Diagnostic>, Files) {
-    let mut reporter = Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new() };
+    let mut reporter =
+        Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new(), late: Vec::new() };
     for error in errors {
         reporter.ty(error);
     }

@@ -19,6 +19,8 @@ pub struct TypeError {
     pub help: Option<String>,
     /// A replacement that is certain to be right.
     pub fix: Option<(Span, String)>,
+    /// Of privacy, which is looked at last, in programs that are right otherwise.
+    pub is_late: bool,
 }
 
 impl TypeError {
@@ -33,7 +35,14 @@ impl TypeError {
             notes: Vec::new(),
             help: None,
             fix: None,
+            is_late: false,
         }
+    }
+
+    /// An error of privacy: of what is reached without being named.
+    pub fn late(mut self) -> TypeError {
+        self.is_late = true;
+        self
     }
 
     pub fn label(mut self, label: impl Into<String>) -> TypeError {

@@ -543,6 +543,7 @@ pub(super) fn from_hir(error: HirError) -> TypeError {
         notes: error.note.into_iter().collect(),
         help: error.help,
         fix: None,
+        is_late: false,
     }
 }
 

@@ -656,8 +656,8 @@ impl FnCtxt<'_> {
 
     pub fn report_private_field(&mut self, span: Span, variant: VariantRef, name: Name) {
         let path = rgo_hir::diagnostic_path(self.db, variant.def);
-        let error =
-            self.error(span, "E0451", format!("field `{name}` of struct `{path}` is private")).label("private field");
+        let message = format!("field `{name}` of struct `{path}` is private");
+        let error = self.error(span, "E0451", message).label("private field").late();
         self.emit(error);
     }
 

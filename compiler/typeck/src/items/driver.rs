@@ -13,7 +13,7 @@ use crate::ty::TyKind;
 
 use super::{
     adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, opaque, outlives, privacy,
-    traits, wf,
+    private_in_bodies, private_types, traits, wf,
 };
 
 /// All errors of the signatures of a package, in the order of its items.
@@ -79,6 +79,9 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
         if rgo_hir::is_entry(def) && errors.iter().any(|error| error.code == Some("E0277")) {
             errors.retain(|error| error.code != Some("E0580"));
         }
+    }
+    if errors.is_empty() {
+        private_types::check(db, def, &mut errors);
     }
     errors
 }
@@ -155,10 +158,12 @@ fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeEr
         return errors;
     }
     let mut pending = vec![owner];
+    let mut bodies = Vec::new();
     while let Some(owner) = pending.pop() {
         body_types::check(db, owner, thir_body(db, owner), &mut errors);
         errors.extend(check_match(db, owner));
         let body = thir_body(db, owner);
+        bodies.push(body);
         pending.extend(&body.closures);
         // `const { … }` is checked with the body it stands in.
         let inline = body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
@@ -174,6 +179,9 @@ fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeEr
     errors.extend(const_body_errors(db, owner));
     if errors.is_empty() {
         errors.extend(evaluation_errors(db, owner));
+    }
+    if errors.is_empty() {
+        private_in_bodies::check(db, owner, bodies, &mut errors);
     }
     errors
 }

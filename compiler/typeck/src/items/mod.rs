@@ -15,6 +15,8 @@ mod opaque;
 mod outlives;
 mod params;
 mod privacy;
+mod private_in_bodies;
+mod private_types;
 mod regions;
 mod traits;
 pub mod variance;

@@ -68,7 +68,8 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
             errors.push(
                 TypeError::new(*item, alias.name.span, "E0446", format!("private {kind} `{name}` in public interface"))
                     .label(format!("can't leak private {kind}"))
-                    .secondary(private, rgo_hir::def_span(db, private), format!("`{name}` declared as private")),
+                    .secondary(private, rgo_hir::def_span(db, private), format!("`{name}` declared as private"))
+                    .late(),
             );
         }
     }
