@@ -403,6 +403,15 @@ impl LowerCtx<'_, '_> {
             span,
             if late_bound { LateBound::Some } else { LateBound::None },
         );
+        // The lifetimes of a type are elided as those of references are; not so an associated type's.
+        let lacks_lifetimes = def.kind() == DefKind::AssocTy
+            && missing != MissingArgs::Infer
+            && lifetimes.is_empty()
+            && lifetime_count > 0;
+        if lacks_lifetimes {
+            self.error(span, "E0107", format!("missing generics for {} `{}`", describe(def), def.name())).label =
+                format!("expected {}", counted(lifetime_count, "lifetime argument"));
+        }
         let explicit = |kind: &GenericParamKind| match kind {
             GenericParamKind::Lifetime => false,
             GenericParamKind::Type { synthetic, .. } => !synthetic,
@@ -418,7 +427,7 @@ impl LowerCtx<'_, '_> {
             })
             .count();
         let infer = missing == MissingArgs::Infer && values.is_empty();
-        if !refused && (values.len() > max || (values.len() < required && !infer)) {
+        if !refused && (values.len() > max || (values.len() < required && !infer && !lacks_lifetimes)) {
             self.wrong_count(def, &values, required, max, span);
             self.refused_args = true;
         }
@@ -430,7 +439,7 @@ impl LowerCtx<'_, '_> {
                     next_lifetime += 1;
                     GenericArg::Region(match given {
                         Some(lifetime) => self.lower_lifetime(lifetime),
-                        None if lifetimes.is_empty() => self.elided(span, Elided::Hidden),
+                        None if lifetimes.is_empty() && !lacks_lifetimes => self.elided(span, Elided::Hidden),
                         None => crate::ty::Region::error(),
                     })
                 }

@@ -1,5 +1,5 @@
-//! Lifetimes of `for<…>` that only the result mentions: in function pointers (E0581) and in bindings of associated types (E0582); and what `use<…>`
-//! captures (E0799, E0800). And `!` where it is not what a function returns (E0658).
+//! Lifetimes of `for<…>` that only the result mentions: in function pointers (E0581) and in bindings of associated types (E0582). And
+//! `!` where it is not what a function returns (E0658).
 //!
 //! Reads syntax. A lifetime inside of a projection (`X::Assoc<'a>`) does not count as an input, for the projection might ignore it.
 
@@ -7,8 +7,8 @@ use rgo_hir::resolve::{Namespace, Res};
 use rgo_hir::visit::{self, Visitor};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{
-    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Ident, Item, ItemKind, Lifetime,
-    PatKind, Path, TraitBound, Type, TypeKind, UseArg, WherePredicateKind,
+    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Item, ItemKind, Lifetime, Path,
+    TraitBound, Type, TypeKind, WherePredicateKind,
 };
 use rgo_syntax::{Name, Span};
 
@@ -139,35 +139,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether `name` is bound by a parameter of the function.
-    fn is_value_param(&self, name: Name) -> bool {
-        let ItemKind::Fn(item) = &rgo_hir::item_ast(self.db, self.def).kind else { return false };
-        item.params.iter().any(|param| matches!(&param.pat.kind, PatKind::Ident { ident, .. } if ident.name == name))
-    }
-
-    /// `use<T>` takes parameters only (E0799, E0800).
-    fn captured(&mut self, ident: Ident) {
-        if ident.name == "Self" {
-            return;
-        }
-        let path = Path::from_ident(ident);
-        let found = [Namespace::Type, Namespace::Value].into_iter().find_map(|namespace| {
-            rgo_hir::resolve_path(self.db, self.def, &path, namespace).ok().map(|resolved| resolved.res)
-        });
-        let name = ident.name;
-        match found {
-            Some(Res::Def(def)) if matches!(def.kind(), DefKind::TyParam | DefKind::ConstParam) => {}
-            Some(Res::Err | Res::SelfTy { .. }) => {}
-            Some(_) => self.report(ident.span, "E0799", format!("expected type or const parameter, found `{name}`")),
-            None if self.is_value_param(name) => {
-                self.report(ident.span, "E0799", format!("expected type or const parameter, found `{name}`"));
-            }
-            None => {
-                self.report(ident.span, "E0800", format!("cannot find type or const parameter `{name}` in this scope"))
-            }
-        }
-    }
-
     fn binding(&mut self, bound: &[Name], inputs: &[Name], ty: &Type, span: Span, name: &str) {
         let used = self.names(Projections::Count, &[ty]);
         if let Some(lifetime) = bound.iter().find(|lifetime| used.contains(lifetime) && !inputs.contains(lifetime)) {
@@ -205,13 +176,6 @@ impl Visitor for Checker<'_> {
     fn visit_bound(&mut self, bound: &Bound) {
         if let Bound::Trait(bound) = bound {
             self.trait_bound(bound, &[], None);
-        }
-        if let Bound::Use { args, .. } = bound {
-            for arg in args {
-                if let UseArg::Param(ident) = arg {
-                    self.captured(*ident);
-                }
-            }
         }
         visit::walk_bound(self, bound);
     }

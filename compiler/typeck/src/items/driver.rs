@@ -12,8 +12,8 @@ use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
 use super::{
-    adt, attributes, bindings, body_types, coherence, compare_impl, generics, main_fn, opaque, outlives, privacy,
-    private_in_bodies, private_types, traits, wf,
+    adt, attributes, bindings, body_types, captures, coherence, compare_impl, generics, main_fn, opaque, outlives,
+    privacy, private_in_bodies, private_types, traits, wf,
 };
 
 /// All errors of the signatures of a package, in the order of its items.
@@ -50,6 +50,7 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
     attributes::check(db, def, &mut errors);
     generics::check(db, def, &mut errors);
     bindings::check(db, def, &mut errors);
+    captures::check(db, def, &mut errors);
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => adt::check(db, def, &mut errors),
         DefKind::TypeAlias => adt::check_alias(db, def, &mut errors),

@@ -25,14 +25,17 @@ impl Assumptions {
     /// The clauses of an environment that speak of regions.
     pub fn of_env(env: ParamEnv) -> Assumptions {
         let mut known = Assumptions::default();
-        for clause in env.clauses.iter().filter(|clause| clause.vars.is_empty()) {
-            match clause.value {
-                Clause::TypeOutlives(ty, region) => known.outlives(GenericArg::Ty(ty), region),
-                Clause::RegionOutlives(long, short) => known.outlives(GenericArg::Region(long), short),
-                Clause::Trait(_) | Clause::Projection(..) => {}
-            }
-        }
+        env.clauses.iter().filter(|clause| clause.vars.is_empty()).for_each(|clause| known.clause(clause.value));
         known
+    }
+
+    /// Takes a clause as known.
+    pub fn clause(&mut self, clause: Clause) {
+        match clause {
+            Clause::TypeOutlives(ty, region) => self.outlives(GenericArg::Ty(ty), region),
+            Clause::RegionOutlives(long, short) => self.outlives(GenericArg::Region(long), short),
+            Clause::Trait(_) | Clause::Projection(..) => {}
+        }
     }
 
     /// Takes as known what `ty` needs to be well-formed.
@@ -60,7 +63,7 @@ impl Assumptions {
         }
     }
 
-    fn region_outlives(&self, long: Region, short: Region) -> bool {
+    pub fn region_outlives(&self, long: Region, short: Region) -> bool {
         let is_unknown =
             |region: Region| matches!(region.kind(), RegionKind::Error | RegionKind::Erased | RegionKind::Bound { .. });
         if long == short || long.is_static() || is_unknown(long) || is_unknown(short) {
@@ -96,14 +99,15 @@ impl Assumptions {
         let by_args = || {
             args.iter().all(|arg| match arg {
                 GenericArg::Region(region) => self.region_outlives(*region, short),
-                GenericArg::Ty(ty) => self.outlives_all(db, *ty, short),
+                GenericArg::Ty(ty) => self.ty_outlives(db, *ty, short),
                 GenericArg::Const(_) => true,
             })
         };
         self.type_outlives(ty, short) || by_bound() || by_args()
     }
 
-    fn outlives_all(&self, db: &dyn Db, ty: Ty, short: Region) -> bool {
+    /// Whether all that a type consists of outlives a region.
+    pub fn ty_outlives(&self, db: &dyn Db, ty: Ty, short: Region) -> bool {
         outlives_components(ty).into_iter().all(|component| match component {
             OutlivesComponent::Region(long) => self.region_outlives(long, short),
             other => self.component_outlives(db, &other, short),

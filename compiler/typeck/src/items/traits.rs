@@ -4,6 +4,7 @@ use rgo_hir::resolve::{Namespace, Res};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{Bound, ItemKind, SelfKind, TypeKind, WherePredicateKind};
 
+use super::gat_bounds;
 use crate::collect::{fn_sig, type_of};
 use crate::error::TypeError;
 use crate::solve::{normalize_erasing_regions, param_env};
@@ -13,6 +14,7 @@ use crate::ty::{Subst, Ty, TyKind, TypeFlags};
 /// Errors of a trait.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     supertrait_cycle(db, def, errors);
+    gat_bounds::check(db, def, errors);
 }
 
 /// The traits that the declaration of `def` names as its supertraits, by syntax alone.
