@@ -1,15 +1,28 @@
 //! Literals that do not fit their type (`overflowing_literals`).
 
-use rgo_hir::DefId;
+use rgo_hir::body::{Literal, Pat, RangeBound};
+use rgo_hir::{Db, DefId};
 use rgo_syntax::Span;
 use rustc_hash::FxHashSet;
 
 use crate::const_eval::arith::int_range;
 use crate::error::TypeError;
 use crate::thir::{Body, ExprId, ExprKind, PatKind, UnaryOp};
+use crate::thir_build::thir_body;
 use crate::ty::{ConstValue, FloatTy, Ty, TyKind};
 
-pub fn check(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
+/// For a body and the closures in it.
+pub fn check(db: &dyn Db, owner: DefId, errors: &mut Vec<TypeError>) {
+    let mut pending = vec![owner];
+    while let Some(next) = pending.pop() {
+        let body = thir_body(db, next);
+        pending.extend(&body.closures);
+        check_body(owner, body, errors);
+        range_bounds(db, owner, body, errors);
+    }
+}
+
+fn check_body(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
     // `-128i8` is in range although `128i8` is not.
     let mut negated: FxHashSet<ExprId> = FxHashSet::default();
     for (_, expr) in body.exprs.iter() {
@@ -30,6 +43,24 @@ pub fn check(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
     for (_, pat) in body.pats.iter() {
         if let PatKind::Const(ConstValue::Int(value)) = &pat.kind {
             literal(owner, *value, pat.ty, pat.span, errors);
+        }
+    }
+}
+
+/// In THIR the bounds of a range are in range: what was written is in HIR.
+fn range_bounds(db: &dyn Db, owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
+    let (written, map) = (rgo_hir::body(db, owner), rgo_hir::body_source_map(db, owner));
+    for (id, pat) in written.pats.iter() {
+        let Pat::Range { start, end, .. } = pat else { continue };
+        let Some(span) = map.pats.get(id) else { continue };
+        let same = |pat: &&crate::thir::Pat| pat.span == *span && matches!(pat.kind, PatKind::Range { .. });
+        let Some(ty) = body.pats.iter().map(|(_, pat)| pat).find(same).map(|pat| pat.ty) else { continue };
+        for bound in start.iter().chain(end) {
+            if let RangeBound::Literal { literal: Literal::Int { value, .. }, negative } = bound
+                && let Ok(value) = i128::try_from(*value)
+            {
+                literal(owner, if *negative { -value } else { value }, ty, *span, errors);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn body_lints(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         return errors;
     }
     known::check(db, owner, body, &mut errors);
-    literals::check(owner, body, &mut errors);
+    literals::check(db, owner, &mut errors);
     errors.retain(|error| error.code.is_none_or(|code| !level::is_allowed(db, owner, code)));
     errors
 }

@@ -5,6 +5,7 @@
 //! captured places replaced.
 
 mod build;
+mod const_pats;
 mod deferred;
 mod extract;
 mod pats;

@@ -1,17 +1,13 @@
-//! HIR patterns to THIR patterns: implicit dereferences explicit, constants evaluated.
+//! HIR patterns to THIR patterns: implicit dereferences explicit. Constants are `const_pats`'.
 
-use rgo_hir::DefId;
-use rgo_hir::body::{self as hir, RangeBound};
+use rgo_hir::body as hir;
 use rgo_syntax::{Name, Span};
 
 use super::build::{Builder, Negated, literal_value};
-use crate::const_eval::{ConstEvalError, const_eval};
 use crate::infer::pat::positions;
 use crate::infer::tables::{Value, VariantRef};
 use crate::thir::{Pat, PatId, PatKind};
-use crate::ty::fold::TypeFoldable;
-use crate::ty::subst::Subst;
-use crate::ty::{AdtKind, Args, ConstValue, Ty, TyKind};
+use crate::ty::{AdtKind, Args, Ty};
 
 impl Builder<'_, '_> {
     /// The type of what the pattern is matched against, references that it looks through included.
@@ -21,7 +17,7 @@ impl Builder<'_, '_> {
         self.fcx.resolve(ty)
     }
 
-    fn alloc_pat(&mut self, kind: PatKind, ty: Ty, span: Span) -> PatId {
+    pub(super) fn alloc_pat(&mut self, kind: PatKind, ty: Ty, span: Span) -> PatId {
         self.tree.pats.alloc(Pat { kind, ty, span })
     }
 
@@ -58,12 +54,7 @@ impl Builder<'_, '_> {
                 }
             }
             hir::Pat::Range { start, end, inclusive } => {
-                let low = start.as_ref().map(|bound| self.range_bound(id, bound, ty, RangeSide::Start, span));
-                let high = end.as_ref().map(|bound| self.range_bound(id, bound, ty, RangeSide::End, span));
-                match (low, high) {
-                    (Some(None), _) | (_, Some(None)) => PatKind::Error,
-                    (low, high) => PatKind::Range { start: low.flatten(), end: high.flatten(), inclusive: *inclusive },
-                }
+                self.range_pat(id, (start.as_ref(), end.as_ref()), *inclusive, ty, span)
             }
             hir::Pat::Path(_) => match self.fcx.tables.pat_values.get(&id).copied() {
                 Some(Value::Ctor(variant)) => self.variant_pat(variant, Vec::new()),
@@ -145,134 +136,4 @@ impl Builder<'_, '_> {
         }
         PatKind::Slice { prefix, slice, suffix }
     }
-
-    fn range_bound(
-        &mut self,
-        pat: hir::PatId,
-        bound: &RangeBound,
-        ty: Ty,
-        side: RangeSide,
-        span: Span,
-    ) -> Option<ConstValue> {
-        match bound {
-            RangeBound::Literal { literal, negative } => {
-                literal_value(literal, ty, if *negative { Negated::Yes } else { Negated::No })
-            }
-            RangeBound::Path(_) => {
-                let value = self.fcx.tables.range_values.get(&(pat, side == RangeSide::Start)).copied()?;
-                let Value::Const(def, args) = value else { return None };
-                self.evaluate(def, args, span)
-            }
-        }
-    }
-
-    fn evaluate(&mut self, def: DefId, args: Args, span: Span) -> Option<ConstValue> {
-        let args = self.fcx.resolve(args);
-        let generic = def.kind() == rgo_hir::DefKind::AssocConst && args.has_param();
-        match const_eval(self.fcx.db, def, args) {
-            Ok(value) if !generic => Some(value),
-            _ if generic => {
-                let error = self
-                    .fcx
-                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
-                    .label("`const` depends on a generic parameter");
-                self.fcx.emit(error);
-                None
-            }
-            Ok(value) => Some(value),
-            Err(ConstEvalError::TooGeneric) => {
-                let error = self
-                    .fcx
-                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
-                    .label("`const` depends on a generic parameter");
-                self.fcx.emit(error);
-                None
-            }
-            Err(
-                ConstEvalError::Cycle
-                | ConstEvalError::AlreadyReported
-                | ConstEvalError::Unsupported
-                | ConstEvalError::Failed(_),
-            ) => {
-                self.fcx.has_errors = true;
-                None
-            }
-        }
-    }
-
-    fn const_pat(&mut self, def: DefId, args: Args, ty: Ty, span: Span) -> PatKind {
-        match self.evaluate(def, args, span) {
-            Some(value) => self.value_pat(&value, ty, span),
-            None => PatKind::Error,
-        }
-    }
-
-    /// A constant's value as a pattern of its parts.
-    fn value_pat(&mut self, value: &ConstValue, ty: Ty, span: Span) -> PatKind {
-        match value {
-            ConstValue::Bool(_)
-            | ConstValue::Char(_)
-            | ConstValue::Int(_)
-            | ConstValue::Float(_)
-            | ConstValue::Str(_)
-            | ConstValue::Bytes(_) => PatKind::Const(value.clone()),
-            ConstValue::Unit => PatKind::Leaf { fields: Vec::new() },
-            ConstValue::Tuple(items) => {
-                let types = ty.as_tuple().map(|types| types.to_vec()).unwrap_or_default();
-                PatKind::Leaf { fields: self.value_pats(items, &types, span) }
-            }
-            ConstValue::Array(items) => {
-                let elem = ty.sequence_element().unwrap_or_else(Ty::error);
-                let types = vec![elem; items.len()];
-                let prefix = self.value_pats(items, &types, span).into_iter().map(|(_, pat)| pat).collect();
-                PatKind::Slice { prefix, slice: None, suffix: Vec::new() }
-            }
-            ConstValue::Adt { def, variant, fields } => {
-                let args = ty.as_adt().map_or(Args::empty(), |(_, args)| args);
-                let adt = self.fcx.adt_def(*def);
-                let types: Vec<Ty> = match adt.variants.get(*variant as usize) {
-                    Some(variant) => variant.fields.iter().map(|field| field.ty.subst(args).erase_regions()).collect(),
-                    None => Vec::new(),
-                };
-                let types: Vec<Ty> = types.into_iter().map(|ty| self.fcx.normalize(span, ty)).collect();
-                let fields = self.value_pats(fields, &types, span);
-                if adt.kind == AdtKind::Enum {
-                    PatKind::Variant { adt: *def, args, variant: *variant, fields }
-                } else {
-                    PatKind::Leaf { fields }
-                }
-            }
-            ConstValue::Ref(inner) => {
-                let target = match ty.kind() {
-                    TyKind::Ref(_, target, _) => *target,
-                    _ => Ty::error(),
-                };
-                if let (ConstValue::Str(_), TyKind::Str) = (&**inner, target.kind()) {
-                    return PatKind::Const((**inner).clone());
-                }
-                let kind = self.value_pat(inner, target, span);
-                let pat = self.alloc_pat(kind, target, span);
-                PatKind::Deref { pat }
-            }
-            ConstValue::Fn(..) => PatKind::Error,
-        }
-    }
-
-    fn value_pats(&mut self, values: &[ConstValue], types: &[Ty], span: Span) -> Vec<(u32, PatId)> {
-        values
-            .iter()
-            .enumerate()
-            .map(|(index, value)| {
-                let ty = types.get(index).copied().unwrap_or_else(Ty::error);
-                let kind = self.value_pat(value, ty, span);
-                (index as u32, self.alloc_pat(kind, ty, span))
-            })
-            .collect()
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum RangeSide {
-    Start,
-    End,
 }
