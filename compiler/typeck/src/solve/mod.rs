@@ -11,6 +11,7 @@ mod knowable;
 mod obligation;
 mod param_env;
 mod project;
+mod renumber;
 mod report;
 mod select;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use rgo_hir::body::Mutability;
 use super::builtin::{self, Builtin};
 use super::impls::{self, args_may_unify};
 use super::param_env::elaborate;
+use super::renumber::equal_but_for_variables;
 use super::{DerivedSource, EvalResult, Obligation, ObligationCause, ParamEnv, RECURSION_LIMIT, Reveal};
 use crate::collect::{self, ImplPolarity};
 use crate::infer_ctxt::{InferCtxt, TypingMode};
@@ -121,6 +122,10 @@ impl<'db> InferCtxt<'db> {
             stack.reached = Some(stack.reached.map_or(position, |known| known.min(position)));
             let coinductive = stack.goals[position..].iter().all(|goal| self.is_coinductive(goal.trait_));
             return if coinductive { EvalResult::Holds } else { EvalResult::Fails };
+        }
+        // `J: From<?T>` asks `J: From<?U>` by `impl<U> From<Option<U>> for J where J: From<U>`, and that would go on for ever.
+        if trait_ref.has_infer() && stack.goals.iter().any(|goal| equal_but_for_variables(*goal, erased)) {
+            return EvalResult::Ambiguous;
         }
         let own_position = stack.goals.len();
         if own_position as u32 > RECURSION_LIMIT {

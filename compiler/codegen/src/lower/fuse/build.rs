@@ -82,6 +82,10 @@ impl<'a, 'db> Lower<'a, 'db> {
             Direction::Forward => ("iterator", "next"),
             Direction::Backward => ("double_ended_iterator", "next_back"),
         };
+        // `&mut [T]` has the form of an iterator's `&mut I`: finding the impl does not look at its conditions.
+        if !queries::implements(self.cx.db, ty, lang) {
+            return None;
+        }
         let trait_ = rgo_hir::lang_item(self.cx.db, lang)?;
         let next = rgo_hir::child(self.cx.db, trait_, rgo_syntax::Name::new(method))?;
         let args = Args::of_types(&[ty]);
