@@ -120,6 +120,8 @@ impl Lower<'_, '_> {
 
     /// A local as another name for what it is bound to, where that is no different from a variable of its own.
     fn bind_alias(&mut self, binding: &Binding) {
+        // The same code may have been lowered for another source of the chain, which gave something known.
+        self.known.remove(&binding.local);
         let place = self.binding_value(binding);
         let is_fixed = match &place {
             Expr::Var(_) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) => true,
