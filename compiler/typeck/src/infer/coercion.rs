@@ -7,6 +7,7 @@ use rgo_hir::body::{ExprId, Mutability};
 use rgo_syntax::Span;
 
 use super::FnCtxt;
+use super::binders;
 use super::tables::{Adjust, Adjustment, AutoBorrow, PointerCoercion, TwoPhase};
 use crate::solve::Obligation;
 use crate::ty::fold::walk_types;
@@ -99,8 +100,9 @@ impl FnCtxt<'_> {
         for (index, step) in steps.iter().enumerate().skip(1) {
             let candidate = self.reference_to(step.ty, wanted);
             let Ok(obligations) = self.commit_if_ok(|fcx| fcx.unify(span, b, candidate)) else { continue };
+            // The target's type: the other may differ from it under binders, of which the borrow checker judges.
             if index == 1 && *given == Mutability::Not && self.resolve(candidate) == self.resolve(a) {
-                return Ok(Coerced { adjustments: Vec::new(), target: a, obligations });
+                return Ok(Coerced { adjustments: Vec::new(), target: b, obligations });
             }
             let mut adjustments = self.deref_adjustments(&steps, index);
             if wanted == Mutability::Mut {
@@ -491,6 +493,9 @@ impl FnCtxt<'_> {
             }
             return Ok(pointer);
         }
+        if self.differ_as_functions(merged, ty) {
+            return Err(Mismatch);
+        }
         if let Ok(target) = self.coerce(expr, ty, merged, TwoPhase::No) {
             return Ok(target);
         }
@@ -500,6 +505,23 @@ impl FnCtxt<'_> {
             self.apply_adjustments(earlier, reversed.adjustments.clone());
         }
         Ok(reversed.target)
+    }
+
+    /// Functions join where one is a pointer only if their types are the same under their binders: no supertype is looked for.
+    fn differ_as_functions(&mut self, a: Ty, b: Ty) -> bool {
+        let is_function = |ty: Ty| matches!(ty.kind(), TyKind::FnDef(..) | TyKind::FnPtr(_));
+        let is_pointer = |ty: Ty| matches!(ty.kind(), TyKind::FnPtr(_));
+        if !is_function(a) || !is_function(b) || !(is_pointer(a) || is_pointer(b)) {
+            return false;
+        }
+        let mut form = |ty: Ty| if is_pointer(ty) { Some(ty) } else { self.pointer_form(ty) };
+        let (Some(left), Some(right)) = (form(a), form(b)) else { return false };
+        self.probe(|fcx| {
+            fcx.unify(Span::at(0), left, right).is_ok() && {
+                let (left, right) = (fcx.resolve(left), fcx.resolve(right));
+                !binders::same_binders(left, right)
+            }
+        })
     }
 
     /// Two different functions or capture-less closures have a function pointer in common.

@@ -4,6 +4,7 @@
 //! The result is the THIR of the owner and of its closures, made by `thir_build` while the inference variables are still there.
 
 mod autoderef;
+mod binders;
 mod blame;
 mod call;
 mod cast;
