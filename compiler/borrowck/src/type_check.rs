@@ -2,6 +2,7 @@
 //!
 //! rustc dev guide, "MIR type check". Types of places follow from the renumbered types of locals.
 
+use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_mir::{
     AggregateKind, CastKind, ConstOperand, ConstOperandKind, LocalKind, Location, Operand, Place, Projection, Rvalue,
@@ -12,9 +13,10 @@ use rgo_typeck::collect;
 use rgo_typeck::infer_ctxt::Variance;
 use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserTy};
 use rgo_typeck::ty::{
-    Clause, Clauses, ClosureArgs, FnSig, GenericArg, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty, TyKind,
-    dyn_self,
+    Args, Clause, Clauses, ClosureArgs, FnSig, GenericArg, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty,
+    TyKind, dyn_self,
 };
+use rgo_typeck::unsizing::{PointerKind, pointer_kind, unsizing_params};
 use rustc_hash::FxHashMap;
 
 use crate::context::{At, BodyCx, Loan, Regions, may_have_regions};
@@ -374,49 +376,82 @@ impl<'db> TypeChecker<'_, 'db> {
         }
     }
 
-    /// A coercion that changes what a pointer points to.
+    /// A coercion that changes what a pointer points to: it makes a type with regions of its own, of which `dest` is a supertype.
     fn unsize(&mut self, source: Ty, dest: Ty) {
-        match (source.kind(), dest.kind()) {
-            (TyKind::Ref(from, a, _), TyKind::Ref(to, b, mutability)) => {
+        let target = self.regions.renumber_ty(dest.erase_regions());
+        self.unsize_pointer(source, target);
+        self.regions.sub(target, dest);
+    }
+
+    /// `source: CoerceUnsized<target>`.
+    fn unsize_pointer(&mut self, source: Ty, target: Ty) {
+        match (source.kind(), target.kind()) {
+            (TyKind::Ref(from, a, _), TyKind::Ref(to, b, _)) => {
                 self.regions.region_outlives(*from, *to);
-                let variance = match mutability {
-                    Mutability::Not => Variance::Covariant,
-                    Mutability::Mut => Variance::Invariant,
-                };
-                self.unsize_pointee(*a, *b, variance);
+                self.unsize_pointee(*a, *b);
             }
             (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) if x == y => {
+                let holds_pointer = pointer_kind(self.regions.db, *x) == Some(PointerKind::Holds);
+                let mut is_first = true;
                 for (a, b) in a_args.iter().zip(b_args.iter()) {
                     match (a, b) {
-                        (GenericArg::Ty(a), GenericArg::Ty(b)) => self.unsize_pointee(*a, *b, Variance::Covariant),
-                        (GenericArg::Region(a), GenericArg::Region(b)) => self.regions.region_outlives(*a, *b),
-                        _ => {}
+                        (GenericArg::Ty(a), GenericArg::Ty(b)) if std::mem::take(&mut is_first) => {
+                            if holds_pointer {
+                                self.unsize_pointer(*a, *b)
+                            } else {
+                                self.unsize_pointee(*a, *b)
+                            }
+                        }
+                        _ => self.eq_args(*a, *b),
                     }
                 }
             }
-            _ => self.regions.sub(source, dest),
+            _ => self.regions.eq(source, target),
         }
     }
 
-    fn unsize_pointee(&mut self, source: Ty, dest: Ty, variance: Variance) {
-        match (source.kind(), dest.kind()) {
-            (TyKind::Array(a, _), TyKind::Slice(b)) => self.regions.relate(variance, *a, *b),
+    /// `source: Unsize<target>`.
+    fn unsize_pointee(&mut self, source: Ty, target: Ty) {
+        match (source.kind(), target.kind()) {
+            (TyKind::Array(a, _), TyKind::Slice(b)) => self.regions.eq(*a, *b),
             (TyKind::Dynamic(from, a), TyKind::Dynamic(to, b)) => {
                 self.regions.region_outlives(*a, *b);
                 for wanted in to {
                     if let Some(own) = self.clause_of_object(*from, wanted) {
                         let alone = |clause| Ty::new(TyKind::Dynamic(Clauses::new(&[clause]), *b));
-                        self.regions.relate(variance, alone(own), alone(*wanted));
+                        self.regions.sub(alone(own), alone(*wanted));
                     }
                 }
             }
             (_, TyKind::Dynamic(_, bound)) => {
                 self.regions.type_outlives(source, *bound);
-                self.object_clauses(source, dest);
+                self.object_clauses(source, target);
             }
-            // The last field of a struct, or the content of a pointer inside.
-            (TyKind::Adt(x, _), TyKind::Adt(y, _)) if x == y => self.unsize(source, dest),
-            _ => self.regions.relate(variance, source, dest),
+            (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) if x == y => self.unsize_struct(*x, *a_args, *b_args),
+            _ => self.regions.eq(source, target),
+        }
+    }
+
+    /// A struct unsizes by its last field; its other arguments stay what they are.
+    fn unsize_struct(&mut self, def: DefId, from: Args, to: Args) {
+        let adt = collect::adt_def(self.regions.db, def);
+        let last = adt.variants.first().and_then(|variant| variant.fields.last());
+        let (Some(by), Some(last)) = (unsizing_params(adt, from.len()), last) else { return };
+        for ((a, b), _) in from.iter().zip(to.iter()).zip(&by).filter(|(_, by)| !**by) {
+            self.eq_args(*a, *b);
+        }
+        let (a, b) = (self.regions.normalize(last.ty.subst(from)), self.regions.normalize(last.ty.subst(to)));
+        self.unsize_pointee(a, b);
+    }
+
+    fn eq_args(&mut self, a: GenericArg, b: GenericArg) {
+        match (a, b) {
+            (GenericArg::Ty(a), GenericArg::Ty(b)) => self.regions.eq(a, b),
+            (GenericArg::Region(a), GenericArg::Region(b)) => {
+                self.regions.region_outlives(a, b);
+                self.regions.region_outlives(b, a);
+            }
+            _ => {}
         }
     }
 

@@ -19,4 +19,5 @@ pub mod solve;
 pub mod thir;
 pub mod thir_build;
 pub mod ty;
+pub mod unsizing;
 pub mod upvar;

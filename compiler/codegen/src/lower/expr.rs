@@ -417,6 +417,10 @@ impl Lower<'_, '_> {
             Coercion::UnsizeDyn | Coercion::DynUpcast => {
                 let from = self.expr_ty(operand);
                 let value = self.value(operand);
+                // Only the bound of an object was shortened.
+                if from == to {
+                    return Val::One(value);
+                }
                 Val::One(self.unsize_dyn(value, from, to, span))
             }
             Coercion::ReifyFn | Coercion::ClosureFnPtr => Val::One(self.value(operand)),

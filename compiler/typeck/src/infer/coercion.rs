@@ -1,8 +1,6 @@
 //! Implicit conversions (cf. rustc dev guide, "Type coercion"; reference, "Coercions"): `!` to anything, reborrowing and dereferencing of references,
 //! unsizing, functions and closures to function pointers.
 
-use std::ops::ControlFlow;
-
 use rgo_hir::body::{ExprId, Mutability};
 use rgo_syntax::Span;
 
@@ -10,9 +8,9 @@ use super::FnCtxt;
 use super::binders;
 use super::tables::{Adjust, Adjustment, AutoBorrow, PointerCoercion, TwoPhase};
 use crate::solve::Obligation;
-use crate::ty::fold::walk_types;
 use crate::ty::subst::Subst;
-use crate::ty::{AdtKind, Args, Binder, Clause, ClosureArgs, FnSig, GenericArg, Predicate, TraitRef, Ty, TyKind};
+use crate::ty::{Args, Binder, Clause, ClosureArgs, FnSig, GenericArg, Predicate, TraitRef, Ty, TyKind};
+use crate::unsizing::{PointerKind, pointer_kind, shortens_object, unsizing_params};
 
 /// A coercion that works: how, to what, and what must hold besides.
 pub struct Coerced {
@@ -124,6 +122,9 @@ impl FnCtxt<'_> {
 
     /// `&[T; N]` to `&[T]`, `Box<S>` to `Box<dyn Trait>` and the like.
     fn coerce_unsized(&mut self, span: Span, a: Ty, b: Ty, two_phase: TwoPhase) -> CoerceResult {
+        if self.resolve(a) == self.resolve(b) && shortens_object(self.db, a) {
+            return Ok(self.shorten_object(a, b, two_phase));
+        }
         match (a.kind(), b.kind()) {
             (TyKind::Ref(_, from, given), TyKind::Ref(_, to, wanted)) if mutability_fits(*given, *wanted) => {
                 let (kind, obligations) = self.unsize(span, *from, *to)?;
@@ -137,7 +138,9 @@ impl FnCtxt<'_> {
                 ];
                 Ok(Coerced { adjustments, target: b, obligations })
             }
-            (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args)) if from == to && self.is_pointer_adt(*from) => {
+            (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args))
+                if from == to && pointer_kind(self.db, *from).is_some() =>
+            {
                 let (Some(held), Some(wanted)) = (from_args.types().next(), to_args.types().next()) else {
                     return Err(Mismatch);
                 };
@@ -148,6 +151,8 @@ impl FnCtxt<'_> {
                         _ => None,
                     });
                     (kind.ok_or(Mismatch)?, inner.obligations)
+                } else if pointer_kind(self.db, *from) == Some(PointerKind::Holds) {
+                    return Err(Mismatch);
                 } else {
                     self.unsize(span, held, wanted)?
                 };
@@ -161,13 +166,18 @@ impl FnCtxt<'_> {
         }
     }
 
-    /// A type with an implementation of `CoerceUnsized`.
-    fn is_pointer_adt(&self, def: rgo_hir::DefId) -> bool {
-        if self.is_lang(def, "box") {
-            return true;
-        }
-        let Some(trait_) = self.lang("coerce_unsized") else { return false };
-        rgo_hir::trait_impls(self.db, trait_).iter().any(|&impl_| self.type_of(impl_).adt_def_id() == Some(def))
+    /// To a type that differs in regions alone, which the borrow checker sees.
+    fn shorten_object(&mut self, a: Ty, b: Ty, two_phase: TwoPhase) -> Coerced {
+        let shorten = Adjustment { kind: Adjust::Pointer(PointerCoercion::DynUpcast), target: b };
+        let adjustments = match a.kind() {
+            TyKind::Ref(_, target, mutability) => vec![
+                Adjustment { kind: Adjust::Deref, target: *target },
+                Adjustment { kind: Adjust::Borrow(AutoBorrow::new(*mutability, two_phase)), target: a },
+                shorten,
+            ],
+            _ => vec![shorten],
+        };
+        Coerced { adjustments, target: b, obligations: Vec::new() }
     }
 
     /// `S: Unsize<T>`, for the referents.
@@ -210,22 +220,13 @@ impl FnCtxt<'_> {
         from_args: Args,
         to_args: Args,
     ) -> Result<(PointerCoercion, Vec<Obligation>), Mismatch> {
-        let adt = self.adt_def(def);
-        let [variant] = adt.variants.as_slice() else { return Err(Mismatch) };
-        let Some((last, others)) = variant.fields.split_last() else { return Err(Mismatch) };
         // A pointer of std is one in Rust, whatever its fields are here.
-        if adt.kind != AdtKind::Struct || self.is_pointer_adt(def) {
+        if self.is_lang(def, "pin") || pointer_kind(self.db, def) == Some(PointerKind::Itself) {
             return Err(Mismatch);
         }
-        let mut is_unsizing = vec![false; from_args.len()];
-        let mut mark = |ty: Ty, value: bool| {
-            params_of(ty, &mut |index| is_unsizing.get_mut(index).into_iter().for_each(|mark| *mark = value));
-        };
-        mark(last.ty, true);
-        others.iter().for_each(|field| mark(field.ty, false));
-        if !is_unsizing.contains(&true) {
-            return Err(Mismatch);
-        }
+        let adt = self.adt_def(def);
+        let is_unsizing = unsizing_params(adt, from_args.len()).ok_or(Mismatch)?;
+        let last = adt.variants.first().and_then(|variant| variant.fields.last()).ok_or(Mismatch)?;
         let (kind, mut obligations) = self.unsize(span, last.ty.subst(from_args), last.ty.subst(to_args))?;
         for (index, (left, right)) in from_args.iter().zip(to_args.iter()).enumerate() {
             if let (false, GenericArg::Ty(left), GenericArg::Ty(right)) = (is_unsizing[index], left, right) {
@@ -386,16 +387,6 @@ impl FnCtxt<'_> {
             self.convert_place_to_mutable(expr);
         }
     }
-}
-
-/// Calls `visit` with the index of each type parameter that `ty` mentions (that of a `dyn` type's own `Self` is none of a struct's).
-fn params_of(ty: Ty, visit: &mut impl FnMut(usize)) {
-    let _ = walk_types(&ty, |part| {
-        if let TyKind::Param(param) = part.kind() {
-            visit(param.index as usize);
-        }
-        ControlFlow::Continue(())
-    });
 }
 
 /// Collects the types of several branches into one (`if`, `match`, array elements, `break` values, `return`s).
