@@ -1,5 +1,6 @@
 //! Borrows of constant expressions, which live for ever (rustc dev guide, "Constant promotion").
 
+use rgo_hir::DefId;
 use rgo_hir::body::{BinaryOp, Mutability};
 use rgo_typeck::thir::{self, BorrowKind, ExprKind};
 use rgo_typeck::ty::{ConstValue, Ty, TyKind};
@@ -9,25 +10,47 @@ use crate::mir::*;
 
 impl Builder<'_> {
     /// The constant that `&place` is, if it can be promoted.
-    pub(super) fn promoted(&self, id: thir::ExprId, kind: BorrowKind, place: thir::ExprId) -> Option<Operand> {
+    pub(super) fn promoted(&mut self, id: thir::ExprId, kind: BorrowKind, place: thir::ExprId) -> Option<Operand> {
         self.promoted_of(id, kind, place, self.thir.exprs[id].ty)
     }
 
     pub(super) fn promoted_of(
-        &self,
+        &mut self,
         id: thir::ExprId,
         kind: BorrowKind,
         place: thir::ExprId,
         ty: Ty,
     ) -> Option<Operand> {
         let promotable = match kind {
-            BorrowKind::Shared => self.is_value(place) && self.promotable(place),
+            BorrowKind::Shared => self.is_value(place) && self.promotable(self.result(place)),
             BorrowKind::Mut { .. } | BorrowKind::Unique => {
-                matches!(&self.thir.exprs[place].kind, ExprKind::Array(items) if items.is_empty())
+                matches!(&self.thir.exprs[self.result(place)].kind, ExprKind::Array(items) if items.is_empty())
             }
             BorrowKind::Fake => false,
         };
-        promotable.then(|| self.constant(ConstOperandKind::Promoted(id), ty, self.thir.exprs[id].span))
+        if !promotable {
+            return None;
+        }
+        if self.result(place) != place {
+            // What stands before the result happens, whatever becomes of the value.
+            self.as_temp(place);
+        }
+        Some(self.constant(ConstOperandKind::Promoted(id), ty, self.thir.exprs[id].span))
+    }
+
+    /// The expression that gives a block or a `match` of one arm its value: there is only one, which alone decides.
+    fn result(&self, id: thir::ExprId) -> thir::ExprId {
+        match &self.thir.exprs[id].kind {
+            ExprKind::Block(block) => match &self.thir.blocks[*block] {
+                thir::Block { tail: Some(tail), label: None, .. } => self.result(*tail),
+                _ => id,
+            },
+            ExprKind::Match { arms, .. } => match arms.as_slice() {
+                [arm] if self.thir.arms[*arm].guard.is_none() => self.result(self.thir.arms[*arm].body),
+                _ => id,
+            },
+            _ => id,
+        }
     }
 
     /// The place of an array of constants that is indexed: it lives for ever, whatever the index is.
@@ -61,6 +84,14 @@ impl Builder<'_> {
         }
     }
 
+    /// A constructor, or a `const fn` of std that says so.
+    fn is_promotable_fn(&self, def: DefId) -> bool {
+        if is_constructor(def) {
+            return self.types.is_plain(crate::types::constructed(self.db, def).0);
+        }
+        def.is_std() && rgo_hir::attrs(self.db, def).iter().any(|attr| attr.is("promotable"))
+    }
+
     /// Not a place that exists already: its root is a value.
     fn is_value(&self, id: thir::ExprId) -> bool {
         match &self.thir.exprs[id].kind {
@@ -91,6 +122,12 @@ impl Builder<'_> {
                     && !matches!(&thir.exprs[*rhs].kind, ExprKind::Literal(value) if *value != ConstValue::Int(0));
                 !may_fail && self.promotable(*lhs) && self.promotable(*rhs)
             }
+            ExprKind::Block(block) => {
+                let block = &thir.blocks[*block];
+                block.stmts.is_empty()
+                    && block.label.is_none()
+                    && block.tail.is_some_and(|tail| self.is_value(tail) && self.promotable(tail))
+            }
             ExprKind::Field { base, .. } => self.promotable(*base),
             ExprKind::Array(items) | ExprKind::Tuple(items) => items.iter().all(|item| self.promotable(*item)),
             ExprKind::Repeat { value, .. } => self.promotable(*value),
@@ -101,11 +138,8 @@ impl Builder<'_> {
             }
             ExprKind::Range { start, end, .. } => start.iter().chain(end).all(|item| self.promotable(*item)),
             ExprKind::Call { callee, args, .. } => {
-                matches!(
-                    &thir.exprs[*callee].kind,
-                    ExprKind::FnItem { def, .. }
-                        if is_constructor(*def) && self.types.is_plain(crate::types::constructed(self.db, *def).0)
-                ) && args.iter().all(|arg| self.promotable(*arg))
+                matches!(&thir.exprs[*callee].kind, ExprKind::FnItem { def, .. } if self.is_promotable_fn(*def))
+                    && args.iter().all(|arg| self.promotable(*arg))
             }
             ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => {
                 self.is_value(*place) && self.promotable(*place)

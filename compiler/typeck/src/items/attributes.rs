@@ -115,6 +115,8 @@ const KNOWN: &[&str] = &[
     "each",
     "recycle",
     "no_alloc",
+    "promotable",
+    "variance",
 ];
 
 const TOOLS: &[&str] = &["clippy", "rustc", "rustdoc", "rustfmt", "miri", "diagnostic", "rust_analyzer"];

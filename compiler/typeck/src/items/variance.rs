@@ -3,6 +3,7 @@
 //! Algorithm: the greatest fixpoint over all types that are reachable through fields (Altidor et al. 2011; rustc dev guide, "Variance").
 
 use rgo_hir::{Db, DefId, DefKey, DefKind};
+use rgo_syntax::ast::Meta;
 use rustc_hash::FxHashMap;
 
 use crate::collect::{Variance, adt_def, fn_sig, generics_of};
@@ -59,6 +60,10 @@ impl Solver<'_> {
             return;
         }
         let count = generics_of(self.db, def).count();
+        if let Some(variance) = stated(self.db, def) {
+            self.known.insert(def, vec![variance; count]);
+            return;
+        }
         self.known.insert(def, initial(self.db, def, count));
         for variant in &adt_def(self.db, def).variants {
             for field in &variant.fields {
@@ -96,7 +101,7 @@ impl Solver<'_> {
     }
 
     fn solve(&mut self) {
-        let mut defs: Vec<DefId> = self.known.keys().copied().collect();
+        let mut defs: Vec<DefId> = self.known.keys().copied().filter(|def| stated(self.db, *def).is_none()).collect();
         defs.sort_unstable();
         loop {
             let mut changed = false;
@@ -220,6 +225,19 @@ fn meet_at(out: &mut [Variance], index: u32, variance: Variance) {
     if let Some(slot) = out.get_mut(index as usize) {
         *slot = meet(*slot, variance);
     }
+}
+
+/// What `#[variance(covariant)]` or `#[variance(invariant)]` says of a type of `std`, whose fields are not Rust's.
+fn stated(db: &dyn Db, def: DefId) -> Option<Variance> {
+    if !def.is_std() {
+        return None;
+    }
+    let said = rgo_hir::attrs(db, def).iter().find(|attr| attr.is("variance")).and_then(rgo_syntax::metas)?;
+    said.iter().find_map(|meta| match meta {
+        Meta::Path(path) if path.is("covariant") => Some(Variance::Covariant),
+        Meta::Path(path) if path.is("invariant") => Some(Variance::Invariant),
+        _ => None,
+    })
 }
 
 /// What is known of a type before its fields are looked at: what `std` hides behind a Go form is said here.
