@@ -1,6 +1,6 @@
 //! Go expressions and statements written as text with holes (`append(*$self, $value)`), parsed into the Go tree.
 //!
-//! The language is Go's expressions, a few statements, and `$name` for what the caller fills in. A template is part of the standard library:
+//! The language is Go's expressions, a few statements, and `$name` for what the caller fills in (`$*name` for what that refers to). A template is part of the standard library:
 //! one that does not parse is a mistake in it, reported as such.
 
 use rustc_hash::FxHashMap;
@@ -58,10 +58,16 @@ pub fn ty(text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<Strin
     Ok(ty)
 }
 
-/// The names of the holes in a template, each as often as it stands there.
+/// The key of the hole `$*name`: what the reference `name` refers to.
+pub fn referent(name: &str) -> String {
+    format!("*{name}")
+}
+
+/// The names of the holes in a template, each as often as it stands there (`$name` or `$*name`).
 pub fn hole_names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for part in text.split('$').skip(1) {
+        let part = part.trim_start_matches('*');
         names.push(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
     }
     names
@@ -143,7 +149,9 @@ impl Template<'_> {
 
     fn hole(&mut self) -> Parsed<Hole> {
         self.expect("$")?;
+        let is_referent = self.eat("*");
         let name = self.ident().ok_or_else(|| format!("`$` without a name in Go template `{}`", self.text))?;
+        let name = if is_referent { referent(&name) } else { name };
         self.holes
             .get(&name)
             .cloned()

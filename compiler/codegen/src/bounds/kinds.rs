@@ -68,6 +68,11 @@ impl TypeFacts {
     }
 }
 
+/// Whether the type is `usize`, here or in an instance of the generic body that it stands in.
+pub fn may_be_usize(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Uint(UintTy::Usize) | TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..))
+}
+
 /// Std's types through whose shared references one can write.
 fn is_shared_state(def: DefId) -> bool {
     let name = def.name();

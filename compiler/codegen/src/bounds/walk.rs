@@ -9,7 +9,7 @@ use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::kinds::TypeFacts;
+use super::kinds::{self, TypeFacts};
 use super::slots::{Slot, Slots};
 use super::value::{self, ANY, DOOR, Operand, SIZE, Value};
 use super::{Bounds, body, dispatched, is_of_program};
@@ -199,7 +199,7 @@ impl<'w, 'db> Scope<'w, 'db> {
         let kinds = self.w.types.kinds(ty);
         flow.value = flow.value.masked(kinds);
         self.seen.insert(id, flow.value.bits(ty));
-        if flow.value.usize == ANY && matches!(ty.peel_refs().kind(), TyKind::Uint(rgo_typeck::ty::UintTy::Usize)) {
+        if flow.value.usize == ANY && kinds::may_be_usize(ty.peel_refs()) {
             self.w.bounds.big.entry(self.body.owner).or_default().insert(id);
         }
         flow

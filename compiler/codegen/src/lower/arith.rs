@@ -366,7 +366,7 @@ impl Lower<'_, '_> {
     }
 
     /// A place that may be evaluated twice: its calls are made once.
-    fn repeatable_place(&mut self, place: Expr) -> Expr {
+    pub(super) fn repeatable_place(&mut self, place: Expr) -> Expr {
         if super::expr::is_repeatable(&place) {
             return place;
         }

@@ -477,6 +477,7 @@ impl Lower<'_, '_> {
             }
             Some(_) => {
                 // The destructor runs when the new value is in its place: should it panic, nothing is dropped twice.
+                let target = self.repeatable_place(target);
                 let old = self.temp("old", target.clone());
                 self.emit(StmtKind::assign(target, fitted(new)));
                 self.drop_value(old, ty);

@@ -119,6 +119,13 @@ impl Lower<'_, '_> {
                 // Without a variable between, Go sees an untyped constant: in an expression that must not decide the type.
                 value => default_typed(value),
             };
+            if let Some(ty) = input.filter(|_| text.contains("$*")) {
+                let ty = queries::normalize(self.cx.db, ty);
+                if self.pointee(ty).is_some() {
+                    let referent = self.follow(value.clone(), ty);
+                    holes.insert(template::referent(name), Hole::Expr(referent));
+                }
+            }
             holes.insert(name.clone(), Hole::Expr(value));
         }
         for (name, arg) in queries::generic_names(self.cx.db, def).into_iter().zip(args.iter()) {

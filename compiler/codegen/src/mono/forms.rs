@@ -372,7 +372,8 @@ impl Cx<'_> {
         let ty = args.types().next().unwrap_or_else(Ty::unit);
         match condition {
             "native_map" | "native_set" | "map_equality" => self.map_condition(condition, args),
-            "native_key" | "native_eq" => self.is_native_eq(ty),
+            "native_key" => self.is_native_eq(ty),
+            "native_eq" => self.compare_natively(args),
             "native_ord" => self.is_native_ord(ty),
             "copy" => self.copies_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
@@ -380,6 +381,17 @@ impl Cx<'_> {
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,
         }
+    }
+
+    /// Whether Go's `==` compares what is compared: `[T]` with `[U]` are two Go types where T and U are, and then it is not `T`'s own `Eq` either.
+    fn compare_natively(&mut self, args: Args) -> bool {
+        let mut types = args.types();
+        let Some(first) = types.next() else { return false };
+        let others: Vec<Ty> = types.collect();
+        self.is_native_eq(first)
+            && others
+                .into_iter()
+                .all(|other| other == first || self.is_native_eq(other) && self.go_ty(other) == self.go_ty(first))
     }
 
     /// Whether Go's `==` on the Go form is the type's own `Eq`.

@@ -11,6 +11,7 @@ mod flow;
 mod parts;
 mod present;
 mod switches;
+mod takeover;
 mod temporaries;
 mod threads;
 mod unused;
@@ -78,6 +79,8 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
             break;
         }
     }
+    takeover::coalesce(body, locals);
+    unused::remove(body);
     switches::on_places(body);
     declare::initialise(body);
     declare::drop_unreachable(body);
