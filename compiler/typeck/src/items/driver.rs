@@ -12,8 +12,8 @@ use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
 use super::{
-    adt, attributes, bindings, body_types, captures, coherence, compare_impl, generics, main_fn, opaque, outlives,
-    privacy, private_in_bodies, private_types, traits, wf,
+    adt, attributes, bindings, body_types, captures, clause_regions, coherence, compare_impl, generics, main_fn,
+    opaque, outlives, privacy, private_in_bodies, private_types, traits, wf,
 };
 
 /// All errors of the signatures of a package, in the order of its items.
@@ -76,6 +76,7 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
     if !errors.iter().any(|error| error.code == Some("E0072") || error.code == Some("E0391")) {
         errors.extend(wf::check(db, def));
         outlives::check(db, def, &mut errors);
+        clause_regions::check(db, def, &mut errors);
         // `main` with a result that cannot be one is not blamed for its parameters too.
         if rgo_hir::is_entry(def) && errors.iter().any(|error| error.code == Some("E0277")) {
             errors.retain(|error| error.code != Some("E0580"));

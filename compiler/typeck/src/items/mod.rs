@@ -5,6 +5,7 @@ mod attributes;
 mod bindings;
 mod body_types;
 mod captures;
+mod clause_regions;
 mod coherence;
 mod compare_impl;
 mod compare_opaque;
