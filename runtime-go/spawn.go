@@ -68,7 +68,7 @@ func goroutine() uint64 {
 
 // Handle is a goroutine that can be waited for.
 type Handle[T any] struct {
-	thread *Thread
+	Thread *Thread
 	done   chan struct{}
 	value  T
 	ok     bool
@@ -78,19 +78,19 @@ type Handle[T any] struct {
 // Spawn runs f in a goroutine of its own. A panic of f ends only that
 // goroutine; whoever joins it learns of it.
 func Spawn[T any](name string, f func() T) *Handle[T] {
-	h := &Handle[T]{thread: NewThread(name), done: make(chan struct{})}
+	h := &Handle[T]{Thread: NewThread(name), done: make(chan struct{})}
 	go h.run(f)
 	return h
 }
 
 func (h *Handle[T]) run(f func() T) {
 	number := goroutine()
-	threads.Store(number, h.thread)
+	threads.Store(number, h.Thread)
 	defer func() {
 		threads.Delete(number)
 		if !h.ok {
 			h.panic = recover()
-			report(h.thread, h.panic)
+			report(h.Thread, h.panic)
 		}
 		close(h.done)
 	}()
@@ -112,11 +112,6 @@ func (h *Handle[T]) Finished() bool {
 	default:
 		return false
 	}
-}
-
-// Thread is the thread of the goroutine.
-func (h *Handle[T]) Thread() *Thread {
-	return h.thread
 }
 
 // Panic is what the goroutine panicked with, after Join.

@@ -5,7 +5,7 @@ use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
 use crate::scope::{Binding, Via};
-use crate::tree::{self, AnonConstKind, NodeSyntax};
+use crate::tree::{self, AnonConstKind, ConstArgument, NodeSyntax};
 use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, Workspace};
 
 /// The package with this import path.
@@ -154,6 +154,11 @@ pub fn anon_const(owner: DefId, span: Span) -> DefId {
 pub fn anon_const_kind(db: &dyn Db, def: DefId) -> AnonConstKind {
     let tree = tree::tree_of(db, def);
     tree.anon_consts.get(&def.disambiguator()).map_or(AnonConstKind::ArrayLen, |anon| anon.kind)
+}
+
+/// Whose argument an anonymous constant is, where a path says so.
+pub fn anon_const_argument(db: &dyn Db, def: DefId) -> Option<&ConstArgument> {
+    tree::tree_of(db, def).anon_consts.get(&def.disambiguator())?.argument.as_ref()
 }
 
 /// The expression of an anonymous constant.

@@ -295,7 +295,11 @@ fn item_body_owners<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
     owners.extend(
         tree.anon_consts
             .values()
-            .filter(|anon| matches!(anon.kind, AnonConstKind::ArrayLen | AnonConstKind::Discriminant))
+            .filter(|anon| match anon.kind {
+                AnonConstKind::ArrayLen | AnonConstKind::Discriminant => true,
+                AnonConstKind::GenericArg => anon.argument.is_some(),
+                AnonConstKind::Inline => false,
+            })
             .map(|anon| anon.def),
     );
     owners

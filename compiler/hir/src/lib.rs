@@ -156,4 +156,4 @@ pub use impls::impl_trait;
 pub use interface::interface;
 pub use path_error::most_similar;
 pub use scope::{CtorKind, ctor_kind};
-pub use tree::AnonConstKind;
+pub use tree::{AnonConstKind, ConstArgument};

@@ -69,6 +69,17 @@ pub struct AnonConst {
     pub def: DefId,
     pub kind: AnonConstKind,
     pub expr: Arc<Expr>,
+    /// Whose argument it is, where a path says so.
+    pub argument: Option<ConstArgument>,
+}
+
+/// An argument of a path's last segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstArgument {
+    /// The path up to the segment that has the argument.
+    pub path: Arc<ast::Path>,
+    /// Its position among the segment's types and constants.
+    pub index: usize,
 }
 
 /// All definitions inside an item.
@@ -147,7 +158,7 @@ impl TreeBuilder {
         match &item.kind {
             ItemKind::Fn(f) => {
                 self.impl_trait_params(def, f);
-                let mut collector = Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen };
+                let mut collector = Collector::new(self, def);
                 visit::walk_item(&mut collector, item);
             }
             ItemKind::Struct(s) | ItemKind::Union(s) => {
@@ -162,7 +173,7 @@ impl TreeBuilder {
                     self.add(child, NodeSyntax::Variant { item: def, index }, variant.name.span);
                     self.add_child(def, child);
                     self.fields(child, &variant.fields);
-                    let mut collector = Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen };
+                    let mut collector = Collector::new(self, def);
                     visit::walk_fields(&mut collector, &variant.fields);
                     if let Some(expr) = &variant.discriminant {
                         collector.scope = child;
@@ -174,13 +185,13 @@ impl TreeBuilder {
             }
             ItemKind::Trait(t) => {
                 self.collect_in_generics(def, &t.generics);
-                let mut collector = Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen };
+                let mut collector = Collector::new(self, def);
                 visit::walk_bounds(&mut collector, &t.supertraits);
                 self.assoc_items(def, &t.items);
             }
             ItemKind::Impl(i) => {
                 self.collect_in_generics(def, &i.generics);
-                let mut collector = Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen };
+                let mut collector = Collector::new(self, def);
                 if let Some(path) = &i.of_trait {
                     collector.visit_path(path);
                 }
@@ -204,11 +215,11 @@ impl TreeBuilder {
     }
 
     fn collect_in(&mut self, def: DefId, item: &Item) {
-        visit::walk_item(&mut Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen }, item);
+        visit::walk_item(&mut Collector::new(self, def), item);
     }
 
     fn collect_in_generics(&mut self, def: DefId, generics: &Generics) {
-        visit::walk_generics(&mut Collector { builder: self, scope: def, kind: AnonConstKind::ArrayLen }, generics);
+        visit::walk_generics(&mut Collector::new(self, def), generics);
     }
 
     fn generics(&mut self, owner: DefId, generics: &Generics) {
@@ -321,6 +332,14 @@ struct Collector<'a> {
     builder: &'a mut TreeBuilder,
     scope: DefId,
     kind: AnonConstKind,
+    /// The arguments of the paths around, by the start of their expression.
+    arguments: FxHashMap<u32, ConstArgument>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(builder: &'a mut TreeBuilder, scope: DefId) -> Collector<'a> {
+        Collector { builder, scope, kind: AnonConstKind::ArrayLen, arguments: FxHashMap::default() }
+    }
 }
 
 impl Collector<'_> {
@@ -331,12 +350,30 @@ impl Collector<'_> {
             return;
         }
         self.builder.add(def, NodeSyntax::Inner { owner: self.scope }, expr.span);
-        self.builder.tree.anon_consts.insert(start, AnonConst { def, kind, expr: Arc::new(expr.clone()) });
+        let argument = self.arguments.remove(&start);
+        self.builder.tree.anon_consts.insert(start, AnonConst { def, kind, expr: Arc::new(expr.clone()), argument });
         let outer = std::mem::replace(&mut self.scope, def);
         let outer_kind = std::mem::replace(&mut self.kind, AnonConstKind::ArrayLen);
         self.visit_expr(expr);
         self.scope = outer;
         self.kind = outer_kind;
+    }
+}
+
+impl Collector<'_> {
+    fn note_const_arguments(&mut self, path: &ast::Path) {
+        for (position, segment) in path.segments.iter().enumerate() {
+            let Some(ast::GenericArgs::Angle(args)) = segment.args.as_deref() else { continue };
+            let is_counted =
+                |arg: &&ast::GenericArg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_));
+            for (index, arg) in args.args.iter().filter(is_counted).enumerate() {
+                if let ast::GenericArg::Const(expr) = arg {
+                    let segments = path.segments[..=position].to_vec();
+                    let path = Arc::new(ast::Path { segments, ..*path });
+                    self.arguments.insert(expr.span.start, ConstArgument { path, index });
+                }
+            }
+        }
     }
 }
 
@@ -372,6 +409,7 @@ impl Visitor for Collector<'_> {
     }
 
     fn visit_path(&mut self, path: &ast::Path) {
+        self.note_const_arguments(path);
         let outer = std::mem::replace(&mut self.kind, AnonConstKind::GenericArg);
         visit::walk_path(self, path);
         self.kind = outer;

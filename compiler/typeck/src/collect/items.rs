@@ -591,14 +591,14 @@ fn field_ty(db: &dyn Db, def: DefId) -> Ty {
     fields.into_iter().find(|field| field.def == def).map_or_else(Ty::error, |field| field.ty)
 }
 
-/// `usize` for lengths, the representation's type for discriminants; const arguments know their parameter where they are lowered.
+/// The representation's type for discriminants, the parameter's for const arguments and defaults, `usize` for lengths.
 fn anon_const_ty(db: &dyn Db, def: DefId) -> Ty {
     match def.parent() {
         Some(parent) if parent.kind() == DefKind::Variant => match parent.parent() {
             Some(adt) => discriminant_ty(db, adt),
             None => Ty::isize(),
         },
-        _ => super::consts::argument_ty(db, def).unwrap_or_else(Ty::usize),
+        _ => super::consts::parameter_ty(db, def).unwrap_or_else(Ty::usize),
     }
 }
 

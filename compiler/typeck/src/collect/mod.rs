@@ -18,6 +18,7 @@ use rgo_syntax::Span;
 use crate::error::TypeError;
 use crate::ty::{AdtDef, Binder, FnSig, GenericParamDef, Predicate, RegionKind, TraitRef, Ty};
 
+pub(crate) use consts::parameter_ty;
 pub use generics::{
     generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region,
 };
