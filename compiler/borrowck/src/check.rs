@@ -220,7 +220,8 @@ impl Checker<'_, '_> {
             }
             Rvalue::Discriminant(place) | Rvalue::Len(place) => {
                 let read = Access::Read(Read::Copy);
-                self.access(place, span, Depth::Shallow, read, LocalMutation::Forbidden, location, state);
+                let depth = if matches!(value, Rvalue::Len(_)) { Depth::Fake } else { Depth::Shallow };
+                self.access(place, span, depth, read, LocalMutation::Forbidden, location, state);
                 self.needs_init(place, span, Needs::Use, location, state);
             }
         }

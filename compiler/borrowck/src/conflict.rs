@@ -12,7 +12,7 @@ use rgo_typeck::ty::{Ty, TyKind};
 pub enum Depth {
     /// The place itself, not what it points to.
     Shallow,
-    /// For a fake borrow: not even its fields.
+    /// For a fake borrow, or the length of a slice: not even its fields.
     Fake,
     /// Everything that can be reached.
     Deep,

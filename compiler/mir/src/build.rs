@@ -10,6 +10,7 @@ mod extend;
 mod matches;
 mod place;
 mod promote;
+mod remaining;
 mod rvalue;
 mod scope;
 mod stmt;

@@ -14,9 +14,9 @@ const BUDGET: usize = 10_000;
 
 /// What is left to be tested of an alternative.
 #[derive(Clone)]
-struct Candidate<'a> {
-    tests: Vec<(&'a Place, &'a Test)>,
-    alternatives: Vec<&'a [Vec<Step>]>,
+pub(super) struct Candidate<'a> {
+    pub tests: Vec<(&'a Place, &'a Test)>,
+    pub alternatives: Vec<&'a [Vec<Step>]>,
     has_guard: bool,
 }
 
@@ -25,11 +25,7 @@ pub(super) fn may_be_exhausted<'a>(candidates: impl Iterator<Item = (&'a [Step],
     if !candidates.clone().any(|(steps, _)| has_bool(steps)) {
         return true;
     }
-    let candidates = candidates.map(|(steps, has_guard)| {
-        let mut candidate = Candidate { tests: Vec::new(), alternatives: Vec::new(), has_guard };
-        candidate.add(steps);
-        candidate
-    });
+    let candidates = candidates.map(|(steps, has_guard)| Candidate::new(steps, has_guard));
     let mut budget = BUDGET;
     leaves_nothing(candidates.collect(), &mut budget)
 }
@@ -43,6 +39,12 @@ fn has_bool(steps: &[Step]) -> bool {
 }
 
 impl<'a> Candidate<'a> {
+    pub(super) fn new(steps: &'a [Step], has_guard: bool) -> Candidate<'a> {
+        let mut candidate = Candidate { tests: Vec::new(), alternatives: Vec::new(), has_guard };
+        candidate.add(steps);
+        candidate
+    }
+
     fn add(&mut self, steps: &'a [Step]) {
         for step in steps {
             match step {
@@ -68,7 +70,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The candidate for each alternative of its first `|`.
-    fn expanded(mut self) -> Vec<Candidate<'a>> {
+    pub(super) fn expanded(mut self) -> Vec<Candidate<'a>> {
         let alternatives = self.alternatives.remove(0);
         alternatives
             .iter()

@@ -9,6 +9,7 @@ use rgo_typeck::thir::{self, BorrowKind, PatKind};
 use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind, UintTy};
 
 use super::exhausted::may_be_exhausted;
+use super::remaining::{after_failed_guard, binds_mutably};
 use super::{Builder, last_byte};
 use crate::mir::*;
 
@@ -45,6 +46,17 @@ pub(super) enum Test {
     },
 }
 
+/// Where the parts of a `match` begin.
+struct MatchBlocks<'a> {
+    /// The tests of the alternatives of one arm, and of all arms.
+    starts: &'a [BlockId],
+    order: &'a [BlockId],
+    /// Where an alternative binds; empty where nobody goes there but its tests.
+    binds: &'a [BlockId],
+    unmatched: BlockId,
+    end: BlockId,
+}
+
 impl Builder<'_> {
     pub(super) fn match_into(&mut self, dest: &Place, scrutinee: thir::ExprId, arms: &[thir::ArmId], span: Span) {
         let thir = self.thir;
@@ -71,9 +83,28 @@ impl Builder<'_> {
             None => self.terminate(TerminatorKind::Unreachable, span),
         }
         let order: Vec<BlockId> = starts.iter().flatten().copied().collect();
+        let all: Vec<&[Step]> = candidates.iter().flatten().map(|steps| &steps[..]).collect();
+        let lends = |arm: &thir::ArmId, alternatives: &Vec<Vec<Step>>| {
+            thir.arms[*arm].guard.is_some() && alternatives.iter().any(|steps| binds_mutably(steps))
+        };
+        let is_lent = arms.iter().zip(&candidates).any(|(arm, alternatives)| lends(arm, alternatives));
+        let binds: Vec<BlockId> = order.iter().filter(|_| is_lent).map(|_| self.new_block()).collect();
+        let mut failed = Vec::new();
         let mut position = 0;
-        for ((arm, alternatives), starts) in arms.iter().zip(candidates).zip(starts.drain(..)) {
-            self.arm(dest, *arm, alternatives, &starts, &order, &mut position, (&fake, scrutinee_span), unmatched, end);
+        for ((arm, alternatives), starts) in arms.iter().zip(&candidates).zip(starts.drain(..)) {
+            let blocks = MatchBlocks { starts: &starts, order: &order, binds: &binds, unmatched, end };
+            self.arm(dest, *arm, alternatives, &mut position, (&fake, scrutinee_span), &blocks, &mut failed);
+        }
+        for (position, block) in failed {
+            self.start(block);
+            for remaining in after_failed_guard(&all, position) {
+                let next = self.new_block();
+                self.tests(&remaining.steps(scrutinee_span), next, scrutinee_span);
+                let real = binds[remaining.position];
+                self.terminate(TerminatorKind::FalseEdge { real, imaginary: next }, scrutinee_span);
+                self.start(next);
+            }
+            self.goto(unmatched, scrutinee_span);
         }
         self.start(end);
     }
@@ -94,13 +125,11 @@ impl Builder<'_> {
         &mut self,
         dest: &Place,
         id: thir::ArmId,
-        alternatives: Vec<Vec<Step>>,
-        starts: &[BlockId],
-        order: &[BlockId],
+        alternatives: &[Vec<Step>],
         position: &mut usize,
         fake: (&[Place], Span),
-        unmatched: BlockId,
-        end: BlockId,
+        blocks: &MatchBlocks<'_>,
+        failed: &mut Vec<(usize, BlockId)>,
     ) {
         let thir = self.thir;
         let arm = &thir.arms[id];
@@ -114,21 +143,27 @@ impl Builder<'_> {
             self.declare_variable(*local, Some(fake.1));
         }
         let mut scheduled = false;
-        for (steps, start) in alternatives.into_iter().zip(starts) {
+        for (steps, start) in alternatives.iter().zip(blocks.starts) {
+            let own = *position;
             *position += 1;
-            let next = order.get(*position).copied();
+            let next = blocks.order.get(*position).copied();
             self.start(*start);
-            self.tests(&steps, next.unwrap_or(unmatched), span);
-            let bind = self.new_block();
+            self.tests(steps, next.unwrap_or(blocks.unmatched), span);
+            let bind = blocks.binds.get(own).copied().unwrap_or_else(|| self.new_block());
             match next {
                 Some(imaginary) => self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary }, span),
                 None => self.goto(bind, span),
             }
             self.start(bind);
             match arm.guard {
-                None => self.bind(&steps, depth, !scheduled),
+                None => self.bind(steps, depth, !scheduled),
+                Some(guard) if !blocks.binds.is_empty() => {
+                    let block = self.new_block();
+                    failed.push((own, block));
+                    self.guarded(steps, guard, depth, !scheduled, fake, block);
+                }
                 Some(guard) => {
-                    self.guarded(&steps, guard, depth, !scheduled, fake, next.unwrap_or(unmatched));
+                    self.guarded(steps, guard, depth, !scheduled, fake, next.unwrap_or(blocks.unmatched));
                 }
             }
             scheduled = true;
@@ -140,7 +175,7 @@ impl Builder<'_> {
         });
         self.temp_scope = outer;
         self.pop_scope(ScopeExit::ArmEnd(id));
-        self.goto(end, span);
+        self.goto(blocks.end, span);
     }
 
     /// Bindings, the guard on shared views of them, then the real bindings.
