@@ -11,7 +11,7 @@ use rgo_mir::{
 use rgo_syntax::Span;
 use rgo_typeck::collect;
 use rgo_typeck::infer_ctxt::Variance;
-use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserTy};
+use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserArgs, UserTy};
 use rgo_typeck::ty::{
     Args, Clause, Clauses, ClosureArgs, FnSig, GenericArg, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty,
     TyKind, dyn_self,
@@ -139,7 +139,7 @@ impl<'db> TypeChecker<'_, 'db> {
             ConstOperandKind::Fn(def, args) => {
                 let args = self.regions.renumber(*args);
                 if let Some(user) = &constant.user_args {
-                    self.user_args(args, user.args, user.span);
+                    self.user_args(args, user);
                     self.at(Category::Boring, constant.span, location);
                 }
                 self.regions.prove_predicates(*def, args);
@@ -148,7 +148,7 @@ impl<'db> TypeChecker<'_, 'db> {
             ConstOperandKind::Item(def, args) => {
                 let args = self.regions.renumber(*args);
                 if let Some(user) = &constant.user_args {
-                    self.user_args(args, user.args, user.span);
+                    self.user_args(args, user);
                     self.at(Category::Boring, constant.span, location);
                 }
                 self.regions.prove_predicates(*def, args);
@@ -185,10 +185,17 @@ impl<'db> TypeChecker<'_, 'db> {
     }
 
     /// Generic arguments as the user wrote them are what the variables are.
-    fn user_args(&mut self, args: List<GenericArg>, user: List<GenericArg>, span: Span) {
+    fn user_args(&mut self, args: List<GenericArg>, written: &UserArgs) {
         self.regions.at.category = Category::GenericArg;
-        self.regions.at.span = span;
-        for (arg, user) in args.iter().zip(user.iter()) {
+        self.regions.at.span = written.span;
+        if let Some((impl_, user)) = written.self_ty {
+            let ty = rgo_typeck::collect::type_of(self.regions.db, impl_).subst(args);
+            let ty = self.regions.normalize(ty);
+            let user = self.regions.renumber(user);
+            let user = self.regions.normalize(user);
+            self.regions.eq(ty, user);
+        }
+        for (arg, user) in args.iter().zip(written.args.iter()) {
             let user = self.regions.renumber(*user);
             match (*arg, user) {
                 (GenericArg::Ty(a), GenericArg::Ty(b)) if may_have_regions(b) => {
@@ -319,17 +326,16 @@ impl<'db> TypeChecker<'_, 'db> {
                     expected.truncate(1);
                 }
             }
-            (AggregateKind::Adt { adt, variant, user_args, .. }, TyKind::Adt(_, args)) => {
-                if let Some(user) = user_args {
-                    let outer = self.regions.at;
-                    self.user_args(*args, user.args, user.span);
-                    self.regions.at = outer;
-                }
-                self.regions.prove_predicates(*adt, *args);
+            (AggregateKind::Adt { adt, variant, written, .. }, TyKind::Adt(_, args)) => {
+                let (value_ty, args) = match written {
+                    Some(written) => self.written_adt(*adt, *args, &written.path, dest),
+                    None => (dest, *args),
+                };
+                self.regions.prove_predicates(*adt, args);
                 let def = collect::adt_def(self.regions.db, *adt);
                 if let Some(variant_def) = def.variants.get(*variant as usize) {
                     for (index, field) in variant_def.fields.iter().enumerate() {
-                        expected.push(self.regions.field_ty(dest, *variant, index as u32, field.ty));
+                        expected.push(self.regions.field_ty(value_ty, *variant, index as u32, field.ty));
                     }
                 }
             }
@@ -347,13 +353,30 @@ impl<'db> TypeChecker<'_, 'db> {
         for (index, operand) in operands.iter().enumerate() {
             let ty = self.operand(operand, location);
             if let Some(expected) = expected.get(index) {
-                if let AggregateKind::Closure(..) = kind {
-                    self.regions.at.category = Category::Boring;
+                match kind {
+                    AggregateKind::Closure(..) => self.regions.at.category = Category::Boring,
+                    AggregateKind::Adt { written: Some(written), .. } => {
+                        self.regions.at.category = Category::Usage;
+                        self.regions.at.span = written.fields.get(index).copied().unwrap_or(outer.span);
+                    }
+                    _ => {}
                 }
                 self.regions.sub(ty, *expected);
                 self.regions.at = outer;
             }
         }
+    }
+
+    /// The type of a struct literal as the user wrote it, and its arguments: it is what goes into the place, not the place's own type
+    /// (rustc's `rvalue_user_ty`), so that an error can be blamed on a field or on where the value goes.
+    fn written_adt(&mut self, adt: DefId, args: List<GenericArg>, user: &UserArgs, dest: Ty) -> (Ty, List<GenericArg>) {
+        let outer = self.regions.at;
+        let args = self.regions.renumber(args.erase_regions());
+        self.user_args(args, user);
+        self.regions.at = outer;
+        let value_ty = Ty::adt(adt, args);
+        self.regions.sub(value_ty, dest);
+        (value_ty, args)
     }
 
     fn coercion(&mut self, coercion: &Coercion, source: Ty, dest: Ty) {

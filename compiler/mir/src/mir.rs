@@ -201,6 +201,13 @@ pub enum CastKind {
     Coerce(thir::Coercion),
 }
 
+/// The type of a struct literal as the user wrote it, and where the values of its fields stand, in the order of the operands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenAdt {
+    pub path: thir::UserArgs,
+    pub fields: Vec<Span>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AggregateKind {
     Tuple,
@@ -213,7 +220,7 @@ pub enum AggregateKind {
         adt: DefId,
         variant: u32,
         args: Args,
-        user_args: Option<thir::UserArgs>,
+        written: Option<Box<WrittenAdt>>,
     },
     Closure(DefId, Args),
     /// A range struct.

@@ -326,10 +326,13 @@ pub enum ExprKind {
     Error,
 }
 
-/// Generic arguments the user wrote (`f::<&'static str>`), for borrowck; unwritten ones erased or from inference.
+/// What the user wrote in a path, for borrowck.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserArgs {
+    /// Generic arguments (`f::<&'static str>`), unwritten ones erased or from inference; none where none is known.
     pub args: Args,
+    /// For an item of an inherent impl: the impl, and the type that the path began with (`Self::new`, `S::<'static>::new`).
+    pub self_ty: Option<(DefId, Ty)>,
     pub span: Span,
 }
 
@@ -430,6 +433,8 @@ pub struct Arm {
 pub struct Pat {
     pub kind: PatKind,
     pub ty: Ty,
+    /// The type that the pattern's path names, with the regions that the user wrote (`Self { .. }`).
+    pub user_ty: Option<UserTy>,
     pub span: Span,
 }
 

@@ -29,6 +29,8 @@ pub enum Category {
     /// An argument of a call of this function.
     CallArgument(Option<DefId>),
     Assignment,
+    /// A field of a value whose type the user wrote (`Self { field }`).
+    Usage,
     OpaqueType,
     /// A where clause of an item.
     Predicate(DefId, Span),
@@ -49,7 +51,8 @@ impl Category {
             | Category::UseAsConst
             | Category::UseAsStatic
             | Category::TypeAnnotation
-            | Category::Assignment => 2,
+            | Category::Assignment
+            | Category::Usage => 2,
             Category::GenericArg => 3,
             Category::Predicate(..) | Category::OpaqueType => 4,
             Category::Boring | Category::Reborrow => 5,

@@ -273,6 +273,7 @@ impl Checker<'_, '_> {
                     Category::UseAsStatic => "using this value as a static",
                     Category::OpaqueType => "opaque type",
                     Category::Assignment => "assignment",
+                    Category::Usage => "this usage",
                     _ => "this",
                 };
                 match region_name(self.regions, self.bodies, *region, 1) {

@@ -305,7 +305,7 @@ impl RegionReporter<'_, '_> {
         let in_closure = long.body != 0;
         let escapes = !matches!(blamed.category, Category::Return | Category::TypeAnnotation | Category::Cast)
             && (short.kind == UniversalKind::Static || in_closure && short.body != long.body)
-            && !(blamed.category == Category::Assignment && !in_closure)
+            && !(matches!(blamed.category, Category::Assignment | Category::Usage) && !in_closure)
             && self.body_is_fn(0);
         if escapes && let Some((param, span)) = param_with(self.bodies, longer, long.body) {
             let scope = if in_closure { "closure" } else { "function" };
@@ -343,6 +343,7 @@ impl RegionReporter<'_, '_> {
             }
             Category::CallArgument(_) => format!("argument requires that `{long_name}` must outlive `{short_name}`"),
             Category::Assignment => format!("assignment requires that `{long_name}` must outlive `{short_name}`"),
+            Category::Usage => format!("this usage requires that `{long_name}` must outlive `{short_name}`"),
             Category::TypeAnnotation => {
                 format!("type annotation requires that `{long_name}` must outlive `{short_name}`")
             }

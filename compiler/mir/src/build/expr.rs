@@ -134,7 +134,11 @@ impl Builder<'_> {
             let operands: Vec<Operand> = args.iter().map(|arg| self.as_operand(*arg)).collect();
             self.moved(&operands);
             let (adt, variant) = crate::types::constructed(self.db, *def);
-            let kind = AggregateKind::Adt { adt, variant, args: *generic, user_args: user_args.clone() };
+            let written = user_args.as_ref().map(|path| {
+                let fields = args.iter().map(|arg| thir.exprs[*arg].span).collect();
+                Box::new(WrittenAdt { path: path.clone(), fields })
+            });
+            let kind = AggregateKind::Adt { adt, variant, args: *generic, written };
             self.assign(dest.clone(), Rvalue::Aggregate(kind, operands), span);
             return;
         }
@@ -403,7 +407,7 @@ impl Builder<'_> {
                     self.call(callee, args, Place::local(converted), question, question, source, true);
                     error = Operand::Move(Place::local(converted));
                 }
-                let kind = AggregateKind::Adt { adt, variant: crate::types::ERR, args, user_args: None };
+                let kind = AggregateKind::Adt { adt, variant: crate::types::ERR, args, written: None };
                 self.assign(ret_place, Rvalue::Aggregate(kind, vec![error]), question);
                 self.return_from(id, question);
                 self.start(success);
@@ -416,7 +420,7 @@ impl Builder<'_> {
                 self.start(failure);
                 if let TyKind::Adt(adt, args) = ret.kind() {
                     let kind =
-                        AggregateKind::Adt { adt: *adt, variant: crate::types::NONE, args: *args, user_args: None };
+                        AggregateKind::Adt { adt: *adt, variant: crate::types::NONE, args: *args, written: None };
                     self.assign(ret_place, Rvalue::Aggregate(kind, Vec::new()), question);
                 }
                 self.return_from(id, question);

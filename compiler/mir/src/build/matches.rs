@@ -24,7 +24,14 @@ pub(super) enum Step {
         place: Place,
         local: thir::LocalId,
         by_ref: Option<Mutability>,
+        /// The type that the pattern around it gives to what is bound, with the regions that the user wrote.
+        user_ty: Option<thir::UserTy>,
         span: Span,
+    },
+    /// The place is of a type that the pattern names.
+    Ascribe {
+        place: Place,
+        user_ty: thir::UserTy,
     },
     /// One of these must succeed; none of them binds.
     AnyOf(Vec<Vec<Step>>),
@@ -191,7 +198,7 @@ impl Builder<'_> {
         let mut by_value = Vec::new();
         let mut viewed = Vec::new();
         for step in steps {
-            let Step::Bind { place, local: id, by_ref, span } = step else { continue };
+            let Step::Bind { place, local: id, by_ref, span, .. } = step else { continue };
             let variable = self.variables[*id].local;
             let seen = match by_ref {
                 None => {
@@ -304,13 +311,17 @@ impl Builder<'_> {
     }
 
     fn bind_value(&mut self, step: &Step) {
-        let Step::Bind { place, local, by_ref, span } = step else { return };
+        let Step::Bind { place, local, by_ref, user_ty, span } = step else { return };
         let variable = self.variables[*local].local;
         let value = match by_ref {
             Some(mutability) => Rvalue::Ref(borrow_kind(*mutability), place.clone()),
             None => Rvalue::Use(self.consume(place.clone(), self.locals[variable].ty)),
         };
         self.assign(Place::local(variable), value, *span);
+        if let Some(user_ty) = user_ty {
+            let ascribe = StatementKind::AscribeUserType(Place::local(variable), user_ty.clone(), Variance::Invariant);
+            self.push(ascribe, user_ty.span);
+        }
     }
 
     fn live_binding(&mut self, variable: LocalId, scope: usize, schedule: bool, span: Span) {
@@ -327,6 +338,10 @@ impl Builder<'_> {
         for step in steps {
             match step {
                 Step::Bind { .. } => {}
+                Step::Ascribe { place, user_ty } => {
+                    let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Covariant);
+                    self.push(ascribe, user_ty.span);
+                }
                 Step::Test { place, test, span } => self.test(place, test, failed, *span),
                 Step::AnyOf(alternatives) => {
                     let matched = self.new_block();
@@ -446,7 +461,44 @@ impl Builder<'_> {
         self.flatten(pat, place, vec![Vec::new()])
     }
 
-    fn flatten(&self, id: thir::PatId, place: Place, mut done: Vec<Vec<Step>>) -> Vec<Vec<Step>> {
+    fn flatten(&self, id: thir::PatId, place: Place, done: Vec<Vec<Step>>) -> Vec<Vec<Step>> {
+        let Some(user_ty) = &self.thir.pats[id].user_ty else { return self.flatten_kind(id, place, done) };
+        let mut done = self.flatten_kind(id, place.clone(), done);
+        let place = self.resolved(place.clone()).unwrap_or(place);
+        let bound = self.written_bindings(id, user_ty);
+        for steps in &mut done {
+            for step in steps.iter_mut() {
+                if let Step::Bind { local, by_ref: None, user_ty, .. } = step
+                    && let Some((_, written)) = bound.iter().find(|(known, _)| known == local)
+                {
+                    *user_ty = Some(written.clone());
+                }
+            }
+            steps.push(Step::Ascribe { place: place.clone(), user_ty: user_ty.clone() });
+        }
+        done
+    }
+
+    /// The variables that a struct pattern binds its fields to, and the types that the path of the pattern gives them.
+    fn written_bindings(&self, id: thir::PatId, user_ty: &thir::UserTy) -> Vec<(thir::LocalId, thir::UserTy)> {
+        let (variant, fields) = match &self.thir.pats[id].kind {
+            PatKind::Variant { variant, fields, .. } => (*variant, fields),
+            PatKind::Leaf { fields } => (0, fields),
+            _ => return Vec::new(),
+        };
+        let TyKind::Adt(adt, _) = user_ty.ty.kind() else { return Vec::new() };
+        let types = crate::types::field_tys(self.db, *adt, variant, user_ty.ty);
+        let binding = |(index, pat): &(u32, thir::PatId)| match &self.thir.pats[*pat].kind {
+            PatKind::Bind { local, by_ref: None, sub: None, .. } => {
+                let ty = *types.get(*index as usize)?;
+                Some((*local, thir::UserTy { ty, span: user_ty.span }))
+            }
+            _ => None,
+        };
+        fields.iter().filter_map(binding).collect()
+    }
+
+    fn flatten_kind(&self, id: thir::PatId, place: Place, mut done: Vec<Vec<Step>>) -> Vec<Vec<Step>> {
         let pat = &self.thir.pats[id];
         let span = pat.span;
         let test = |done: &mut Vec<Vec<Step>>, place: &Place, test: Test| {
@@ -463,7 +515,8 @@ impl Builder<'_> {
                     None => done,
                 };
                 for steps in &mut done {
-                    steps.push(Step::Bind { place: found.clone(), local: *local, by_ref: *by_ref, span });
+                    let place = found.clone();
+                    steps.push(Step::Bind { place, local: *local, by_ref: *by_ref, user_ty: None, span });
                 }
                 done
             }
@@ -554,6 +607,7 @@ fn add_looked_at(steps: &[Step], places: &mut Vec<Place>) {
                 add_pointers_to(place, places);
             }
             Step::Bind { place, .. } => add_pointers_to(place, places),
+            Step::Ascribe { .. } => {}
             Step::AnyOf(alternatives) => alternatives.iter().for_each(|steps| add_looked_at(steps, places)),
         }
     }

@@ -41,7 +41,7 @@ impl Builder<'_> {
                 let operand = self.as_operand(*inner);
                 Rvalue::Cast(CastKind::Coerce(kind.clone()), operand, expr.ty)
             }
-            ExprKind::Adt(adt) => self.adt(adt, expr.ty),
+            ExprKind::Adt(adt) => self.adt(adt, expr.ty, expr.span),
             ExprKind::Array(items) => Rvalue::Aggregate(AggregateKind::Array, self.operands(items)),
             ExprKind::Tuple(items) => Rvalue::Aggregate(AggregateKind::Tuple, self.operands(items)),
             ExprKind::VecMacro(items) => Rvalue::Aggregate(AggregateKind::Vec, self.operands(items)),
@@ -66,7 +66,7 @@ impl Builder<'_> {
         items.iter().map(|item| self.as_operand(*item)).collect()
     }
 
-    fn adt(&mut self, adt: &thir::AdtExpr, ty: Ty) -> Rvalue {
+    fn adt(&mut self, adt: &thir::AdtExpr, ty: Ty, span: rgo_syntax::Span) -> Rvalue {
         let written: Vec<(u32, Operand)> =
             adt.fields.iter().map(|(index, value)| (*index, self.as_operand(*value))).collect();
         let fields = crate::types::field_tys(self.db, adt.adt, adt.variant, ty);
@@ -90,8 +90,12 @@ impl Builder<'_> {
                 (None, None) => None,
             })
             .collect();
-        let kind =
-            AggregateKind::Adt { adt: adt.adt, variant: adt.variant, args: adt.args, user_args: adt.user_args.clone() };
+        let written = adt.user_args.as_ref().map(|path| {
+            let mut fields = vec![span; count];
+            adt.fields.iter().for_each(|(index, value)| fields[*index as usize] = self.thir.exprs[*value].span);
+            Box::new(WrittenAdt { path: path.clone(), fields })
+        });
+        let kind = AggregateKind::Adt { adt: adt.adt, variant: adt.variant, args: adt.args, written };
         Rvalue::Aggregate(kind, operands)
     }
 

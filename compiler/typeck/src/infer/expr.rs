@@ -10,6 +10,7 @@ use super::expectation::Expectation;
 use super::pat::plural;
 use super::tables::{Adjust, Adjustment, TwoPhase};
 use super::{Breakable, Diverges, FnCtxt};
+use crate::infer::tables::WrittenPath;
 use crate::ty::{Args, Const, TraitRef, Ty, TyKind};
 
 impl FnCtxt<'_> {
@@ -457,7 +458,7 @@ impl FnCtxt<'_> {
     ) -> Ty {
         let span = self.expr_span(expr);
         let path_span = path.ast.span;
-        let Some(variant) = self.resolve_variant_path(path, path_span) else {
+        let Some((variant, user_args)) = self.resolve_variant_path(path, path_span) else {
             for (_, value) in fields {
                 self.check_expr(*value);
             }
@@ -467,6 +468,9 @@ impl FnCtxt<'_> {
             return Ty::error();
         };
         self.tables.variants.insert(expr, variant);
+        if user_args.is_some() {
+            self.tables.user_args.insert(expr, (WrittenPath { args: user_args, self_ty: None }, path_span));
+        }
         self.register_predicates_of(path_span, variant.adt, variant.args);
         let adt_ty = Ty::adt(variant.adt, variant.args);
         // What is expected may say what the parameters are; a mismatch is reported by the caller.

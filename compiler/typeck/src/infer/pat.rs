@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::FnCtxt;
 use super::tables::{Value, VariantRef};
+use crate::infer::path::ResolvedValue;
 use crate::ty::subst::Subst;
-use crate::ty::{Const, CtorKind, Ty, TyKind};
+use crate::ty::{Args, Const, CtorKind, Ty, TyKind};
 
 /// How bindings bind where nothing is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,9 +227,10 @@ impl FnCtxt<'_> {
 
     fn resolve_pat_path(&mut self, pat: PatId, path: &Path) -> Option<Value> {
         let span = self.pat_span(pat);
-        let value = self.resolve_value_path(path, span)?.value;
-        self.tables.pat_values.insert(pat, value);
-        Some(value)
+        let resolved = self.resolve_value_path(path, span)?;
+        self.note_written_pat(pat, &resolved, span);
+        self.tables.pat_values.insert(pat, resolved.value);
+        Some(resolved.value)
     }
 
     fn check_path_pat(&mut self, pat: PatId, value: Option<Value>, expected: Ty) {
@@ -353,15 +355,26 @@ impl FnCtxt<'_> {
     /// The struct or variant that a pattern's path names.
     fn resolve_pat_variant(&mut self, pat: PatId, path: &Path) -> Option<VariantRef> {
         let span = self.pat_span(pat);
-        let variant = self.resolve_variant_path(path, span)?;
+        let (variant, user_args) = self.resolve_variant_path(path, span)?;
+        if let Some(args) = user_args {
+            self.tables.pat_user_types.insert(pat, (Ty::adt(variant.adt, args), span));
+        }
         self.tables.pat_variants.insert(pat, variant);
         Some(variant)
     }
 
+    /// Remembers the type that the path of a struct or variant names, with the regions that the user wrote.
+    fn note_written_pat(&mut self, pat: PatId, resolved: &ResolvedValue, span: Span) {
+        if let (Value::Ctor(variant), Some(args)) = (resolved.value, resolved.written.args) {
+            self.tables.pat_user_types.insert(pat, (Ty::adt(variant.adt, args), span));
+        }
+    }
+
     fn check_tuple_struct_pat(&mut self, pat: PatId, path: &Path, pats: &[PatId], expected: Ty, mode: DefaultMode) {
         let span = self.pat_span(pat);
-        let value = self.resolve_value_path(path, span).map(|resolved| resolved.value);
-        let variant = match value {
+        let resolved = self.resolve_value_path(path, span);
+        resolved.iter().for_each(|resolved| self.note_written_pat(pat, resolved, span));
+        let variant = match resolved.map(|resolved| resolved.value) {
             Some(Value::Ctor(variant)) if self.variant_def(variant).ctor == CtorKind::Fn => variant,
             None => {
                 self.check_all_pats(pats, mode);
@@ -584,18 +597,17 @@ impl FnCtxt<'_> {
         }
     }
 
-    /// The struct or variant for `Path { .. }` in expressions and patterns.
-    pub fn resolve_variant_path(&mut self, path: &Path, span: Span) -> Option<VariantRef> {
+    /// The struct or variant for `Path { .. }` in expressions and patterns, and its arguments as written, where there are some.
+    pub fn resolve_variant_path(&mut self, path: &Path, span: Span) -> Option<(VariantRef, Option<Args>)> {
         if path.unresolved == 0
             && let Res::Def(def) = path.res
             && matches!(def.kind(), DefKind::Struct | DefKind::Variant)
         {
-            let (variant, _) = self.variant_of_path(path, def, span)?;
-            return Some(variant);
+            return self.variant_of_path(path, def, span);
         }
         let segments = &path.ast.path.segments;
         let count = segments.len().saturating_sub(path.unresolved);
-        let mut ty = self.path_base_ty(path, count, span)?;
+        let (mut ty, mut user) = self.path_base_ty(path, count, span)?;
         for (offset, segment) in segments[count..].iter().enumerate() {
             let is_last = count + offset + 1 == segments.len();
             let shape = self.try_structurally_resolve(ty);
@@ -607,7 +619,8 @@ impl FnCtxt<'_> {
                 return match index {
                     Some(index) => {
                         let def = self.adt_def(*adt).variants[index].def;
-                        Some(VariantRef { def, adt: *adt, index: index as u32, args: *args })
+                        let written = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+                        Some((VariantRef { def, adt: *adt, index: index as u32, args: *args }, written))
                     }
                     None => {
                         let name = self.display(shape);
@@ -624,11 +637,13 @@ impl FnCtxt<'_> {
                 };
             }
             ty = self.assoc_ty_of(ty, segment, path.scope);
+            user = None;
         }
         let shape = self.structurally_resolve(span, ty);
         match shape.kind() {
             TyKind::Adt(adt, args) if self.adt_def(*adt).kind == crate::ty::AdtKind::Struct => {
-                Some(VariantRef { def: *adt, adt: *adt, index: 0, args: *args })
+                let written = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+                Some((VariantRef { def: *adt, adt: *adt, index: 0, args: *args }, written))
             }
             TyKind::Error => None,
             _ => {

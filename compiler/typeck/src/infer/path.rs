@@ -7,19 +7,23 @@ use rgo_syntax::{Span, ast};
 
 use super::FnCtxt;
 use super::method::probe::{MethodError, Pick, Source};
-use super::tables::{Value, VariantRef};
+use super::tables::{Value, VariantRef, WrittenPath};
 use crate::ty::subst::Subst;
 use crate::ty::{AdtKind, Args, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind};
 
 /// A path's meaning, and the generic arguments as the user wrote them (with regions).
 pub struct ResolvedValue {
     pub value: Value,
-    pub user_args: Option<Args>,
+    pub written: WrittenPath,
 }
 
 impl ResolvedValue {
     fn plain(value: Value) -> Option<ResolvedValue> {
-        Some(ResolvedValue { value, user_args: None })
+        Some(ResolvedValue { value, written: WrittenPath::default() })
+    }
+
+    fn with_args(value: Value, args: Option<Args>) -> Option<ResolvedValue> {
+        Some(ResolvedValue { value, written: WrittenPath { args, self_ty: None } })
     }
 }
 
@@ -27,8 +31,8 @@ impl FnCtxt<'_> {
     pub fn check_path_expr(&mut self, expr: ExprId, path: &Path) -> Ty {
         let span = self.expr_span(expr);
         let Some(resolved) = self.resolve_value_path(path, span) else { return Ty::error() };
-        if let Some(user_args) = resolved.user_args {
-            self.tables.user_args.insert(expr, (user_args, span));
+        if !resolved.written.is_empty() {
+            self.tables.user_args.insert(expr, (resolved.written, span));
         }
         self.tables.values.insert(expr, resolved.value);
         self.value_ty(resolved.value, span)
@@ -87,13 +91,13 @@ impl FnCtxt<'_> {
                         None => (self.fresh_own_args(def, parent_args), None),
                     };
                     let value = if def.kind() == DefKind::Fn { Value::Fn(def, args) } else { Value::Const(def, args) };
-                    Some(ResolvedValue { value, user_args })
+                    ResolvedValue::with_args(value, user_args)
                 }
                 DefKind::Static => ResolvedValue::plain(Value::Static(def)),
                 DefKind::ConstParam => ResolvedValue::plain(Value::ConstParam(self.const_param(def))),
                 DefKind::Struct | DefKind::Variant => {
                     let (variant, user_args) = self.variant_of_path(path, def, span)?;
-                    Some(ResolvedValue { value: Value::Ctor(variant), user_args })
+                    ResolvedValue::with_args(Value::Ctor(variant), user_args)
                 }
                 _ => {
                     self.report_not_a_value(def, span);
@@ -114,7 +118,8 @@ impl FnCtxt<'_> {
                     self.emit(error);
                     return None;
                 }
-                ResolvedValue::plain(Value::Ctor(VariantRef { def: adt, adt, index: 0, args }))
+                let user_args = self.type_of(impl_).as_adt().map(|(_, args)| args);
+                ResolvedValue::with_args(Value::Ctor(VariantRef { def: adt, adt, index: 0, args }), user_args)
             }
             Res::PrimTy(_) | Res::SelfTy { .. } | Res::Local(_) | Res::GoPackage(_) | Res::Err => {
                 self.has_errors = true;
@@ -194,12 +199,13 @@ impl FnCtxt<'_> {
             let args = self.trait_args(path, trait_, resolved.checked_sub(1), self_ty, span);
             return self.resolve_trait_item(path, trait_, args, resolved, span);
         }
-        let mut ty = self.path_base_ty(path, resolved, span)?;
+        let (mut ty, mut user) = self.path_base_ty(path, resolved, span)?;
         for segment in &segments[resolved..segments.len() - 1] {
             ty = self.assoc_ty_of(ty, segment, path.scope);
+            user = None;
         }
         let segment = segments.last()?;
-        self.resolve_assoc_value(ty, segment, path.scope, span)
+        self.resolve_assoc_value((ty, user), segment, path.scope, span)
     }
 
     fn resolve_trait_item(
@@ -230,7 +236,7 @@ impl FnCtxt<'_> {
             for segment in &rest[1..rest.len() - 1] {
                 ty = self.assoc_ty_of(ty, segment, path.scope);
             }
-            return self.resolve_assoc_value(ty, rest.last()?, path.scope, span);
+            return self.resolve_assoc_value((ty, None), rest.last()?, path.scope, span);
         }
         let (item_args, user_args) = self.args_from_segment(item, args, first, path.scope, span);
         let value = match item.kind() {
@@ -241,33 +247,43 @@ impl FnCtxt<'_> {
                 return None;
             }
         };
-        Some(ResolvedValue { value, user_args })
+        ResolvedValue::with_args(value, user_args)
     }
 
-    /// The type that the first `count` segments (or the `<T>`) of a path name, with missing arguments inferred.
-    pub fn path_base_ty(&mut self, path: &Path, count: usize, span: Span) -> Option<Ty> {
+    /// The type that the first `count` segments (or the `<T>`) of a path name, with missing arguments inferred; and the same with the regions as
+    /// written, where there are some.
+    pub fn path_base_ty(&mut self, path: &Path, count: usize, span: Span) -> Option<(Ty, Option<Ty>)> {
         if let Some(qself) = qself(path)
             && qself_trait(path).is_none()
         {
-            return Some(self.lower_ast_ty(qself, path.scope));
+            let user = self.lower_user_ty(qself, path.scope);
+            return Some((self.erased_and_normal(user, qself.span), with_regions(user)));
         }
         let segment = count.checked_sub(1).and_then(|index| path.ast.path.segments.get(index));
+        let mut user = None;
         let ty = match path.res {
             Res::PrimTy(prim) => Ty::prim(prim),
-            Res::SelfTy { of } => self.self_ty_of(of),
+            Res::SelfTy { of } => {
+                if of.kind() == DefKind::Impl {
+                    user = with_regions(self.type_of(of));
+                }
+                self.self_ty_of(of)
+            }
             Res::Def(def) => match def.kind() {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => {
-                    let args = match segment {
-                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span).0,
-                        None => self.fresh_args(def),
+                    let (args, user_args) = match segment {
+                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span),
+                        None => (self.fresh_args(def), None),
                     };
+                    user = user_args.map(|args| Ty::adt(def, args)).and_then(with_regions);
                     Ty::adt(def, args)
                 }
                 DefKind::TypeAlias => {
-                    let args = match segment {
-                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span).0,
-                        None => self.fresh_args(def),
+                    let (args, user_args) = match segment {
+                        Some(segment) => self.args_from_segment(def, Args::empty(), segment, path.scope, span),
+                        None => (self.fresh_args(def), None),
                     };
+                    user = with_regions(self.type_of(def).subst(user_args.unwrap_or(args)));
                     let ty = self.type_of(def).subst(args).erase_regions();
                     self.normalize(span, ty)
                 }
@@ -290,19 +306,22 @@ impl FnCtxt<'_> {
                     return None;
                 }
             },
-            Res::SelfCtor(impl_) => self.type_of(impl_).erase_regions(),
+            Res::SelfCtor(impl_) => {
+                user = with_regions(self.type_of(impl_));
+                self.type_of(impl_).erase_regions()
+            }
             Res::Local(_) | Res::GoPackage(_) | Res::Err => {
                 self.has_errors = true;
                 return None;
             }
         };
-        Some(ty)
+        Some((ty, user))
     }
 
-    /// The function, constant or variant `ty::segment`.
-    pub fn resolve_assoc_value(
+    /// The function, constant or variant `ty::segment`; the type also as the user wrote it.
+    fn resolve_assoc_value(
         &mut self,
-        ty: Ty,
+        (ty, user): (Ty, Option<Ty>),
         segment: &ast::PathSegment,
         scope: DefId,
         span: Span,
@@ -318,7 +337,9 @@ impl FnCtxt<'_> {
             && let Some(index) = self.adt_def(*adt).variants.iter().position(|variant| variant.name == name)
         {
             let def = self.adt_def(*adt).variants[index].def;
-            return ResolvedValue::plain(Value::Ctor(VariantRef { def, adt: *adt, index: index as u32, args: *args }));
+            let user_args = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+            let variant = VariantRef { def, adt: *adt, index: index as u32, args: *args };
+            return ResolvedValue::with_args(Value::Ctor(variant), user_args);
         }
         let pick = match self.probe_path(segment.ident.span, ty, name) {
             Ok(pick) => pick,
@@ -337,7 +358,17 @@ impl FnCtxt<'_> {
             DefKind::Fn => Value::Fn(pick.item, args),
             _ => Value::Const(pick.item, args),
         };
-        Some(ResolvedValue { value, user_args })
+        let written = match (pick.source, user) {
+            (Source::Inherent(impl_), Some(user)) => WrittenPath { args: user_args, self_ty: Some((impl_, user)) },
+            // A trait's first argument is `Self`.
+            (Source::Trait(_), Some(user)) => {
+                let written = user_args.unwrap_or(args);
+                let rest = written.iter().skip(1).copied();
+                WrittenPath { args: Some(Args::of_types(&[user]).extended(rest)), self_ty: None }
+            }
+            _ => WrittenPath { args: user_args, self_ty: None },
+        };
+        Some(ResolvedValue { value, written })
     }
 
     fn assoc_parent_args(&mut self, pick: &Pick, ty: Ty, span: Span) -> Option<Args> {
@@ -541,4 +572,9 @@ fn qself(path: &Path) -> Option<&ast::Type> {
 /// The `Trait` of `<T as Trait>::`.
 fn qself_trait(path: &Path) -> Option<&ast::Path> {
     path.ast.qself.as_ref()?.as_trait.as_ref()
+}
+
+/// A type as the user wrote it, where it has regions to keep.
+fn with_regions(ty: Ty) -> Option<Ty> {
+    (ty.erase_regions() != ty).then_some(ty)
 }

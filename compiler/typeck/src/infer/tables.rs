@@ -36,7 +36,8 @@ pub struct Tables {
     pub closures: FxHashMap<DefId, ClosureEntry>,
     /// Types that the user wrote, with their regions.
     pub user_types: ArenaMap<TypeId, Ty>,
-    pub user_args: FxHashMap<ExprId, (Args, Span)>,
+    pub user_args: FxHashMap<ExprId, (WrittenPath, Span)>,
+    pub pat_user_types: FxHashMap<PatId, (Ty, Span)>,
     pub loops: FxHashMap<ExprId, ForEntry>,
     pub tries: FxHashMap<ExprId, TryEntry>,
     pub casts: FxHashMap<ExprId, CastKind>,
@@ -47,6 +48,20 @@ pub struct Tables {
     /// Calls of closures whose kind is not known before capture analysis.
     pub deferred_calls: FxHashMap<ExprId, DeferredCall>,
     pub inline_consts: FxHashMap<ExprId, (DefId, Args)>,
+}
+
+/// What the user wrote in a path, with its regions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WrittenPath {
+    pub args: Option<Args>,
+    /// The inherent impl that the item is from, and the type that the path began with.
+    pub self_ty: Option<(DefId, Ty)>,
+}
+
+impl WrittenPath {
+    pub fn is_empty(&self) -> bool {
+        self.args.is_none() && self.self_ty.is_none()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -150,8 +150,12 @@ impl Builder<'_, '_> {
     }
 
     fn user_args(&self, id: hir::ExprId) -> Option<UserArgs> {
-        let (args, span) = self.fcx.tables.user_args.get(&id)?;
-        Some(UserArgs { args: self.resolve_user(*args), span: *span })
+        let (written, span) = self.fcx.tables.user_args.get(&id)?;
+        Some(UserArgs {
+            args: written.args.map_or_else(Args::empty, |args| self.resolve_user(args)),
+            self_ty: written.self_ty.map(|(impl_, ty)| (impl_, self.resolve_user(ty))),
+            span: *span,
+        })
     }
 
     /// Written parts keep their regions, inferred ones have none.

@@ -190,7 +190,11 @@ impl Copier<'_, '_> {
     }
 
     fn user_args(&mut self, user_args: Option<&UserArgs>) -> Option<UserArgs> {
-        user_args.map(|user_args| UserArgs { args: self.value(user_args.args), span: user_args.span })
+        user_args.map(|user_args| UserArgs {
+            args: self.value(user_args.args),
+            self_ty: user_args.self_ty.map(|(impl_, ty)| (impl_, self.value(ty))),
+            span: user_args.span,
+        })
     }
 
     fn label(&mut self, label: LabelId) -> LabelId {
@@ -272,7 +276,7 @@ impl Copier<'_, '_> {
 
     fn wild(&mut self, like: PatId) -> PatId {
         let span = self.tree.pats[like].span;
-        self.pats.alloc(Pat { kind: PatKind::Wild, ty: Ty::unit(), span })
+        self.pats.alloc(Pat { kind: PatKind::Wild, ty: Ty::unit(), user_ty: None, span })
     }
 
     fn expr(&mut self, id: ExprId) -> ExprId {
@@ -511,6 +515,7 @@ impl Copier<'_, '_> {
                 PatKind::Error
             }
         };
-        self.pats.alloc(Pat { kind, ty, span: pat.span })
+        let user_ty = self.user_ty(pat.user_ty.as_ref());
+        self.pats.alloc(Pat { kind, ty, user_ty, span: pat.span })
     }
 }

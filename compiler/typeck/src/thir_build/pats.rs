@@ -6,7 +6,7 @@ use rgo_syntax::{Name, Span};
 use super::build::{Builder, Negated, literal_value};
 use crate::infer::pat::positions;
 use crate::infer::tables::{Value, VariantRef};
-use crate::thir::{Pat, PatId, PatKind};
+use crate::thir::{Pat, PatId, PatKind, UserTy};
 use crate::ty::{AdtKind, Args, Ty};
 
 impl Builder<'_, '_> {
@@ -18,7 +18,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn alloc_pat(&mut self, kind: PatKind, ty: Ty, span: Span) -> PatId {
-        self.tree.pats.alloc(Pat { kind, ty, span })
+        self.tree.pats.alloc(Pat { kind, ty, user_ty: None, span })
     }
 
     pub(super) fn pat(&mut self, id: hir::PatId) -> PatId {
@@ -27,12 +27,18 @@ impl Builder<'_, '_> {
         let span = self.fcx.pat_span(id);
         let kind = self.pat_kind(id, ty, span);
         let mut pat = self.alloc_pat(kind, ty, span);
+        self.tree.pats[pat].user_ty = self.user_pat_ty(id);
         let peeled = self.fcx.tables.pat_adjustments.get(&id).cloned().unwrap_or_default();
         for reference in peeled.into_iter().rev() {
             let reference = self.fcx.resolve(reference);
             pat = self.alloc_pat(PatKind::Deref { pat }, reference, span);
         }
         pat
+    }
+
+    fn user_pat_ty(&self, id: hir::PatId) -> Option<UserTy> {
+        let (ty, span) = *self.fcx.tables.pat_user_types.get(&id)?;
+        Some(UserTy { ty: self.resolve_user(ty), span })
     }
 
     fn pat_kind(&mut self, id: hir::PatId, ty: Ty, span: Span) -> PatKind {

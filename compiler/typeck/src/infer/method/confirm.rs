@@ -7,6 +7,7 @@ use rgo_syntax::ast;
 use super::super::FnCtxt;
 use super::super::tables::{Adjust, Adjustment, AutoBorrow, Callee, PointerCoercion, TwoPhase};
 use super::probe::{Pick, Source};
+use crate::infer::tables::WrittenPath;
 use crate::ty::subst::Subst;
 use crate::ty::{Args, Ty, TyKind};
 
@@ -107,7 +108,7 @@ impl FnCtxt<'_> {
         let span = self.name_span(call);
         let (args, user) = self.args_from_segment(method, parent_args, segment, scope, span);
         if let Some(user) = user {
-            self.tables.user_args.insert(call, (user, span));
+            self.tables.user_args.insert(call, (WrittenPath { args: Some(user), self_ty: None }, span));
         }
         args
     }
