@@ -101,12 +101,15 @@ impl Walker<'_> {
     fn let_stmt(&mut self, end: usize) {
         self.raw();
         self.pattern(end, |tok| matches!(tok, Tok::Colon | Tok::Eq | Tok::Semi | Tok::Let));
-        if self.at < end && self.tok() == Some(&Tok::Colon) {
+        let has_type = self.at < end && self.tok() == Some(&Tok::Colon);
+        if has_type {
             self.raw();
-            self.types(end, |tok| matches!(tok, Tok::Eq | Tok::Semi | Tok::Let | Tok::LBrace));
         }
-        if self.at < end && self.tok() == Some(&Tok::Eq) {
-            self.raw();
+        let has_value = match has_type {
+            true => self.types_and_eq(end, |tok| matches!(tok, Tok::Eq | Tok::Semi | Tok::Let | Tok::LBrace)),
+            false => self.eq(end),
+        };
+        if has_value {
             self.expr(end);
         }
         if self.at < end && self.tok() == Some(&Tok::Else) {

@@ -255,9 +255,7 @@ impl Walker<'_> {
     }
 
     fn constant(&mut self, end: usize) {
-        self.types(end, |tok| matches!(tok, Tok::Eq | Tok::Semi));
-        if self.at < end && self.tok() == Some(&Tok::Eq) {
-            self.raw();
+        if self.types_and_eq(end, |tok| matches!(tok, Tok::Eq | Tok::Semi)) {
             self.expr(end);
         }
         self.semicolon(end);

@@ -7,11 +7,33 @@ use crate::tree::{closes, opens};
 impl Walker<'_> {
     /// Passes on types, and whatever else stands between them, up to a token outside of `<…>` for which `stop` holds.
     pub(super) fn types(&mut self, end: usize, stop: fn(&Tok) -> bool) {
+        self.types_up_to(end, stop);
+    }
+
+    /// The same where a value may follow: passes on the `=` too, and tells whether there was one. It may be one token with the `>` before it.
+    pub(super) fn types_and_eq(&mut self, end: usize, stop: fn(&Tok) -> bool) -> bool {
+        if self.types_up_to(end, stop) {
+            return true;
+        }
+        self.eq(end)
+    }
+
+    /// Passes on an `=`, if one stands here.
+    pub(super) fn eq(&mut self, end: usize) -> bool {
+        let is_here = self.at < end && self.tok() == Some(&Tok::Eq);
+        if is_here {
+            self.raw();
+        }
+        is_here
+    }
+
+    /// True where it ends behind an `=`.
+    fn types_up_to(&mut self, end: usize, stop: fn(&Tok) -> bool) -> bool {
         let mut depth = 0_usize;
         while self.at < end {
-            let Some(tok) = self.tok() else { return };
+            let Some(tok) = self.tok() else { return false };
             if depth == 0 && stop(tok) {
-                return;
+                return false;
             }
             if self.attribute() || self.macro_args() {
                 continue;
@@ -29,9 +51,15 @@ impl Walker<'_> {
                     self.raw();
                     self.const_default();
                 }
-                tok => depth = self.angle_or_raw(tok, depth),
+                tok => {
+                    depth = self.angle_or_raw(tok, depth);
+                    if depth == 0 && matches!(tok, Tok::Ge | Tok::ShrEq) && stop(&Tok::Eq) {
+                        return true;
+                    }
+                }
             }
         }
+        false
     }
 
     /// `= -1` and `= {` in generics; a type is left alone.
