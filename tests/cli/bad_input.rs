@@ -204,6 +204,8 @@ fn what_never_ends() {
         ("fn main() { let x = r##\"abc\"#; }\n", "1:21: error[E0748]: unterminated raw string"),
         ("fn main() {\n    f(1;\n}\n", "2:"),
         ("fn main() {\n", "1:"),
+        ("fn main() { #![w,)", "1:"),
+        ("fn f() { match x { #![ a => b } }\n", "1:"),
     ]);
 }
 
@@ -295,6 +297,10 @@ fn types_that_hold_themselves() {
     assert_errors(&[
         ("fn f() -> impl Sized {\n    (f(), 1)\n}\nfn main() {}\n", "1:11: error[E0720]"),
         ("struct A { n: [A; 3] }\nfn main() {}\n", "1:8: error[E0072]"),
+        (
+            "fn a() -> impl Sized {\n    b\n}\nfn b() -> impl Sized {\n    a\n}\nfn main() {\n    a();\n}\n",
+            "1:4: error[RGO0001]",
+        ),
         ("enum L { Nil, Cons(i32, L) }\nfn main() {}\n", "1:6: error[E0072]"),
         ("struct A { b: B }\nstruct B { a: Option<A> }\nfn main() {}\n", "1:8: error[E0072]"),
     ]);

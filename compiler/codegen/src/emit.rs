@@ -103,6 +103,7 @@ fn drain(cx: &mut Cx<'_>) {
             Work::Text(text) => lower::emit_text(cx, text),
             Work::Error(ty) => lower::emit_error_methods(cx, ty),
         }
+        cx.report_endless_function();
     }
 }
 

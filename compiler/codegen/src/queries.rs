@@ -513,11 +513,14 @@ pub fn dyn_fn_key(db: &dyn Db, ty: Ty) -> Option<Ty> {
     Some(erase_functions(db, &Owners::default(), Ty::fn_ptr(Binder::dummy(sig))))
 }
 
-/// See [`crate::mono::Cx::erase_functions`].
+/// See [`crate::mono::Cx::erase_functions`]. An error type stands where erasing has no end: `fn f() -> impl Sized { g }` and
+/// `fn g() -> impl Sized { f }` are types in Rust, whose functions are told apart by name, and none in Go.
 pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
     struct Eraser<'a, 'db> {
         db: &'db dyn Db,
         owning: &'a Owners,
+        /// The functions whose signatures are being erased.
+        within: Vec<Ty>,
     }
     impl TypeFolder for Eraser<'_, '_> {
         fn fold_ty(&mut self, ty: Ty) -> Ty {
@@ -526,13 +529,14 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
                 TyKind::Closure(..) if self.owning.tells_copies && copies::differ(self.db, ty) => {
                     ty.super_fold_with(self)
                 }
+                TyKind::Closure(..) | TyKind::FnDef(..) if self.within.contains(&ty) => Ty::error(),
                 TyKind::Closure(_, args) => match ClosureArgs::new(*args).untupled_sig() {
-                    Some(sig) => self.pointer(sig.instantiate_erased()),
+                    Some(sig) => self.pointer_of(ty, sig.instantiate_erased()),
                     None => ty,
                 },
                 TyKind::FnDef(def, args) => {
                     let sig = fn_sig(self.db, *def).subst(*args).erase_regions();
-                    self.pointer(sig)
+                    self.pointer_of(ty, sig)
                 }
                 TyKind::FnPtr(sig) => self.pointer(sig.instantiate_erased()),
                 _ => ty.super_fold_with(self),
@@ -540,6 +544,13 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
         }
     }
     impl Eraser<'_, '_> {
+        fn pointer_of(&mut self, function: Ty, sig: FnSig) -> Ty {
+            self.within.push(function);
+            let pointer = self.pointer(sig);
+            self.within.pop();
+            pointer
+        }
+
         fn pointer(&mut self, sig: FnSig) -> Ty {
             let types: Vec<Ty> = sig
                 .inputs_and_output
@@ -552,7 +563,7 @@ pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
             }
         }
     }
-    ty.fold_with(&mut Eraser { db, owning })
+    ty.fold_with(&mut Eraser { db, owning, within: Vec::new() })
 }
 
 /// The links of a chain of `&&` or `||`, from left to right.

@@ -3,6 +3,8 @@
 //! Every endless row of instances has types that nest ever deeper or grow ever larger, for there are finitely many of a given size; so a bound on
 //! both ends all of them. rustc bounds the same two (`recursion_limit`, `type_length_limit`).
 
+use std::cell::Cell;
+
 use rgo_hir::DefId;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::{Args, Ty, TyKind};
@@ -22,6 +24,14 @@ pub struct Growth {
     pub at: Option<DefId>,
     extents: FxHashMap<Ty, Extent>,
     reported: bool,
+    /// A function was met whose signature, as Go would write it, contains itself.
+    endless_function: Cell<bool>,
+}
+
+impl Growth {
+    pub fn note_endless_function(&self) {
+        self.endless_function.set(true);
+    }
 }
 
 /// How deep a type nests, and of how many types it is made.
@@ -42,6 +52,14 @@ impl Extent {
 }
 
 impl Cx<'_> {
+    /// Reports at the function that is being emitted what was noted of it.
+    pub fn report_endless_function(&mut self) {
+        if let (true, Some(at)) = (self.growth.endless_function.take(), self.growth.at) {
+            let span = rgo_hir::def_span(self.db, at);
+            self.unsupported(at, span, "a function whose type contains itself by way of `impl Trait`");
+        }
+    }
+
     /// Whether an item is asked for with arguments that have outgrown the limits; then that has been reported.
     pub(super) fn grows_without_end(&mut self, def: DefId, args: Args) -> bool {
         let endless = args.types().any(|ty| self.extent(ty).is_endless());

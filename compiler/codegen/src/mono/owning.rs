@@ -8,7 +8,7 @@
 //! Invariant: the set of these signatures and traits only ever grows, and what this round knows of it does not change while the round lasts.
 
 use rgo_hir::DefId;
-use rgo_typeck::ty::{Binder, ClosureArgs, ClosureKind, Ty, TyKind};
+use rgo_typeck::ty::{Binder, ClosureArgs, ClosureKind, Ty, TyKind, TypeFlags};
 
 use super::Cx;
 use crate::copies;
@@ -59,7 +59,11 @@ impl Cx<'_> {
 
     /// Closures that own nothing and function items as function pointers: instances are shared by what their Go types are.
     pub fn erase_functions(&self, ty: Ty) -> Ty {
-        queries::erase_functions(self.db, &self.owning.known, ty)
+        let erased = queries::erase_functions(self.db, &self.owning.known, ty);
+        if erased.has(TypeFlags::HAS_ERROR) && !ty.has(TypeFlags::HAS_ERROR) {
+            self.growth.note_endless_function();
+        }
+        erased
     }
 
     /// Whether values of a callable type are an `rgort.Closure`.

@@ -59,9 +59,8 @@ impl Walker<'_> {
     fn block_as(&mut self, open: Lexeme) {
         let close = self.close();
         self.raw_as(open);
-        while self.at < close && self.inner_attribute_here() {
-            self.attribute();
-        }
+        // One that does not close where it should is none, and is reported as what stands there.
+        while self.at < close && self.inner_attribute_here() && self.attribute() {}
         while self.at < close {
             let start = self.at;
             self.stmt(close);
@@ -416,9 +415,7 @@ impl Walker<'_> {
         }
         let close = self.close();
         self.raw_as(Lexeme::BodyOpen);
-        while self.at < close && self.inner_attribute_here() {
-            self.attribute();
-        }
+        while self.at < close && self.inner_attribute_here() && self.attribute() {}
         while self.at < close {
             let start = self.at;
             self.piece(PieceKind::Arm, |walker| walker.arm(close));

@@ -197,9 +197,7 @@ impl Walker<'_> {
         }
         let close = self.close();
         self.raw();
-        while self.inner_attribute_here() && self.at < close {
-            self.attribute();
-        }
+        while self.at < close && self.inner_attribute_here() && self.attribute() {}
         while self.at < close {
             let start = self.at;
             if self.tok() == Some(&Tok::Semi) {

@@ -81,6 +81,22 @@ fn rules_of_documentation() {
     check_errors("fn f() {\n #[a]\n}", &["2 expected statement after outer attribute"]);
 }
 
+/// An inner attribute that does not close is no attribute; the reader must get past it in every place that takes some.
+#[test]
+fn inner_attributes_that_do_not_close() {
+    for place in [
+        "fn f() { #![w,)",
+        "fn f() { match x { #![ a => b } }",
+        "mod m { #![w,)",
+        "impl S { #![ fn",
+        "#![w,)",
+        "trait T { #![w",
+        "fn f() { x; #![w,)",
+    ] {
+        assert!(!crate::parse_file(place).errors.is_empty(), "{place}");
+    }
+}
+
 #[test]
 fn other_rules() {
     check_errors("fn f() { a... }", &["1 unexpected token: `...`", "1 E0586 inclusive range with no end"]);

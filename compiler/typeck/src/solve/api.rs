@@ -4,6 +4,7 @@ use rgo_hir::{Db, DefId};
 
 use super::{EvalResult, Obligation, ObligationCause, ParamEnv};
 use crate::infer_ctxt::{InferCtxt, TypingMode};
+use crate::ty::fold::TypeFolder;
 use crate::ty::{GenericArg, Subst, TraitRef, Ty, TyKind, TypeFlags, TypeFoldable};
 
 /// Whether `ty: trait_<extra…>` certainly holds (regions are ignored).
@@ -100,6 +101,8 @@ pub fn is_sized(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> bool {
 
 /// The value with regions erased and all projections replaced; what cannot be stays.
 pub fn normalize_erasing_regions<T: TypeFoldable>(db: &dyn Db, param_env: ParamEnv, value: T) -> T {
+    // What inference gave up on (an overflow) is not to be looked up in another table.
+    let value = if value.has_infer() { value.fold_with(&mut Unknowns) } else { value };
     let value = value.erase_regions();
     let reveals = param_env.reveal == super::Reveal::All;
     if !value.has_projection() && !(reveals && value.has_flag(TypeFlags::HAS_OPAQUE)) {
@@ -113,6 +116,19 @@ pub fn normalize_erasing_regions<T: TypeFoldable>(db: &dyn Db, param_env: ParamE
     let _ = fulfill.select_where_possible(&infcx);
     let normalized = infcx.resolve_vars_if_possible(normalized);
     if normalized.has_infer() { value } else { normalized.erase_regions() }
+}
+
+/// Puts errors in place of inference variables.
+struct Unknowns;
+
+impl TypeFolder for Unknowns {
+    fn fold_ty(&mut self, ty: Ty) -> Ty {
+        match ty.kind() {
+            TyKind::Infer(_) => Ty::error(),
+            _ if ty.has_infer() => ty.super_fold_with(self),
+            _ => ty,
+        }
+    }
 }
 
 /// The type behind an `impl Trait`, from the body of its function.
