@@ -201,7 +201,15 @@ impl FnCtxt<'_> {
     fn deduce_from_obligations(&mut self, var: Ty) -> Deduced {
         let pending = self.fulfill.pending_for_self_ty(&self.infcx, var);
         let asked_at = pending.first().map(|obligation| obligation.cause.span);
-        let predicates: Vec<Predicate> = pending.into_iter().map(|obligation| obligation.predicate).collect();
+        let predicates: Vec<Predicate> = pending
+            .into_iter()
+            .map(|obligation| {
+                let mut nested = Vec::new();
+                let predicate = self.infcx.renormalize(&obligation, &mut nested);
+                self.register_all(nested);
+                predicate
+            })
+            .collect();
         let elaborated = crate::solve::elaborate(self.db, predicates);
         Deduced { asked_at, ..self.deduce_from_predicates(&elaborated) }
     }

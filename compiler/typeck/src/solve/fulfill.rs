@@ -150,7 +150,18 @@ impl FulfillCtxt {
     }
 
     fn process(&mut self, infcx: &InferCtxt<'_>, obligation: &Obligation) -> Outcome {
-        let predicate = infcx.resolve_vars_if_possible(obligation.predicate);
+        let mut nested = Vec::new();
+        let predicate = infcx.renormalize(obligation, &mut nested);
+        match self.process_normalized(infcx, obligation, predicate) {
+            Outcome::Done(more) if !nested.is_empty() => {
+                nested.extend(more);
+                Outcome::Done(nested)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn process_normalized(&mut self, infcx: &InferCtxt<'_>, obligation: &Obligation, predicate: Predicate) -> Outcome {
         if !predicate.has_infer() && !predicate.has_flag(TypeFlags::HAS_REGION_VAR) {
             let key = (obligation.param_env, predicate);
             if self.done.contains(&key) {

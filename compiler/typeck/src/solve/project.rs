@@ -94,6 +94,15 @@ impl<'db> InferCtxt<'db> {
         value.fold_with(&mut Normalizer { infcx: self, param_env, cause, depth, obligations, binders: 0 })
     }
 
+    /// A predicate that was registered before the type was known that a projection with bound regions in it is of: now it may be.
+    pub(crate) fn renormalize(&self, obligation: &Obligation, nested: &mut Vec<Obligation>) -> Predicate {
+        let predicate = self.resolve_vars_if_possible(obligation.predicate);
+        if predicate.vars.is_empty() || !predicate.has_projection() {
+            return predicate;
+        }
+        self.normalize_at(obligation.param_env, predicate, &obligation.cause, obligation.depth, nested)
+    }
+
     /// The constant's value, if it can be evaluated now.
     pub fn evaluate_const(&self, value: Const) -> Const {
         let value = self.shallow_resolve_const(value);

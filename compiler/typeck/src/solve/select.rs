@@ -73,7 +73,13 @@ impl<'db> InferCtxt<'db> {
         if obligation.depth > RECURSION_LIMIT {
             return EvalResult::Overflow;
         }
-        let predicate = self.resolve_vars_if_possible(obligation.predicate);
+        let mut nested = Vec::new();
+        let predicate = self.renormalize(obligation, &mut nested);
+        let result = self.evaluate_normalized(obligation, predicate, stack);
+        if nested.is_empty() || !result.may_hold() { result } else { result.max(self.evaluate_nested(nested, stack)) }
+    }
+
+    fn evaluate_normalized(&self, obligation: &Obligation, predicate: Predicate, stack: &mut Stack) -> EvalResult {
         match self.instantiate_placeholders(predicate) {
             Clause::Trait(trait_ref) => self.evaluate_trait(obligation, trait_ref, stack),
             Clause::Projection(projection, ty) => match self.process_projection(obligation, projection, ty) {
