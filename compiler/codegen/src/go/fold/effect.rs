@@ -40,10 +40,13 @@ impl Variables {
         let mut vars = Variables::default();
         vars.stmts(body);
         let mut escaping = FxHashSet::default();
+        let slices = cut_themselves(body);
         visit::walk_exprs(body, &mut |expr| match expr {
             Expr::Unary(UnaryOp::Addr, place) => escaping.extend(root(place)),
             // Slicing an array takes its address; the type is not known here.
-            Expr::Slice(slice) => escaping.extend(root(&slice.base)),
+            Expr::Slice(slice) if !matches!(&slice.base, Expr::Var(var) if slices.contains(var)) => {
+                escaping.extend(root(&slice.base));
+            }
             // A method may have a pointer receiver.
             Expr::Call(call) => {
                 if let Expr::Select(base, _) = &call.fun {
@@ -171,6 +174,10 @@ impl Variables {
             | Expr::Imported(..)
             | Expr::Var(_)
             | Expr::Func(_) => true,
+            // Nothing is always there to be cut.
+            Expr::Slice(cut) if cut.low.is_none() && cut.max.is_none() && cut.high.as_ref().is_some_and(is_zero) => {
+                self.is_droppable(&cut.base)
+            }
             Expr::Unary(UnaryOp::Receive, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => false,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right)
                 if !never_fails(right) =>
@@ -240,4 +247,22 @@ fn captured(lit: &FuncLit, into: &mut FxHashSet<VarId>) {
 /// Whether dividing or shifting by this cannot panic: it is a constant, and not zero (a shift by zero is nobody's loss).
 fn never_fails(right: &Expr) -> bool {
     constant::is_constant(right) && constant::value(right).is_none_or(|(value, _)| value != 0)
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    constant::value(expr).is_some_and(|(value, _)| value == 0)
+}
+
+/// Variables that are assigned a cut of themselves somewhere, and so are no arrays.
+fn cut_themselves(body: &[Stmt]) -> FxHashSet<VarId> {
+    let mut found = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        if let StmtKind::Assign(places, values) = &stmt.kind
+            && let ([Some(Expr::Var(var))], [Expr::Slice(cut)]) = (&places[..], &values[..])
+            && cut.base == Expr::Var(*var)
+        {
+            found.insert(*var);
+        }
+    });
+    found
 }
