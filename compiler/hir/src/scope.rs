@@ -498,7 +498,9 @@ impl<'db> Fixpoint<'db> {
         let import = self.imports[index].clone();
         if import.target == Target::Glob {
             match import_path::glob_source(self.db, self, &import) {
-                Some(_) => self.check_prefix_privacy(&import),
+                Some(_) => {
+                    self.check_prefix_privacy(&import);
+                }
                 None => {
                     if let Some(error) = import_path::import_error(self.db, self, &import) {
                         self.errors.push(error);
@@ -522,14 +524,16 @@ impl<'db> Fixpoint<'db> {
             }
             return;
         }
-        self.check_prefix_privacy(&import);
-        self.check_reexport(&import, &targets);
+        if !self.check_prefix_privacy(&import) {
+            self.check_reexport(&import, &targets);
+        }
     }
 
-    fn check_prefix_privacy(&mut self, import: &Import) {
-        if let Some((name, res)) = import_path::private_segment(self.db, self, import) {
-            self.errors.push(path::private_error(self.db, import.use_def, name, res));
-        }
+    /// Whether the import goes through something private; reported.
+    fn check_prefix_privacy(&mut self, import: &Import) -> bool {
+        let Some((name, res)) = import_path::private_segment(self.db, self, import) else { return false };
+        self.errors.push(path::private_error(self.db, import.use_def, name, res));
+        true
     }
 
     /// E0364, E0365: `pub use` of something that is not as public.
