@@ -129,10 +129,23 @@ impl Lower<'_, '_> {
 
     /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name. `consumed` is the type
     /// of a callee that the call consumes.
+    /// Whether a callee is or leads to a `dyn Handler` with `trait Handler: Fn(i32)`, which is an interface and no function.
+    fn is_called_by_supertrait(&mut self, callee: ExprId) -> bool {
+        let mut ty = self.expr_ty(callee);
+        while let Some(inner) = self.pointee(ty) {
+            ty = inner;
+        }
+        ty.is_dyn() && !self.cx.is_dyn_fn(ty)
+    }
+
     fn call_closure(&mut self, expr: ExprId, args: &[ExprId], source: CallSource, consumed: Option<Ty>) -> Val {
         let ret = self.expr_ty(expr);
         let Some((fun, rest)) = args.split_first() else { return Val::One(Expr::nil()) };
         let fun = self.function_operand(*fun);
+        if self.is_called_by_supertrait(fun) {
+            let span = self.body.exprs[fun].span;
+            return Val::One(self.unsupported(span, "a call of a trait object whose trait has `Fn` as a supertrait"));
+        }
         let consumed = consumed.and_then(|ty| self.consumed_callee(ty));
         if let ExprKind::Local(local) = &self.body.exprs[fun].kind
             && source == CallSource::Overloaded

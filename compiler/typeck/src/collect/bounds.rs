@@ -3,11 +3,9 @@
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
-use rustc_hash::FxHashSet;
 
 use super::lower::{Elision, LowerCtx};
 use super::paths::{self, MissingArgs};
-use super::super_predicates;
 use crate::ty::{
     Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, RegionKind, Subst,
     TraitRef, Ty, dyn_self,
@@ -326,63 +324,55 @@ impl LowerCtx<'_, '_> {
 
     /// Checks that every associated type of the trait and its supertraits is given (E0191), and adds those that supertraits' declarations fix.
     fn complete_projections(&mut self, principal: Predicate, projections: &mut Vec<Predicate>, span: Span) {
-        let Clause::Trait(trait_ref) = principal.value else { return };
-        let mut seen = FxHashSet::default();
-        let mut queue = vec![trait_ref];
-        let mut fixed: Vec<(ProjectionTy, Ty)> = Vec::new();
-        let mut wanted: Vec<ProjectionTy> = Vec::new();
-        while let Some(current) = queue.pop() {
-            if !seen.insert(current) {
-                continue;
-            }
-            for &item in super::associated_items(self.db, current.trait_) {
-                if item.kind() == DefKind::AssocTy
-                    && super::generics_of(self.db, item).params.is_empty()
-                    && !super::requires_sized_self(self.db, item)
-                {
-                    wanted.push(ProjectionTy::new(item, current.args));
-                }
-            }
-            for (predicate, _) in super_predicates(self.db, current.trait_) {
-                match predicate.value {
-                    Clause::Trait(supertrait) => queue.push(supertrait.subst(current.args)),
-                    Clause::Projection(projection, ty) => {
-                        fixed.push((projection.subst(current.args), ty.subst(current.args)))
+        let mut fixed: Vec<Predicate> = Vec::new();
+        let mut wanted: Vec<Binder<ProjectionTy>> = Vec::new();
+        // Each under the binder that it is stated with: `trait Handler: for<'a> Fn(&'a str)`.
+        for predicate in crate::solve::elaborate(self.db, [principal]) {
+            match predicate.value {
+                Clause::Trait(trait_ref) => {
+                    for &item in super::associated_items(self.db, trait_ref.trait_) {
+                        if item.kind() == DefKind::AssocTy
+                            && super::generics_of(self.db, item).params.is_empty()
+                            && !super::requires_sized_self(self.db, item)
+                        {
+                            let value = ProjectionTy::new(item, trait_ref.args);
+                            wanted.push(Binder { value, vars: predicate.vars });
+                        }
                     }
-                    Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
                 }
+                Clause::Projection(..) => fixed.push(predicate),
+                Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
             }
         }
-        let mut missing: Vec<ProjectionTy> = Vec::new();
+        let concerns = |clause: &&Predicate, item: DefId| matches!(clause.value, Clause::Projection(known, _) if known.item == item);
+        let mut missing: Vec<Binder<ProjectionTy>> = Vec::new();
         for projection in wanted {
-            let given = projections
-                .iter()
-                .any(|clause| matches!(clause.value, Clause::Projection(known, _) if known.item == projection.item));
-            if given {
+            let item = projection.value.item;
+            if projections.iter().any(|clause| concerns(&clause, item)) {
                 continue;
             }
-            match fixed.iter().find(|(known, _)| known.item == projection.item) {
-                Some((known, ty)) => {
-                    projections.push(Binder { value: Clause::Projection(*known, *ty), vars: principal.vars })
-                }
+            match fixed.iter().find(|clause| concerns(clause, item)) {
+                Some(known) => projections.push(*known),
                 None => missing.push(projection),
             }
         }
-        missing.sort_by_key(|projection| projection.item);
+        missing.sort_by_key(|projection| projection.value.item);
         if let Some(first) = missing.first() {
             let names: Vec<String> = missing
                 .iter()
+                .map(|projection| &projection.value)
                 .map(|projection| format!("`{}` in `{}`", projection.item.name(), projection.trait_def().name()))
                 .collect();
             let message = match missing.len() {
                 1 => format!("the value of the associated type {} must be specified", names[0]),
                 _ => format!("the value of the associated types {} must be specified", names.join(", ")),
             };
-            let help = format!("specify the associated type: `{} = Type`", first.item.name());
+            let help = format!("specify the associated type: `{} = Type`", first.value.item.name());
             let error = self.error(span, "E0191", message);
             error.help = Some(help);
             for projection in &missing {
-                projections.push(Binder { value: Clause::Projection(*projection, Ty::error()), vars: principal.vars });
+                let value = Clause::Projection(projection.value, Ty::error());
+                projections.push(Binder { value, vars: projection.vars });
             }
         }
     }

@@ -183,8 +183,10 @@ impl FnCtxt<'_> {
         match expected.kind() {
             TyKind::Infer(_) if expected.is_ty_var() => self.deduce_from_obligations(expected),
             TyKind::Dynamic(clauses, _) => {
-                let clauses: Vec<Predicate> = clauses.iter().map(|clause| clause.with_self_ty(expected)).collect();
-                self.deduce_from_predicates(&clauses)
+                let clauses = clauses.iter().map(|clause| clause.with_self_ty(expected));
+                // `trait Handler: Fn(&str)` says what a `dyn Handler` is called with.
+                let elaborated = crate::solve::elaborate(self.db, clauses);
+                self.deduce_from_predicates(&elaborated)
             }
             TyKind::FnPtr(sig) => Deduced { kind: None, sig: Some(*sig), asked_at: None },
             TyKind::Opaque(def, args) => {

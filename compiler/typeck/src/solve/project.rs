@@ -170,8 +170,9 @@ impl<'db> InferCtxt<'db> {
                 }
             }
             TyKind::Dynamic(clauses, _) => {
-                let bounds = clauses.iter().map(|clause| clause.with_self_ty(self_ty));
-                if let Some(found) = self.project_by_clauses(bounds, projection, cause) {
+                // Supertraits say more: `trait Handler: Fn(&str) -> u8`.
+                let bounds = super::elaborate(self.db, clauses.iter().map(|clause| clause.with_self_ty(self_ty)));
+                if let Some(found) = self.project_by_clauses(bounds.into_iter(), projection, cause) {
                     return found;
                 }
             }
