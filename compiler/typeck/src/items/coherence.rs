@@ -408,7 +408,8 @@ fn overlap_error(db: &dyn Db, first: DefId, second: DefId, trait_ref: TraitRef) 
         ));
     }
     // An impl that may not be written at all is not told whom else it meets.
-    let is_orphan = || matches!(ownership(db, second, trait_ref), Some(Ownership::Uncovered(_) | Ownership::Foreign));
+    let own = impl_trait_ref(db, second).and_then(|own| ownership(db, second, own));
+    let is_orphan = || matches!(own, Some(Ownership::Uncovered(_) | Ownership::Foreign));
     if first.package_of() != second.package_of() && is_orphan() {
         return None;
     }
