@@ -9,7 +9,7 @@ use rgo_typeck::thir::{self, BorrowKind, PatKind};
 use rgo_typeck::ty::{Const, ConstKind, ConstValue, Ty, TyKind, UintTy};
 
 use super::exhausted::may_be_exhausted;
-use super::remaining::{after_failed_guard, binds_mutably};
+use super::remaining::{after_failed_guard, apart, binds_mutably, sent_elsewhere};
 use super::{Builder, last_byte};
 use crate::mir::*;
 
@@ -70,8 +70,19 @@ impl Builder<'_> {
         let place = self.as_place(scrutinee);
         let scrutinee_span = thir.exprs[scrutinee].span;
         self.fake_read(FakeReadCause::Mention, &place, scrutinee_span);
-        let candidates: Vec<Vec<Vec<Step>>> =
+        let mut candidates: Vec<Vec<Vec<Step>>> =
             arms.iter().map(|arm| self.alternatives(thir.arms[*arm].pat, place.clone())).collect();
+        let lends = |arm: &thir::ArmId, alternatives: &Vec<Vec<Step>>| {
+            thir.arms[*arm].guard.is_some() && alternatives.iter().any(|steps| binds_mutably(steps))
+        };
+        let is_lent = arms.iter().zip(&candidates).any(|(arm, alternatives)| lends(arm, alternatives));
+        if is_lent {
+            for (arm, alternatives) in arms.iter().zip(&mut candidates) {
+                if thir.arms[*arm].guard.is_some() {
+                    *alternatives = std::mem::take(alternatives).into_iter().flat_map(apart).collect();
+                }
+            }
+        }
         let has_guard = arms.iter().any(|arm| thir.arms[*arm].guard.is_some());
         let fake = if has_guard { looked_at(&candidates) } else { Vec::new() };
 
@@ -91,10 +102,6 @@ impl Builder<'_> {
         }
         let order: Vec<BlockId> = starts.iter().flatten().copied().collect();
         let all: Vec<&[Step]> = candidates.iter().flatten().map(|steps| &steps[..]).collect();
-        let lends = |arm: &thir::ArmId, alternatives: &Vec<Vec<Step>>| {
-            thir.arms[*arm].guard.is_some() && alternatives.iter().any(|steps| binds_mutably(steps))
-        };
-        let is_lent = arms.iter().zip(&candidates).any(|(arm, alternatives)| lends(arm, alternatives));
         let binds: Vec<BlockId> = order.iter().filter(|_| is_lent).map(|_| self.new_block()).collect();
         let mut failed = Vec::new();
         let mut position = 0;
@@ -104,6 +111,16 @@ impl Builder<'_> {
         }
         for (position, block) in failed {
             self.start(block);
+            if binds_mutably(all[position])
+                && let Some(next) = sent_elsewhere(&all, position)
+            {
+                let (real, imaginary) = (self.new_block(), self.new_block());
+                self.terminate(TerminatorKind::FalseEdge { real, imaginary }, scrutinee_span);
+                self.start(imaginary);
+                self.tests(&next.steps(scrutinee_span), real, scrutinee_span);
+                self.goto(binds[next.position], scrutinee_span);
+                self.start(real);
+            }
             for remaining in after_failed_guard(&all, position) {
                 let next = self.new_block();
                 self.tests(&remaining.steps(scrutinee_span), next, scrutinee_span);

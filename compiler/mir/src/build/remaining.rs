@@ -25,6 +25,24 @@ pub(super) fn binds_mutably(steps: &[Step]) -> bool {
     steps.iter().any(|step| matches!(step, Step::Bind { by_ref: Some(Mutability::Mut), .. }))
 }
 
+/// Every way through the alternatives of an arm with a guard, which runs once for each: what one way lends out, the next finds lent where the
+/// guard has failed. As they are if there are too many.
+pub(super) fn apart(steps: Vec<Step>) -> Vec<Vec<Step>> {
+    const TOO_MANY: usize = 64;
+    let mut ways: Vec<Vec<Step>> = vec![Vec::new()];
+    for step in &steps {
+        let next: Vec<Vec<Step>> = match step {
+            Step::AnyOf(alternatives) => alternatives.iter().flat_map(|way| apart(way.clone())).collect(),
+            Step::Test { .. } | Step::Bind { .. } | Step::Ascribe { .. } => vec![vec![step.clone()]],
+        };
+        ways = ways.iter().flat_map(|way| next.iter().map(|more| [&way[..], &more[..]].concat())).collect();
+        if ways.len() > TOO_MANY {
+            return vec![steps];
+        }
+    }
+    ways
+}
+
 /// The candidates behind the one at `position`, in order, after all tests of that one.
 pub(super) fn after_failed_guard<'a>(candidates: &[&'a [Step]], position: usize) -> Vec<Remaining<'a>> {
     let behind = candidates.iter().enumerate().skip(position + 1);
@@ -40,6 +58,19 @@ pub(super) fn after_failed_guard<'a>(candidates: &[&'a [Step]], position: usize)
         unsorted = rest;
     }
     sorted.into_iter().chain(unsorted).collect()
+}
+
+/// The next candidate, where a test of the one at `position` has sent it elsewhere: from there, as little as the borrow checker knows of guards,
+/// it may be matched too.
+pub(super) fn sent_elsewhere<'a>(candidates: &[&'a [Step]], position: usize) -> Option<Remaining<'a>> {
+    let mut candidate = Candidate::new(candidates.get(position + 1)?, false);
+    for (place, test) in Candidate::new(candidates[position], false).tests {
+        if !decided(&mut candidate, place, test)? {
+            candidate.tests.retain(|(own, _)| *own != place);
+            return Some(Remaining { position: position + 1, candidate });
+        }
+    }
+    None
 }
 
 /// Puts the alternatives of candidates in which nothing else is left in the place of these. What stands behind one that has more to test after
