@@ -124,7 +124,8 @@ pub fn member(db: &dyn Db, lookup: &dyn ModuleLookup, of: DefId, name: Name, ns:
         }
         DefKind::Enum => {
             let variant = children(db, of).iter().copied().find(|variant| variant.name() == name)?;
-            (ns != Namespace::Macro).then(|| public(Res::Def(variant)))
+            let vis = crate::vis::def_vis(db, variant.key(db));
+            (ns != Namespace::Macro).then(|| Binding { vis, ..public(Res::Def(variant)) })
         }
         DefKind::Trait => {
             let item = children(db, of).iter().copied().find(|item| {

@@ -386,8 +386,8 @@ impl<'db> Fixpoint<'db> {
             DefKind::Enum => children(self.db, source)
                 .iter()
                 .flat_map(|&variant| {
-                    let binding =
-                        Binding { res: Res::Def(variant), vis: Vis::Public, via: Via::Item, ambiguous: false };
+                    let vis = crate::vis::def_vis(self.db, variant.key(self.db));
+                    let binding = Binding { res: Res::Def(variant), vis, via: Via::Item, ambiguous: false };
                     [Namespace::Type, Namespace::Value].map(|ns| ((variant.name(), ns), binding))
                 })
                 .collect(),

@@ -43,7 +43,7 @@ pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
     let def = key.def(db);
     let Some(parent) = def.parent() else { return Vis::Public };
     match def.kind() {
-        DefKind::Variant => Vis::Public,
+        DefKind::Variant => def_vis(db, parent.key(db)),
         DefKind::Field => match def_syntax(db, parent) {
             DefSyntax::Item(Item { kind: ItemKind::Struct(s) | ItemKind::Union(s), .. }) => {
                 let kind = match (&s.fields, def_syntax(db, def)) {
