@@ -33,7 +33,15 @@ pub fn check(db: &dyn Db, trait_: DefId, errors: &mut Vec<TypeError>) {
         return;
     }
     let mut required = Required::default();
-    while generic.iter().fold(false, |grown, gat| grow(db, items, *gat, &mut required) || grown) {}
+    loop {
+        let mut has_grown = false;
+        for gat in &generic {
+            has_grown |= grow(db, items, *gat, &mut required);
+        }
+        if !has_grown {
+            break;
+        }
+    }
     for gat in generic {
         let known = Assumptions::of_env(param_env(db, gat));
         let bounds = required.get(&gat).map_or(&[][..], Vec::as_slice);
