@@ -188,6 +188,26 @@ pub fn each_block_mut(stmt: &mut Stmt, header: &mut dyn FnMut(&mut Stmt), f: &mu
     }
 }
 
+/// Calls `f` with every block of a statement and the body of every function literal in its expressions; not with the blocks in these.
+pub fn each_inner_block(stmt: &mut Stmt, f: &dyn Fn(&mut Block)) {
+    each_expr_mut(stmt, &mut |expr| each_literal(expr, f));
+    each_block_mut(stmt, &mut |header| each_inner_block(header, f), &mut |block| f(block));
+}
+
+fn each_literal(expr: &mut Expr, f: &dyn Fn(&mut Block)) {
+    match expr {
+        Expr::Func(lit) => f(&mut lit.body),
+        _ => each_operand_mut(expr, &mut |operand| each_literal(operand, f)),
+    }
+}
+
+/// Whether statements read a variable or assign to it.
+pub fn mentions(stmts: &[Stmt], var: VarId) -> bool {
+    let mut found = false;
+    walk_exprs(stmts, &mut |expr| found |= matches!(expr, Expr::Var(v) if *v == var));
+    found
+}
+
 /// The expressions that stand in a statement itself, not in its blocks or header statements. A place that is assigned is among them.
 pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a Expr)) {
     match &stmt.kind {

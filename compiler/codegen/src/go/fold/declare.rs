@@ -12,19 +12,7 @@ pub fn initialise(block: &mut Block) {
         initialise_by(&mut before[i], &mut after[0]);
         i += 1;
     }
-    block.iter_mut().for_each(|stmt| nested(stmt, initialise));
-}
-
-/// Does something to every block in a statement.
-fn nested(stmt: &mut Stmt, f: fn(&mut Block)) {
-    visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                f(&mut lit.body);
-            }
-        })
-    });
-    visit::each_block_mut(stmt, &mut |stmt| nested(stmt, f), &mut |block| f(block));
+    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &initialise));
 }
 
 fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
@@ -119,7 +107,7 @@ pub fn drop_unreachable(block: &mut Block) {
             i += 1;
         }
     }
-    block.iter_mut().for_each(|stmt| nested(stmt, drop_unreachable));
+    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &drop_unreachable));
 }
 
 fn is_unreachable(stmt: &Stmt) -> bool {

@@ -6,19 +6,12 @@ use crate::go::visit;
 
 pub fn on_places(block: &mut Block) {
     for stmt in block.iter_mut() {
-        nested(stmt);
+        visit::each_inner_block(stmt, &on_places);
+        replace(stmt);
     }
 }
 
-fn nested(stmt: &mut Stmt) {
-    visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                on_places(&mut lit.body);
-            }
-        })
-    });
-    visit::each_block_mut(stmt, &mut nested, &mut on_places);
+fn replace(stmt: &mut Stmt) {
     if let StmtKind::Switch(switch) = &mut stmt.kind
         && switch.tag.is_none()
         && let Some(better) = on_place(switch)

@@ -20,28 +20,17 @@ fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
                 rename(list, old, new);
             }
             None => {
-                if let Some(value) = passed_on(list, i, vars) {
+                if let Some(address) = passed_on(list, i, vars)
+                    && let StmtKind::Assign(_, values) = &mut list[i + 1].kind
+                {
+                    *values = vec![address];
                     list.remove(i);
-                    visit::rewrite_stmt(&mut list[i], &mut |e| {
-                        if matches!(e, Expr::Var(var) if *var == value.0) {
-                            *e = value.1.clone();
-                        }
-                    });
                 }
                 i += 1;
             }
         }
     }
-    for stmt in list {
-        visit::each_expr_mut(stmt, &mut |e| {
-            visit::rewrite_expr(e, &mut |e| {
-                if let Expr::Func(lit) = e {
-                    block(&mut lit.body, vars, locals);
-                }
-            })
-        });
-        visit::each_block_mut(stmt, &mut |_| {}, &mut |inner| block(inner, vars, locals));
-    }
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|inner| block(inner, vars, locals)));
 }
 
 /// The variables of `new := old` at `i`, where `old` is a temporary of this block that ends there.
@@ -50,17 +39,13 @@ fn taken_over(list: &[Stmt], i: usize, vars: &Variables, locals: &Locals) -> Opt
     let ([Some(new)], [Expr::Var(old)]) = (&names[..], &values[..]) else { return None };
     let is_private = |var: &VarId| !vars.escaping.contains(var);
     let is_declared_here = list[..i].iter().any(|stmt| visit::declared(stmt).any(|var| var == *old));
-    let goes_on = || {
-        let mut found = false;
-        visit::walk_exprs(&list[i + 1..], &mut |e| found |= matches!(e, Expr::Var(var) if var == old));
-        found
-    };
+    let goes_on = || visit::mentions(&list[i + 1..], *old);
     let ends = locals.is_temporary(*old) && is_private(old) && is_private(new) && is_declared_here && !goes_on();
     ends.then_some((*old, *new))
 }
 
-/// The variable and the address that `p = &x` at `i` puts there, where the next statement is all that reads it.
-fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<(VarId, Expr)> {
+/// The address that `p = &x` at `i` puts in `p`, where the next statement assigns `p` to something, and is all that reads it.
+fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<Expr> {
     let StmtKind::Assign(places, values) = &list[i].kind else { return None };
     let ([Some(Expr::Var(var))], [address @ Expr::Unary(UnaryOp::Addr, place)]) = (&places[..], &values[..]) else {
         return None;
@@ -68,7 +53,7 @@ fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<(VarId, Expr)>
     let StmtKind::Assign(_, next) = &list.get(i + 1)?.kind else { return None };
     let is_next = matches!(&next[..], [Expr::Var(read)] if read == var);
     let is_alone = vars.reads(*var) == 1 && !vars.escaping.contains(var);
-    (is_next && is_alone && matches!(**place, Expr::Var(_))).then(|| (*var, address.clone()))
+    (is_next && is_alone && matches!(**place, Expr::Var(_))).then(|| address.clone())
 }
 
 fn rename(list: &mut Block, old: VarId, new: VarId) {

@@ -62,7 +62,9 @@ fn propagate_while_unchanged(body: &mut Block, locals: &Locals) {
         if !is_candidate {
             return;
         }
-        let Some(last) = (at + 1..list.len()).rev().find(|i| mentions_any(&list[*i..=*i], temporary)) else { return };
+        let Some(last) = (at + 1..list.len()).rev().find(|i| visit::mentions(&list[*i..=*i], temporary)) else {
+            return;
+        };
         let mut within: FxHashMap<VarId, u32> = FxHashMap::default();
         count_mentions(&list[at + 1..=last], &mut within);
         if within.get(&temporary) == mentions.get(&temporary) && !changes(&list[at + 1..=last], original) {
@@ -98,12 +100,6 @@ fn find_unchanged(body: &[Stmt], f: &mut dyn FnMut(&[Stmt], usize, VarId, VarId)
         });
         visit::each_block(stmt, &mut |block| find_unchanged(block, f));
     }
-}
-
-fn mentions_any(body: &[Stmt], var: VarId) -> bool {
-    let mut found = false;
-    visit::walk_exprs(body, &mut |expr| found |= matches!(expr, Expr::Var(v) if *v == var));
-    found
 }
 
 /// Whether statements write a variable or a part of it.
@@ -353,7 +349,7 @@ struct Folder<'a> {
 impl Folder<'_> {
     fn block(&self, block: &mut Block) {
         for stmt in block.iter_mut() {
-            self.nested(stmt);
+            visit::each_inner_block(stmt, &|block| self.block(block));
         }
         // Backwards: the temporary made last is used first, and then its neighbour comes to stand beside the use.
         let mut i = block.len();
@@ -364,17 +360,6 @@ impl Folder<'_> {
             }
         }
         self.headers(block);
-    }
-
-    fn nested(&self, stmt: &mut Stmt) {
-        visit::each_expr_mut(stmt, &mut |e| {
-            visit::rewrite_expr(e, &mut |e| {
-                if let Expr::Func(lit) = e {
-                    self.block(&mut lit.body);
-                }
-            })
-        });
-        visit::each_block_mut(stmt, &mut |s| self.nested(s), &mut |b| self.block(b));
     }
 
     fn try_fold(&self, block: &mut Block, i: usize) -> bool {

@@ -15,7 +15,7 @@ pub fn thread(body: &mut Block) {
 }
 
 fn block(list: &mut Block, vars: &Variables) {
-    list.iter_mut().for_each(|stmt| nested(stmt, &|list| block(list, vars)));
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|list| block(list, vars)));
     let mut i = 0;
     while i + 2 < list.len() {
         if let Some(threaded) = threaded(&list[i..], vars).or_else(|| threaded_flag(&list[i..], vars)) {
@@ -26,17 +26,6 @@ fn block(list: &mut Block, vars: &Variables) {
     }
     declare_late(list);
     point_at_literals(list, vars);
-}
-
-fn nested(stmt: &mut Stmt, f: &dyn Fn(&mut Block)) {
-    visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                f(&mut lit.body);
-            }
-        })
-    });
-    visit::each_block_mut(stmt, &mut |stmt| nested(stmt, f), &mut |block| f(block));
 }
 
 /// The struct's fields: the flag, and what lies beside the value.
@@ -231,7 +220,7 @@ fn declare_late(list: &mut Block) {
     let mut i = 0;
     while i < list.len() {
         if let StmtKind::Var(var, ty, None) = &list[i].kind
-            && let Some(j) = (i + 1..list.len()).find(|j| mentions(&list[*j], *var))
+            && let Some(j) = (i + 1..list.len()).find(|j| visit::mentions(&list[*j..=*j], *var))
             && let StmtKind::Assign(places, values) = &list[j].kind
             && let ([Some(Expr::Var(place))], [value]) = (&places[..], &values[..])
             && place == var
@@ -245,10 +234,6 @@ fn declare_late(list: &mut Block) {
         }
         i += 1;
     }
-}
-
-fn mentions(stmt: &Stmt, var: VarId) -> bool {
-    count(std::slice::from_ref(stmt), &|e| matches!(e, Expr::Var(v) if *v == var)) > 0
 }
 
 /// Whether `:=` gives a variable this type: a literal has another, and an interface may hold a value of one.
