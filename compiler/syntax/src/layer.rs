@@ -280,6 +280,11 @@ impl<'t> Walker<'t> {
         true
     }
 
+    /// Passes on the inner attributes at the start of a block. One that does not close where it should is none: it is reported as what stands there.
+    fn inner_attributes(&mut self, end: usize) {
+        while self.at < end && self.inner_attribute_here() && self.attribute() {}
+    }
+
     /// Passes on outer attributes. Inner ones do not belong here: they are reported and left out.
     fn attributes(&mut self) {
         loop {

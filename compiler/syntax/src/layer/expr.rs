@@ -59,8 +59,7 @@ impl Walker<'_> {
     fn block_as(&mut self, open: Lexeme) {
         let close = self.close();
         self.raw_as(open);
-        // One that does not close where it should is none, and is reported as what stands there.
-        while self.at < close && self.inner_attribute_here() && self.attribute() {}
+        self.inner_attributes(close);
         while self.at < close {
             let start = self.at;
             self.stmt(close);
@@ -415,7 +414,7 @@ impl Walker<'_> {
         }
         let close = self.close();
         self.raw_as(Lexeme::BodyOpen);
-        while self.at < close && self.inner_attribute_here() && self.attribute() {}
+        self.inner_attributes(close);
         while self.at < close {
             let start = self.at;
             self.piece(PieceKind::Arm, |walker| walker.arm(close));

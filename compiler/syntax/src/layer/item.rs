@@ -197,7 +197,7 @@ impl Walker<'_> {
         }
         let close = self.close();
         self.raw();
-        while self.at < close && self.inner_attribute_here() && self.attribute() {}
+        self.inner_attributes(close);
         while self.at < close {
             let start = self.at;
             if self.tok() == Some(&Tok::Semi) {
