@@ -111,26 +111,31 @@ impl Builder<'_> {
         }
         for (position, block) in failed {
             self.start(block);
-            if binds_mutably(all[position])
-                && let Some(next) = sent_elsewhere(&all, position)
-            {
-                let (real, imaginary) = (self.new_block(), self.new_block());
-                self.terminate(TerminatorKind::FalseEdge { real, imaginary }, scrutinee_span);
-                self.start(imaginary);
-                self.tests(&next.steps(scrutinee_span), real, scrutinee_span);
-                self.goto(binds[next.position], scrutinee_span);
-                self.start(real);
-            }
-            for remaining in after_failed_guard(&all, position) {
-                let next = self.new_block();
-                self.tests(&remaining.steps(scrutinee_span), next, scrutinee_span);
-                let real = binds[remaining.position];
-                self.terminate(TerminatorKind::FalseEdge { real, imaginary: next }, scrutinee_span);
-                self.start(next);
-            }
-            self.goto(unmatched, scrutinee_span);
+            self.guard_failed(&all, position, &binds, unmatched, scrutinee_span);
         }
         self.start(end);
+    }
+
+    /// Where the guard of the alternative at `position` has failed: to what it leaves of the others.
+    fn guard_failed(&mut self, all: &[&[Step]], position: usize, binds: &[BlockId], unmatched: BlockId, span: Span) {
+        if binds_mutably(all[position])
+            && let Some(next) = sent_elsewhere(all, position)
+        {
+            let (real, imaginary) = (self.new_block(), self.new_block());
+            self.terminate(TerminatorKind::FalseEdge { real, imaginary }, span);
+            self.start(imaginary);
+            self.tests(&next.steps(span), real, span);
+            self.goto(binds[next.position], span);
+            self.start(real);
+        }
+        for remaining in after_failed_guard(all, position) {
+            let next = self.new_block();
+            self.tests(&remaining.steps(span), next, span);
+            let real = binds[remaining.position];
+            self.terminate(TerminatorKind::FalseEdge { real, imaginary: next }, span);
+            self.start(next);
+        }
+        self.goto(unmatched, span);
     }
 
     /// Where no arm is left: never reached when the program runs, but the borrow checker sees that the tests may come here, and wants the whole

@@ -7,8 +7,8 @@ use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 
 use super::FnCtxt;
+use super::path::adt_args;
 use super::tables::{Value, VariantRef};
-use crate::infer::path::ResolvedValue;
 use crate::ty::subst::Subst;
 use crate::ty::{Args, Const, CtorKind, Ty, TyKind};
 
@@ -228,7 +228,9 @@ impl FnCtxt<'_> {
     fn resolve_pat_path(&mut self, pat: PatId, path: &Path) -> Option<Value> {
         let span = self.pat_span(pat);
         let resolved = self.resolve_value_path(path, span)?;
-        self.note_written_pat(pat, &resolved, span);
+        if let Value::Ctor(variant) = resolved.value {
+            self.note_written_pat(pat, variant, resolved.written.args, span);
+        }
         self.tables.pat_values.insert(pat, resolved.value);
         Some(resolved.value)
     }
@@ -356,16 +358,14 @@ impl FnCtxt<'_> {
     fn resolve_pat_variant(&mut self, pat: PatId, path: &Path) -> Option<VariantRef> {
         let span = self.pat_span(pat);
         let (variant, user_args) = self.resolve_variant_path(path, span)?;
-        if let Some(args) = user_args {
-            self.tables.pat_user_types.insert(pat, (Ty::adt(variant.adt, args), span));
-        }
+        self.note_written_pat(pat, variant, user_args, span);
         self.tables.pat_variants.insert(pat, variant);
         Some(variant)
     }
 
     /// Remembers the type that the path of a struct or variant names, with the regions that the user wrote.
-    fn note_written_pat(&mut self, pat: PatId, resolved: &ResolvedValue, span: Span) {
-        if let (Value::Ctor(variant), Some(args)) = (resolved.value, resolved.written.args) {
+    fn note_written_pat(&mut self, pat: PatId, variant: VariantRef, written: Option<Args>, span: Span) {
+        if let Some(args) = written {
             self.tables.pat_user_types.insert(pat, (Ty::adt(variant.adt, args), span));
         }
     }
@@ -373,7 +373,7 @@ impl FnCtxt<'_> {
     fn check_tuple_struct_pat(&mut self, pat: PatId, path: &Path, pats: &[PatId], expected: Ty, mode: DefaultMode) {
         let span = self.pat_span(pat);
         let resolved = self.resolve_value_path(path, span);
-        resolved.iter().for_each(|resolved| self.note_written_pat(pat, resolved, span));
+        let written = resolved.as_ref().and_then(|resolved| resolved.written.args);
         let variant = match resolved.map(|resolved| resolved.value) {
             Some(Value::Ctor(variant)) if self.variant_def(variant).ctor == CtorKind::Fn => variant,
             None => {
@@ -398,6 +398,7 @@ impl FnCtxt<'_> {
                 return;
             }
         };
+        self.note_written_pat(pat, variant, written, span);
         self.tables.pat_variants.insert(pat, variant);
         let fits = self.demand_pat_eq(pat, expected, Ty::adt(variant.adt, variant.args));
         let fields = self.field_types(variant, span);
@@ -619,7 +620,7 @@ impl FnCtxt<'_> {
                 return match index {
                     Some(index) => {
                         let def = self.adt_def(*adt).variants[index].def;
-                        let written = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+                        let written = user.and_then(adt_args);
                         Some((VariantRef { def, adt: *adt, index: index as u32, args: *args }, written))
                     }
                     None => {
@@ -642,7 +643,7 @@ impl FnCtxt<'_> {
         let shape = self.structurally_resolve(span, ty);
         match shape.kind() {
             TyKind::Adt(adt, args) if self.adt_def(*adt).kind == crate::ty::AdtKind::Struct => {
-                let written = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+                let written = user.and_then(adt_args);
                 Some((VariantRef { def: *adt, adt: *adt, index: 0, args: *args }, written))
             }
             TyKind::Error => None,

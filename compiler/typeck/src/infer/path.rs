@@ -118,7 +118,7 @@ impl FnCtxt<'_> {
                     self.emit(error);
                     return None;
                 }
-                let user_args = self.type_of(impl_).as_adt().map(|(_, args)| args);
+                let user_args = adt_args(self.type_of(impl_));
                 ResolvedValue::with_args(Value::Ctor(VariantRef { def: adt, adt, index: 0, args }), user_args)
             }
             Res::PrimTy(_) | Res::SelfTy { .. } | Res::Local(_) | Res::GoPackage(_) | Res::Err => {
@@ -337,7 +337,7 @@ impl FnCtxt<'_> {
             && let Some(index) = self.adt_def(*adt).variants.iter().position(|variant| variant.name == name)
         {
             let def = self.adt_def(*adt).variants[index].def;
-            let user_args = user.and_then(|user| user.as_adt()).map(|(_, args)| args);
+            let user_args = user.and_then(adt_args);
             let variant = VariantRef { def, adt: *adt, index: index as u32, args: *args };
             return ResolvedValue::with_args(Value::Ctor(variant), user_args);
         }
@@ -577,4 +577,9 @@ fn qself_trait(path: &Path) -> Option<&ast::Path> {
 /// A type as the user wrote it, where it has regions to keep.
 fn with_regions(ty: Ty) -> Option<Ty> {
     (ty.erase_regions() != ty).then_some(ty)
+}
+
+/// The arguments of a struct's or enum's type.
+pub(super) fn adt_args(ty: Ty) -> Option<Args> {
+    ty.as_adt().map(|(_, args)| args)
 }

@@ -91,30 +91,16 @@ impl Builder<'_, '_> {
         let generic = def.kind() == rgo_hir::DefKind::AssocConst && args.has_param();
         match const_eval(self.fcx.db, def, args) {
             Ok(value) if !generic => Some(value),
-            _ if generic => {
-                let error = self
-                    .fcx
-                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
-                    .label("`const` depends on a generic parameter");
-                self.fcx.emit(error);
-                None
-            }
-            Ok(value) => Some(value),
-            Err(ConstEvalError::TooGeneric) => {
-                let error = self
-                    .fcx
-                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
-                    .label("`const` depends on a generic parameter");
-                self.fcx.emit(error);
-                None
-            }
-            Err(
-                ConstEvalError::Cycle
-                | ConstEvalError::AlreadyReported
-                | ConstEvalError::Unsupported
-                | ConstEvalError::Failed(_),
-            ) => {
+            Err(error) if !generic && error != ConstEvalError::TooGeneric => {
                 self.fcx.has_errors = true;
+                None
+            }
+            Ok(_) | Err(_) => {
+                let error = self
+                    .fcx
+                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
+                    .label("`const` depends on a generic parameter");
+                self.fcx.emit(error);
                 None
             }
         }
