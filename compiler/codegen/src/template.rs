@@ -1,7 +1,7 @@
 //! Go expressions and statements written as text with holes (`append(*$self, $value)`), parsed into the Go tree.
 //!
-//! The language is Go's expressions, a few statements, and `$name` for what the caller fills in (`$*name` for what that refers to). A template is part of the standard library:
-//! one that does not parse is a mistake in it, reported as such.
+//! The language is Go's expressions, a few statements, and `$name` for what the caller fills in (`$*name` for what that refers to). A template
+//! is part of the standard library: one that does not parse is a mistake in it, reported as such.
 
 use rustc_hash::FxHashMap;
 

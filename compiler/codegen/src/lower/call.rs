@@ -127,8 +127,6 @@ impl Lower<'_, '_> {
         def.parent().is_some_and(|parent| matches!(self.cx.lang_of(parent), Some("fn" | "fn_mut" | "fn_once")))
     }
 
-    /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name. `consumed` is the type
-    /// of a callee that the call consumes.
     /// Whether a callee is or leads to a `dyn Handler` with `trait Handler: Fn(i32)`, which is an interface and no function.
     fn is_called_by_supertrait(&mut self, callee: ExprId) -> bool {
         let mut ty = self.expr_ty(callee);
@@ -138,6 +136,8 @@ impl Lower<'_, '_> {
         ty.is_dyn() && !self.cx.is_dyn_fn(ty)
     }
 
+    /// `f(a, b)` through `Fn*`: the arguments come apart, or as one tuple in code that calls the trait's method by name. `consumed` is the type
+    /// of a callee that the call consumes.
     fn call_closure(&mut self, expr: ExprId, args: &[ExprId], source: CallSource, consumed: Option<Ty>) -> Val {
         let ret = self.expr_ty(expr);
         let Some((fun, rest)) = args.split_first() else { return Val::One(Expr::nil()) };
