@@ -87,26 +87,27 @@ impl Builder<'_, '_> {
     }
 
     fn evaluate(&mut self, def: DefId, args: Args, span: Span) -> Option<ConstValue> {
-        let args = self.fcx.resolve(args);
-        let generic = def.kind() == rgo_hir::DefKind::AssocConst && args.has_param();
-        match const_eval(self.fcx.db, def, args) {
-            Ok(value) if !generic => Some(value),
-            Err(error) if !generic && error != ConstEvalError::TooGeneric => {
-                self.fcx.has_errors = true;
+        if self.depends_on_parameters(def, args, span) {
+            return None;
+        }
+        match const_eval(self.fcx.db, def, self.fcx.resolve(args)) {
+            Ok(value) => Some(value),
+            Err(ConstEvalError::TooGeneric) => {
+                self.refuse_generic(span);
                 None
             }
-            Ok(_) | Err(_) => {
-                let error = self
-                    .fcx
-                    .error(span, "E0158", "constant pattern cannot depend on generic parameters")
-                    .label("`const` depends on a generic parameter");
-                self.fcx.emit(error);
+            Err(_) => {
+                self.fcx.has_errors = true;
                 None
             }
         }
     }
 
     pub(super) fn const_pat(&mut self, def: DefId, args: Args, ty: Ty, span: Span) -> PatKind {
+        // What such a constant is nobody knows, and that comes before what its type allows.
+        if self.depends_on_parameters(def, args, span) {
+            return PatKind::Error;
+        }
         if !ty.has_error() && (self.is_refused(ty, span) || !self.is_comparable(ty, span)) {
             return PatKind::Error;
         }
@@ -114,6 +115,23 @@ impl Builder<'_, '_> {
             Some(value) => self.value_pat(&value, ty, span),
             None => PatKind::Error,
         }
+    }
+
+    /// Whether a constant is a type parameter's, or of a generic type; reported.
+    fn depends_on_parameters(&mut self, def: DefId, args: Args, span: Span) -> bool {
+        let depends = def.kind() == rgo_hir::DefKind::AssocConst && self.fcx.resolve(args).has_param();
+        if depends {
+            self.refuse_generic(span);
+        }
+        depends
+    }
+
+    fn refuse_generic(&mut self, span: Span) {
+        let error = self
+            .fcx
+            .error(span, "E0158", "constant pattern cannot depend on generic parameters")
+            .label("`const` depends on a generic parameter");
+        self.fcx.emit(error);
     }
 
     /// Whether values of this type cannot be matched for the type's own sake; reported.
