@@ -74,6 +74,7 @@ impl Checker<'_> {
         self.generics(def, item);
         match &item.kind {
             ItemKind::Enum(e) => self.duplicate_variants(def, e),
+            ItemKind::Trait(item) => self.duplicate_members(def, item),
             ItemKind::Impl(imp) => self.members(def, imp),
             ItemKind::Mod(ast::Mod { kind: ModKind::File, name }) => self.errors.push(
                 HirError::new(def, name.span, "E0583", format!("file not found for module `{}`", name.name))
@@ -190,21 +191,31 @@ impl Checker<'_> {
     fn duplicate_variants(&mut self, def: DefId, e: &ast::Enum) {
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
         for variant in &e.variants {
-            let name = variant.name.name;
-            if let Some(&first) = seen.get(&name) {
-                self.errors.push(
-                    HirError::new(
-                        def,
-                        variant.name.span,
-                        "E0428",
-                        format!("the name `{name}` is defined multiple times"),
-                    )
-                    .label(format!("`{name}` redefined here"))
-                    .secondary(def, first, format!("the first `{name}` is here")),
-                );
-            } else {
-                seen.insert(name, variant.name.span);
+            self.defined_once(def, &mut seen, variant.name.name, variant.name.span);
+        }
+    }
+
+    /// Methods and constants of a trait share one namespace, types have the other.
+    fn duplicate_members(&mut self, def: DefId, item: &ast::Trait) {
+        let (mut types, mut values) = (FxHashMap::default(), FxHashMap::default());
+        for member in &item.items {
+            let Some(name) = member.name() else { continue };
+            let seen = if matches!(member.kind, ItemKind::TypeAlias(_)) { &mut types } else { &mut values };
+            self.defined_once(def, seen, name.name, member.head_span());
+        }
+    }
+
+    /// E0428.
+    fn defined_once(&mut self, def: DefId, seen: &mut FxHashMap<Name, Span>, name: Name, span: Span) {
+        match seen.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(span);
             }
+            Entry::Occupied(entry) => self.errors.push(
+                HirError::new(def, span, "E0428", format!("the name `{name}` is defined multiple times"))
+                    .label(format!("`{name}` redefined here"))
+                    .secondary(def, *entry.get(), format!("the first `{name}` is here")),
+            ),
         }
     }
 
@@ -224,7 +235,7 @@ impl Checker<'_> {
             };
             let Some(name) = item.name() else { continue };
             // A member of the same name but another kind is a different error, which types tell.
-            let known = declared.iter().any(|member| member.name() == name.name && same_namespace(member.kind(), kind));
+            let known = declared.iter().any(|member| member.name() == name.name);
             if !known {
                 let label = format!("not a member of trait `{}`", of.name());
                 let similar = crate::path_error::most_similar(
@@ -243,12 +254,6 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-fn same_namespace(a: DefKind, b: DefKind) -> bool {
-    let _ = b;
-    let _ = a;
-    true
 }
 
 /// Names of one segment in a type.
@@ -279,17 +284,24 @@ fn idents_in(ty: &Type) -> Vec<ast::Ident> {
     idents.0
 }
 
-/// Where an item begins behind its attributes.
-trait SpanWithoutAttrs {
+/// The parts of an item's text that errors point at.
+trait ItemSpans {
+    /// All of it behind its attributes.
     fn span_without_attrs(&self) -> Span;
+    /// The signature of a function, the name of anything else.
+    fn head_span(&self) -> Span;
 }
 
-impl SpanWithoutAttrs for Item {
+impl ItemSpans for Item {
     fn span_without_attrs(&self) -> Span {
-        let start = match &self.kind {
-            ItemKind::Fn(f) => f.sig_span.start,
-            _ => self.name().map_or(self.span.start, |name| name.span.start),
-        };
+        let start = self.head_span().start;
         Span::new(start, self.span.end.max(start))
+    }
+
+    fn head_span(&self) -> Span {
+        match &self.kind {
+            ItemKind::Fn(f) => f.sig_span,
+            _ => self.name().map_or(self.span.first(), |name| name.span),
+        }
     }
 }

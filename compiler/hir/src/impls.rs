@@ -296,7 +296,7 @@ fn item_body_owners<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
         tree.anon_consts
             .values()
             .filter(|anon| match anon.kind {
-                AnonConstKind::ArrayLen | AnonConstKind::Discriminant => true,
+                AnonConstKind::ArrayLen | AnonConstKind::RepeatCount | AnonConstKind::Discriminant => true,
                 AnonConstKind::GenericArg => anon.argument.is_some(),
                 AnonConstKind::Inline => false,
             })

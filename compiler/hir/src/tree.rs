@@ -56,7 +56,10 @@ pub enum NodeSyntax {
 /// What an anonymous constant is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AnonConstKind {
+    /// The length of an array type.
     ArrayLen,
+    /// The length in `[value; length]`.
+    RepeatCount,
     Discriminant,
     /// A generic argument or the default of a const parameter.
     GenericArg,
@@ -406,6 +409,10 @@ impl Visitor for Collector<'_> {
     fn visit_anon_const(&mut self, expr: &Expr) {
         let kind = self.kind;
         self.anon_const(expr, kind);
+    }
+
+    fn visit_repeat_count(&mut self, expr: &Expr) {
+        self.anon_const(expr, AnonConstKind::RepeatCount);
     }
 
     fn visit_path(&mut self, path: &ast::Path) {

@@ -30,6 +30,10 @@ pub trait Visitor {
     fn visit_anon_const(&mut self, expr: &Expr) {
         self.visit_expr(expr);
     }
+    /// The length in `[value; length]`.
+    fn visit_repeat_count(&mut self, expr: &Expr) {
+        self.visit_anon_const(expr);
+    }
     /// `const { … }`.
     fn visit_const_block(&mut self, _span: Span, block: &Block) {
         self.visit_block(block);
@@ -137,7 +141,7 @@ pub fn walk_expr<V: Visitor + ?Sized>(v: &mut V, expr: &Expr) {
         ExprKind::Array(elements) | ExprKind::Tuple(elements) => elements.iter().for_each(|e| v.visit_expr(e)),
         ExprKind::Repeat { elem, len } => {
             v.visit_expr(elem);
-            v.visit_anon_const(len);
+            v.visit_repeat_count(len);
         }
         ExprKind::Struct(s) => {
             walk_qpath(v, &s.path);

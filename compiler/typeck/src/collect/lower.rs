@@ -211,6 +211,9 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 }
             }
             ImplTraitMode::Opaque(owner) => {
+                if self.captures_bound_lifetime(bounds, span) {
+                    return Ty::error();
+                }
                 let args = generics::identity_args(self.db, owner)
                     .extended(self.late_regions.iter().map(|region| GenericArg::Region(*region)));
                 Ty::opaque(rgo_hir::opaque_ty(owner, span), captured(bounds, args))
@@ -224,6 +227,37 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 Ty::error()
             }
         }
+    }
+
+    /// E0657: an opaque type has the parameters of its item, and what `for<…>` around it declares is none. Without `use<…>` it captures all.
+    fn captures_bound_lifetime(&mut self, bounds: &[ast::Bound], span: Span) -> bool {
+        let bound: Vec<Name> = self
+            .binders
+            .iter()
+            .flatten()
+            .filter_map(|var| match var {
+                BoundRegionKind::ForLifetime(name) => Some(*name),
+                _ => None,
+            })
+            .collect();
+        if bound.is_empty() {
+            return false;
+        }
+        let captured: Vec<Span> = match precise_captures(bounds) {
+            Some(listed) => {
+                let lifetimes = listed.iter().filter_map(|arg| match arg {
+                    ast::UseArg::Lifetime(lifetime) => Some(*lifetime),
+                    _ => None,
+                });
+                lifetimes.filter(|lifetime| bound.contains(&lifetime.name)).map(|lifetime| lifetime.span).collect()
+            }
+            None => vec![span],
+        };
+        for &span in &captured {
+            self.error(span, "E0657", "`impl Trait` cannot capture a higher-ranked lifetime").label =
+                "it would capture a lifetime of a `for<…>` around it".to_owned();
+        }
+        !captured.is_empty()
     }
 
     fn lower_fn_ptr(&mut self, f: &ast::FnPtrType) -> Ty {
@@ -482,8 +516,12 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
 
     /// The anonymous constant whose expression starts here.
     pub(super) fn anon_const(&mut self, span: Span) -> Const {
+        let def = rgo_hir::anon_const(self.scope, span);
+        if super::generic_consts::is_forbidden(self.db, def) {
+            return Const::error();
+        }
         // It cannot mention parameters, so it needs no arguments.
-        super::consts::evaluate(self.db, rgo_hir::anon_const(self.scope, span), Args::empty())
+        super::consts::evaluate(self.db, def, Args::empty())
     }
 
     /// The const parameter that a path names.
@@ -598,11 +636,7 @@ impl Const {
 
 /// The arguments of an opaque type: a lifetime that its `use<…>` leaves out is no matter to it, as `'static` would be.
 fn captured(bounds: &[ast::Bound], args: Args) -> Args {
-    let listed = bounds.iter().find_map(|bound| match bound {
-        ast::Bound::Use { args, .. } => Some(args),
-        ast::Bound::Trait(_) | ast::Bound::Lifetime(_) => None,
-    });
-    let Some(listed) = listed else { return args };
+    let Some(listed) = precise_captures(bounds) else { return args };
     let lists = |name: Name| {
         let plain = |name: Name| name.as_str().trim_start_matches('\'').to_owned();
         listed.iter().any(|arg| matches!(arg, ast::UseArg::Lifetime(lifetime) if plain(lifetime.name) == plain(name)))
@@ -625,4 +659,12 @@ fn captured(bounds: &[ast::Bound], args: Args) -> Args {
         })
         .collect();
     Args::new(&args)
+}
+
+/// What `use<…>` lists.
+fn precise_captures(bounds: &[ast::Bound]) -> Option<&[ast::UseArg]> {
+    bounds.iter().find_map(|bound| match bound {
+        ast::Bound::Use { args, .. } => Some(args.as_slice()),
+        ast::Bound::Trait(_) | ast::Bound::Lifetime(_) => None,
+    })
 }

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod consts;
+pub(crate) mod generic_consts;
 mod generics;
 mod items;
 mod lower;

@@ -68,7 +68,9 @@ impl<'db> Machine<'db> {
             }
             _ => {}
         }
-        let Some((def, args)) = self.resolve(def, args) else { return self.unsupported() };
+        let Some((def, args)) = self.resolve(def, args) else {
+            return Err(if is_generic(args) { EvalFailure::TooGeneric } else { EvalFailure::Unsupported }.into());
+        };
         match builtins::call(self, def, args, &inputs) {
             Builtin::Value(value) => return Ok(value),
             Builtin::Panic(what) => return self.fail(frame, span, format!("evaluation panicked: {what}")),
@@ -76,7 +78,7 @@ impl<'db> Machine<'db> {
             Builtin::Unknown => {}
         }
         if !has_body(self.db, def) {
-            return Ok(Value::Opaque);
+            return if is_generic(args) { Err(EvalFailure::TooGeneric.into()) } else { Ok(Value::Opaque) };
         }
         let result = self.run_body(thir_body(self.db, def), args, inputs, None);
         self.blame_root_frame(frame, span, result)
@@ -102,7 +104,7 @@ impl<'db> Machine<'db> {
         if !in_trait {
             return Some((def, args));
         }
-        if args.iter().any(|arg| crate::ty::flags::of_arg(*arg).has(TypeFlags::HAS_PARAM)) {
+        if is_generic(args) {
             return None;
         }
         match resolve_instance(self.db, def, args) {
@@ -115,6 +117,10 @@ impl<'db> Machine<'db> {
     pub fn already_reported<T>(&self) -> Eval<T> {
         Err(EvalFailure::AlreadyReported.into())
     }
+}
+
+fn is_generic(args: Args) -> bool {
+    args.iter().any(|arg| crate::ty::flags::of_arg(*arg).has(TypeFlags::HAS_PARAM))
 }
 
 /// Whether a function has rgo statements to run.

@@ -32,7 +32,12 @@ pub enum CalleeKind {
 
 impl FnCtxt<'_> {
     pub fn check_call(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], expected: Expectation) -> Ty {
+        let known = self.sized_fields.len();
         let callee_ty = self.check_expr(callee);
+        if matches!(self.body.exprs[callee], Expr::Path(_)) {
+            // Asked of the arguments, where they stand.
+            self.sized_fields.truncate(known);
+        }
         let span = self.expr_span(callee);
         let callee_ty = self.structurally_resolve(span, callee_ty);
         if callee_ty.is_error() {
@@ -67,6 +72,11 @@ impl FnCtxt<'_> {
                 let sig = self.normalize(span, sig);
                 let adjustments = self.deref_adjustments(steps, index);
                 self.apply_adjustments(callee, adjustments);
+                if def.kind() != DefKind::Fn {
+                    for (&input, &arg) in sig.inputs().iter().zip(args) {
+                        self.require_sized_field(input, self.expr_span(arg));
+                    }
+                }
                 let site =
                     CallSite { kind: CalleeKind::Function, span: self.callee_name_span(callee), def: Some(*def) };
                 return Some(self.check_sig_call(site, sig, args, expected));

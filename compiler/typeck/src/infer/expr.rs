@@ -70,7 +70,11 @@ impl FnCtxt<'_> {
                 Ty::error()
             }
             Expr::Literal(literal) => self.check_literal(literal, expected),
-            Expr::Path(path) => self.check_path_expr(expr, path),
+            Expr::Path(path) => {
+                let ty = self.check_path_expr(expr, path);
+                self.require_sized_fields(ty, span);
+                ty
+            }
             Expr::Local(local) => self.local_ty(*local),
             Expr::Unary { op: UnaryOp::Deref, expr: operand } => self.check_deref(expr, *operand, expected),
             Expr::Unary { op, expr: operand } => self.check_unary(expr, *op, *operand, expected),
@@ -371,7 +375,7 @@ impl FnCtxt<'_> {
             }
             None => self.check_expr(value),
         };
-        let len = self.eval_anon_const(len, Ty::usize());
+        let len = self.eval_anon_const(len, self.expr_span(expr));
         self.tables.repeats.insert(expr, len);
         let repeats = !matches!(len.as_usize(), Some(0 | 1));
         if repeats && !self.is_const_operand(value) {

@@ -12,6 +12,7 @@ use crate::ty::{Args, Const, GenericArg, Region, Ty, TyKind};
 
 struct Sink<'a, 'db> {
     infcx: &'a InferCtxt<'db>,
+    unknown_consts: &'a mut Vec<(Const, Span)>,
 }
 
 impl InferSink for Sink<'_, '_> {
@@ -20,13 +21,15 @@ impl InferSink for Sink<'_, '_> {
     }
 
     fn const_var(&mut self, span: Span) -> Const {
-        self.infcx.new_const_var(span)
+        let value = self.infcx.new_const_var(span);
+        self.unknown_consts.push((value, span));
+        value
     }
 }
 
 impl FnCtxt<'_> {
     fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
-        let mut sink = Sink { infcx: &self.infcx };
+        let mut sink = Sink { infcx: &self.infcx, unknown_consts: &mut self.unknown_consts };
         let mut ctx = LowerCtx::body(self.db, scope, &mut sink);
         let result = lower(&mut ctx);
         let errors = std::mem::take(&mut ctx.errors);

@@ -36,7 +36,7 @@ use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{FulfillCtxt, Obligation};
 use crate::thir;
-use crate::ty::{Ty, TyKind};
+use crate::ty::{Const, Ty, TyKind};
 use coercion::CoerceMany;
 use rgo_hir::DefKey;
 use tables::Tables;
@@ -104,6 +104,9 @@ pub struct FnCtxt<'db> {
     pub closure_depth: usize,
     pub diverging_vars: Vec<Ty>,
     pub sized_checks: Vec<SizedCheck>,
+    pub sized_fields: Vec<SizedCheck>,
+    /// Constants that something must determine, and where they are needed.
+    pub unknown_consts: Vec<(Const, Span)>,
     pub casts: Vec<cast::DeferredCast>,
     pub opaques: Vec<(DefId, Ty)>,
     /// Unknown types that an error has been reported for.
@@ -185,6 +188,8 @@ impl<'db> FnCtxt<'db> {
             closure_depth: 0,
             diverging_vars: Vec::new(),
             sized_checks: Vec::new(),
+            sized_fields: Vec::new(),
+            unknown_consts: Vec::new(),
             casts: Vec::new(),
             opaques: Vec::new(),
             reported_vars: FxHashSet::default(),
@@ -227,6 +232,10 @@ impl<'db> FnCtxt<'db> {
             self.require_sized(ty, span);
         }
         self.require_sized(ret, sig_span);
+        // `impl ?Sized` says nothing of its size, whatever it hides.
+        if matches!(sig.output().kind(), TyKind::Opaque(..)) {
+            self.require_sized(sig.output(), sig_span);
+        }
         match self.return_type_span() {
             Some(span) => self.expecting(ret, span, "expected because of this result type", |fcx| {
                 fcx.check_returned_value(ret);
@@ -344,6 +353,7 @@ impl<'db> FnCtxt<'db> {
         self.check_sized();
         self.select_where_possible();
         let errors = self.fulfill.select_all_or_error(&self.infcx);
+        self.report_unknown_const(&errors);
         self.report_fulfill_errors(errors);
     }
 

@@ -38,6 +38,17 @@ impl FnCtxt<'_> {
         self.value_ty(resolved.value, span)
     }
 
+    /// A constructor as a function takes what its fields hold.
+    pub fn require_sized_fields(&mut self, ty: Ty, span: Span) {
+        let TyKind::FnDef(def, args) = ty.kind() else { return };
+        if def.kind() != DefKind::Fn {
+            let sig = self.fn_sig_of(*def).subst(*args).instantiate_erased().erase_regions();
+            for &input in self.normalize(span, sig).inputs() {
+                self.require_sized_field(input, span);
+            }
+        }
+    }
+
     /// The type of a value, registering what it requires.
     pub fn value_ty(&mut self, value: Value, span: Span) -> Ty {
         match value {

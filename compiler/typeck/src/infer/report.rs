@@ -9,7 +9,7 @@ use super::method::probe::{MethodError, NoMatch};
 use crate::error::TypeError;
 use crate::solve::{CauseCode, FulfillError, FulfillErrorKind};
 use crate::ty::fold::TypeFoldable;
-use crate::ty::{Clause, Ty, TyKind, display::display_ty};
+use crate::ty::{Clause, Const, ConstKind, Ty, TyKind, display::display_ty};
 
 impl FnCtxt<'_> {
     pub fn error(&self, span: Span, code: &'static str, message: impl Into<String>) -> TypeError {
@@ -85,6 +85,31 @@ impl FnCtxt<'_> {
             }
         }
         best
+    }
+
+    /// E0284 for a constant that nothing determines. It says more than that some type is not known to be `Sized`.
+    pub fn report_unknown_const(&mut self, errors: &[FulfillError]) {
+        let is_hard = |error: &FulfillError| !matches!(error.kind, FulfillErrorKind::Ambiguous);
+        if self.has_errors || self.infcx.tainted.get() || errors.iter().any(is_hard) {
+            return;
+        }
+        let unknown = |(value, _): &&(Const, Span)| {
+            matches!(self.infcx.shallow_resolve_const(*value).kind(), ConstKind::Infer(_))
+        };
+        let Some(&(_, span)) = self.unknown_consts.iter().find(unknown) else { return };
+        let sized = self.lang("sized");
+        let is_before = |error: &FulfillError| {
+            let of_sized = matches!(error.obligation.predicate.value, Clause::Trait(of) if Some(of.trait_) == sized);
+            !of_sized && error.obligation.cause.span.start < span.start
+        };
+        if errors.iter().any(is_before) {
+            return;
+        }
+        let error = self
+            .error(span, "E0284", "type annotations needed")
+            .label("cannot infer the value of a constant")
+            .help("write the constant as a generic argument, or give the value an explicit type");
+        self.emit(error);
     }
 
     /// E0282 for the unknown types that are left in locals and expressions, unless something was reported already.

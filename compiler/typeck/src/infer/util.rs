@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 
-use rgo_hir::body::{ExprId, PatId, TypeId};
+use rgo_hir::body::{Block, Expr, ExprId, PatId, TypeId};
 use rgo_hir::resolve::PrimTy;
 use rgo_hir::{DefId, DefKind, SelfHead};
 use rgo_syntax::{Span, ast};
+use rustc_hash::FxHashSet;
 
 use super::coercion::Mismatch;
 use super::tables::VariantRef;
@@ -16,8 +17,8 @@ use crate::solve::{CauseCode, EvalResult, Obligation, ObligationCause, SizedReas
 use crate::ty::fold::{TypeFoldable, TypeFolder};
 use crate::ty::subst::Subst;
 use crate::ty::{
-    AdtDef, Args, Binder, Clause, Const, FloatTy, FnSig, GenericParamDef, GenericParamKind, InferTy, IntTy, Predicate,
-    TraitRef, Ty, TyKind, UintTy, VariantDef,
+    AdtDef, Args, Binder, Clause, Const, ConstKind, FloatTy, FnSig, GenericParamDef, GenericParamKind, InferTy, IntTy,
+    Predicate, TraitRef, Ty, TyKind, UintTy, VariantDef,
 };
 
 impl<'db> FnCtxt<'db> {
@@ -41,6 +42,13 @@ impl<'db> FnCtxt<'db> {
 
     pub fn const_var(&self) -> Const {
         self.infcx.new_const_var(Span::at(0))
+    }
+
+    /// Something must say in the end which constant this is.
+    pub fn require_known(&mut self, value: Const, span: Span) {
+        if matches!(value.kind(), ConstKind::Infer(_)) {
+            self.unknown_consts.push((value, span));
+        }
     }
 
     pub fn cause(&self, span: Span) -> ObligationCause {
@@ -207,6 +215,11 @@ impl<'db> FnCtxt<'db> {
 
     /// The predicates of an item that is used with these arguments.
     pub fn register_predicates_of(&mut self, span: Span, def: DefId, args: Args) {
+        for arg in &args {
+            if let crate::ty::GenericArg::Const(value) = arg {
+                self.require_known(*value, span);
+            }
+        }
         for (predicate, written) in collect::predicates_of(self.db, def) {
             let predicate = predicate.subst(args).erase_regions();
             if matches!(predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..)) {
@@ -268,9 +281,19 @@ impl<'db> FnCtxt<'db> {
         self.sized_checks.push(SizedCheck { ty, span });
     }
 
+    /// What a constructor is handed must be `Sized`; checked at the end, and one type is reported once.
+    pub fn require_sized_field(&mut self, ty: Ty, span: Span) {
+        if !is_trivially_sized(ty) {
+            self.sized_fields.push(SizedCheck { ty, span });
+        }
+    }
+
     pub fn check_sized(&mut self) {
         let Some(sized) = self.lang("sized") else { return };
-        for check in std::mem::take(&mut self.sized_checks) {
+        let fields = std::mem::take(&mut self.sized_fields);
+        let mut seen = FxHashSet::default();
+        let fields: Vec<SizedCheck> = fields.into_iter().filter(|check| seen.insert(self.resolve(check.ty))).collect();
+        for check in std::mem::take(&mut self.sized_checks).into_iter().chain(fields) {
             let ty = self.resolve(check.ty);
             if is_trivially_sized(ty) || ty.is_ty_var() || ty.has_error() {
                 continue;
@@ -447,28 +470,43 @@ impl<'db> FnCtxt<'db> {
     }
 
     /// The value of an anonymous constant used in a type of this body.
-    pub fn eval_anon_const(&mut self, def: DefId, _ty: Ty) -> Const {
-        // A plain parameter name is that parameter.
+    pub fn eval_anon_const(&mut self, def: DefId, span: Span) -> Const {
+        // A plain parameter name is that parameter, in braces too.
         let body = rgo_hir::body(self.db, def);
-        if let rgo_hir::body::Expr::Path(path) = &body.exprs[body.value]
+        let value = match &body.exprs[body.value] {
+            Expr::Block(Block { stmts, tail: Some(tail), .. }) if stmts.is_empty() => *tail,
+            _ => body.value,
+        };
+        if let Expr::Path(path) = &body.exprs[value]
             && path.unresolved == 0
             && let rgo_hir::resolve::Res::Def(param) = path.res
             && param.kind() == DefKind::ConstParam
         {
             return self.const_param(param);
         }
-        if matches!(body.exprs[body.value], rgo_hir::body::Expr::Underscore) {
-            return self.const_var();
+        if matches!(body.exprs[body.value], Expr::Underscore) {
+            let value = self.const_var();
+            self.require_known(value, span);
+            return value;
+        }
+        if crate::collect::generic_consts::is_forbidden(self.db, def) {
+            self.has_errors = true;
+            return Const::error();
         }
         let value = crate::const_eval::eval_anon_const(self.db, def);
         match value.kind() {
-            // Parameters may not be used in such expressions: reported elsewhere.
-            crate::ty::ConstKind::Unevaluated(..) => {
-                self.has_errors = true;
+            ConstKind::Unevaluated(..) => {
+                self.depends_on_parameter(def);
                 Const::error()
             }
             _ => value,
         }
+    }
+
+    fn depends_on_parameter(&mut self, def: DefId) {
+        let span = rgo_hir::anon_const_expr(self.db, def).map_or_else(Span::default, |expr| expr.span);
+        let error = self.error_without_code(span, "constant expression depends on a generic parameter");
+        self.emit(error);
     }
 
     // ----- spans -----

@@ -1,17 +1,18 @@
 //! Lifetimes of `for<…>` that only the result mentions: in function pointers (E0581) and in bindings of associated types (E0582). And
-//! `!` where it is not what a function returns (E0658).
+//! `!` where it is not what a function returns (E0658), and parameters in constants of types.
 //!
 //! Reads syntax. A lifetime inside of a projection (`X::Assoc<'a>`) does not count as an input, for the projection might ignore it.
 
-use rgo_hir::resolve::{Namespace, Res};
+use rgo_hir::resolve::Namespace;
 use rgo_hir::visit::{self, Visitor};
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{AnonConstKind, Db, DefId};
 use rgo_syntax::ast::{
-    AssocArgKind, Block, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Item, ItemKind, Lifetime, Path,
+    AssocArgKind, Bound, Expr, ExprKind, GenericArg, GenericArgs, GenericParam, Item, ItemKind, Lifetime, Path,
     TraitBound, Type, TypeKind, WherePredicateKind,
 };
 use rgo_syntax::{Name, Span};
 
+use crate::collect::generic_consts::{Forbidden, forbidden};
 use crate::error::TypeError;
 
 /// Errors in all types of a definition, its body included; items inside are looked at by themselves.
@@ -21,7 +22,7 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     if let ItemKind::Fn(item) = &item.kind {
         returned.extend(item.ret.as_ref().map(|ret| ret.span));
     }
-    let mut checker = Checker { db, def, place: Place::Ordinary, returned, errors };
+    let mut checker = Checker { db, def, returned, errors };
     visit::walk_item(&mut checker, item);
     let generics = rgo_hir::generics_ast(db, def);
     // Binders of where clauses belong to the bounds behind them.
@@ -41,7 +42,6 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
 struct Checker<'a> {
     db: &'a dyn Db,
     def: DefId,
-    place: Place,
     /// Where types of results stand.
     returned: Vec<Span>,
     errors: &'a mut Vec<TypeError>,
@@ -116,22 +116,19 @@ impl Checker<'_> {
     }
 
     /// A constant in a type must not compute with parameters: `[u8; N + 1]`.
-    fn generic_in_const(&mut self, path: &Path) {
-        let Some(first) = path.segments.first() else { return };
-        let head = Path::from_ident(first.ident);
-        let is_param = |namespace| {
-            rgo_hir::resolve_path(self.db, self.def, &head, namespace).is_ok_and(|resolved| {
-                matches!(resolved.res, Res::Def(def) if matches!(def.kind(), DefKind::TyParam | DefKind::ConstParam))
-            })
-        };
-        let namespaces: &[Namespace] =
-            if path.segments.len() > 1 { &[Namespace::Type] } else { &[Namespace::Type, Namespace::Value] };
-        let is_self = first.ident.name == "Self";
-        let is_trait_self = is_self && self.def.ancestors().any(|def| def.kind() == DefKind::Trait);
-        if is_trait_self || !is_self && namespaces.iter().any(|namespace| is_param(*namespace)) {
-            let mut error =
-                TypeError::new(self.def, path.span, "", "generic parameters may not be used in const operations")
-                    .label(format!("cannot perform const operation using `{}`", first.ident.name));
+    fn generic_in_const(&mut self, kind: AnonConstKind, expr: &Expr) {
+        for (span, what) in forbidden(self.db, self.def, kind, expr) {
+            let mut error = match what {
+                Forbidden::Parameter { name, is_lifetime } => {
+                    let tick = if is_lifetime { "'" } else { "" };
+                    TypeError::new(self.def, span, "", "generic parameters may not be used in const operations")
+                        .label(format!("cannot perform const operation using `{tick}{name}`"))
+                }
+                Forbidden::GenericSelf => {
+                    let message = "generic `Self` types are currently not permitted in anonymous constants";
+                    TypeError::new(self.def, span, "", message)
+                }
+            };
             error.code = None;
             if !self.errors.contains(&error) {
                 self.errors.push(error);
@@ -190,45 +187,13 @@ impl Visitor for Checker<'_> {
     }
 
     fn visit_anon_const(&mut self, expr: &Expr) {
-        if is_lone_path(expr) {
-            return;
-        }
-        let outer = std::mem::replace(&mut self.place, Place::AnonConst);
+        self.generic_in_const(AnonConstKind::ArrayLen, expr);
         self.visit_expr(expr);
-        self.place = outer;
     }
 
-    fn visit_const_block(&mut self, _span: Span, block: &Block) {
-        let outer = std::mem::replace(&mut self.place, Place::Ordinary);
-        self.visit_block(block);
-        self.place = outer;
-    }
-
-    fn visit_path(&mut self, path: &Path) {
-        if self.place == Place::AnonConst {
-            self.generic_in_const(path);
-        }
-        visit::walk_path(self, path);
-    }
-}
-
-/// What kind of constant a walk is in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Ordinary,
-    /// The length of an array, a const argument, a discriminant.
-    AnonConst,
-}
-
-/// `N` or `{ N }`: a parameter by itself may stand in a type.
-fn is_lone_path(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Path(path) => path.as_ident().is_some(),
-        ExprKind::Paren(inner) => is_lone_path(inner),
-        ExprKind::Block { label: None, block } => {
-            block.stmts.is_empty() && block.tail.as_deref().is_some_and(is_lone_path)
-        }
-        _ => false,
+    fn visit_repeat_count(&mut self, expr: &Expr) {
+        self.generic_in_const(AnonConstKind::RepeatCount, expr);
+        self.visit_expr(expr);
     }
 }
 

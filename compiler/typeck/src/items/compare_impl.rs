@@ -12,7 +12,7 @@ use rgo_syntax::ast::{self, ItemKind};
 
 use crate::collect::{
     associated_items, explicit_item_bounds, fn_sig, generics_of, identity_args, impl_trait_ref, liberated_fn_sig,
-    own_predicates_of, predicates_of, type_of,
+    own_predicates_of, predicates_of, trait_item_of, type_of,
 };
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
@@ -22,7 +22,9 @@ use crate::solve::{
 };
 use crate::ty::display::{display_predicate, display_ty};
 use crate::ty::fold::walk_types;
-use crate::ty::{Args, Clause, GenericParamKind, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags};
+use crate::ty::{
+    Args, Clause, GenericParamDef, GenericParamKind, Generics, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags,
+};
 
 use super::coherence::head_span;
 use super::regions::{self, Assumptions, Failure, Why};
@@ -51,9 +53,7 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
             );
             continue;
         }
-        let named =
-            associated_items(db, trait_ref.trait_).iter().copied().find(|other| other.name() == impl_item.name());
-        match named {
+        match item_of_name(db, trait_ref.trait_, *impl_item) {
             // Reported by name resolution (E0407, E0437, E0438).
             None => {}
             Some(trait_item) if trait_item.kind() != impl_item.kind() => {
@@ -63,6 +63,13 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         }
     }
     missing_items(db, def, trait_ref, items, errors);
+}
+
+/// What name resolution takes an item of an impl for: the first item of the trait of that name in the item's namespace, else in the other one.
+fn item_of_name(db: &dyn Db, trait_: DefId, impl_item: DefId) -> Option<DefId> {
+    let is_type = |def: DefId| def.kind() == DefKind::AssocTy;
+    let named = || associated_items(db, trait_).iter().copied().filter(|other| other.name() == impl_item.name());
+    named().find(|other| is_type(*other) == is_type(impl_item)).or_else(|| named().next())
 }
 
 fn wrong_kind(db: &dyn Db, impl_item: DefId, trait_item: DefId, trait_ref: TraitRef) -> TypeError {
@@ -98,8 +105,7 @@ pub fn has_default(db: &dyn Db, trait_item: DefId) -> bool {
 }
 
 fn missing_items(db: &dyn Db, def: DefId, trait_ref: TraitRef, items: &[DefId], errors: &mut Vec<TypeError>) {
-    let is_there =
-        |wanted: &DefId| items.iter().any(|item| item.name() == wanted.name() && item.kind() == wanted.kind());
+    let is_there = |wanted: &DefId| items.iter().any(|item| trait_item_of(db, *item) == Some(*wanted));
     let missing: Vec<DefId> = associated_items(db, trait_ref.trait_)
         .iter()
         .copied()
@@ -188,9 +194,12 @@ impl Comparison<'_> {
         let is_type: fn(&GenericParamKind) -> bool = |kind| matches!(kind, GenericParamKind::Type { .. });
         let is_const: fn(&GenericParamKind) -> bool = |kind| matches!(kind, GenericParamKind::Const { .. });
         let is_lifetime: fn(&GenericParamKind) -> bool = |kind| matches!(kind, GenericParamKind::Lifetime);
-        for (which, name) in [(is_type, "type"), (is_const, "const")] {
-            let (found, wanted) = (count(impl_own, which), count(trait_own, which));
-            if found != wanted {
+        let counts = [(is_type, "type"), (is_const, "const")]
+            .map(|(which, name)| (count(impl_own, which), count(trait_own, which), name));
+        let same_sum = counts.iter().map(|(found, ..)| found).sum::<usize>()
+            == counts.iter().map(|(_, wanted, _)| wanted).sum::<usize>();
+        for (found, wanted, name) in counts {
+            if found != wanted && !same_sum {
                 let message = format!(
                     "{} `{}` has {found} {name} parameter{} but its trait declaration has {wanted} {name} parameter{}",
                     self.kind_name(),
@@ -203,7 +212,9 @@ impl Comparison<'_> {
                 return;
             }
         }
-        if self.impl_item.kind() == DefKind::Fn && self.argument_count(errors) {
+        if self.parameter_kinds(impl_own, trait_own, errors)
+            || self.impl_item.kind() == DefKind::Fn && self.argument_count(errors)
+        {
             return;
         }
         let synthetic = |generics: &crate::ty::Generics| -> Vec<bool> {
@@ -236,6 +247,35 @@ impl Comparison<'_> {
                 .label(format!("lifetimes do not match {} in trait", self.kind_name()));
             errors.push(self.with_trait_item(error, "lifetimes in the trait are declared here"));
         }
+    }
+
+    /// Types and constants must stand in the same order, and constants have the same type. Whether an error was found.
+    fn parameter_kinds(&self, impl_own: &Generics, trait_own: &Generics, errors: &mut Vec<TypeError>) -> bool {
+        let written = |param: &&GenericParamDef| !matches!(param.kind, GenericParamKind::Lifetime);
+        let pairs = impl_own.params.iter().filter(written).zip(trait_own.params.iter().filter(written));
+        let differ = |found: &GenericParamDef, wanted: &GenericParamDef| match (&found.kind, &wanted.kind) {
+            (GenericParamKind::Const { ty: found, .. }, GenericParamKind::Const { ty: wanted, .. }) => found != wanted,
+            (found, wanted) => std::mem::discriminant(found) != std::mem::discriminant(wanted),
+        };
+        let described = |param: &GenericParamDef| match param.kind {
+            GenericParamKind::Const { ty, .. } => format!("const parameter of type `{}`", display_ty(self.db, ty)),
+            _ => "type parameter".to_owned(),
+        };
+        let Some((found, wanted)) = pairs.into_iter().find(|(found, wanted)| differ(found, wanted)) else {
+            return false;
+        };
+        let message = format!(
+            "{} `{}` has an incompatible generic parameter for trait `{}`",
+            self.kind_name(),
+            self.impl_item.name(),
+            self.trait_ref.trait_.name()
+        );
+        let error = self
+            .error(rgo_hir::def_span(self.db, found.def), "E0053", message)
+            .label(format!("found {}", described(found)))
+            .secondary(wanted.def, rgo_hir::def_span(self.db, wanted.def), format!("expected {}", described(wanted)));
+        errors.push(error);
+        true
     }
 
     fn kind_name(&self) -> &'static str {
