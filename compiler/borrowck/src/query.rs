@@ -2,14 +2,15 @@
 
 use la_arena::Idx;
 use rgo_hir::DefKey;
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId};
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::reverse_postorder;
 use rgo_mir::move_paths::MoveData;
 use rgo_mir::{Types, mir_body};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
-use rgo_typeck::thir::{BodyKind, ClosureInfo};
+use rgo_typeck::infer::typeck_root;
+use rgo_typeck::thir::{self, BodyKind, ClosureInfo};
 use rgo_typeck::thir_build::thir_body;
 use rgo_typeck::ty::{Ty, TyKind};
 use rustc_hash::FxHashMap;
@@ -28,7 +29,7 @@ use crate::type_check::{TypeChecker, Typed};
 use crate::{opaque, ownership};
 use rgo_typeck::implied::Implied;
 
-/// The ownership errors of a body and of the closures in it. Survives edits that leave the body's THIR and the signatures it uses alone.
+/// The ownership errors of a body and of the closures and inline constants in it. Survives edits that leave the body's THIR and the signatures it uses alone.
 pub fn borrowck_errors(db: &dyn Db, owner: DefId) -> &[TypeError] {
     borrowck_query(db, owner.key(db))
 }
@@ -45,7 +46,7 @@ fn is_checked(db: &dyn Db, owner: DefId) -> bool {
 #[salsa::tracked(returns(ref))]
 fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeError> {
     let owner = key.def(db);
-    let is_own = owner.kind() != DefKind::Closure && is_checked(db, owner);
+    let is_own = typeck_root(db, owner) == owner && is_checked(db, owner);
     if is_own { check_owner(db, owner) } else { Vec::new() }
 }
 
@@ -58,7 +59,7 @@ fn facts_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> OwnershipFacts {
     ownership::facts(db, thir_body(db, owner), mir_body(db, owner))
 }
 
-/// The owner and the closures in it, parents first.
+/// The owner and the closures and inline constants in it, parents first.
 fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
     let mut out: Vec<BodyCx<'db>> = Vec::new();
     let mut pending = vec![(owner, None)];
@@ -74,11 +75,15 @@ fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
         let data = MoveData::gather(db, &types, mir);
         let points = data.point_count();
         let index = out.len();
-        pending.extend(thir.closures.iter().rev().map(|closure| (*closure, Some(index))));
+        pending.extend(inner_bodies(thir).rev().map(|inner| (inner, Some(index))));
         out.push(BodyCx { owner: def, thir, mir, data, order, locals: Vec::new(), offset, parent });
         offset += points;
     }
     out
+}
+
+fn inner_bodies(thir: &thir::Body) -> impl DoubleEndedIterator<Item = DefId> {
+    thir.closures.iter().chain(&thir.inline_consts).copied()
 }
 
 fn closure_info<'a>(body: &'a BodyCx<'_>) -> Option<&'a ClosureInfo> {
@@ -92,20 +97,23 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     let mut bodies = bodies(db, owner);
     let mut implied = Implied::default();
     let mut regions = Regions::new(db, owner);
-    let mut closure_tys: FxHashMap<DefId, Ty> = FxHashMap::default();
+    let mut inner_tys: FxHashMap<DefId, Ty> = FxHashMap::default();
     let signature = regions.declare_universals(&mut implied);
     let mut typed: Vec<Typed> = Vec::new();
     let total: usize = bodies.iter().map(|body| body.data.point_count()).sum();
     for index in 0..bodies.len() {
-        // A closure's own type belongs to the body that makes it: its regions are that one's variables.
+        // The type of a closure or inline constant belongs to the body around it: its regions are that one's variables.
         regions.body = bodies[index].parent.unwrap_or(0) as u32;
-        let closures: Vec<DefId> = bodies[index].thir.closures.clone();
+        let def = bodies[index].owner;
         let signature = match closure_info(&bodies[index]).cloned() {
             None if index == 0 => Signature { inputs: signature.inputs.clone(), output: signature.output },
-            None => continue,
+            None => {
+                let ty = inner_tys.get(&def).copied().unwrap_or(bodies[index].thir.ret);
+                mark_outside(&mut regions, ty, index as u32);
+                Signature { inputs: Vec::new(), output: ty }
+            }
             Some(info) => {
-                let def = bodies[index].owner;
-                let ty = closure_tys.get(&def).copied().unwrap_or(info.ty);
+                let ty = inner_tys.get(&def).copied().unwrap_or(info.ty);
                 mark_outside(&mut regions, ty, index as u32);
                 regions.body = index as u32;
                 regions.declare_closure(&info, ty, def, &mut implied)
@@ -113,17 +121,19 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         };
         regions.body = index as u32;
         renumber_locals(&mut regions, &mut bodies, index, &signature);
-        for closure in closures {
-            if let BodyKind::Closure(info) = &thir_body(db, closure).kind {
-                let ty = regions.renumber(info.ty);
-                closure_tys.insert(closure, ty);
-            }
+        for inner in inner_bodies(bodies[index].thir) {
+            let body = thir_body(db, inner);
+            let ty = match &body.kind {
+                BodyKind::Closure(info) => info.ty,
+                BodyKind::Fn | BodyKind::Const => body.ret,
+            };
+            inner_tys.insert(inner, regions.renumber(ty));
         }
         let checker = TypeChecker {
             regions: &mut regions,
             body: &bodies[index],
             implied: &mut implied,
-            closure_tys: &closure_tys,
+            inner_tys: &inner_tys,
             typed: Typed::default(),
         };
         typed.push(checker.run());
@@ -137,14 +147,14 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         regions.body = index as u32;
         liveness::compute(&mut regions, body, &universal);
         if index > 0 {
-            // What a closure captured is valid wherever its body runs.
+            // What a closure captured is valid wherever its body runs, and what a constant holds wherever it is computed.
             let mut inside = BitSet::new(total);
             (body.offset..body.offset + body.data.point_count()).for_each(|point| {
                 inside.insert(point);
             });
             let mut at = Some(index);
             while let Some(index) = at.filter(|index| *index > 0) {
-                if let Some(ty) = closure_tys.get(&bodies[index].owner).copied() {
+                if let Some(ty) = inner_tys.get(&bodies[index].owner).copied() {
                     regions.add_live(ty, &inside);
                 }
                 at = bodies[index].parent;
@@ -196,7 +206,7 @@ fn renumber_locals(regions: &mut Regions<'_>, bodies: &mut [BodyCx<'_>], index: 
     bodies[index].locals = locals;
 }
 
-/// The points of each body with those of the closures in it, which follow it.
+/// The points of each body with those of the bodies in it, which follow it.
 fn ranges(bodies: &[BodyCx<'_>]) -> Vec<std::ops::Range<usize>> {
     let mut ends: Vec<usize> = bodies.iter().map(|body| body.offset + body.data.point_count()).collect();
     for index in (1..bodies.len()).rev() {

@@ -34,8 +34,8 @@ pub struct TypeChecker<'a, 'db> {
     pub regions: &'a mut Regions<'db>,
     pub body: &'a BodyCx<'db>,
     pub implied: &'a mut Implied,
-    /// The one type of each closure made in this owner.
-    pub closure_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
+    /// The one type of each closure and inline constant in this owner.
+    pub inner_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
     pub typed: Typed,
 }
 
@@ -145,6 +145,7 @@ impl<'db> TypeChecker<'_, 'db> {
                 self.regions.prove_predicates(*def, args);
                 Ty::new(TyKind::FnDef(*def, args))
             }
+            ConstOperandKind::Item(def, _) if self.inner_tys.contains_key(def) => self.inner_tys[def],
             ConstOperandKind::Item(def, args) => {
                 let args = self.regions.renumber(*args);
                 if let Some(user) = &constant.user_args {
@@ -340,7 +341,7 @@ impl<'db> TypeChecker<'_, 'db> {
                 }
             }
             (AggregateKind::Closure(def, _), TyKind::Closure(..)) => {
-                if let Some(closure_ty) = self.closure_tys.get(def) {
+                if let Some(closure_ty) = self.inner_tys.get(def) {
                     self.regions.eq(*closure_ty, dest);
                     if let TyKind::Closure(_, args) = closure_ty.kind() {
                         expected.extend(ClosureArgs::new(*args).upvars().iter().copied());

@@ -156,6 +156,29 @@ pub fn anon_const_kind(db: &dyn Db, def: DefId) -> AnonConstKind {
     tree.anon_consts.get(&def.disambiguator()).map_or(AnonConstKind::ArrayLen, |anon| anon.kind)
 }
 
+/// The body owner around an inline constant, with which it is inferred. `None` for all other anonymous constants.
+pub fn body_around(db: &dyn Db, def: DefId) -> Option<DefId> {
+    if anon_const_kind(db, def) != AnonConstKind::Inline {
+        return None;
+    }
+    def.ancestors().skip(1).find(|def| {
+        matches!(def.kind(), DefKind::Fn | DefKind::Const | DefKind::Static | DefKind::AssocConst | DefKind::AnonConst)
+    })
+}
+
+/// The inline constants of a body, those in each other included.
+pub fn inline_consts(db: &dyn Db, owner: DefId) -> Vec<DefId> {
+    let tree = tree::tree_of(db, owner);
+    let inline = tree.anon_consts.values().filter(|anon| anon.kind == AnonConstKind::Inline).map(|anon| anon.def);
+    let mut found = vec![owner];
+    inline.for_each(|def| {
+        if body_around(db, def).is_some_and(|around| found.contains(&around)) {
+            found.push(def);
+        }
+    });
+    found.split_off(1)
+}
+
 /// Whose argument an anonymous constant is, where a path says so.
 pub fn anon_const_argument(db: &dyn Db, def: DefId) -> Option<&ConstArgument> {
     tree::tree_of(db, def).anon_consts.get(&def.disambiguator())?.argument.as_ref()

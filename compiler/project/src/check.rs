@@ -102,8 +102,10 @@ impl Reporter<'_> {
     }
 
     fn body(&mut self, owner: DefId) {
-        for error in rgo_hir::body_errors(self.db, owner) {
-            self.hir(error);
+        for owner in std::iter::once(owner).chain(rgo_hir::inline_consts(self.db, owner)) {
+            for error in rgo_hir::body_errors(self.db, owner) {
+                self.hir(error);
+            }
         }
         for error in rgo_typeck::infer::body_type_errors(self.db, owner) {
             self.ty(error);

@@ -145,8 +145,8 @@ impl Search<'_> {
                 _ => {}
             }
         }
-        for closure in &body.closures {
-            self.body(*closure);
+        for inner in body.closures.iter().chain(&body.inline_consts) {
+            self.body(*inner);
         }
     }
 

@@ -35,8 +35,9 @@ pub struct Body {
     pub params: Vec<Param>,
     pub ret: Ty,
     pub value: ExprId,
-    /// Types the user wrote in this body or its signature, with regions, for borrowck.
     pub closures: Vec<DefId>,
+    /// `const { … }` in this body, but not in its closures.
+    pub inline_consts: Vec<DefId>,
     /// True when type errors were found: then it is not borrow-checked or emitted.
     pub has_errors: bool,
 }

@@ -31,36 +31,34 @@ pub struct Captured {
 pub fn analyze(fcx: &mut FnCtxt<'_>, tree: &mut Tree) -> Captures {
     let mut captures = Captures::default();
     for index in 0..tree.closures.len() {
-        let closure = &tree.closures[index];
-        let (def, ty, by_move) = (closure.def, closure.ty, closure.by_move);
-        let mut uses = Uses {
-            fcx,
-            tree,
-            captures: &captures,
-            bound: FxHashSet::default(),
-            found: Vec::new(),
-            matched: Vec::new(),
-        };
-        uses.bind_params(index);
-        let value = tree.closures[index].value;
-        uses.consume(value);
-        let (found, matched) = (uses.found, uses.matched);
-        let (kind, origin, list) = capture_list(fcx, found, by_move);
-        note_captures(fcx, def, origin, &list);
-        let known = set_closure_type(fcx, ty, kind, &list);
-        captures.insert(def, Captured { kind: known, list, matched });
-        let calls: Vec<usize> =
-            (0..tree.deferred_calls.len()).filter(|&call| tree.deferred_calls[call].closure == def).collect();
-        for call in calls {
-            let mut call = std::mem::replace(
-                &mut tree.deferred_calls[call],
-                crate::thir_build::TreeCall { expr: value, closure: fcx.owner, closure_ty: ty, args_tuple: ty },
-            );
-            call.closure_ty = fcx.resolve(call.closure_ty);
-            tree.patch_call(fcx, &call);
-        }
+        let owner = tree.closures[index].owner;
+        fcx.in_body(owner, |fcx| analyze_closure(fcx, tree, index, &mut captures));
     }
     captures
+}
+
+fn analyze_closure(fcx: &mut FnCtxt<'_>, tree: &mut Tree, index: usize, captures: &mut Captures) {
+    let closure = &tree.closures[index];
+    let (def, ty, by_move) = (closure.def, closure.ty, closure.by_move);
+    let mut uses = Uses { fcx, tree, captures, bound: FxHashSet::default(), found: Vec::new(), matched: Vec::new() };
+    uses.bind_params(index);
+    let value = tree.closures[index].value;
+    uses.consume(value);
+    let (found, matched) = (uses.found, uses.matched);
+    let (kind, origin, list) = capture_list(fcx, found, by_move);
+    note_captures(fcx, def, origin, &list);
+    let known = set_closure_type(fcx, ty, kind, &list);
+    captures.insert(def, Captured { kind: known, list, matched });
+    let calls: Vec<usize> =
+        (0..tree.deferred_calls.len()).filter(|&call| tree.deferred_calls[call].closure == def).collect();
+    for call in calls {
+        let mut call = std::mem::replace(
+            &mut tree.deferred_calls[call],
+            crate::thir_build::TreeCall { expr: value, closure: fcx.owner, closure_ty: ty, args_tuple: ty },
+        );
+        call.closure_ty = fcx.resolve(call.closure_ty);
+        tree.patch_call(fcx, &call);
+    }
 }
 
 /// Keeps for reports what was found.

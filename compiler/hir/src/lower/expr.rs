@@ -104,6 +104,12 @@ impl Ctx<'_> {
             ExprKind::Paren(inner) => return self.expr(inner),
             ExprKind::Struct(s) => return self.struct_expr(s, span),
             ExprKind::Block { label, block } => return self.block_expr(block, label.as_ref()),
+            // The constant is this block.
+            ExprKind::ConstBlock(block)
+                if self.owner.kind() == DefKind::AnonConst && self.owner.disambiguator() == span.start =>
+            {
+                return self.block_expr(block, None);
+            }
             ExprKind::ConstBlock(_) => {
                 let def = self.anon_const(span);
                 Expr::ConstBlock(def)

@@ -33,7 +33,8 @@ pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     if body.has_errors {
         return Vec::new();
     }
-    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner, tainted: Default::default() };
+    let ctx =
+        Context { db, param_env: param_env(db, typeck_root(db, owner)), from: owner, tainted: Default::default() };
     let mut checker = Checker { ctx, body, owner, errors: Vec::new() };
     checker.run();
     checker.errors
@@ -43,7 +44,8 @@ pub fn check_match(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
 pub fn unreachable_arms(db: &dyn Db, owner: DefId, expr: ExprId) -> Vec<ArmId> {
     let body = thir_body(db, owner);
     let ExprKind::Match { scrutinee, arms, .. } = &body.exprs[expr].kind else { return Vec::new() };
-    let ctx = Context { db, param_env: param_env(db, typeck_root(owner)), from: owner, tainted: Default::default() };
+    let ctx =
+        Context { db, param_env: param_env(db, typeck_root(db, owner)), from: owner, tainted: Default::default() };
     let checker = Checker { ctx, body, owner, errors: Vec::new() };
     let useful = checker.report(*scrutinee, arms).useful;
     arms.iter().copied().zip(useful).filter(|(_, useful)| !useful).map(|(arm, _)| arm).collect()

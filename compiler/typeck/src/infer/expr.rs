@@ -185,10 +185,9 @@ impl FnCtxt<'_> {
             Expr::Cast { expr: operand, ty } => self.check_cast(expr, *operand, *ty),
             Expr::FormatArgs(format) => self.check_format(expr, format),
             Expr::ConstBlock(def) => {
-                let result = crate::infer::infer_body(self.db, *def);
                 let args = self.identity_args();
                 self.tables.inline_consts.insert(expr, (*def, args));
-                result.value_ty
+                self.check_inline_const(*def, expected)
             }
             // Reported by lowering.
             Expr::Underscore => {

@@ -15,6 +15,7 @@ mod expectation;
 mod expr;
 mod fallback;
 mod format;
+mod inline_const;
 mod lower;
 mod method;
 mod mismatch;
@@ -108,6 +109,8 @@ pub struct FnCtxt<'db> {
     /// Constants that something must determine, and where they are needed.
     pub unknown_consts: Vec<(Const, Span)>,
     pub casts: Vec<cast::DeferredCast>,
+    /// Inner ones before outer ones.
+    pub inline_consts: Vec<inline_const::InlineConst<'db>>,
     pub opaques: Vec<(DefId, Ty)>,
     /// Unknown types that an error has been reported for.
     pub reported_vars: FxHashSet<Ty>,
@@ -118,20 +121,24 @@ pub struct FnCtxt<'db> {
 }
 
 /// The body owner whose inference covers `owner`.
-pub fn typeck_root(owner: DefId) -> DefId {
+pub fn typeck_root(db: &dyn Db, owner: DefId) -> DefId {
     let mut owner = owner;
-    while owner.kind() == DefKind::Closure {
-        match owner.parent() {
-            Some(parent) => owner = parent,
-            None => break,
+    loop {
+        let outer = match owner.kind() {
+            DefKind::Closure => owner.parent(),
+            DefKind::AnonConst => rgo_hir::body_around(db, owner),
+            _ => None,
+        };
+        match outer {
+            Some(outer) => owner = outer,
+            None => return owner,
         }
     }
-    owner
 }
 
 /// Types of a body. For a closure, those of the body it stands in.
 pub fn infer_body(db: &dyn Db, owner: DefId) -> &InferenceResult {
-    infer_query(db, typeck_root(owner).key(db))
+    infer_query(db, typeck_root(db, owner).key(db))
 }
 
 /// All errors of type inference of a body owner.
@@ -191,6 +198,7 @@ impl<'db> FnCtxt<'db> {
             sized_fields: Vec::new(),
             unknown_consts: Vec::new(),
             casts: Vec::new(),
+            inline_consts: Vec::new(),
             opaques: Vec::new(),
             reported_vars: FxHashSet::default(),
             expected_by: Vec::new(),
@@ -207,7 +215,7 @@ impl<'db> FnCtxt<'db> {
         self.select_where_possible();
         self.fall_back();
         self.select_where_possible();
-        self.check_casts();
+        self.for_each_body(|fcx, _| fcx.check_casts());
         self.select_where_possible();
         ty
     }
@@ -286,12 +294,9 @@ impl<'db> FnCtxt<'db> {
         expected
     }
 
-    /// The type that a constant's value must have; `None` for an inline `const {}`.
+    /// The type that a constant's value must have.
     fn declared_const_ty(&self) -> Option<Ty> {
         if self.owner.kind() == DefKind::AnonConst {
-            if rgo_hir::anon_const_kind(self.db, self.owner) == rgo_hir::AnonConstKind::Inline {
-                return None;
-            }
             let ty = crate::collect::type_of(self.db, self.owner);
             return if ty.is_error() { None } else { Some(ty) };
         }

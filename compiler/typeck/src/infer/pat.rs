@@ -92,10 +92,8 @@ impl FnCtxt<'_> {
                     self.check_pat(alternative, expected, mode);
                 }
             }
-            Pat::ConstBlock(def) => {
-                let ty = crate::infer::infer_body(self.db, *def).value_ty;
-                self.demand_pat_eq(pat, expected, ty);
-            }
+            // Refused by the syntax.
+            Pat::ConstBlock(_) => self.has_errors = true,
         }
     }
 

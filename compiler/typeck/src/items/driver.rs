@@ -7,7 +7,6 @@ use crate::collect::{collect_errors, impl_trait_ref};
 use crate::const_eval::{const_body_errors, evaluation_cycle, evaluation_errors};
 use crate::error::TypeError;
 use crate::exhaustive::check_match;
-use crate::thir::ExprKind;
 use crate::thir_build::thir_body;
 use crate::ty::TyKind;
 
@@ -167,14 +166,9 @@ fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeEr
         let body = thir_body(db, owner);
         bodies.push(body);
         pending.extend(&body.closures);
-        // `const { … }` is checked with the body it stands in.
-        let inline = body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
-            ExprKind::Const { def, .. } if def.kind() == DefKind::AnonConst => Some(*def),
-            _ => None,
-        });
-        for inline in inline {
-            errors.extend(const_body_errors(db, inline));
-            pending.push(inline);
+        for inline in &body.inline_consts {
+            errors.extend(const_body_errors(db, *inline));
+            pending.push(*inline);
         }
     }
     opaque::check(db, owner, &mut errors);

@@ -663,6 +663,7 @@ impl Builder<'_, '_> {
             by_move: closure.by_move,
             span,
             parent,
+            owner: self.fcx.owner,
         });
         ExprKind::Closure { def: closure.def }
     }

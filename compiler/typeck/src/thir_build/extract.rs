@@ -16,16 +16,22 @@ use crate::ty::fold::TypeFoldable;
 use crate::ty::{ClosureKind, Ty};
 use crate::upvar::{Captured, Captures};
 
-pub fn extract(fcx: &mut FnCtxt<'_>, tree: &Tree, root: Root, captures: &Captures) -> FxHashMap<DefId, Body> {
+/// Adds the bodies of the owner or inline constant that is being looked at, and of its closures.
+pub fn extract(
+    fcx: &mut FnCtxt<'_>,
+    tree: &Tree,
+    root: Root,
+    captures: &Captures,
+    bodies: &mut FxHashMap<DefId, Body>,
+) {
     let owner = fcx.owner;
-    let mut bodies = FxHashMap::default();
     let kind = if owner.kind() == rgo_hir::DefKind::Fn { BodyKind::Fn } else { BodyKind::Const };
     let closures_of = |parent: DefId| -> Vec<DefId> {
         tree.closures.iter().filter(|closure| closure.parent == parent).map(|closure| closure.def).collect()
     };
     let body = copy_body(fcx, tree, owner, kind, root.params, root.ret, root.value, &[], closures_of(owner));
     bodies.insert(owner, body);
-    for closure in &tree.closures {
+    for closure in tree.closures.iter().filter(|closure| closure.owner == owner) {
         let Some(Captured { kind: closure_kind, list, matched }) = captures.get(&closure.def) else { continue };
         let matched = matched.iter().map(|(place, span)| (resolve_place(fcx, place), *span)).collect();
         let list: Vec<Capture> = list.iter().map(|capture| resolve_capture(fcx, capture)).collect();
@@ -64,12 +70,6 @@ pub fn extract(fcx: &mut FnCtxt<'_>, tree: &Tree, root: Root, captures: &Capture
         bodies.insert(closure.def, body);
     }
     fcx.report_left_unknown();
-    if fcx.has_errors {
-        for body in bodies.values_mut() {
-            body.has_errors = true;
-        }
-    }
-    bodies
 }
 
 /// Without inference variables; an unknown one makes the body erroneous.
@@ -125,6 +125,7 @@ struct Copier<'a, 'db> {
     stmts: Arena<Stmt>,
     locals: ArenaMap<LocalId, Local>,
     labels: ArenaMap<LabelId, rgo_syntax::Name>,
+    inline_consts: Vec<DefId>,
 }
 
 fn copy_body(
@@ -150,6 +151,7 @@ fn copy_body(
         stmts: Arena::new(),
         locals: ArenaMap::default(),
         labels: ArenaMap::default(),
+        inline_consts: Vec::new(),
     };
     let params = params
         .into_iter()
@@ -176,6 +178,7 @@ fn copy_body(
         ret,
         value,
         closures,
+        inline_consts: copier.inline_consts,
         has_errors: false,
     }
 }
@@ -314,6 +317,9 @@ impl Copier<'_, '_> {
             }
             ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
             ExprKind::Const { def, args, user_args } => {
+                if def.kind() == rgo_hir::DefKind::AnonConst {
+                    self.inline_consts.push(*def);
+                }
                 ExprKind::Const { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_ref()) }
             }
             ExprKind::ConstParam(value) => ExprKind::ConstParam(self.value(*value)),

@@ -20,7 +20,7 @@ use crate::thir::{Arm, Block, Body, BodyKind, Expr, ExprId, ExprKind, Param, Pat
 use crate::ty::subst::Subst;
 use crate::ty::{Args, Ty};
 
-/// The tree of an owner and all its closures, in shared arenas; types may hold inference variables.
+/// The tree of an owner, its inline constants and all their closures, in shared arenas; types may hold inference variables.
 #[derive(Default)]
 pub struct Tree {
     pub exprs: Arena<Expr>,
@@ -45,6 +45,8 @@ pub struct ClosureTree {
     pub span: Span,
     /// The owner or closure it stands in.
     pub parent: DefId,
+    /// The owner whose HIR body it stands in.
+    pub owner: DefId,
 }
 
 /// A call `callee(args)` to be made a call of one of the `Fn*` traits.
@@ -61,25 +63,33 @@ pub fn thir_body(db: &dyn Db, owner: DefId) -> &Body {
     match result.bodies.get(&owner) {
         Some(body) => body,
         // A closure that inference did not reach: the owner has errors.
-        None => &result.bodies[&typeck_root(owner)],
+        None => &result.bodies[&typeck_root(db, owner)],
     }
 }
 
 /// Builds everything after inference of the owner's expressions.
 pub fn finish(mut fcx: FnCtxt<'_>, value_ty: Ty) -> InferenceResult {
-    let owner = fcx.owner;
     let mut tree = Tree::default();
-    let root = build::build(&mut fcx, &mut tree, value_ty);
+    let mut roots = Vec::new();
+    fcx.for_each_body(|fcx, ty| roots.push(build::build(fcx, &mut tree, ty.unwrap_or(value_ty))));
     let captures = crate::upvar::analyze(&mut fcx, &mut tree);
     fcx.finish_obligations();
-    let bodies = extract::extract(&mut fcx, &tree, root, &captures);
+    let mut roots = roots.into_iter();
+    let mut bodies = FxHashMap::default();
+    fcx.for_each_body(|fcx, _| {
+        if let Some(root) = roots.next() {
+            extract::extract(fcx, &tree, root, &captures, &mut bodies);
+        }
+    });
+    if fcx.has_errors {
+        bodies.values_mut().for_each(|body| body.has_errors = true);
+    }
     let mut opaque_types = FxHashMap::default();
     for (def, ty) in std::mem::take(&mut fcx.opaques) {
         let (ty, _) = fcx.infcx.fully_resolve(ty);
         opaque_types.insert(def, ty.erase_regions());
     }
     let (value_ty, _) = fcx.infcx.fully_resolve(value_ty);
-    let _ = owner;
     InferenceResult { bodies, value_ty, opaque_types, errors: fcx.errors }
 }
 
@@ -101,11 +111,12 @@ pub fn error_body(owner: DefId) -> Body {
         ret: Ty::error(),
         value,
         closures: Vec::new(),
+        inline_consts: Vec::new(),
         has_errors: true,
     }
 }
 
-/// What the owner's own body is made from.
+/// What the body of an owner or inline constant is made from.
 pub struct Root {
     pub params: Vec<Param>,
     pub ret: Ty,
