@@ -158,9 +158,11 @@ pub fn anon_const_kind(db: &dyn Db, def: DefId) -> AnonConstKind {
 
 /// The body owner around an inline constant, with which it is inferred. `None` for all other anonymous constants.
 pub fn body_around(db: &dyn Db, def: DefId) -> Option<DefId> {
-    if anon_const_kind(db, def) != AnonConstKind::Inline {
-        return None;
-    }
+    if anon_const_kind(db, def) == AnonConstKind::Inline { owner_around(def) } else { None }
+}
+
+/// The body owner that an anonymous constant stands in, in its body or its signature.
+pub fn owner_around(def: DefId) -> Option<DefId> {
     def.ancestors().skip(1).find(|def| {
         matches!(def.kind(), DefKind::Fn | DefKind::Const | DefKind::Static | DefKind::AssocConst | DefKind::AnonConst)
     })

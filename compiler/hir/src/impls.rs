@@ -296,8 +296,10 @@ fn item_body_owners<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
         tree.anon_consts
             .values()
             .filter(|anon| match anon.kind {
-                AnonConstKind::ArrayLen | AnonConstKind::RepeatCount | AnonConstKind::Discriminant => true,
-                AnonConstKind::GenericArg => anon.argument.is_some(),
+                AnonConstKind::ArrayLen
+                | AnonConstKind::RepeatCount
+                | AnonConstKind::Discriminant
+                | AnonConstKind::GenericArg => true,
                 AnonConstKind::Inline => false,
             })
             .map(|anon| anon.def),

@@ -6,7 +6,8 @@ use rgo_syntax::ast;
 
 use super::generics_of;
 use super::lower::{Elision, LowerCtx};
-use crate::const_eval::{ConstEvalError, const_eval};
+use crate::const_eval::{ConstEvalError, const_eval, const_eval_as};
+use crate::ty::display::display_ty;
 use crate::ty::{Args, Const, GenericParamDef, GenericParamKind, Ty, TypeFoldable};
 
 /// The constant `def` for these arguments: its value, or itself unevaluated if that needs arguments that are not known.
@@ -24,6 +25,11 @@ pub(super) fn evaluate(db: &dyn Db, def: DefId, args: Args) -> Const {
             | ConstEvalError::Failed(_),
         ) => Const::error(),
     }
+}
+
+/// The anonymous constant `def` as the argument of a parameter of type `ty`, which only the body around it can tell.
+pub(super) fn evaluate_argument(db: &dyn Db, def: DefId, ty: Ty) -> Const {
+    const_eval_as(db, def, ty).map_or_else(|_| Const::error(), Const::value)
 }
 
 /// The type of the const parameter that an anonymous constant is the argument or the default of, where the source says which it is.
@@ -50,6 +56,21 @@ fn argument_ty(db: &dyn Db, def: DefId, argument: &ConstArgument) -> Option<Ty> 
         GenericParamKind::Const { ty, .. } => Some(ty),
         _ => None,
     }
+}
+
+/// The type that a const parameter is declared with, from the syntax alone.
+pub(crate) fn declared_ty(db: &dyn Db, param: DefId) -> Option<Ty> {
+    match &super::generics::param_ast(db, param)?.kind {
+        ast::GenericParamKind::Const { ty, .. } => {
+            Some(LowerCtx::signature(db, param.parent()?, Elision::Static).lower_ty(ty))
+        }
+        ast::GenericParamKind::Lifetime { .. } | ast::GenericParamKind::Type { .. } => None,
+    }
+}
+
+/// What is said of a parameter that stands where a constant of another type is wanted.
+pub(crate) fn not_of_type(db: &dyn Db, param: DefId, wanted: Ty) -> String {
+    format!("the constant `{}` is not of type `{}`", param.name(), display_ty(db, wanted))
 }
 
 /// From the syntax alone: the parameters of the item are not known before their defaults are.

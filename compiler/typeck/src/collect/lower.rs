@@ -20,6 +20,8 @@ use crate::ty::{
 pub trait InferSink {
     fn ty_var(&mut self, span: Span) -> Ty;
     fn const_var(&mut self, span: Span) -> Const;
+    /// An argument whose type nobody knows but who looks up what it is for.
+    fn const_arg(&mut self, def: DefId, ty: Ty);
 }
 
 /// What an elided lifetime means.
@@ -497,8 +499,9 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         }
         match &peel(expr).kind {
             ExprKind::Path(path) => {
-                if let Some(param) = self.const_param(path) {
-                    return param;
+                // Of another type, it is reported as the body that it is, too.
+                if let Some((_, value)) = self.const_param(path) {
+                    return value;
                 }
             }
             ExprKind::Underscore => {
@@ -511,27 +514,34 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             }
             _ => {}
         }
-        self.anon_const(expr.span)
+        self.anon_const(expr.span, ty)
     }
 
     /// The anonymous constant whose expression starts here.
-    pub(super) fn anon_const(&mut self, span: Span) -> Const {
+    pub(super) fn anon_const(&mut self, span: Span, ty: Ty) -> Const {
         let def = rgo_hir::anon_const(self.scope, span);
         if super::generic_consts::is_forbidden(self.db, def) {
             return Const::error();
+        }
+        if let Some(sink) = &mut self.sink
+            && rgo_hir::anon_const_kind(self.db, def) == rgo_hir::AnonConstKind::GenericArg
+            && super::consts::parameter_ty(self.db, def).is_none()
+        {
+            sink.const_arg(def, ty);
+            return super::consts::evaluate_argument(self.db, def, ty);
         }
         // It cannot mention parameters, so it needs no arguments.
         super::consts::evaluate(self.db, def, Args::empty())
     }
 
     /// The const parameter that a path names.
-    pub(super) fn const_param(&mut self, path: &ast::QPath) -> Option<Const> {
+    pub(super) fn const_param(&mut self, path: &ast::QPath) -> Option<(DefId, Const)> {
         path.as_ident()?;
         let resolved =
             rgo_hir::resolve_path(self.db, self.scope, &path.path, rgo_hir::resolve::Namespace::Value).ok()?;
         match resolved.res {
             rgo_hir::resolve::Res::Def(def) if def.kind() == DefKind::ConstParam => {
-                Some(generics::param_const(self.db, def))
+                Some((def, generics::param_const(self.db, def)))
             }
             _ => None,
         }

@@ -19,7 +19,7 @@ use rgo_syntax::Span;
 use crate::error::TypeError;
 use crate::ty::{AdtDef, Binder, FnSig, GenericParamDef, Predicate, RegionKind, TraitRef, Ty};
 
-pub(crate) use consts::parameter_ty;
+pub(crate) use consts::{declared_ty, not_of_type, parameter_ty};
 pub use generics::{
     generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region,
 };

@@ -9,7 +9,8 @@ use rustc_hash::FxHashSet;
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
 use super::lower::{Elided, Elision, ImplTraitMode, LowerCtx, ObjectDefault};
 use super::{associated_items, impl_trait_ref, super_predicates, type_of, walk};
-use crate::ty::{Args, Clause, Const, GenericArg, GenericParamKind, Subst, TraitRef, Ty, TyKind};
+use crate::ty::display::display_ty;
+use crate::ty::{Args, Clause, Const, GenericArg, GenericParamKind, Subst, TraitRef, Ty, TyKind, TypeFoldable};
 
 /// What to do where generic arguments are not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -511,6 +512,29 @@ impl LowerCtx<'_, '_> {
         }
     }
 
+    /// A parameter that is the argument of another one must have the same type.
+    fn param_of_type(&mut self, param: DefId, value: Const, wanted: Ty, span: Span) -> Const {
+        let Some(found) = super::consts::declared_ty(self.db, param) else { return value };
+        if found == wanted || found.has_error() || wanted.has_error() {
+            return value;
+        }
+        let label = expected_found(self.db, wanted, found);
+        let error = self.error(span, "", super::consts::not_of_type(self.db, param, wanted));
+        error.code = None;
+        error.label = label;
+        value
+    }
+
+    fn constant_of_type(&mut self, def: DefId, wanted: Ty, span: Span) -> Const {
+        let found = super::type_of(self.db, def).erase_regions();
+        if found == wanted || found.has_error() || wanted.has_error() {
+            return super::consts::evaluate(self.db, def, Args::empty());
+        }
+        let label = expected_found(self.db, wanted, found);
+        self.error(span, "E0308", "mismatched types").label = label;
+        Const::error()
+    }
+
     /// A const argument: an expression, or a name that the grammar took for a type.
     pub fn lower_const_arg(&mut self, arg: &ast::GenericArg, ty: Ty) -> Const {
         match arg {
@@ -532,14 +556,14 @@ impl LowerCtx<'_, '_> {
                     if is_type {
                         return self.type_for_const(written.span);
                     }
-                    if let Some(param) = self.const_param(path) {
-                        return param;
+                    if let Some((param, value)) = self.const_param(path) {
+                        return self.param_of_type(param, value, ty, written.span);
                     }
                     let value = rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Value);
                     match value {
                         Ok(resolved) if resolved.unresolved == 0 => match resolved.res {
                             Res::Def(def) if matches!(def.kind(), DefKind::Const | DefKind::Static) => {
-                                super::consts::evaluate(self.db, def, Args::empty())
+                                self.constant_of_type(def, ty, written.span)
                             }
                             _ => self.type_for_const(written.span),
                         },
@@ -836,4 +860,8 @@ pub fn describe(def: DefId) -> &'static str {
         DefKind::OpaqueTy => "opaque type",
         DefKind::Use => "import",
     }
+}
+
+fn expected_found(db: &dyn Db, wanted: Ty, found: Ty) -> String {
+    format!("expected `{}`, found `{}`", display_ty(db, wanted), display_ty(db, found))
 }

@@ -37,7 +37,7 @@ impl<'db> Machine<'db> {
             Value::Closure { def, args, upvars } => {
                 let values = self.exprs(frame, inputs)?;
                 let upvars = self.memory.allocate(Value::Tuple(upvars));
-                self.run_body(thir_body(self.db, def), args, values, Some(upvars))
+                self.run_body(self.body_of(def), args, values, Some(upvars))
             }
             _ => self.unsupported(),
         }

@@ -4,6 +4,7 @@ use la_arena::ArenaMap;
 use rgo_hir::body::{LabelId, LogicalOp, Mutability, RangeEnd};
 use rgo_hir::{Db, DefId};
 use rgo_syntax::Span;
+use rustc_hash::FxHashMap;
 
 use crate::collect::adt_def;
 use crate::error::TypeError;
@@ -58,13 +59,26 @@ pub struct Frame<'db> {
 pub struct Machine<'db> {
     pub db: &'db dyn Db,
     pub memory: Memory,
+    /// Of a const argument whose type is found by the inference that asks for its value: its bodies. Nobody else may ask for them yet.
+    argument: Option<&'db FxHashMap<DefId, Body>>,
     steps: u32,
     depth: usize,
 }
 
 impl<'db> Machine<'db> {
     pub fn new(db: &'db dyn Db) -> Machine<'db> {
-        Machine { db, memory: Memory::default(), steps: 0, depth: 0 }
+        Machine { db, memory: Memory::default(), argument: None, steps: 0, depth: 0 }
+    }
+
+    pub fn for_argument(db: &'db dyn Db, bodies: &'db FxHashMap<DefId, Body>) -> Machine<'db> {
+        Machine { argument: Some(bodies), ..Machine::new(db) }
+    }
+
+    pub fn body_of(&self, def: DefId) -> &'db Body {
+        match self.argument.and_then(|bodies| bodies.get(&def)) {
+            Some(body) => body,
+            None => thir_body(self.db, def),
+        }
     }
 
     pub fn export(&self, value: &Value) -> Option<ConstValue> {
@@ -72,13 +86,20 @@ impl<'db> Machine<'db> {
     }
 
     /// Evaluates the body of a constant.
-    pub fn run(&mut self, def: DefId, args: Args) -> Result<Value, EvalFailure> {
-        let body = thir_body(self.db, def);
-        match self.run_body(body, args, Vec::new(), None) {
-            Ok(value) | Err(Flow::Return(value)) => Ok(value),
-            Err(Flow::Failure(failure)) => Err(failure),
-            Err(Flow::Break(..) | Flow::Continue(_)) => Err(EvalFailure::AlreadyReported),
-        }
+    pub fn run(&mut self, body: &'db Body, args: Args) -> Result<ConstValue, ConstEvalError> {
+        let failure = match self.run_body(body, args, Vec::new(), None) {
+            Ok(value) | Err(Flow::Return(value)) => {
+                return self.export(&value).ok_or(ConstEvalError::Unsupported);
+            }
+            Err(Flow::Failure(failure)) => failure,
+            Err(Flow::Break(..) | Flow::Continue(_)) => EvalFailure::AlreadyReported,
+        };
+        Err(match failure {
+            EvalFailure::TooGeneric => ConstEvalError::TooGeneric,
+            EvalFailure::Unsupported => ConstEvalError::Unsupported,
+            EvalFailure::AlreadyReported => ConstEvalError::AlreadyReported,
+            EvalFailure::Error(error) => ConstEvalError::Failed(error),
+        })
     }
 
     /// Runs a body to its value.
@@ -497,6 +518,9 @@ impl<'db> Machine<'db> {
 
     pub fn constant(&mut self, frame: &Frame<'db>, def: DefId, args: Args, span: Span) -> Eval<Value> {
         let args = args.subst(frame.args);
+        if let Some(body) = self.argument.and_then(|bodies| bodies.get(&def)) {
+            return self.run_body(body, args, Vec::new(), None);
+        }
         let (def, args) = match self.resolve(def, args) {
             Some(resolved) => resolved,
             None => return Err(EvalFailure::TooGeneric.into()),
@@ -597,7 +621,7 @@ impl<'db> Machine<'db> {
     fn closure(&mut self, frame: &mut Frame<'db>, def: DefId, ty: Ty) -> Eval<Value> {
         let ty = self.ty(frame, ty)?;
         let TyKind::Closure(_, args) = ty.kind() else { return self.unsupported() };
-        let body = thir_body(self.db, def);
+        let body = self.body_of(def);
         let crate::thir::BodyKind::Closure(info) = &body.kind else { return self.unsupported() };
         if !info.captures.is_empty() {
             return Ok(Value::Opaque);

@@ -14,11 +14,13 @@ mod pattern;
 mod required;
 mod value;
 
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, DefKey};
 use rgo_syntax::Span;
 
 use crate::error::TypeError;
-use crate::ty::{Args, Const, ConstKind, ConstValue};
+use crate::infer::infer_body_as;
+use crate::thir_build::thir_body;
+use crate::ty::{Args, Const, ConstKind, ConstValue, Ty};
 
 pub use check::{const_body_errors, is_const_fn};
 pub use machine::{EvalFailure, Machine};
@@ -50,13 +52,27 @@ pub fn const_eval(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, Con
 fn const_eval_query(db: &dyn Db, def: DefId, args: Args) -> Result<ConstValue, ConstEvalError> {
     let mut machine = Machine::new(db);
     let Some((def, args)) = machine.resolve(def, args) else { return Err(ConstEvalError::TooGeneric) };
-    match machine.run(def, args) {
-        Ok(value) => machine.export(&value).ok_or(ConstEvalError::Unsupported),
-        Err(EvalFailure::TooGeneric) => Err(ConstEvalError::TooGeneric),
-        Err(EvalFailure::Unsupported) => Err(ConstEvalError::Unsupported),
-        Err(EvalFailure::AlreadyReported) => Err(ConstEvalError::AlreadyReported),
-        Err(EvalFailure::Error(error)) => Err(ConstEvalError::Failed(error)),
+    machine.run(thir_body(db, def), args)
+}
+
+/// The value of an anonymous constant of type `ty`, while the body around it, which alone knows that type, is still being inferred.
+pub fn const_eval_as(db: &dyn Db, def: DefId, ty: Ty) -> Result<ConstValue, ConstEvalError> {
+    const_eval_as_query(db, def.key(db), ty).clone()
+}
+
+/// Survives every edit that leaves the constant's body, and those of the functions it calls, alone.
+#[salsa::tracked(returns(ref), cycle_result = cycle_as)]
+fn const_eval_as_query<'db>(db: &'db dyn Db, key: DefKey<'db>, ty: Ty) -> Result<ConstValue, ConstEvalError> {
+    let def = key.def(db);
+    let bodies = &infer_body_as(db, def, ty).bodies;
+    match bodies.get(&def) {
+        Some(body) => Machine::for_argument(db, bodies).run(body, Args::empty()),
+        None => Err(ConstEvalError::AlreadyReported),
     }
+}
+
+fn cycle_as<'db>(_db: &'db dyn Db, _id: salsa::Id, _key: DefKey<'db>, _ty: Ty) -> Result<ConstValue, ConstEvalError> {
+    Err(ConstEvalError::Cycle)
 }
 
 fn cycle(_db: &dyn Db, _id: salsa::Id, _def: DefId, _args: Args) -> Result<ConstValue, ConstEvalError> {

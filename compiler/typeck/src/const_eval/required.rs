@@ -22,7 +22,8 @@ pub fn evaluation_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     let mut errors = Vec::new();
     match owner.kind() {
         DefKind::Const | DefKind::Static | DefKind::AssocConst | DefKind::AnonConst => {
-            if all_params(db, owner) == 0 {
+            // What stands in a type depends on no parameter, wherever it stands.
+            if owner.kind() == DefKind::AnonConst || all_params(db, owner) == 0 {
                 if let Some(error) = evaluation_cycle(db, owner) {
                     return vec![error];
                 }

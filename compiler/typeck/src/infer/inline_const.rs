@@ -3,6 +3,7 @@
 
 use rgo_hir::body::{Body, BodySourceMap};
 use rgo_hir::{Db, DefId};
+use rgo_syntax::Span;
 
 use super::cast::DeferredCast;
 use super::coercion::CoerceMany;
@@ -56,13 +57,16 @@ impl<'db> FnCtxt<'db> {
         }
         // Whether it is ever left does not matter to the body around it.
         let diverges = std::mem::replace(&mut self.diverges, Diverges::Maybe);
-        let value = self.body.value;
-        let ty = self.check_expr_with(value, expected);
-        self.require_sized(ty, self.expr_span(value));
+        let ty = self.check_expr_with(self.body.value, expected);
+        self.require_sized(ty, self.value_span());
         self.diverges = diverges;
         self.swap_body(&mut state);
         self.inline_consts.push(InlineConst { ty, state });
         ty
+    }
+
+    pub fn value_span(&self) -> Span {
+        self.expr_span(self.body.value)
     }
 
     fn swap_body(&mut self, other: &mut BodyState<'db>) {

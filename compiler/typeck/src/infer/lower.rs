@@ -3,6 +3,7 @@
 use rgo_hir::body::TypeId;
 use rgo_hir::{DefId, DefKind};
 use rgo_syntax::{Span, ast};
+use rustc_hash::FxHashMap;
 
 use super::FnCtxt;
 use crate::collect::{InferSink, LowerCtx};
@@ -13,6 +14,7 @@ use crate::ty::{Args, Const, GenericArg, Region, Ty, TyKind};
 struct Sink<'a, 'db> {
     infcx: &'a InferCtxt<'db>,
     unknown_consts: &'a mut Vec<(Const, Span)>,
+    const_args: &'a mut FxHashMap<DefId, Ty>,
 }
 
 impl InferSink for Sink<'_, '_> {
@@ -25,11 +27,16 @@ impl InferSink for Sink<'_, '_> {
         self.unknown_consts.push((value, span));
         value
     }
+
+    fn const_arg(&mut self, def: DefId, ty: Ty) {
+        self.const_args.insert(def, ty);
+    }
 }
 
 impl FnCtxt<'_> {
     fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
-        let mut sink = Sink { infcx: &self.infcx, unknown_consts: &mut self.unknown_consts };
+        let mut sink =
+            Sink { infcx: &self.infcx, unknown_consts: &mut self.unknown_consts, const_args: &mut self.const_args };
         let mut ctx = LowerCtx::body(self.db, scope, &mut sink);
         let result = lower(&mut ctx);
         let errors = std::mem::take(&mut ctx.errors);

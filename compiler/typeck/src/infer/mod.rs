@@ -37,7 +37,7 @@ use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{FulfillCtxt, Obligation};
 use crate::thir;
-use crate::ty::{Const, Ty, TyKind};
+use crate::ty::{Const, Ty, TyKind, TypeFoldable};
 use coercion::CoerceMany;
 use rgo_hir::DefKey;
 use tables::Tables;
@@ -51,6 +51,8 @@ pub struct InferenceResult {
     pub value_ty: Ty,
     /// What the `impl Trait`s of the signature stand for.
     pub opaque_types: FxHashMap<DefId, Ty>,
+    /// The types of const arguments in this body that nobody else knows.
+    pub const_args: FxHashMap<DefId, Ty>,
     pub errors: Vec<TypeError>,
 }
 
@@ -111,6 +113,7 @@ pub struct FnCtxt<'db> {
     pub casts: Vec<cast::DeferredCast>,
     /// Inner ones before outer ones.
     pub inline_consts: Vec<inline_const::InlineConst<'db>>,
+    pub const_args: FxHashMap<DefId, Ty>,
     pub opaques: Vec<(DefId, Ty)>,
     /// Unknown types that an error has been reported for.
     pub reported_vars: FxHashSet<Ty>,
@@ -138,7 +141,30 @@ pub fn typeck_root(db: &dyn Db, owner: DefId) -> DefId {
 
 /// Types of a body. For a closure, those of the body it stands in.
 pub fn infer_body(db: &dyn Db, owner: DefId) -> &InferenceResult {
-    infer_query(db, typeck_root(db, owner).key(db))
+    let root = typeck_root(db, owner);
+    match argument_ty(db, root) {
+        Some(ty) => infer_body_as(db, root, ty),
+        None => infer_query(db, root.key(db)),
+    }
+}
+
+/// Types of the body of a const argument for a parameter of type `ty`.
+pub(crate) fn infer_body_as(db: &dyn Db, argument: DefId, ty: Ty) -> &InferenceResult {
+    infer_as_query(db, argument.key(db), ty)
+}
+
+/// What the body around says of the type of a const argument: `T::f::<{ … }>` and arguments of methods name no parameter by themselves.
+fn argument_ty(db: &dyn Db, owner: DefId) -> Option<Ty> {
+    if !is_untyped_argument(db, owner) {
+        return None;
+    }
+    infer_body(db, rgo_hir::owner_around(owner)?).const_args.get(&owner).copied()
+}
+
+fn is_untyped_argument(db: &dyn Db, owner: DefId) -> bool {
+    owner.kind() == DefKind::AnonConst
+        && rgo_hir::anon_const_kind(db, owner) == rgo_hir::AnonConstKind::GenericArg
+        && crate::collect::parameter_ty(db, owner).is_none()
 }
 
 /// All errors of type inference of a body owner.
@@ -159,18 +185,37 @@ fn infer_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> InferenceResult {
     let mut fcx = FnCtxt::new(db, owner);
     let value_ty = fcx.check_owner();
     let mut result = crate::thir_build::finish(fcx, value_ty);
-    // Nobody knows which type an argument of `T::f::<{ … }>` must have.
-    if rgo_hir::anon_const_argument(db, owner).is_some() && crate::collect::parameter_ty(db, owner).is_none() {
+    // The body around it, which alone knows its type, has errors, or did not ask for its value.
+    if is_untyped_argument(db, owner) {
         result.errors.clear();
     }
     result
+}
+
+/// Survives every edit that leaves the argument's text, and the signatures that it uses, alone.
+#[salsa::tracked(returns(ref), cycle_result = infer_as_cycle)]
+fn infer_as_query<'db>(db: &'db dyn Db, key: DefKey<'db>, ty: Ty) -> InferenceResult {
+    let mut fcx = FnCtxt::new(db, key.def(db));
+    let value_ty = fcx.check_const_body(Some(ty));
+    fcx.finish_expressions();
+    crate::thir_build::finish(fcx, value_ty)
+}
+
+fn infer_as_cycle<'db>(db: &'db dyn Db, id: salsa::Id, key: DefKey<'db>, _ty: Ty) -> InferenceResult {
+    infer_cycle(db, id, key)
 }
 
 fn infer_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> InferenceResult {
     let owner = key.def(db);
     let mut bodies = FxHashMap::default();
     bodies.insert(owner, crate::thir_build::error_body(owner));
-    InferenceResult { bodies, value_ty: Ty::error(), opaque_types: FxHashMap::default(), errors: Vec::new() }
+    InferenceResult {
+        bodies,
+        value_ty: Ty::error(),
+        opaque_types: FxHashMap::default(),
+        const_args: FxHashMap::default(),
+        errors: Vec::new(),
+    }
 }
 
 impl<'db> FnCtxt<'db> {
@@ -199,6 +244,7 @@ impl<'db> FnCtxt<'db> {
             unknown_consts: Vec::new(),
             casts: Vec::new(),
             inline_consts: Vec::new(),
+            const_args: FxHashMap::default(),
             opaques: Vec::new(),
             reported_vars: FxHashSet::default(),
             expected_by: Vec::new(),
@@ -210,14 +256,21 @@ impl<'db> FnCtxt<'db> {
     fn check_owner(&mut self) -> Ty {
         let ty = match self.owner.kind() {
             DefKind::Fn => self.check_fn_body(),
-            _ => self.check_const_body(),
+            _ => {
+                let declared = self.declared_const_ty();
+                self.check_const_body(declared)
+            }
         };
+        self.finish_expressions();
+        ty
+    }
+
+    fn finish_expressions(&mut self) {
         self.select_where_possible();
         self.fall_back();
         self.select_where_possible();
         self.for_each_body(|fcx, _| fcx.check_casts());
         self.select_where_possible();
-        ty
     }
 
     fn check_fn_body(&mut self) -> Ty {
@@ -279,9 +332,8 @@ impl<'db> FnCtxt<'db> {
         }
     }
 
-    fn check_const_body(&mut self) -> Ty {
+    fn check_const_body(&mut self, declared: Option<Ty>) -> Ty {
         use crate::ty::Subst;
-        let declared = self.declared_const_ty();
         let expected = match declared {
             Some(ty) => {
                 let ty = ty.erase_regions();
@@ -290,8 +342,27 @@ impl<'db> FnCtxt<'db> {
             }
             None => self.ty_var(),
         };
-        self.check_coercible(self.body.value, expected);
+        if !self.check_lone_param(expected) {
+            self.check_coercible(self.body.value, expected);
+        }
         expected
+    }
+
+    /// `{ N }` in a type is the parameter itself, not a constant that is computed from it. True if it was refused.
+    fn check_lone_param(&mut self, wanted: Ty) -> bool {
+        if self.owner.kind() != DefKind::AnonConst {
+            return false;
+        }
+        let Some(param) = self.lone_param(self.body) else { return false };
+        let Some(found) = crate::collect::declared_ty(self.db, param) else { return false };
+        if found == wanted || found.has_error() || wanted.has_error() {
+            return false;
+        }
+        let label = format!("expected `{}`, found `{}`", self.display(wanted), self.display(found));
+        let message = crate::collect::not_of_type(self.db, param, wanted);
+        let error = self.error_without_code(self.value_span(), message).label(label);
+        self.emit(error);
+        true
     }
 
     /// The type that a constant's value must have.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use rgo_hir::body::{Block, Expr, ExprId, PatId, TypeId};
+use rgo_hir::body::{Block, Body, Expr, ExprId, PatId, TypeId};
 use rgo_hir::resolve::PrimTy;
 use rgo_hir::{DefId, DefKind, SelfHead};
 use rgo_syntax::{Span, ast};
@@ -471,17 +471,8 @@ impl<'db> FnCtxt<'db> {
 
     /// The value of an anonymous constant used in a type of this body.
     pub fn eval_anon_const(&mut self, def: DefId, span: Span) -> Const {
-        // A plain parameter name is that parameter, in braces too.
         let body = rgo_hir::body(self.db, def);
-        let value = match &body.exprs[body.value] {
-            Expr::Block(Block { stmts, tail: Some(tail), .. }) if stmts.is_empty() => *tail,
-            _ => body.value,
-        };
-        if let Expr::Path(path) = &body.exprs[value]
-            && path.unresolved == 0
-            && let rgo_hir::resolve::Res::Def(param) = path.res
-            && param.kind() == DefKind::ConstParam
-        {
+        if let Some(param) = self.lone_param(body) {
             return self.const_param(param);
         }
         if matches!(body.exprs[body.value], Expr::Underscore) {
@@ -500,6 +491,21 @@ impl<'db> FnCtxt<'db> {
                 Const::error()
             }
             _ => value,
+        }
+    }
+
+    /// A plain parameter name is that parameter, in braces too.
+    pub fn lone_param(&self, body: &Body) -> Option<DefId> {
+        let value = match &body.exprs[body.value] {
+            Expr::Block(Block { stmts, tail: Some(tail), .. }) if stmts.is_empty() => *tail,
+            _ => body.value,
+        };
+        match &body.exprs[value] {
+            Expr::Path(path) if path.unresolved == 0 => match path.res {
+                rgo_hir::resolve::Res::Def(param) if param.kind() == DefKind::ConstParam => Some(param),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

@@ -90,7 +90,7 @@ pub fn finish(mut fcx: FnCtxt<'_>, value_ty: Ty) -> InferenceResult {
         opaque_types.insert(def, ty.erase_regions());
     }
     let (value_ty, _) = fcx.infcx.fully_resolve(value_ty);
-    InferenceResult { bodies, value_ty, opaque_types, errors: fcx.errors }
+    InferenceResult { bodies, value_ty, opaque_types, const_args: fcx.const_args, errors: fcx.errors }
 }
 
 /// The body of something that could not be inferred at all.
