@@ -5,10 +5,11 @@ use rgo_syntax::{Name, Span};
 
 use super::label::{Jump, LoopKind};
 use super::{Ctx, pat};
-use crate::DefKind;
 use crate::body::*;
 use crate::path::PathSource;
 use crate::resolve::Res;
+use crate::scope::CtorKind;
+use crate::{DefKind, HirError};
 
 impl Ctx<'_> {
     pub fn expr(&mut self, expr: &ast::Expr) -> ExprId {
@@ -210,6 +211,15 @@ impl Ctx<'_> {
             && !qpath.path.global
             && let Some(local) = self.local(segment.ident.name)
         {
+            if let Some(args) = &segment.args {
+                let error = HirError::new(
+                    self.owner,
+                    args.span(),
+                    "E0109",
+                    format!("generic arguments are not allowed on local variable `{}`", segment.ident.name),
+                );
+                self.error(error.label("generic argument not allowed"));
+            }
             return self.alloc(Expr::Local(local), span);
         }
         let path = self.path(qpath, source);
@@ -288,24 +298,32 @@ impl Ctx<'_> {
     fn is_destructuring(&self, lhs: &ast::Expr) -> bool {
         match &lhs.without_parens().kind {
             ExprKind::Tuple(_) | ExprKind::Array(_) | ExprKind::Struct(_) | ExprKind::Underscore => true,
-            ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Path(path) if self.is_ctor(path)),
-            ExprKind::Path(path) => path.as_ident().is_none() && self.is_ctor(path),
+            ExprKind::Call { callee, .. } => {
+                matches!(&callee.kind, ExprKind::Path(path) if self.is_ctor(path, CtorKind::Tuple))
+            }
+            ExprKind::Path(path) => self.is_ctor(path, CtorKind::Unit),
             _ => false,
         }
     }
 
-    fn is_ctor(&self, path: &ast::QPath) -> bool {
-        if path.qself.is_some() || path.as_ident().is_some_and(|ident| self.local(ident.name).is_some()) {
+    /// Whether a path is a pattern on the left of an assignment: a constructor of this kind, or what only types tell (`Alias::Variant`, `<E>::V`),
+    /// since a function or constant could not be assigned to anyway.
+    fn is_ctor(&self, path: &ast::QPath, kind: CtorKind) -> bool {
+        if let Some(qself) = &path.qself {
+            return qself.as_trait.is_none();
+        }
+        if path.as_ident().is_some_and(|ident| self.local(ident.name).is_some()) {
             return false;
         }
         match crate::path::resolve_as(self.db, self.scope, &path.path, PathSource::Value) {
             Ok(resolved) if resolved.unresolved == 0 => match resolved.res {
-                Res::Def(def) => matches!(def.kind(), DefKind::Struct | DefKind::Variant),
+                Res::Def(def) if matches!(def.kind(), DefKind::Struct | DefKind::Variant) => {
+                    crate::scope::ctor_kind(self.db, def.key(self.db)) == kind
+                }
                 Res::SelfCtor(_) => true,
                 _ => false,
             },
-            // `Self::Variant(…)`: a function could not be assigned to anyway.
-            Ok(resolved) => matches!(resolved.res, Res::SelfTy { .. }),
+            Ok(resolved) => !matches!(resolved.res, Res::Err | Res::GoPackage(_)),
             Err(_) => false,
         }
     }

@@ -113,6 +113,15 @@ impl Path {
     }
 }
 
+impl GenericArgs {
+    pub fn span(&self) -> Span {
+        match self {
+            GenericArgs::Angle(args) => args.span,
+            GenericArgs::Paren(args) => args.span,
+        }
+    }
+}
+
 impl QPath {
     /// The identifier, if the path is one identifier without arguments.
     pub fn as_ident(&self) -> Option<Ident> {

@@ -119,6 +119,7 @@ impl LowerCtx<'_, '_> {
                 return None;
             }
         };
+        self.refuse_args_before_last(&path.segments);
         let segment = path.segments.last()?;
         let prefix: Args = std::iter::once(GenericArg::Ty(self_ty)).collect();
         if let Some(GenericArgs::Paren(paren)) = segment.args.as_deref()

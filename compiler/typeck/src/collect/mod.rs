@@ -9,6 +9,7 @@ mod generics;
 mod items;
 mod lower;
 mod paths;
+mod prohibited;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -26,6 +27,7 @@ pub use generics::{
 pub use items::{discriminant_ty, field_tys, fn_output, is_auto_trait, requires_sized_self};
 pub use lower::{InferSink, LowerCtx};
 pub use paths::{MissingArgs, describe, find_assoc_ty, supertrait_ref};
+pub use prohibited::{arg_span, is_constant};
 
 /// A value and the errors found on the way to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
 use super::lower::{Elided, Elision, ImplTraitMode, LowerCtx, ObjectDefault};
+use super::prohibited::{arg_span, is_constant};
 use super::{associated_items, impl_trait_ref, super_predicates, type_of, walk};
 use crate::ty::display::display_ty;
 use crate::ty::{Args, Clause, Const, GenericArg, GenericParamKind, Subst, TraitRef, Ty, TyKind, TypeFoldable};
@@ -116,17 +117,6 @@ impl LowerCtx<'_, '_> {
             error.help = Some(format!("try using the variant's enum: `{}`", owner.name()));
         }
         Ty::error()
-    }
-
-    fn refuse_args(&mut self, segments: &[PathSegment]) {
-        for segment in segments {
-            if let Some(args) = &segment.args {
-                let span = args_span(args);
-                let name = segment.ident.as_str();
-                self.error(span, "E0109", format!("generic arguments are not allowed on `{name}`")).label =
-                    "generic argument not allowed".to_owned();
-            }
-        }
     }
 
     // ----- <T as Trait>::Assoc -----
@@ -386,8 +376,7 @@ impl LowerCtx<'_, '_> {
                 }
             }
             Some(GenericArgs::Paren(paren)) => {
-                self.error(paren.span, "E0214", "parenthesized type parameters may only be used with a `Fn` trait")
-                    .label = "only `Fn` traits may use parentheses".to_owned();
+                self.parenthesized_error(paren.span);
                 refused = true;
                 self.refused_args = true;
             }
@@ -432,6 +421,8 @@ impl LowerCtx<'_, '_> {
             self.wrong_count(def, &values, required, max, span);
             self.refused_args = true;
         }
+        // Where the number is wrong, or one argument is of the wrong kind, nothing is said of the others' kinds.
+        let mut kinds_matter = !refused && !self.refused_args;
         let (mut next_lifetime, mut next_value) = (0, 0);
         for param in &own {
             let arg = match &param.kind {
@@ -450,11 +441,13 @@ impl LowerCtx<'_, '_> {
                     let object = self.object_default_for(def, param.def, &args);
                     let outer = std::mem::replace(&mut self.object_default, object);
                     let ty = match (given, default) {
-                        (Some(ast::GenericArg::Type(ty)), _) => self.lower_ty(ty),
-                        (Some(ast::GenericArg::Const(expr)), _) => {
-                            self.error(expr.span, "E0747", "constant provided when a type was expected");
+                        (Some(given), _) if is_constant(self.db, self.scope, given) => {
+                            if std::mem::replace(&mut kinds_matter, false) {
+                                self.error(arg_span(given), "E0747", "constant provided when a type was expected");
+                            }
                             Ty::error()
                         }
+                        (Some(ast::GenericArg::Type(ty)), _) => self.lower_ty(ty),
                         (Some(_), _) => Ty::error(),
                         (None, Some(default)) if !infer => self.default_ty(*default, &args, span),
                         (None, _) => self.missing_ty(missing, span),
@@ -466,6 +459,7 @@ impl LowerCtx<'_, '_> {
                     let given = values.get(next_value).copied();
                     next_value += 1;
                     GenericArg::Const(match (given, default) {
+                        (Some(_), _) if !kinds_matter => Const::error(),
                         (Some(given), _) => self.lower_const_arg(given, *ty),
                         (None, Some(default)) if !infer => default.subst(Args::new(&args)),
                         (None, _) => self.missing_const(missing, span),
@@ -815,13 +809,6 @@ pub fn supertrait_ref(db: &dyn Db, trait_ref: TraitRef, target: DefId) -> Option
         }
     }
     None
-}
-
-fn args_span(args: &GenericArgs) -> Span {
-    match args {
-        GenericArgs::Angle(args) => args.span,
-        GenericArgs::Paren(args) => args.span,
-    }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -121,7 +121,10 @@ impl FnCtxt<'_> {
                     None => declared,
                 };
                 let before = self.diverges;
-                self.check_pat_top(*pat, scrutinee_ty);
+                match otherwise {
+                    Some(_) => self.check_pat_top(*pat, scrutinee_ty),
+                    None => self.check_irrefutable_pat(*pat, scrutinee_ty),
+                }
                 // What the parts of a pattern bind is checked with them.
                 if ty.is_none() && matches!(self.body.pats[*pat], Pat::Bind { .. }) {
                     let span = self.pat_span(*pat);
@@ -216,7 +219,17 @@ impl FnCtxt<'_> {
         if pats.iter().any(|&pat| self.ref_bindings(pat) == Some(Mutability::Mut)) {
             self.convert_place_to_mutable(scrutinee);
         }
-        if pats.is_empty() { ty } else { self.resolve(ty) }
+        if pats.is_empty() {
+            return ty;
+        }
+        if ty.is_never()
+            && !pats.iter().all(|&pat| matches!(self.body.pats[pat], Pat::Bind { sub: None, .. } | Pat::Wild))
+        {
+            // What never comes is of whatever type the patterns are for.
+            let any = self.ty_var();
+            return self.demand_coerce(scrutinee, ty, any, TwoPhase::No);
+        }
+        self.resolve(ty)
     }
 
     pub fn check_if(
@@ -405,7 +418,8 @@ impl FnCtxt<'_> {
             }
             (None, None) => {}
         }
-        self.breakables[position].may_break = true;
+        // `break return` never gets as far as the end of the loop.
+        self.breakables[position].may_break |= self.diverges != Diverges::Always;
         self.diverges = Diverges::Always;
         Ty::never()
     }

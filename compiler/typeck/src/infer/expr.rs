@@ -89,8 +89,9 @@ impl FnCtxt<'_> {
             }
             Expr::Assign { place, value } => self.check_assign(expr, *place, *value),
             Expr::DestructureAssign { pat, value, assigns } => {
-                let ty = self.check_expr(*value);
-                self.check_pat_top(*pat, ty);
+                let any = self.ty_var();
+                let ty = self.check_coercible(*value, any);
+                self.check_assigned_pat(*pat, ty);
                 for (local, place) in assigns {
                     let place_ty = self.check_expr(*place);
                     self.require_place(*place, "E0070", "invalid left-hand side of assignment");
@@ -101,7 +102,7 @@ impl FnCtxt<'_> {
                         self.report_mismatch(span, place_ty, local_ty);
                     }
                 }
-                Ty::unit()
+                self.unit_unless_diverging()
             }
             Expr::AssignOp { op, place, value } => self.check_assign_op(expr, *op, *place, *value),
             Expr::Ref { mutability, expr: operand } => self.check_ref(*operand, *mutability, expected),
@@ -153,8 +154,8 @@ impl FnCtxt<'_> {
                 self.check_loop_body(*body);
                 let breakable = self.breakables.pop();
                 match breakable {
-                    Some(Breakable { coerce: Some(coerce), may_break: true, .. }) => {
-                        self.diverges = Diverges::Maybe;
+                    Some(Breakable { coerce: Some(coerce), may_break, .. }) => {
+                        self.diverges = if may_break { Diverges::Maybe } else { Diverges::Always };
                         coerce.complete()
                     }
                     _ => {
@@ -303,7 +304,7 @@ impl FnCtxt<'_> {
         if matches!(self.body.exprs[place], Expr::Underscore) {
             self.tables.expr_ty.insert(place, Ty::unit());
             self.check_expr(value);
-            return Ty::unit();
+            return self.unit_unless_diverging();
         }
         let place_ty = self.check_expr(place);
         // Evaluating a place that diverges does not end the check of the value.
@@ -314,6 +315,11 @@ impl FnCtxt<'_> {
         self.check_coercible(value, place_ty);
         self.require_sized(place_ty, self.expr_span(place));
         Ty::unit()
+    }
+
+    /// A destructuring assignment is a block that ends in a statement.
+    fn unit_unless_diverging(&self) -> Ty {
+        if self.diverges == Diverges::Always { Ty::never() } else { Ty::unit() }
     }
 
     // ----- aggregates -----
@@ -351,7 +357,8 @@ impl FnCtxt<'_> {
     }
 
     fn check_elements(&mut self, items: &[ExprId], hint: Option<Ty>) -> Ty {
-        let target = match hint {
+        // An unknown type is no hint: it would be that of the first element, and functions differ.
+        let target = match hint.map(|ty| self.shallow(ty)).filter(|ty| !ty.is_ty_var()) {
             Some(ty) => ty,
             None => self.ty_var(),
         };

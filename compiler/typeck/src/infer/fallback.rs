@@ -1,4 +1,5 @@
-//! What variables become that nothing determined: integers `i32`, floats `f64`, the types of diverging expressions `!` (edition 2024).
+//! What variables become that nothing determined: integers `i32`, floats `f64`, the types of diverging expressions `!` (edition 2024). After an
+//! error nobody knows what would have determined them, so they become errors, which nothing more is said about.
 
 use rgo_syntax::Span;
 
@@ -10,10 +11,15 @@ impl FnCtxt<'_> {
         for var in std::mem::take(&mut self.diverging_vars) {
             let ty = self.shallow(var);
             if ty.is_ty_var() {
-                let _ = self.eq(Span::at(0), ty, Ty::never());
+                let fallback = self.fallback_of(Ty::never());
+                let _ = self.eq(Span::at(0), ty, fallback);
             }
         }
         self.fall_back_numbers();
+    }
+
+    fn fallback_of(&self, ty: Ty) -> Ty {
+        if self.infcx.tainted.get() { Ty::error() } else { ty }
     }
 
     pub fn fall_back_numbers(&mut self) {

@@ -46,6 +46,13 @@ impl FnCtxt<'_> {
         result
     }
 
+    /// E0109: these segments take no arguments.
+    pub fn refuse_args(&mut self, segments: &[ast::PathSegment], scope: DefId) {
+        if segments.iter().any(|segment| segment.args.is_some()) {
+            self.with_lowering(scope, |ctx| ctx.refuse_args(segments));
+        }
+    }
+
     /// With regions as written.
     pub fn lower_user_ty(&mut self, ty: &ast::Type, scope: DefId) -> Ty {
         self.with_lowering(scope, |ctx| ctx.lower_ty(ty))

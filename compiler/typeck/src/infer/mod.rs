@@ -119,6 +119,8 @@ pub struct FnCtxt<'db> {
     pub reported_vars: FxHashSet<Ty>,
     /// The types that the program gives around what is being checked, innermost last.
     pub expected_by: Vec<mismatch::ExpectedBy>,
+    /// What is checked is part of a pattern that must match whatever comes.
+    pub in_irrefutable_pat: bool,
     /// A type that nothing determined was met when the results were written down.
     pub unresolved: bool,
 }
@@ -248,6 +250,7 @@ impl<'db> FnCtxt<'db> {
             opaques: Vec::new(),
             reported_vars: FxHashSet::default(),
             expected_by: Vec::new(),
+            in_irrefutable_pat: false,
             unresolved: false,
         }
     }

@@ -100,7 +100,12 @@ impl FnCtxt<'_> {
     pub fn check_binary(&mut self, expr: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId, expected: Expectation) -> Ty {
         let hint = self.left_hint(op, expected);
         let lhs_ty = self.check_expr_with(lhs, hint);
-        let lhs_ty = self.try_structurally_resolve(lhs_ty);
+        let mut lhs_ty = self.try_structurally_resolve(lhs_ty);
+        if lhs_ty.is_never() {
+            // The trait is looked for by what `!` becomes.
+            let any = self.ty_var();
+            lhs_ty = self.demand_coerce(lhs, lhs_ty, any, TwoPhase::No);
+        }
         let category = category(op);
         if lhs_ty.is_scalar() {
             let rhs_ty = self.check_builtin_rhs(category, lhs_ty, rhs);
@@ -186,12 +191,6 @@ impl FnCtxt<'_> {
                 self.check_expr(rhs);
             }
             return Ty::error();
-        }
-        if lhs_ty.is_never() {
-            if known_rhs.is_none() {
-                self.check_expr(rhs);
-            }
-            return if by_ref { Ty::bool() } else { Ty::never() };
         }
         let (trait_name, method) = operator_trait(op);
         let Some(trait_) = self.lang(trait_name) else {

@@ -17,6 +17,8 @@ use crate::ty::{Args, Const, CtorKind, Ty, TyKind};
 pub enum DefaultMode {
     Move,
     Ref(Mutability),
+    /// The pattern of a destructuring assignment does not look through references.
+    Assigned,
 }
 
 impl DefaultMode {
@@ -24,20 +26,39 @@ impl DefaultMode {
         match self {
             DefaultMode::Ref(Mutability::Not) => self,
             DefaultMode::Move | DefaultMode::Ref(Mutability::Mut) => DefaultMode::Ref(mutability),
+            DefaultMode::Assigned => self,
         }
     }
 
     fn by_ref(self) -> Option<Mutability> {
         match self {
-            DefaultMode::Move => None,
+            DefaultMode::Move | DefaultMode::Assigned => None,
             DefaultMode::Ref(mutability) => Some(mutability),
         }
+    }
+
+    fn is_implicit(self) -> bool {
+        matches!(self, DefaultMode::Ref(_))
     }
 }
 
 impl FnCtxt<'_> {
     pub fn check_pat_top(&mut self, pat: PatId, expected: Ty) {
         self.check_pat(pat, expected, DefaultMode::Move);
+    }
+
+    /// The pattern of a `let` without `else`: it must match whatever comes.
+    pub fn check_irrefutable_pat(&mut self, pat: PatId, expected: Ty) {
+        let outer = std::mem::replace(&mut self.in_irrefutable_pat, true);
+        self.check_pat(pat, expected, DefaultMode::Move);
+        self.in_irrefutable_pat = outer;
+    }
+
+    /// The pattern that the left of a destructuring assignment stands for.
+    pub fn check_assigned_pat(&mut self, pat: PatId, expected: Ty) {
+        let outer = std::mem::replace(&mut self.in_irrefutable_pat, true);
+        self.check_pat(pat, expected, DefaultMode::Assigned);
+        self.in_irrefutable_pat = outer;
     }
 
     /// The variable or known type of a local.
@@ -57,7 +78,7 @@ impl FnCtxt<'_> {
             Pat::Path(path) => self.resolve_pat_path(pat, path),
             _ => None,
         };
-        let (expected, mode) = if self.looks_through_references(kind, path_value) {
+        let (expected, mode) = if mode != DefaultMode::Assigned && self.looks_through_references(kind, path_value) {
             self.peel_references(pat, expected, mode)
         } else {
             (expected, mode)
@@ -125,7 +146,7 @@ impl FnCtxt<'_> {
     fn check_binding(&mut self, pat: PatId, local: LocalId, sub: Option<PatId>, expected: Ty, mode: DefaultMode) {
         let span = self.pat_span(pat);
         let written = self.body.locals[local].mode;
-        if mode != DefaultMode::Move && (written.by_ref.is_some() || written.mutable) {
+        if mode.is_implicit() && (written.by_ref.is_some() || written.mutable) {
             let error = self
                 .error_without_code(
                     span,
@@ -211,7 +232,9 @@ impl FnCtxt<'_> {
                 self.emit(error);
                 break;
             }
-            self.demand_pat_eq(pat, expected, ty);
+            if !self.demand_pat_eq(pat, expected, ty) {
+                bad = true;
+            }
         }
         if !bad {
             let ty = self.shallow(expected);
@@ -287,7 +310,7 @@ impl FnCtxt<'_> {
     fn check_ref_pat(&mut self, pat: PatId, mutability: Mutability, inner: PatId, expected: Ty, mode: DefaultMode) {
         let span = self.pat_span(pat);
         let shape = self.try_structurally_resolve(expected);
-        if mode != DefaultMode::Move && matches!(shape.kind(), TyKind::Ref(..)) {
+        if mode.is_implicit() && matches!(shape.kind(), TyKind::Ref(..)) {
             let error = self
                 .error_without_code(span, "cannot explicitly dereference within an implicitly-borrowing pattern")
                 .label("reference pattern not allowed when implicitly borrowing");
@@ -527,7 +550,13 @@ impl FnCtxt<'_> {
         };
         let rest = pats.iter().position(|&pat| is_rest(self, pat));
         let given = pats.len() - usize::from(rest.is_some());
-        let shape = self.structurally_resolve(span, expected);
+        let mut shape = self.try_structurally_resolve(expected);
+        if shape.is_ty_var() && self.in_irrefutable_pat && rest.is_none() {
+            // No slice has a known length, so it is an array's.
+            let elem = self.ty_var();
+            let _ = self.eq(span, shape, Ty::array(elem, given as u64));
+        }
+        shape = self.structurally_resolve(span, shape);
         let (elem, rest_ty) = match shape.kind() {
             TyKind::Slice(elem) => (*elem, Ty::slice(*elem)),
             TyKind::Array(elem, len) => {

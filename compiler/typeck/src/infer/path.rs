@@ -8,8 +8,9 @@ use rgo_syntax::{Span, ast};
 use super::FnCtxt;
 use super::method::probe::{MethodError, Pick, Source};
 use super::tables::{Value, VariantRef, WrittenPath};
+use crate::collect::{arg_span, is_constant};
 use crate::ty::subst::Subst;
-use crate::ty::{AdtKind, Args, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind};
+use crate::ty::{AdtKind, Args, Const, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind};
 
 /// A path's meaning, and the generic arguments as the user wrote them (with regions).
 pub struct ResolvedValue {
@@ -96,6 +97,8 @@ impl FnCtxt<'_> {
         match path.res {
             Res::Def(def) => match def.kind() {
                 DefKind::Fn | DefKind::Const | DefKind::AssocConst => {
+                    let owners = usize::from(def.parent().is_some_and(|parent| parent.kind() == DefKind::Trait));
+                    self.refuse_args(&segments[..segments.len().saturating_sub(1 + owners)], path.scope);
                     let parent_args = self.path_parent_args(path, def, span)?;
                     let (args, user_args) = match last {
                         Some(segment) => self.args_from_segment(def, parent_args, segment, path.scope, span),
@@ -104,8 +107,16 @@ impl FnCtxt<'_> {
                     let value = if def.kind() == DefKind::Fn { Value::Fn(def, args) } else { Value::Const(def, args) };
                     ResolvedValue::with_args(value, user_args)
                 }
-                DefKind::Static => ResolvedValue::plain(Value::Static(def)),
-                DefKind::ConstParam => ResolvedValue::plain(Value::ConstParam(self.const_param(def))),
+                DefKind::Static | DefKind::ConstParam => {
+                    self.refuse_args(&segments[..segments.len().saturating_sub(1)], path.scope);
+                    if let Some(segment) = last {
+                        self.check_arg_counts(def, &[], &explicit_args(segment), segment);
+                    }
+                    ResolvedValue::plain(match def.kind() {
+                        DefKind::Static => Value::Static(def),
+                        _ => Value::ConstParam(self.const_param(def)),
+                    })
+                }
                 DefKind::Struct | DefKind::Variant => {
                     let (variant, user_args) = self.variant_of_path(path, def, span)?;
                     ResolvedValue::with_args(Value::Ctor(variant), user_args)
@@ -178,16 +189,19 @@ impl FnCtxt<'_> {
     /// The struct or variant that `def` is, with the arguments that the path gives its type.
     pub fn variant_of_path(&mut self, path: &Path, def: DefId, span: Span) -> Option<(VariantRef, Option<Args>)> {
         let segments = &path.ast.path.segments;
-        let (adt, segment) = match def.kind() {
+        let (adt, taking) = match def.kind() {
             DefKind::Variant => {
                 let adt = def.parent()?;
-                let last = segments.last();
-                let before = segments.len().checked_sub(2).and_then(|index| segments.get(index));
-                let segment = if last.is_some_and(|segment| segment.args.is_some()) { last } else { before.or(last) };
-                (adt, segment)
+                let last = segments.len().saturating_sub(1);
+                // The enum's arguments stand on the enum or on the variant.
+                let on_enum = last.checked_sub(1).filter(|&before| segments[before].args.is_some());
+                (adt, on_enum.unwrap_or(last))
             }
-            _ => (def, segments.last()),
+            _ => (def, segments.len().saturating_sub(1)),
         };
+        self.refuse_args(&segments[..taking.min(segments.len())], path.scope);
+        self.refuse_args(segments.get(taking + 1..).unwrap_or_default(), path.scope);
+        let segment = segments.get(taking);
         let (args, user_args) = match segment {
             Some(segment) => self.args_from_segment(adt, Args::empty(), segment, path.scope, span),
             None => (self.fresh_args(adt), None),
@@ -270,7 +284,14 @@ impl FnCtxt<'_> {
             let user = self.lower_user_ty(qself, path.scope);
             return Some((self.erased_and_normal(user, qself.span), with_regions(user)));
         }
-        let segment = count.checked_sub(1).and_then(|index| path.ast.path.segments.get(index));
+        let segments = &path.ast.path.segments[..count.min(path.ast.path.segments.len())];
+        let taking = match path.res {
+            Res::Def(def) if def.kind() == DefKind::AssocTy => 2,
+            Res::Def(def) if def.kind() != DefKind::TyParam => 1,
+            _ => 0,
+        };
+        self.refuse_args(&segments[..segments.len().saturating_sub(taking)], path.scope);
+        let segment = segments.last();
         let mut user = None;
         let ty = match path.res {
             Res::PrimTy(prim) => Ty::prim(prim),
@@ -414,10 +435,15 @@ impl FnCtxt<'_> {
         scope: DefId,
         span: Span,
     ) -> (Args, Option<Args>) {
-        let explicit: Vec<&ast::GenericArg> = match segment.args.as_deref() {
-            Some(ast::GenericArgs::Angle(angle)) => angle.args.iter().collect(),
-            Some(ast::GenericArgs::Paren(_)) | None => Vec::new(),
-        };
+        let explicit = explicit_args(segment);
+        for arg in &explicit {
+            if let ast::GenericArg::Assoc(assoc) = arg {
+                let error = self
+                    .error(assoc.span, "E0229", "associated item constraints are not allowed here")
+                    .label("associated item constraint not allowed here");
+                self.emit(error);
+            }
+        }
         let params = self.own_params(def, parent_args.len());
         let counts_fit = self.check_arg_counts(def, &params, &explicit, segment);
         let mut lifetimes = explicit.iter().filter_map(|arg| match arg {
@@ -433,6 +459,8 @@ impl FnCtxt<'_> {
         let any_explicit = explicit.iter().any(|arg| !matches!(arg, ast::GenericArg::Lifetime(_)));
         let mut args = parent_args;
         let mut user = parent_args;
+        // Where one argument is of the wrong kind, nothing is said of the others' kinds.
+        let mut kinds_matter = counts_fit;
         for param in &params {
             let (arg, user_arg) = match &param.kind {
                 GenericParamKind::Type { .. } if !counts_fit => {
@@ -448,18 +476,21 @@ impl FnCtxt<'_> {
                 GenericParamKind::Type { default, synthetic } => {
                     let written = if *synthetic { None } else { others.next() };
                     match (written, default) {
+                        (Some(constant), _) if is_constant(self.db, scope, constant) => {
+                            if std::mem::replace(&mut kinds_matter, false) {
+                                let span = arg_span(constant);
+                                let error = self.error(span, "E0747", "constant provided when a type was expected");
+                                self.emit(error);
+                            }
+                            (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error()))
+                        }
                         (Some(ast::GenericArg::Type(ty)), _) => {
                             let user = self.lower_user_ty(ty, scope);
                             let ty = self.erased_and_normal(user, ty.span);
                             (GenericArg::Ty(ty), GenericArg::Ty(user))
                         }
-                        (Some(other), _) => {
-                            let span = match other {
-                                ast::GenericArg::Const(expr) => expr.span,
-                                _ => segment.ident.span,
-                            };
-                            let error = self.error(span, "E0747", "constant provided when a type was expected");
-                            self.emit(error);
+                        (Some(_), _) => {
+                            self.has_errors = true;
                             (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error()))
                         }
                         (None, Some(default)) if any_explicit => {
@@ -475,6 +506,7 @@ impl FnCtxt<'_> {
                 }
                 GenericParamKind::Const { ty, default } => {
                     let value = match (others.next(), default) {
+                        (Some(_), _) if !kinds_matter => Const::error(),
                         (Some(arg), _) => self.lower_const_arg(arg, *ty, scope),
                         (None, Some(default)) if any_explicit => default.subst(args),
                         (None, _) => self.const_var(),
@@ -572,6 +604,13 @@ impl FnCtxt<'_> {
             );
             self.emit(error);
         }
+    }
+}
+
+fn explicit_args(segment: &ast::PathSegment) -> Vec<&ast::GenericArg> {
+    match segment.args.as_deref() {
+        Some(ast::GenericArgs::Angle(angle)) => angle.args.iter().collect(),
+        Some(ast::GenericArgs::Paren(_)) | None => Vec::new(),
     }
 }
 
