@@ -63,6 +63,11 @@ pub fn adt(db: &dyn Db, def: DefId) -> Option<&AdtDef> {
     matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union).then(|| collect::adt_def(db, def))
 }
 
+/// The number of a variant.
+pub fn discriminant(db: &dyn Db, variant: DefId) -> i128 {
+    collect::discriminant(db, variant)
+}
+
 pub fn generics(db: &dyn Db, def: DefId) -> Option<&Generics> {
     Some(collect::generics_of(db, def))
 }

@@ -155,6 +155,8 @@ pub fn import_error(db: &dyn Db, lookup: &dyn ModuleLookup, import: &Import) -> 
         );
     }
     match walk_import(db, lookup, import, count, &mut |_, _| {}) {
+        // What is wrong with that has been said.
+        Err(Broken { found: Some(Res::Err), .. }) => None,
         Err(broken) => {
             let ident = import.path[broken.index];
             if let Some(Res::GoPackage(_)) = broken.found {

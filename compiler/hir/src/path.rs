@@ -120,7 +120,8 @@ pub fn member(db: &dyn Db, lookup: &dyn ModuleLookup, of: DefId, name: Name, ns:
             if of.kind() == DefKind::Package && ns == Namespace::Type {
                 return sub_package(db, of, name).map(|package| public(Res::Def(package)));
             }
-            None
+            // E0583 says it already.
+            lacks_file(db, of).then(|| public(Res::Err))
         }
         DefKind::Enum => {
             let variant = children(db, of).iter().copied().find(|variant| variant.name() == name)?;
@@ -136,6 +137,13 @@ pub fn member(db: &dyn Db, lookup: &dyn ModuleLookup, of: DefId, name: Name, ns:
         }
         _ => None,
     }
+}
+
+/// `mod name;`
+fn lacks_file(db: &dyn Db, module: DefId) -> bool {
+    module.kind() == DefKind::Mod
+        && !module.is_std()
+        && matches!(crate::item_ast(db, module).kind, ast::ItemKind::Mod(ast::Mod { kind: ast::ModKind::File, .. }))
 }
 
 pub fn as_module(res: Res) -> Option<DefId> {

@@ -94,6 +94,17 @@ pub fn describe(db: &dyn Db, res: Res) -> &'static str {
     }
 }
 
+/// What macro of the language has this name: a path that nothing else is found for means it.
+fn macro_of_name(name: Name) -> Option<&'static str> {
+    match name.as_str() {
+        "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq" | "PartialOrd" => {
+            Some("derive macro")
+        }
+        "derive" | "test" => Some("attribute macro"),
+        name => MACROS.contains(&name).then_some("macro"),
+    }
+}
+
 /// `in module `m``.
 pub fn in_place(res: Res) -> String {
     match res {
@@ -174,13 +185,19 @@ pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source:
         }
         Fail::NotFound { index, parent } => {
             let ident = segments[index];
-            let is_macro = parent.is_none() && MACROS.contains(&ident.as_str());
-            if is_macro && !matches!(source, PathSource::Trait) {
+            if parent.is_none()
+                && let Some(what) = macro_of_name(ident.name)
+            {
                 let expected = source.expected();
-                let message = format!("expected {expected}, found macro `{}`", ident.name);
-                return HirError::new(scope, ident.span, source.code_unexpected(), message)
-                    .label(format!("not a {expected}"))
-                    .help(format!("a macro is called with `!`: `{}!(…)`", ident.name));
+                let message = format!("expected {expected}, found {what} `{}`", ident.name);
+                let mut error = HirError::new(scope, ident.span, source.code_unexpected(), message)
+                    .label(format!("not a {expected}"));
+                error.help = match what {
+                    "macro" => Some(format!("a macro is called with `!`: `{}!(…)`", ident.name)),
+                    _ => std_path(db, ident.name, source.namespace())
+                        .map(|path| format!("consider importing it: `use {path};`")),
+                };
+                return error;
             }
             let place = parent.map_or("in this scope".to_string(), in_place);
             let expected = match (source, parent) {

@@ -282,7 +282,14 @@ impl<'db> Fixpoint<'db> {
         let vis = def_vis(self.db, def.key(self.db));
         match &item.kind {
             ItemKind::Use(tree) => {
-                let mut leaves = Leaves { scope: module, use_def: def, vis, imports: Vec::new(), errors: Vec::new() };
+                let mut leaves = Leaves {
+                    scope: module,
+                    use_def: def,
+                    vis,
+                    in_braces: false,
+                    imports: Vec::new(),
+                    errors: Vec::new(),
+                };
                 leaves.flatten(tree, &[], tree.prefix.global);
                 self.imports.extend(leaves.imports);
                 self.errors.extend(leaves.errors);
@@ -682,6 +689,8 @@ struct Leaves {
     scope: DefId,
     use_def: DefId,
     vis: Vis,
+    /// Inside of `{ … }`, where `self` means the module before it.
+    in_braces: bool,
     imports: Vec<Import>,
     errors: Vec<HirError>,
 }
@@ -693,9 +702,11 @@ impl Leaves {
         match &tree.kind {
             UseTreeKind::Glob => self.push(path, global, Target::Glob, tree.span),
             UseTreeKind::Nested(trees) => {
+                let outer = std::mem::replace(&mut self.in_braces, true);
                 for tree in trees {
                     self.flatten(tree, &path, global);
                 }
+                self.in_braces = outer;
             }
             UseTreeKind::Simple { rename } => self.simple(path, prefix, tree, *rename, global),
         }
@@ -705,7 +716,7 @@ impl Leaves {
         let Some(&last) = path.last() else { return };
         let mut module = false;
         if last.name == "self" && path.len() > 1 {
-            if !is_self(tree) {
+            if !self.in_braces {
                 self.errors.push(
                     HirError::new(
                         self.use_def,
@@ -751,8 +762,4 @@ impl Leaves {
         let (scope, use_def, vis) = (self.scope, self.use_def, self.vis);
         self.imports.push(Import { scope, use_def, index, path, global, target, vis, span });
     }
-}
-
-fn is_self(tree: &UseTree) -> bool {
-    matches!(tree.kind, UseTreeKind::Simple { .. }) && tree.prefix.is("self")
 }

@@ -160,7 +160,7 @@ impl TreeBuilder {
         }
         match &item.kind {
             ItemKind::Fn(f) => {
-                self.impl_trait_params(def, f);
+                self.impl_trait_params(def, &f.generics, &f.params);
                 let mut collector = Collector::new(self, def);
                 visit::walk_item(&mut collector, item);
             }
@@ -193,6 +193,7 @@ impl TreeBuilder {
                 self.assoc_items(def, &t.items);
             }
             ItemKind::Impl(i) => {
+                self.impl_trait_params(def, &i.generics, &[]);
                 self.collect_in_generics(def, &i.generics);
                 let mut collector = Collector::new(self, def);
                 if let Some(path) = &i.of_trait {
@@ -240,14 +241,21 @@ impl TreeBuilder {
         }
     }
 
-    fn impl_trait_params(&mut self, owner: DefId, f: &ast::Fn) {
-        let mut finder = ImplTraits { spans: Vec::new() };
-        for param in &f.params {
+    /// The parameters that `impl Trait` stands for: in the types of arguments, and in the bounds of parameters of functions and impls.
+    fn impl_trait_params(&mut self, owner: DefId, generics: &Generics, params: &[ast::Param]) {
+        let mut finder = ImplTraits { spans: Vec::new(), place: ImplTraitPlace::Bound };
+        for param in &generics.params {
+            if let ast::GenericParamKind::Type { bounds, .. } = &param.kind {
+                visit::walk_bounds(&mut finder, bounds);
+            }
+        }
+        finder.place = ImplTraitPlace::Argument;
+        for param in params {
             finder.visit_type(&param.ty);
         }
         for (index, span) in finder.spans.into_iter().enumerate() {
             let def = crate::impl_trait_param(owner, span);
-            let index = f.generics.params.len() + index;
+            let index = generics.params.len() + index;
             self.add(def, NodeSyntax::GenericParam { owner, index }, span);
             if let Some(node) = self.tree.nodes.get_mut(&owner) {
                 node.generics.push(def);
@@ -447,9 +455,29 @@ impl Visitor for Collector<'_> {
 
 struct ImplTraits {
     spans: Vec<Span>,
+    place: ImplTraitPlace,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ImplTraitPlace {
+    Argument,
+    /// In a bound of a parameter, where `Fn(impl Trait)` is refused.
+    Bound,
 }
 
 impl Visitor for ImplTraits {
+    fn visit_bound(&mut self, bound: &ast::Bound) {
+        let is_sugar = |segment: &ast::PathSegment| matches!(segment.args.as_deref(), Some(ast::GenericArgs::Paren(_)));
+        match bound {
+            ast::Bound::Trait(bound) if self.place == ImplTraitPlace::Bound => {
+                if !bound.path.segments.iter().any(is_sugar) {
+                    self.visit_path(&bound.path);
+                }
+            }
+            _ => visit::walk_bound(self, bound),
+        }
+    }
+
     fn visit_type(&mut self, ty: &Type) {
         if let TypeKind::ImplTrait(_) = ty.kind {
             self.spans.push(ty.span);

@@ -190,10 +190,22 @@ impl<'t> Walker<'t> {
         self.put(lexeme, Span::at(end));
     }
 
+    /// Whether the `<` behind `impl` begins parameters, not a qualified path (`impl <T as Trait>::Item {}`).
+    fn generics_here(&self) -> bool {
+        self.nth(1) == Some(&Tok::Lt)
+            && match self.nth(2) {
+                Some(Tok::Gt | Tok::Pound | Tok::Const) => true,
+                Some(Tok::Lifetime(_) | Tok::Ident(_) | Tok::RawIdent(_)) => {
+                    matches!(self.nth(3), Some(Tok::Gt | Tok::Comma | Tok::Colon | Tok::Eq) | None)
+                }
+                _ => false,
+            }
+    }
+
     /// Passes the token on.
     fn raw(&mut self) {
         let Some(token) = self.trees.tokens.get(self.at) else { return };
-        if token.kind == Tok::Impl && self.nth(1) == Some(&Tok::Lt) {
+        if token.kind == Tok::Impl && self.generics_here() {
             return self.raw_as(Lexeme::ImplGeneric);
         }
         let tok = match &token.kind {

@@ -456,7 +456,8 @@ impl<'w, 'db> Scope<'w, 'db> {
     fn discriminants(&self, ty: Ty) -> u8 {
         let TyKind::Adt(def, _) = ty.kind() else { return ANY };
         let Some(adt) = queries::adt(self.w.db, *def) else { return ANY };
-        adt.variants.iter().map(|variant| value::of_constant(variant.discriminant)).max().unwrap_or(0)
+        let discriminants = adt.variants.iter().map(|variant| queries::discriminant(self.w.db, variant.def));
+        discriminants.map(value::of_constant).max().unwrap_or(0)
     }
 
     fn adt(&mut self, adt: &thir::AdtExpr) -> Flow {

@@ -149,7 +149,7 @@ impl Cx<'_> {
         let tag_name = if is_plain { name.clone() } else { self.fresh_name(&format!("{type_name}Tag")) };
         let tag_ty = tag_name.ty();
         let discriminants: Vec<i128> = if is_plain {
-            adt.variants.iter().map(|v| v.discriminant).collect()
+            adt.variants.iter().map(|variant| queries::discriminant(self.db, variant.def)).collect()
         } else {
             (0..adt.variants.len() as i128).collect()
         };

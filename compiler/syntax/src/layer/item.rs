@@ -119,12 +119,28 @@ impl Walker<'_> {
     }
 
     fn function(&mut self, end: usize) {
+        self.types(end, |tok| matches!(tok, Tok::LParen | Tok::LBrace | Tok::Semi));
+        if self.at < end && self.tok() == Some(&Tok::LParen) {
+            self.params();
+        }
         self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
         if self.at < end && self.tok() == Some(&Tok::LBrace) {
             self.block();
         } else {
             self.semicolon(end);
         }
+    }
+
+    /// `(pattern: Type, …)`
+    fn params(&mut self) {
+        let close = self.close();
+        self.raw();
+        while self.at < close {
+            self.pattern(close, |tok| matches!(tok, Tok::Colon | Tok::Comma));
+            self.types(close, |tok| *tok == Tok::Comma);
+            self.comma(close);
+        }
+        self.raw();
     }
 
     fn structure(&mut self, end: usize) {

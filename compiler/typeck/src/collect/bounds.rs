@@ -4,7 +4,7 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 
-use super::lower::{Elision, LowerCtx};
+use super::lower::{Elision, ImplTraitMode, LowerCtx};
 use super::paths::{self, MissingArgs};
 use crate::ty::{
     Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, RegionKind, Subst,
@@ -147,7 +147,9 @@ impl LowerCtx<'_, '_> {
         paren: &ast::ParenArgs,
     ) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
         let inputs: Vec<&ast::Type> = paren.inputs.iter().collect();
+        let outer = std::mem::replace(&mut self.impl_trait, ImplTraitMode::Refused);
         let (inputs, output) = self.lower_fn_like(&inputs, paren.output.as_ref());
+        self.impl_trait = outer;
         let args: Args = [GenericArg::Ty(self_ty), GenericArg::Ty(Ty::tuple(&inputs))].into_iter().collect();
         let trait_ref = TraitRef::new(trait_, args);
         let output_item = fn_output(self.db)?;

@@ -12,12 +12,13 @@ use super::generics::{self, ast_generics, generics_of, generics_owner, generics_
 use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplTraitMode, LowerCtx};
 use rgo_hir::DefKey;
 
+use super::discriminants::discriminant_ty;
 use super::{ImplPolarity, Lowered, cycle_error, walk};
 use crate::error::TypeError;
 use crate::ty::fold::walk_types;
 use crate::ty::{
-    AdtDef, AdtKind, Args, Binder, BoundRegion, BoundRegionKind, Clause, ConstValue, CtorKind, FieldDef, FnSig, List,
-    Predicate, Region, RegionKind, Subst, TraitRef, Ty, TyKind, VariantDef,
+    AdtDef, AdtKind, Args, Binder, BoundRegion, BoundRegionKind, Clause, CtorKind, FieldDef, FnSig, List, Predicate,
+    Region, RegionKind, Subst, TraitRef, Ty, TyKind, VariantDef,
 };
 
 // ----- impls -----
@@ -264,22 +265,18 @@ fn synthetic_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> SyntheticPredicate
         LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Allowed });
     ctx.impl_trait = ImplTraitMode::Param(def);
     let mut out = Vec::new();
-    if let ItemKind::Fn(syntax) = &rgo_hir::item_ast(db, def).kind {
-        let mut found = Vec::new();
-        syntax.params.iter().for_each(|param| walk::impl_traits_in(&param.ty, &mut found));
-        for ty in found {
-            let ast::TypeKind::ImplTrait(bounds) = &ty.kind else { continue };
-            let param = rgo_hir::generic_params(db, def)
-                .iter()
-                .copied()
-                .find(|param| rgo_hir::def_span(db, *param) == ty.span && generics::is_synthetic(db, *param));
-            let Some(param) = param else { continue };
-            let param_ty = generics::param_ty(db, param);
-            if !says_maybe_sized(db, def, bounds) {
-                out.extend(sized_predicate(db, param_ty).map(|predicate| (predicate, ty.span)));
-            }
-            ctx.lower_bounds(bounds, &[], &mut |_| param_ty, &mut out);
+    for ty in walk::impl_trait_params(rgo_hir::item_ast(db, def)) {
+        let ast::TypeKind::ImplTrait(bounds) = &ty.kind else { continue };
+        let param = rgo_hir::generic_params(db, def)
+            .iter()
+            .copied()
+            .find(|param| rgo_hir::def_span(db, *param) == ty.span && generics::is_synthetic(db, *param));
+        let Some(param) = param else { continue };
+        let param_ty = generics::param_ty(db, param);
+        if !says_maybe_sized(db, def, bounds) {
+            out.extend(sized_predicate(db, param_ty).map(|predicate| (predicate, ty.span)));
         }
+        ctx.lower_bounds(bounds, &[], &mut |_| param_ty, &mut out);
     }
     let anon_lifetimes = match ctx.elision {
         Elision::FreshEarly { next, .. } => next,
@@ -308,6 +305,9 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
         out.push((trait_ref.to_predicate(), rgo_hir::def_span(db, def)));
     }
     let Some(syntax) = ast_generics(item) else { return Lowered { value: out, errors: ctx.errors } };
+    if matches!(def.kind(), DefKind::Fn | DefKind::Impl) {
+        ctx.impl_trait = ImplTraitMode::Param(def);
+    }
     for &param in rgo_hir::generic_params(db, def) {
         let Some(written) = generics::param_ast(db, param) else { continue };
         match &written.kind {
@@ -326,6 +326,7 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
             ast::GenericParamKind::Const { .. } => {}
         }
     }
+    ctx.impl_trait = ImplTraitMode::Refused;
     for predicate in &syntax.where_clause {
         match &predicate.kind {
             ast::WherePredicateKind::Type { binder, ty, bounds } => {
@@ -358,7 +359,7 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
         }
     }
     let mut errors = ctx.errors;
-    if def.kind() == DefKind::Fn
+    if matches!(def.kind(), DefKind::Fn | DefKind::Impl)
         && rgo_hir::generic_params(db, def).iter().any(|param| generics::is_synthetic(db, *param))
     {
         let synthetic = synthetic_predicates(db, def);
@@ -602,25 +603,6 @@ fn anon_const_ty(db: &dyn Db, def: DefId) -> Ty {
     }
 }
 
-/// The integer type of an enum's discriminants: `isize`, or what `#[repr(…)]` says.
-pub fn discriminant_ty(db: &dyn Db, adt: DefId) -> Ty {
-    let mut found = Ty::isize();
-    for attr in rgo_hir::attrs(db, adt) {
-        if let ast::AttrKind::Normal { args: ast::AttrArgs::List { tokens, .. }, .. } = &attr.kind
-            && attr.is("repr")
-        {
-            for token in tokens {
-                if let ast::Tok::Ident(name) = &token.kind
-                    && let Some(ty) = Ty::from_suffix(name.as_str()).filter(|ty| ty.is_integral())
-                {
-                    found = ty;
-                }
-            }
-        }
-    }
-    found
-}
-
 fn alias_ty(db: &dyn Db, def: DefId) -> Lowered<Ty> {
     let ItemKind::TypeAlias(syntax) = &rgo_hir::item_ast(db, def).kind else { return Lowered::ok(Ty::error()) };
     let Some(ty) = &syntax.ty else { return Lowered::ok(Ty::error()) };
@@ -652,20 +634,12 @@ pub(super) fn adt_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<AdtDe
     let def = key.def(db);
     let mut ctx = LowerCtx::signature(db, def, Elision::Error(ElisionError::Missing(String::new())));
     let (kind, variants) = match &rgo_hir::item_ast(db, def).kind {
-        ItemKind::Struct(syntax) => (AdtKind::Struct, vec![variant_def(&mut ctx, def, &syntax.fields, 0)]),
-        ItemKind::Union(syntax) => (AdtKind::Union, vec![variant_def(&mut ctx, def, &syntax.fields, 0)]),
+        ItemKind::Struct(syntax) => (AdtKind::Struct, vec![variant_def(&mut ctx, def, &syntax.fields)]),
+        ItemKind::Union(syntax) => (AdtKind::Union, vec![variant_def(&mut ctx, def, &syntax.fields)]),
         ItemKind::Enum(syntax) => {
-            let ty = discriminant_ty(db, def);
-            let mut next: i128 = 0;
-            let mut variants = Vec::new();
-            for (&variant, syntax) in rgo_hir::children(db, def).iter().zip(&syntax.variants) {
-                if let Some(expr) = &syntax.discriminant {
-                    next = explicit_discriminant(db, variant, expr, ty).unwrap_or(next);
-                }
-                variants.push(variant_def(&mut ctx, variant, &syntax.fields, next));
-                next += 1;
-            }
-            (AdtKind::Enum, variants)
+            let variants = rgo_hir::children(db, def).iter().zip(&syntax.variants);
+            let variants = variants.map(|(&variant, syntax)| variant_def(&mut ctx, variant, &syntax.fields));
+            (AdtKind::Enum, variants.collect())
         }
         _ => (AdtKind::Struct, Vec::new()),
     };
@@ -678,18 +652,7 @@ fn adt_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> Lowered<
     Lowered { value, errors: vec![cycle_error(db, def, "computing the fields of")] }
 }
 
-fn explicit_discriminant(db: &dyn Db, variant: DefId, expr: &ast::Expr, ty: Ty) -> Option<i128> {
-    let value = match lower::literal_const(expr, ty) {
-        Some(value) => value,
-        None => super::consts::evaluate(db, rgo_hir::anon_const(variant, expr.span), Args::empty()).as_value()?.clone(),
-    };
-    match value {
-        ConstValue::Int(value) => Some(value),
-        _ => None,
-    }
-}
-
-fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields, discriminant: i128) -> VariantDef {
+fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields) -> VariantDef {
     let (ctor, types): (CtorKind, Vec<&ast::Type>) = match fields {
         ast::Fields::Unit => (CtorKind::Unit, Vec::new()),
         ast::Fields::Tuple(fields) => (CtorKind::Fn, fields.iter().map(|field| &field.ty).collect()),
@@ -700,7 +663,7 @@ fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields, dis
         .zip(types)
         .map(|(field, ty)| FieldDef { def: field, name: field.name(), ty: ctx.lower_ty(ty) })
         .collect();
-    VariantDef { def, name: def.name(), ctor, fields, discriminant }
+    VariantDef { def, name: def.name(), ctor, fields }
 }
 
 /// Whether a trait item can be left out of `dyn` types: it says `where Self: Sized`.

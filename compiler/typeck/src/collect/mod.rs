@@ -4,6 +4,7 @@
 
 mod bounds;
 mod consts;
+mod discriminants;
 pub(crate) mod generic_consts;
 mod generics;
 mod items;
@@ -21,10 +22,11 @@ use crate::error::TypeError;
 use crate::ty::{AdtDef, Binder, FnSig, GenericParamDef, Predicate, RegionKind, TraitRef, Ty};
 
 pub(crate) use consts::{declared_ty, not_of_type, parameter_ty};
+pub use discriminants::{discriminant, discriminant_cycle, discriminant_ty};
 pub use generics::{
     generics_of, generics_owner, generics_parent, identity_args, late_bound_named, param_arg, param_region,
 };
-pub use items::{discriminant_ty, field_tys, fn_output, is_auto_trait, requires_sized_self};
+pub use items::{field_tys, fn_output, is_auto_trait, requires_sized_self};
 pub use lower::{InferSink, LowerCtx};
 pub use paths::{MissingArgs, describe, find_assoc_ty, supertrait_ref};
 pub use prohibited::{arg_span, is_constant};
@@ -176,6 +178,7 @@ pub fn collect_errors(db: &dyn Db, def: DefId) -> Vec<TypeError> {
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => {
             errors.extend(items::adt_query(db, key).errors.iter().cloned());
+            errors.extend(discriminants::discriminant_cycle(db, def));
         }
         DefKind::Fn => {
             let lowered = items::fn_lowered(db, def);

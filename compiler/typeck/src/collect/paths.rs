@@ -294,7 +294,7 @@ impl LowerCtx<'_, '_> {
             let Ok(bound_trait) = rgo_hir::resolve_trait_path(db, item, &bound.path) else { continue };
             for owner in assoc_owners(db, bound_trait, name) {
                 let mut ctx = LowerCtx::signature(db, item, Elision::Static);
-                if item.kind() == DefKind::Fn {
+                if matches!(item.kind(), DefKind::Fn | DefKind::Impl) {
                     ctx.impl_trait = ImplTraitMode::Param(item);
                 }
                 ctx.elision = Elision::Erased;
@@ -723,14 +723,10 @@ fn bounds_of<'db>(db: &'db dyn Db, scope: DefId, subject: Subject) -> Vec<(DefId
                     }
                     Some(_) => {}
                     None => {
-                        if let ast::ItemKind::Fn(f) = &syntax.kind {
-                            let mut traits = Vec::new();
-                            f.params.iter().for_each(|param| walk::impl_traits_in(&param.ty, &mut traits));
-                            let span = rgo_hir::def_span(db, param);
-                            for ty in traits {
-                                if let (true, ast::TypeKind::ImplTrait(bounds)) = (ty.span == span, &ty.kind) {
-                                    add(owner, bounds);
-                                }
+                        let span = rgo_hir::def_span(db, param);
+                        for ty in walk::impl_trait_params(syntax) {
+                            if let (true, ast::TypeKind::ImplTrait(bounds)) = (ty.span == span, &ty.kind) {
+                                add(owner, bounds);
                             }
                         }
                     }

@@ -91,6 +91,23 @@ fn walk_args<W: TypeWalk + ?Sized>(walk: &mut W, args: &GenericArgs) {
     }
 }
 
+/// The `impl Trait`s that stand for parameters of a function or impl: in the bounds of its parameters, and in the types of arguments.
+pub(super) fn impl_trait_params(item: &ast::Item) -> Vec<&Type> {
+    let (generics, params) = match &item.kind {
+        ast::ItemKind::Fn(f) => (&f.generics, f.params.as_slice()),
+        ast::ItemKind::Impl(imp) => (&imp.generics, &[][..]),
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    for param in &generics.params {
+        if let ast::GenericParamKind::Type { bounds, .. } = &param.kind {
+            bounds.iter().for_each(|bound| in_bound(bound, &mut found));
+        }
+    }
+    params.iter().for_each(|param| impl_traits_in(&param.ty, &mut found));
+    found
+}
+
 /// Every `impl Trait` in a type, outermost first.
 pub(super) fn impl_traits_in<'a>(ty: &'a Type, found: &mut Vec<&'a Type>) {
     match &ty.kind {

@@ -136,8 +136,10 @@ impl Checker<'_> {
     fn call(&mut self, id: ExprId, callee: ExprId, source: CallSource) {
         let span = self.body.exprs[id].span;
         let place = self.context.plural();
-        let ExprKind::FnItem { def, .. } = &self.body.exprs[callee].kind else {
-            let callee_ty = self.body.exprs[callee].ty;
+        let callee_ty = self.body.exprs[callee].ty;
+        let ((ExprKind::FnItem { def, .. }, _) | (_, TyKind::FnDef(def, _))) =
+            (&self.body.exprs[callee].kind, callee_ty.kind())
+        else {
             match callee_ty.kind() {
                 TyKind::FnPtr(_) => {
                     let mut error = TypeError::new(

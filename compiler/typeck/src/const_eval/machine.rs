@@ -564,7 +564,9 @@ impl<'db> Machine<'db> {
             (CastKind::EnumToInt, Value::Adt { def, variant, .. }) => {
                 let adt = adt_def(self.db, *def);
                 match adt.variants.get(*variant as usize) {
-                    Some(variant) => Ok(Value::Int(arith::wrap(variant.discriminant, ty))),
+                    Some(variant) => {
+                        Ok(Value::Int(arith::wrap(crate::collect::discriminant(self.db, variant.def), ty)))
+                    }
                     None => self.unsupported(),
                 }
             }

@@ -97,7 +97,9 @@ impl FnCtxt<'_> {
                     Some(ty) => {
                         let lowered = self.lower_body_ty(*ty);
                         let span = self.type_span(*ty);
-                        self.require_sized(lowered, span);
+                        if !matches!(self.body.pats[*pat], Pat::Wild) {
+                            self.require_sized(lowered, span);
+                        }
                         lowered
                     }
                     None => self.ty_var(),

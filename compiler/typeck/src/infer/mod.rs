@@ -125,6 +125,10 @@ pub struct FnCtxt<'db> {
     pub unresolved: bool,
 }
 
+fn is_unsized(ty: Ty) -> bool {
+    matches!(ty.kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..))
+}
+
 /// The body owner whose inference covers `owner`.
 pub fn typeck_root(db: &dyn Db, owner: DefId) -> DefId {
     let mut owner = owner;
@@ -278,15 +282,18 @@ impl<'db> FnCtxt<'db> {
 
     fn check_fn_body(&mut self) -> Ty {
         use crate::ty::Subst;
-        let sig = self.fn_sig_of(self.owner).instantiate_erased().erase_regions();
+        let written = self.fn_sig_of(self.owner);
+        // Of a type with errors, lifetimes included, nothing is said that does not fit.
+        let returns_error = written.value.output().has(crate::ty::TypeFlags::HAS_ERROR);
+        let sig = written.instantiate_erased().erase_regions();
         let sig_span = self.return_type_span().unwrap_or_else(|| rgo_hir::def_span(self.db, self.owner));
         let sig = self.normalize(sig_span, sig);
-        if sig.inputs().iter().chain([&sig.output()]).any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
+        if returns_error || sig.inputs().iter().any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
             self.has_errors = true;
             self.infcx.tainted.set(true);
         }
         let ret = self.replace_opaques(sig.output(), sig_span);
-        let ret = self.checked_return_ty(ret, sig_span);
+        let ret = if returns_error { Ty::error() } else { self.checked_return_ty(ret, sig_span) };
         self.ret_coercion = Some(CoerceMany::new(ret));
         let body = self.body;
         for (index, &param) in body.params.iter().enumerate() {
@@ -338,6 +345,8 @@ impl<'db> FnCtxt<'db> {
     fn check_const_body(&mut self, declared: Option<Ty>) -> Ty {
         use crate::ty::Subst;
         let expected = match declared {
+            // Wrong in itself (E0277): no value would fit.
+            Some(ty) if self.owner.kind() == DefKind::Static && is_unsized(ty) => Ty::error(),
             Some(ty) => {
                 let ty = ty.erase_regions();
                 let span = rgo_hir::def_span(self.db, self.owner);

@@ -10,7 +10,7 @@ use super::FnCtxt;
 use super::path::adt_args;
 use super::tables::{Value, VariantRef};
 use crate::ty::subst::Subst;
-use crate::ty::{Args, Const, CtorKind, Ty, TyKind};
+use crate::ty::{Args, Const, CtorKind, Ty, TyKind, VariantDef};
 
 /// How bindings bind where nothing is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -489,7 +489,7 @@ impl FnCtxt<'_> {
         let fits = self.demand_pat_eq(pat, expected, Ty::adt(variant.adt, variant.args));
         let types = self.field_types(variant, span);
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
-        let mut unknown = false;
+        let mut unknown: Vec<(Name, Span)> = Vec::new();
         for (position, (name, sub)) in fields.iter().enumerate() {
             let name_span = self.pat_field_span(pat, position, *sub);
             let index = def.fields.iter().position(|field| field.name == *name);
@@ -508,37 +508,59 @@ impl FnCtxt<'_> {
                     types[index]
                 }
                 None => {
-                    unknown = true;
-                    let path = rgo_hir::diagnostic_path(self.db, variant.def);
-                    let kind = if variant.def.kind() == DefKind::Variant { "variant" } else { "struct" };
-                    let error = self
-                        .error(name_span, "E0026", format!("{kind} `{path}` does not have a field named `{name}`"))
-                        .label(format!("{kind} `{path}` does not have this field"));
-                    self.emit(error);
+                    unknown.push((*name, name_span));
                     Ty::error()
                 }
             };
             self.check_pat(*sub, if fits { ty } else { Ty::error() }, mode);
         }
-        if rest == HasRest::No && !unknown {
-            let missing: Vec<Name> =
-                def.fields.iter().map(|field| field.name).filter(|name| !seen.contains_key(name)).collect();
-            if !missing.is_empty() {
-                let private = def
-                    .fields
-                    .iter()
-                    .filter(|field| missing.contains(&field.name))
-                    .all(|field| !rgo_hir::visible_from(self.db, field.def, self.scope));
-                let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let error = if private {
-                    self.error_without_code(span, "pattern requires `..` due to inaccessible fields")
-                } else {
-                    self.error(span, "E0027", format!("pattern does not mention field{} {list}", plural(missing.len())))
-                        .label(format!("missing field{} {list}", plural(missing.len())))
-                };
-                self.emit(error);
+        let mut missing: Vec<Name> = match rest {
+            HasRest::No => def.fields.iter().map(|field| field.name).filter(|name| !seen.contains_key(name)).collect(),
+            HasRest::Yes => Vec::new(),
+        };
+        self.report_unknown_pat_fields(variant, &unknown, &mut missing);
+        if !missing.is_empty() {
+            self.report_missing_pat_fields(span, def, &missing);
+        }
+    }
+
+    /// One error for all of them. A missing field that was probably meant is none any more.
+    fn report_unknown_pat_fields(&mut self, variant: VariantRef, unknown: &[(Name, Span)], missing: &mut Vec<Name>) {
+        let [others @ .., (_, last)] = unknown else { return };
+        let path = rgo_hir::diagnostic_path(self.db, variant.def);
+        let kind = if variant.def.kind() == DefKind::Variant { "variant" } else { "struct" };
+        let names = unknown.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let what = if others.is_empty() { format!("a field named {names}") } else { format!("fields named {names}") };
+        let label = format!("{kind} `{path}` does not have {} field{}", these(unknown.len()), plural(unknown.len()));
+        let mut error = self.error(*last, "E0026", format!("{kind} `{path}` does not have {what}")).label(&label);
+        for (_, span) in others {
+            error = error.secondary(self.owner, *span, "nor this one");
+        }
+        if let Some((name, _)) = unknown.last()
+            && let Some(meant) = rgo_hir::most_similar(*name, missing.iter().copied())
+        {
+            error = error.help(format!("a field with a similar name exists: `{meant}`"));
+            if meant.as_str().parse::<usize>().is_err() {
+                missing.retain(|name| *name != meant);
             }
         }
+        self.emit(error);
+    }
+
+    fn report_missing_pat_fields(&mut self, span: Span, def: &VariantDef, missing: &[Name]) {
+        let private = def
+            .fields
+            .iter()
+            .filter(|field| missing.contains(&field.name))
+            .all(|field| !rgo_hir::visible_from(self.db, field.def, self.scope));
+        let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let error = if private {
+            self.error_without_code(span, "pattern requires `..` due to inaccessible fields")
+        } else {
+            self.error(span, "E0027", format!("pattern does not mention field{} {list}", plural(missing.len())))
+                .label(format!("missing field{} {list}", plural(missing.len())))
+        };
+        self.emit(error);
     }
 
     fn check_slice_pat(&mut self, pat: PatId, pats: &[PatId], expected: Ty, mode: DefaultMode) {
@@ -721,6 +743,10 @@ pub fn positions(pats: &[PatId], rest: Option<usize>, count: usize) -> Vec<(usiz
             front.chain(back).filter(|(index, _)| *index < count).collect()
         }
     }
+}
+
+fn these(count: usize) -> &'static str {
+    if count == 1 { "this" } else { "these" }
 }
 
 pub fn plural(count: usize) -> &'static str {

@@ -10,7 +10,9 @@ use super::method::probe::{MethodError, Pick, Source};
 use super::tables::{Value, VariantRef, WrittenPath};
 use crate::collect::{arg_span, is_constant};
 use crate::ty::subst::Subst;
-use crate::ty::{AdtKind, Args, Const, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind};
+use crate::ty::{
+    AdtKind, Args, Const, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind, TypeFlags,
+};
 
 /// A path's meaning, and the generic arguments as the user wrote them (with regions).
 pub struct ResolvedValue {
@@ -56,6 +58,10 @@ impl FnCtxt<'_> {
             Value::Fn(def, args) => {
                 if def.parent().is_some_and(|parent| self.is_lang(parent, "drop")) {
                     self.report_explicit_drop(span);
+                }
+                if self.fn_sig_of(def).value.inputs_and_output.iter().any(|ty| ty.has(TypeFlags::HAS_ERROR)) {
+                    self.has_errors = true;
+                    self.infcx.tainted.set(true);
                 }
                 self.register_predicates_of(span, def, args);
                 Ty::fn_def(def, args)

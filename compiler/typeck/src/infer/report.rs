@@ -341,7 +341,9 @@ impl FnCtxt<'_> {
         let concrete = if ty.is_float() { Ty::f64() } else { Ty::i32() };
         let inherent =
             self.inherent_impls_for(concrete).into_iter().any(|impl_| rgo_hir::child(self.db, impl_, name).is_some());
-        inherent || self.some_trait_has(DefId::package(Name::new("std")), name)
+        inherent
+            || self.some_trait_has(DefId::package(Name::new("std")), name)
+            || self.some_trait_has(self.owner.package_of(), name)
     }
 
     /// Whether any trait of a module has an item of this name.

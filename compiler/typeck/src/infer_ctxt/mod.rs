@@ -88,6 +88,8 @@ pub struct InferCtxt<'db> {
     pub(crate) evaluation_cache: RefCell<FxHashMap<(ParamEnv, TraitRef), EvalResult>>,
     /// Normal forms of projections without inference variables and regions.
     pub(crate) projection_cache: RefCell<FxHashMap<(ParamEnv, ProjectionTy), Ty>>,
+    /// The projections that are being worked out, outermost first.
+    pub(crate) projecting: RefCell<Vec<ProjectionTy>>,
     /// What reports say of closures.
     pub(crate) closure_notes: RefCell<FxHashMap<DefId, ClosureNotes>>,
     /// True once an error was reported that later ones may follow from.
@@ -155,6 +157,7 @@ impl<'db> InferCtxt<'db> {
             universe: Cell::new(0),
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
+            projecting: RefCell::default(),
             closure_notes: RefCell::default(),
             tainted: Cell::new(false),
         }

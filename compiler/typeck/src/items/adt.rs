@@ -5,7 +5,9 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{Fields, ItemKind};
 use rustc_hash::FxHashMap;
 
-use crate::collect::{Variance, adt_def, collect_errors, generics_of, predicates_of, type_of};
+use crate::collect::{
+    Variance, adt_def, collect_errors, discriminant, discriminant_cycle, generics_of, predicates_of, type_of,
+};
 use crate::error::TypeError;
 use crate::solve::{ParamEnv, normalize_erasing_regions};
 use crate::ty::fold::TypeFoldable;
@@ -241,26 +243,30 @@ fn discriminants(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
             "`#[repr(inttype)]` must be specified for enums with explicit discriminants and non-unit variants",
         ));
     }
+    if discriminant_cycle(db, def).is_some() {
+        return;
+    }
+    let values: Vec<i128> = adt.variants.iter().map(|variant| discriminant(db, variant.def)).collect();
     let mut first: FxHashMap<i128, usize> = FxHashMap::default();
     let mut duplicated: Vec<i128> = Vec::new();
-    for (index, variant) in adt.variants.iter().enumerate() {
-        if let Some(previous) = first.get(&variant.discriminant) {
-            if duplicated.contains(&variant.discriminant) {
+    for (index, value) in values.iter().enumerate() {
+        if let Some(previous) = first.get(value) {
+            if duplicated.contains(value) {
                 continue;
             }
-            duplicated.push(variant.discriminant);
-            let message = format!("discriminant value `{}` assigned more than once", variant.discriminant);
+            duplicated.push(*value);
+            let message = format!("discriminant value `{value}` assigned more than once");
             errors.push(
                 TypeError::new(def, rgo_hir::def_span(db, def), "E0081", message)
                     .secondary(def, item.variants[*previous].span, "first assigned here")
                     .secondary(def, item.variants[index].span, "and again here"),
             );
         } else {
-            first.insert(variant.discriminant, index);
+            first.insert(*value, index);
         }
     }
     for (index, variant) in adt.variants.iter().enumerate().skip(1) {
-        let overflows = i64::try_from(variant.discriminant).is_err();
+        let overflows = i64::try_from(values[index]).is_err();
         if item.variants.get(index).is_some_and(|ast| ast.discriminant.is_none()) && overflows {
             errors.push(
                 TypeError::new(def, rgo_hir::def_span(db, variant.def), "E0370", "enum discriminant overflowed")

@@ -81,10 +81,25 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
             errors.retain(|error| error.code != Some("E0580"));
         }
     }
+    say_overflow_once(db, def, &mut errors);
     if errors.is_empty() {
         private_types::check(db, def, &mut errors);
     }
     errors
+}
+
+/// A head of an impl that has no end (E0275) has none wherever it is looked at: in its parts and its items.
+fn say_overflow_once(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
+    let is_overflow = |error: &TypeError| error.code == Some("E0275");
+    if !errors.iter().any(is_overflow) {
+        return;
+    }
+    let of_impl = def.parent().filter(|parent| parent.kind() == DefKind::Impl);
+    let mut is_said = of_impl.is_some_and(|imp| own_item_errors(db, imp).iter().any(is_overflow));
+    if def.kind() == DefKind::Impl {
+        errors.sort_by_key(|error| is_overflow(error) && error.def != def);
+    }
+    errors.retain(|error| !is_overflow(error) || !std::mem::replace(&mut is_said, true));
 }
 
 /// Orphan rules, built-in traits and overlaps for all impls of a package.
@@ -160,9 +175,13 @@ fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeEr
     }
     let mut pending = vec![owner];
     let mut bodies = Vec::new();
+    // Where patterns leave something out, nobody knows what would be evaluated.
+    let mut is_matched = true;
     while let Some(owner) = pending.pop() {
         body_types::check(db, owner, thir_body(db, owner), &mut errors);
-        errors.extend(check_match(db, owner));
+        let unmatched = check_match(db, owner);
+        is_matched &= unmatched.is_empty();
+        errors.extend(unmatched);
         let body = thir_body(db, owner);
         bodies.push(body);
         pending.extend(&body.closures);
@@ -172,7 +191,9 @@ fn body_check_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeEr
         }
     }
     opaque::check(db, owner, &mut errors);
-    errors.extend(const_body_errors(db, owner));
+    if is_matched {
+        errors.extend(const_body_errors(db, owner));
+    }
     if errors.is_empty() {
         errors.extend(evaluation_errors(db, owner));
     }

@@ -15,6 +15,10 @@ use crate::ty::{
     TypeFlags, TypeFoldable,
 };
 
+/// How often a projection may be met while it is itself worked out, by the conditions of impls that are then not taken. One that always needs itself
+/// again (`impl Trait for S<<S<()> as Trait>::Item>`) is found out by it before the attempts multiply.
+const SAME_PROJECTION_LIMIT: usize = 3;
+
 /// What a projection obligation came to.
 pub(crate) enum ProjectionOutcome {
     Done(Vec<Obligation>),
@@ -151,9 +155,23 @@ impl<'db> InferCtxt<'db> {
     }
 
     fn project(&self, param_env: ParamEnv, projection: ProjectionTy, cause: &ObligationCause, depth: u32) -> Projected {
-        if depth > RECURSION_LIMIT {
+        let again = self.projecting.borrow().iter().filter(|outer| **outer == projection).count();
+        if depth > RECURSION_LIMIT || again > SAME_PROJECTION_LIMIT {
             return Projected::Overflow;
         }
+        self.projecting.borrow_mut().push(projection);
+        let projected = self.project_anew(param_env, projection, cause, depth);
+        self.projecting.borrow_mut().pop();
+        projected
+    }
+
+    fn project_anew(
+        &self,
+        param_env: ParamEnv,
+        projection: ProjectionTy,
+        cause: &ObligationCause,
+        depth: u32,
+    ) -> Projected {
         let self_ty = self.shallow_resolve(projection.self_ty());
         if self_ty.is_ty_var() {
             return Projected::Ambiguous;
@@ -408,10 +426,18 @@ impl Normalizer<'_, '_> {
                 self.oblige(Binder::dummy(Clause::Projection(projection, var)));
                 var
             }
-            Projected::Unimplemented | Projected::Overflow => {
+            Projected::Unimplemented => {
                 let trait_ = projection.trait_def();
                 let trait_count = collect::generics_of(infcx.db, trait_).count();
                 self.oblige(TraitRef::new(trait_, projection.args.truncated(trait_count)).to_predicate());
+                Ty::error()
+            }
+            Projected::Overflow => {
+                let var = infcx.new_ty_var(self.cause.span);
+                // Too deep to be tried again.
+                let depth = std::mem::replace(&mut self.depth, RECURSION_LIMIT + 1);
+                self.oblige(Binder::dummy(Clause::Projection(projection, var)));
+                self.depth = depth;
                 Ty::error()
             }
         }

@@ -57,6 +57,7 @@ fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec
             if let Some(trait_) = trait_ {
                 let count = collect::generics_of(db, trait_).count();
                 let trait_ref = TraitRef::new(trait_, args.truncated(count));
+                let trait_ref = infcx.normalize(trait_ref, cause, out);
                 out.push(Obligation::new(
                     cause.with_code(CauseCode::WellFormed),
                     infcx.param_env,

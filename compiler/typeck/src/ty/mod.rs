@@ -248,8 +248,6 @@ pub struct VariantDef {
     pub name: Name,
     pub ctor: CtorKind,
     pub fields: Vec<FieldDef>,
-    /// The explicit discriminant, evaluated, or the previous one plus one.
-    pub discriminant: i128,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
