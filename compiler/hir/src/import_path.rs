@@ -5,7 +5,7 @@
 use rgo_syntax::Name;
 use rgo_syntax::ast::Ident;
 
-use crate::path::{MACROS, ModuleLookup, as_module, extern_package, member, prelude, public};
+use crate::path::{MACROS, ModuleLookup, as_module, builtin_type, extern_package, member, prelude, public};
 use crate::path_error;
 use crate::resolve::{Namespace, Res};
 use crate::scope::{Binding, Import, Target, Via};
@@ -45,7 +45,10 @@ fn import_first(
     if ns == Namespace::Macro && !import.global && MACROS.contains(&name.as_str()) {
         return Some(public(Res::Err));
     }
-    if import.global || import.scope.is_std() { None } else { prelude(db, name, ns) }
+    if import.global || import.scope.is_std() {
+        return None;
+    }
+    prelude(db, name, ns).or_else(|| builtin_type(name, ns))
 }
 
 /// A segment that leads nowhere.

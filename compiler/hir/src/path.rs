@@ -340,11 +340,19 @@ fn global_name(db: &dyn Db, scope: DefId, name: Name, ns: Namespace) -> Option<B
     if let Some(binding) = prelude(db, name, ns) {
         return Some(binding);
     }
+    builtin_type(name, ns)
+}
+
+/// `u8`, `str` and the like.
+pub fn builtin_type(name: Name, ns: Namespace) -> Option<Binding> {
+    if ns != Namespace::Type {
+        return None;
+    }
     // Refused as syntax already.
-    if ns == Namespace::Type && matches!(name.as_str(), "i128" | "u128") {
+    if matches!(name.as_str(), "i128" | "u128") {
         return Some(public(Res::Err));
     }
-    (ns == Namespace::Type).then(|| PrimTy::from_name(name.as_str())).flatten().map(|prim| public(Res::PrimTy(prim)))
+    PrimTy::from_name(name.as_str()).map(|prim| public(Res::PrimTy(prim)))
 }
 
 /// Resolves segments from a scope.

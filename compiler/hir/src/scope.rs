@@ -603,7 +603,7 @@ impl<'db> Fixpoint<'db> {
                     Target::Underscore | Target::Glob => continue,
                 };
                 for (ns, binding) in self.targets(import) {
-                    if binding.is_ok() {
+                    if binding.is_ok_and(|binding| binding.res != Res::Err) {
                         let span = import.span;
                         definitions.push(Definition { name: name.name, ns, def: import.use_def, span, sort });
                     }

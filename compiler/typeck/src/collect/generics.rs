@@ -100,12 +100,12 @@ pub(super) fn generics_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<
                 DefKind::ConstParam,
                 Some(ast::GenericParam { kind: ast::GenericParamKind::Const { ty, default }, .. }),
             ) => {
-                let ty = ctx.lower_ty(ty);
+                let ty = ctx.named_lifetimes_only(|ctx| ctx.lower_ty(ty));
                 let default = default.as_ref().map(|expr| ctx.lower_const_expr(expr, ty));
                 GenericParamKind::Const { ty, default }
             }
             (_, Some(ast::GenericParam { kind: ast::GenericParamKind::Type { default, .. }, .. })) => {
-                let default = default.as_ref().map(|ty| ctx.lower_ty(ty));
+                let default = default.as_ref().map(|ty| ctx.named_lifetimes_only(|ctx| ctx.lower_ty(ty)));
                 GenericParamKind::Type { default, synthetic: false }
             }
             _ => GenericParamKind::Type { default: None, synthetic: true },

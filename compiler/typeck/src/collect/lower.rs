@@ -200,6 +200,14 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         error.fix = Some((span.first(), "dyn ".to_owned()));
     }
 
+    /// Where a lifetime that is left out is an error (E0106).
+    pub(super) fn named_lifetimes_only<R>(&mut self, lower: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.elision, Elision::Error(ElisionError::NotHere));
+        let result = lower(self);
+        self.elision = outer;
+        result
+    }
+
     fn lower_impl_trait(&mut self, bounds: &[ast::Bound], span: Span) -> Ty {
         match self.impl_trait {
             ImplTraitMode::Param(owner) => {

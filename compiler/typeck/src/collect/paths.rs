@@ -354,6 +354,7 @@ impl LowerCtx<'_, '_> {
         let mut lifetimes: Vec<ast::Lifetime> = Vec::new();
         let mut values: Vec<&ast::GenericArg> = Vec::new();
         let mut refused = false;
+        let mut parenthesized = 0;
         match written {
             Some(GenericArgs::Angle(angle)) => {
                 for arg in &angle.args {
@@ -378,6 +379,7 @@ impl LowerCtx<'_, '_> {
             Some(GenericArgs::Paren(paren)) => {
                 self.parenthesized_error(paren.span);
                 refused = true;
+                parenthesized = paren.inputs.len();
                 self.refused_args = true;
             }
             None => {}
@@ -417,8 +419,9 @@ impl LowerCtx<'_, '_> {
             })
             .count();
         let infer = missing == MissingArgs::Infer && values.is_empty();
-        if !refused && (values.len() > max || (values.len() < required && !infer && !lacks_lifetimes)) {
-            self.wrong_count(def, &values, required, max, span);
+        let given = if refused { parenthesized } else { values.len() };
+        if given > max || (given < required && !infer && !lacks_lifetimes) {
+            self.wrong_count(def, given, required, max, span);
             self.refused_args = true;
         }
         // Where the number is wrong, or one argument is of the wrong kind, nothing is said of the others' kinds.
@@ -610,24 +613,24 @@ impl LowerCtx<'_, '_> {
         self.error(span, "E0107", message).label = format!("expected {}", counted(wanted, "lifetime argument"));
     }
 
-    fn wrong_count(&mut self, def: DefId, given: &[&ast::GenericArg], required: usize, max: usize, span: Span) {
+    fn wrong_count(&mut self, def: DefId, given: usize, required: usize, max: usize, span: Span) {
         let kind = describe(def);
         let name = def.name();
-        if given.is_empty() && required > 0 {
+        if given == 0 && required > 0 {
             self.error(span, "E0107", format!("missing generics for {kind} `{name}`")).label =
                 format!("expected {}", counted(required, "generic argument"));
             return;
         }
-        let bound = match (required == max, given.len() < required) {
+        let bound = match (required == max, given < required) {
             (true, _) => String::new(),
             (false, true) => "at least ".to_owned(),
             (false, false) => "at most ".to_owned(),
         };
-        let wanted = if given.len() < required { required } else { max };
+        let wanted = if given < required { required } else { max };
         let message = format!(
             "{kind} takes {bound}{} but {} supplied",
             counted(wanted, "generic argument"),
-            match given.len() {
+            match given {
                 1 => "1 generic argument was".to_owned(),
                 more => format!("{more} generic arguments were"),
             }

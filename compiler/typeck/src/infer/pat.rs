@@ -403,10 +403,16 @@ impl FnCtxt<'_> {
             }
             Some(other) => {
                 let (code, what) = match other {
-                    Value::Ctor(variant) => match self.variant_def(variant).ctor {
-                        CtorKind::Named => ("E0769", "struct variant"),
-                        CtorKind::Unit | CtorKind::Fn => ("E0532", "unit variant"),
-                    },
+                    Value::Ctor(variant) => {
+                        let is_named = self.variant_def(variant).ctor == CtorKind::Named;
+                        let what = if is_named { "struct variant" } else { "unit variant" };
+                        match is_named {
+                            // Found by a type only.
+                            _ if path.unresolved > 0 => ("E0164", what),
+                            true => ("E0769", what),
+                            false => ("E0532", what),
+                        }
+                    }
                     Value::Fn(..) => ("E0164", "function"),
                     Value::Const(def, _) if def.kind() == DefKind::AssocConst => ("E0164", "associated constant"),
                     Value::Const(..) | Value::Static(_) | Value::ConstParam(_) => ("E0532", "constant"),

@@ -385,6 +385,11 @@ impl FnCtxt<'_> {
                 self.has_errors = true;
                 return None;
             }
+            Err(MethodError::Private(item)) => {
+                self.report_assoc_error(segment.ident.span, ty, name, MethodError::Private(item));
+                // What may not be named is known all the same.
+                Pick::inherent(item, ty)?
+            }
             Err(error) => {
                 self.report_assoc_error(segment.ident.span, ty, name, error);
                 return None;

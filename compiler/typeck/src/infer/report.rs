@@ -282,7 +282,19 @@ impl FnCtxt<'_> {
         }
     }
 
+    /// Whether a bound of the type extends itself (E0391), so that nobody knows what it has.
+    fn has_endless_bound(&mut self, ty: Ty) -> bool {
+        self.bounds_of_param(ty).iter().any(|bound| {
+            let errors = crate::collect::collect_errors(self.db, bound.value.trait_);
+            errors.iter().any(|error| error.code == Some("E0391"))
+        })
+    }
+
     fn report_no_method(&mut self, span: Span, receiver: ExprId, ty: Ty, name: Name, failed: &NoMatch) {
+        if self.has_endless_bound(ty) {
+            self.has_errors = true;
+            return;
+        }
         let shown = self.display(ty);
         if failed.numeric && self.number_has_method(ty, name) {
             let receiver_span = self.expr_span(receiver);

@@ -170,7 +170,12 @@ fn unused_parameters(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let used =
         (0u32..).zip(variances).filter(|(_, variance)| **variance != Variance::Bivariant).map(|(index, _)| index);
     let constrained = params::constrained_by_predicates(used.collect(), predicates_of(db, def));
-    for param in &generics_of(db, def).params {
+    let params = &generics_of(db, def).params;
+    for (index, param) in params.iter().enumerate() {
+        // Its uses mean the first of that name (E0403).
+        if params[..index].iter().any(|first| first.name == param.name) {
+            continue;
+        }
         let kind = match param.kind {
             GenericParamKind::Const { .. } => continue,
             GenericParamKind::Lifetime => "lifetime",

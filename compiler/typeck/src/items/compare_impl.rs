@@ -24,6 +24,7 @@ use crate::ty::display::{display_predicate, display_ty};
 use crate::ty::fold::walk_types;
 use crate::ty::{
     Args, Clause, GenericParamDef, GenericParamKind, Generics, Predicate, Subst, TraitRef, Ty, TyKind, TypeFlags,
+    TypeFoldable,
 };
 
 use super::coherence::head_span;
@@ -33,7 +34,8 @@ use super::regions::{self, Assumptions, Failure, Why};
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let Some(trait_ref) = impl_trait_ref(db, def) else { return };
     let ItemKind::Impl(item) = &rgo_hir::item_ast(db, def).kind else { return };
-    if item.negative.is_some() {
+    // Of a trait reference with errors nobody knows what its items are.
+    if item.negative.is_some() || trait_ref.has_error() {
         return;
     }
     let items = associated_items(db, def);

@@ -111,7 +111,11 @@ fn const_param_type(db: &dyn Db, def: DefId, ty: &Type, errors: &mut Vec<TypeErr
             }
             _ => false,
         };
-        if is_wrong {
+        let lacks_lifetime = || {
+            let collected = crate::collect::collect_errors(db, def);
+            collected.iter().any(|error| error.code == Some("E0106") && error.span == ty.span)
+        };
+        if is_wrong && !lacks_lifetime() {
             errors.push(forbidden(def, ty.span));
         }
     }

@@ -5,7 +5,7 @@
 
 use rgo_hir::Db;
 
-use super::select::{Candidate, SelectError, reveals};
+use super::select::{Candidate, SelectError, aliases, reveals};
 use super::{Obligation, ObligationCause, ParamEnv, RECURSION_LIMIT};
 use crate::collect;
 use crate::infer_ctxt::{InferCtxt, TypeMismatch, TypingMode};
@@ -181,8 +181,10 @@ impl<'db> InferCtxt<'db> {
             return found;
         }
         match self_ty.kind() {
-            TyKind::Projection(def, args) | TyKind::Opaque(def, args) => {
-                let bounds = collect::item_bounds(self.db, *def).iter().map(|bound| bound.subst(*args));
+            TyKind::Projection(..) | TyKind::Opaque(..) => {
+                let bounds = aliases(self_ty).flat_map(|(def, args)| {
+                    collect::item_bounds(self.db, def).iter().map(move |bound| bound.subst(args))
+                });
                 if let Some(found) = self.project_by_clauses(bounds, projection, cause) {
                     return found;
                 }

@@ -3,8 +3,8 @@
 //! The rules of preference are those of rustc's old solver: built-in rules without conditions, where clauses, bounds of projections and opaque
 //! types, `dyn`'s own traits, then impls (rustc dev guide, "Trait resolution (old-style)").
 
-use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
+use rgo_hir::{DefId, DefKind};
 
 use super::builtin::{self, Builtin};
 use super::impls::{self, args_may_unify};
@@ -303,17 +303,18 @@ impl<'db> InferCtxt<'db> {
     }
 
     fn assemble_item_bounds(&self, self_ty: Ty, trait_ref: TraitRef, out: &mut Candidates) {
-        let (TyKind::Projection(def, args) | TyKind::Opaque(def, args)) = self_ty.kind() else { return };
-        for bound in collect::item_bounds(self.db, *def) {
-            if let Clause::Trait(bound_ref) = bound.value
-                && bound_ref.trait_ == trait_ref.trait_
-            {
-                let mut bound_ref = Binder { value: bound_ref, vars: bound.vars }.subst_binder(*args);
-                if bound_ref.value.has_projection() {
-                    bound_ref.value = self.normalize_bound(bound_ref.value, *def, *args);
-                }
-                if self.clause_may_apply(bound_ref, trait_ref) {
-                    out.list.push(Candidate::ItemBound(bound_ref));
+        for (def, args) in aliases(self_ty) {
+            for bound in collect::item_bounds(self.db, def) {
+                if let Clause::Trait(bound_ref) = bound.value
+                    && bound_ref.trait_ == trait_ref.trait_
+                {
+                    let mut bound_ref = Binder { value: bound_ref, vars: bound.vars }.subst_binder(args);
+                    if bound_ref.value.has_projection() {
+                        bound_ref.value = self.normalize_bound(bound_ref.value, def, args);
+                    }
+                    if self.clause_may_apply(bound_ref, trait_ref) {
+                        out.list.push(Candidate::ItemBound(bound_ref));
+                    }
                 }
             }
         }
@@ -650,4 +651,16 @@ fn is_global(clause: Binder<TraitRef>) -> bool {
 /// Whether an `impl Trait` may be looked through.
 pub(crate) fn reveals(param_env: ParamEnv) -> bool {
     param_env.reveal == Reveal::All
+}
+
+/// A projection or opaque type, and those that it is a projection of: their bounds say something of it too (`type A: Trait<B: Bound>`).
+pub(super) fn aliases(ty: Ty) -> impl Iterator<Item = (DefId, Args)> {
+    let alias = |ty: Ty| match ty.kind() {
+        TyKind::Projection(def, args) | TyKind::Opaque(def, args) => Some((*def, *args)),
+        _ => None,
+    };
+    std::iter::successors(alias(ty), move |(def, args)| match def.kind() {
+        DefKind::AssocTy => alias(args.ty(0)),
+        _ => None,
+    })
 }

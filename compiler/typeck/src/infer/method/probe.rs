@@ -374,6 +374,15 @@ fn reference(ty: Ty, mutability: Mutability) -> Ty {
     }
 }
 
+impl Pick {
+    /// An item of an inherent impl, by a path.
+    pub fn inherent(item: DefId, self_ty: Ty) -> Option<Pick> {
+        let impl_ = item.parent()?;
+        let candidate = Candidate { item, source: Source::Inherent(impl_) };
+        Some(candidate.pick(0, self_ty))
+    }
+}
+
 impl Candidate {
     fn pick(self, autoderefs: usize, self_ty: Ty) -> Pick {
         Pick { item: self.item, source: self.source, autoderefs, autoref: None, unsize: false, self_ty }
