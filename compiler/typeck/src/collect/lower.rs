@@ -65,7 +65,7 @@ pub(super) enum HiddenLifetimes {
 pub(super) enum ElisionError {
     /// E0106, with what to say about it.
     Missing(String),
-    /// E0637 in bounds and associated types.
+    /// E0637 in bounds, defaults and associated types, for what is written; E0106 for the lifetimes of a path.
     NotHere,
 }
 
@@ -200,7 +200,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         error.fix = Some((span.first(), "dyn ".to_owned()));
     }
 
-    /// Where a lifetime that is left out is an error (E0106).
+    /// Where a lifetime that is left out is an error.
     pub(super) fn named_lifetimes_only<R>(&mut self, lower: impl FnOnce(&mut Self) -> R) -> R {
         let outer = std::mem::replace(&mut self.elision, Elision::Error(ElisionError::NotHere));
         let result = lower(self);
@@ -416,7 +416,10 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                         self.error(span, "E0637", "`'_` cannot be used here").label =
                             "`'_` is a reserved lifetime name".to_owned();
                     }
-                    Elided::Hidden => self.hidden_error(span),
+                    Elided::Hidden => {
+                        self.error(span, "E0106", "missing lifetime specifier").label =
+                            "expected named lifetime parameter".to_owned();
+                    }
                 }
                 Region::error()
             }

@@ -492,10 +492,7 @@ impl FnCtxt<'_> {
             None => None,
         };
         let types = self.field_types(variant, span);
-        if types.iter().any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
-            self.has_errors = true;
-            self.infcx.tainted.set(true);
-        }
+        self.taint_by_errors(types.iter().copied());
         let def = self.variant_def(variant);
         let mut seen: FxHashMap<Name, Span> = FxHashMap::default();
         let mut unknown = false;

@@ -428,6 +428,8 @@ impl<'db> FnCtxt<'db> {
                 .collect();
             for bound in bounds {
                 let bound = bound.fold_with(&mut replacer);
+                // A bound on a projection of the type: what that is will be known when the type is.
+                let bound = replacer.fcx.normalize(span, bound);
                 replacer.fcx.register_predicate(span, bound);
             }
         }

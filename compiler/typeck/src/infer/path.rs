@@ -59,10 +59,8 @@ impl FnCtxt<'_> {
                 if def.parent().is_some_and(|parent| self.is_lang(parent, "drop")) {
                     self.report_explicit_drop(span);
                 }
-                if self.fn_sig_of(def).value.inputs_and_output.iter().any(|ty| ty.has(TypeFlags::HAS_ERROR)) {
-                    self.has_errors = true;
-                    self.infcx.tainted.set(true);
-                }
+                let written = self.fn_sig_of(def).value.inputs_and_output;
+                self.taint_by_errors(written.iter().copied());
                 self.register_predicates_of(span, def, args);
                 Ty::fn_def(def, args)
             }
@@ -70,7 +68,11 @@ impl FnCtxt<'_> {
                 self.register_predicates_of(span, variant.adt, variant.args);
                 match self.variant_def(variant).ctor {
                     CtorKind::Unit => Ty::adt(variant.adt, variant.args),
-                    CtorKind::Fn => Ty::fn_def(variant.def, variant.args),
+                    CtorKind::Fn => {
+                        let fields = &self.variant_def(variant).fields;
+                        self.taint_by_errors(fields.iter().map(|field| field.ty));
+                        Ty::fn_def(variant.def, variant.args)
+                    }
                     CtorKind::Named => {
                         let name = rgo_hir::diagnostic_path(self.db, variant.def);
                         let error = self
@@ -91,6 +93,15 @@ impl FnCtxt<'_> {
                 self.normalize(span, ty)
             }
             Value::ConstParam(value) => self.const_ty(value),
+        }
+    }
+
+    /// What is unknown where types with errors are used is unknown because of them.
+    pub fn taint_by_errors(&mut self, types: impl Iterator<Item = Ty>) {
+        let mut types = types;
+        if types.any(|ty| ty.has(TypeFlags::HAS_ERROR)) {
+            self.has_errors = true;
+            self.infcx.tainted.set(true);
         }
     }
 
