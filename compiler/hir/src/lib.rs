@@ -154,6 +154,6 @@ pub mod visit;
 
 pub use impls::impl_trait;
 pub use interface::interface;
-pub use path_error::most_similar;
+pub use path_error::{most_similar, nearest};
 pub use scope::{CtorKind, ctor_kind};
 pub use tree::{AnonConstKind, ConstArgument};

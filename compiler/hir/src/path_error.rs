@@ -402,11 +402,16 @@ pub fn similar_member(
     Some(format!("a similar name exists: `{similar}`"))
 }
 
-/// The nearest name within a third of the length.
+/// The nearest name within a third of the length; names of one letter are like nothing.
 pub fn most_similar(name: Name, names: impl Iterator<Item = Name>) -> Option<Name> {
+    nearest(name, names.filter(|other| other.as_str().chars().count() > 1))
+}
+
+/// The nearest name within a third of the length.
+pub fn nearest(name: Name, names: impl Iterator<Item = Name>) -> Option<Name> {
     let limit = (name.as_str().chars().count() / 3).max(1);
     names
-        .filter(|other| *other != name && other.as_str().chars().count() > 1)
+        .filter(|other| *other != name)
         .map(|other| (edit_distance(name.as_str(), other.as_str()), other))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -543,7 +543,7 @@ impl FnCtxt<'_> {
             error = error.secondary(self.owner, *span, "nor this one");
         }
         if let Some((name, _)) = unknown.last()
-            && let Some(meant) = rgo_hir::most_similar(*name, missing.iter().copied())
+            && let Some(meant) = rgo_hir::nearest(*name, missing.iter().copied())
         {
             error = error.help(format!("a field with a similar name exists: `{meant}`"));
             if meant.as_str().parse::<usize>().is_err() {

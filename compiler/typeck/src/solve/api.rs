@@ -130,8 +130,3 @@ impl TypeFolder for Unknowns {
         }
     }
 }
-
-/// The type behind an `impl Trait`, from the body of its function.
-pub(crate) fn hidden_ty(db: &dyn Db, opaque: DefId) -> Ty {
-    crate::collect::opaque_hidden_ty(db, opaque)
-}

@@ -9,6 +9,7 @@ mod fulfill;
 mod impls;
 mod knowable;
 mod obligation;
+mod opaque;
 mod param_env;
 mod project;
 mod renumber;
@@ -19,7 +20,7 @@ mod tests;
 mod wf;
 mod words;
 
-pub(crate) use api::{evaluate_closed, hidden_ty};
+pub(crate) use api::evaluate_closed;
 pub use api::{implements_lang, is_copy, is_sized, normalize_erasing_regions, trait_holds, type_implements};
 pub use fulfill::{FulfillCtxt, FulfillError, FulfillErrorKind, trait_binder};
 pub(crate) use impls::impls_of;

@@ -370,7 +370,7 @@ impl TypeFolder for Normalizer<'_, '_> {
             }
             TyKind::Opaque(def, args) if reveals(self.param_env) && self.depth <= RECURSION_LIMIT => {
                 let args = args.fold_with(self);
-                let hidden = super::hidden_ty(self.infcx.db, *def).subst(args);
+                let hidden = super::opaque::hidden_ty(self.infcx.db, *def, args);
                 self.deeper(hidden)
             }
             _ => ty.super_fold_with(self),

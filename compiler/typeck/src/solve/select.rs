@@ -433,7 +433,7 @@ impl<'db> InferCtxt<'db> {
     fn assemble_auto(&self, param_env: ParamEnv, self_ty: Ty, trait_ref: TraitRef, out: &mut Candidates) {
         if let TyKind::Opaque(def, args) = self_ty.kind() {
             if out.list.is_empty() {
-                let hidden = super::hidden_ty(self.db, *def).subst(*args).erase_regions();
+                let hidden = super::opaque::hidden_ty(self.db, *def, *args).erase_regions();
                 out.list.push(Candidate::Auto(same_trait(trait_ref, vec![hidden])));
             }
             return;
