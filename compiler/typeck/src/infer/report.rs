@@ -284,10 +284,7 @@ impl FnCtxt<'_> {
 
     /// Whether a bound of the type extends itself (E0391), so that nobody knows what it has.
     fn has_endless_bound(&mut self, ty: Ty) -> bool {
-        self.bounds_of_param(ty).iter().any(|bound| {
-            let errors = crate::collect::collect_errors(self.db, bound.value.trait_);
-            errors.iter().any(|error| error.code == Some("E0391"))
-        })
+        self.bounds_of_param(ty).iter().any(|bound| crate::items::extends_itself(self.db, bound.value.trait_))
     }
 
     fn report_no_method(&mut self, span: Span, receiver: ExprId, ty: Ty, name: Name, failed: &NoMatch) {

@@ -27,3 +27,4 @@ mod wf;
 
 pub use adt::comes_before;
 pub use driver::{body_check_errors, item_type_errors, own_item_errors};
+pub use traits::extends_itself;

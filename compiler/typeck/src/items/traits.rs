@@ -76,6 +76,11 @@ fn supertrait_cycle(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     }
 }
 
+/// Whether a trait is among its own supertraits (E0391).
+pub fn extends_itself(db: &dyn Db, def: DefId) -> bool {
+    written_reaches(db, def, def)
+}
+
 fn written_reaches(db: &dyn Db, from: DefId, to: DefId) -> bool {
     let mut reached = written_supertraits(db, from);
     let mut next = 0;
