@@ -288,7 +288,7 @@ impl<'db> FnCtxt<'db> {
         let sig = written.instantiate_erased().erase_regions();
         let sig_span = self.return_type_span().unwrap_or_else(|| rgo_hir::def_span(self.db, self.owner));
         let sig = self.normalize(sig_span, sig);
-        if returns_error || sig.inputs().iter().any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
+        if returns_error || sig.inputs_and_output.iter().any(|ty| ty.has(crate::ty::TypeFlags::HAS_ERROR)) {
             self.has_errors = true;
             self.infcx.tainted.set(true);
         }

@@ -145,6 +145,7 @@ impl FnCtxt<'_> {
             },
             Res::SelfCtor(impl_) => {
                 let ty = self.type_of(impl_).erase_regions();
+                let ty = self.normalize(span, ty);
                 let Some((adt, args)) = ty.as_adt() else {
                     let error =
                         self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");

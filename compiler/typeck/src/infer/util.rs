@@ -427,7 +427,9 @@ impl<'db> FnCtxt<'db> {
 
     pub fn inherent_impls_for(&self, ty: Ty) -> Vec<DefId> {
         let impls = rgo_hir::inherent_impls(self.db);
-        let prim = |prim| impls.of(SelfHead::PrimTy(prim)).to_vec();
+        // What others than std write for these (E0390) does not count.
+        let of = |head: SelfHead| impls.of(head).iter().copied().filter(|imp| imp.is_std()).collect::<Vec<_>>();
+        let prim = |prim| of(SelfHead::PrimTy(prim));
         match ty.kind() {
             TyKind::Adt(def, _) => impls.of(SelfHead::Def(*def)).to_vec(),
             TyKind::Dynamic(..) => match ty.dyn_principal() {
@@ -453,12 +455,12 @@ impl<'db> FnCtxt<'db> {
             }),
             TyKind::Float(FloatTy::F32) => prim(PrimTy::F32),
             TyKind::Float(FloatTy::F64) => prim(PrimTy::F64),
-            TyKind::Slice(_) => impls.of(SelfHead::Slice).to_vec(),
-            TyKind::Array(..) => impls.of(SelfHead::Array).to_vec(),
-            TyKind::Ref(_, _, mutability) => impls.of(SelfHead::Ref(*mutability)).to_vec(),
-            TyKind::Tuple(items) => impls.of(SelfHead::Tuple(items.len())).to_vec(),
-            TyKind::FnPtr(_) => impls.of(SelfHead::FnPtr).to_vec(),
-            TyKind::Never => impls.of(SelfHead::Never).to_vec(),
+            TyKind::Slice(_) => of(SelfHead::Slice),
+            TyKind::Array(..) => of(SelfHead::Array),
+            TyKind::Ref(_, _, mutability) => of(SelfHead::Ref(*mutability)),
+            TyKind::Tuple(items) => of(SelfHead::Tuple(items.len())),
+            TyKind::FnPtr(_) => of(SelfHead::FnPtr),
+            TyKind::Never => of(SelfHead::Never),
             TyKind::FnDef(..)
             | TyKind::Closure(..)
             | TyKind::Param(_)

@@ -102,8 +102,9 @@ impl FnCtxt<'_> {
         match last.ty.kind() {
             TyKind::Error if steps.len() == 1 => return Err(MethodError::Reported),
             TyKind::Infer(InferTy::Ty(_)) => {
-                // Not even the methods of references in front of it can be told from those of the unknown type.
-                if steps.len() == 1 || mode == Mode::Method {
+                // Not even the methods of references in front of it can be told from those of the unknown type. A path (`<_>::add`) means the
+                // trait of that name.
+                if mode == Mode::Method {
                     if steps.len() == 1 {
                         self.report_unknown_type(span, last.ty);
                         return Err(MethodError::Reported);
