@@ -239,6 +239,7 @@ impl FnCtxt<'_> {
                     self.check_expr(arg);
                     continue;
                 };
+                let formal = self.renormalize(self.expr_span(arg), formal);
                 let hint = hints.as_ref().and_then(|hints| hints.get(index).copied()).unwrap_or(formal);
                 let expectation = Expectation::rvalue_hint(self, hint);
                 let ty = self.check_expr_with(arg, expectation);

@@ -27,11 +27,14 @@ struct Deduced {
 
 impl FnCtxt<'_> {
     pub fn check_closure(&mut self, expr: ExprId, closure: &Closure, expected: Expectation) -> Ty {
+        let span = self.expr_span(expr);
         let deduced = match expected.to_option(self) {
-            Some(ty) => self.deduce_closure(ty),
+            Some(ty) => {
+                let ty = self.renormalize(span, ty);
+                self.deduce_closure(ty)
+            }
             None => Deduced::default(),
         };
-        let span = self.expr_span(expr);
         let sig = self.closure_signature(span, closure, &deduced);
         let kind_ty = match deduced.kind {
             Some(kind) => kind.to_ty(),

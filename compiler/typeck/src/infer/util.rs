@@ -244,6 +244,15 @@ impl<'db> FnCtxt<'db> {
         self.report_fulfill_errors(errors);
     }
 
+    /// A projection under a binder has no variable to wait in until the type that it is of is known: it is looked at anew.
+    pub fn renormalize(&mut self, span: Span, ty: Ty) -> Ty {
+        if !ty.has_projection() || !ty.has_flag(crate::ty::TypeFlags::HAS_BOUND) {
+            return ty;
+        }
+        let ty = self.resolve(ty);
+        self.normalize(span, ty)
+    }
+
     pub fn normalize<T: TypeFoldable>(&mut self, span: Span, value: T) -> T {
         if !value.has_projection() {
             return value;

@@ -79,11 +79,13 @@ struct RegionTable {
 pub struct InferCtxt<'db> {
     pub db: &'db dyn Db,
     pub param_env: ParamEnv,
-    pub mode: RegionMode,
+    mode: Cell<RegionMode>,
     pub typing_mode: TypingMode,
     table: RefCell<Table>,
     regions: RefCell<RegionTable>,
     universe: Cell<u32>,
+    /// How many projections under binders are being looked at, each within the one before.
+    frozen: Cell<u32>,
     /// Results of goals without inference variables and regions.
     pub(crate) evaluation_cache: RefCell<FxHashMap<(ParamEnv, TraitRef), EvalResult>>,
     /// Normal forms of projections without inference variables and regions.
@@ -108,6 +110,21 @@ pub struct CaptureNote {
     pub variable: Name,
     pub span: Span,
     pub ty: Ty,
+}
+
+/// The regions there were before a projection under binders was looked at.
+pub struct RegionMark {
+    mode: RegionMode,
+    first_var: u32,
+    constraints: usize,
+    type_outlives: usize,
+}
+
+impl RegionMark {
+    /// Whether a region is a variable made since.
+    pub fn is_new(&self, region: Region) -> bool {
+        matches!(region.kind(), RegionKind::Var(var) if *var >= self.first_var)
+    }
 }
 
 /// A point to go back to.
@@ -150,11 +167,12 @@ impl<'db> InferCtxt<'db> {
         InferCtxt {
             db,
             param_env,
-            mode,
+            mode: Cell::new(mode),
             typing_mode,
             table: RefCell::default(),
             regions: RefCell::new(RegionTable { start, ..RegionTable::default() }),
             universe: Cell::new(0),
+            frozen: Cell::new(0),
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
             projecting: RefCell::default(),
@@ -164,7 +182,7 @@ impl<'db> InferCtxt<'db> {
     }
 
     pub fn tracks_regions(&self) -> bool {
-        self.mode == RegionMode::Track
+        self.mode.get() == RegionMode::Track
     }
 
     // ----- variables -----
@@ -191,7 +209,7 @@ impl<'db> InferCtxt<'db> {
     }
 
     pub fn new_region_var_in(&self, universe: u32, cause: &ObligationCause) -> Region {
-        match self.mode {
+        match self.mode.get() {
             RegionMode::Erase => Region::erased(),
             RegionMode::Track => {
                 let mut regions = self.regions.borrow_mut();
@@ -315,6 +333,40 @@ impl<'db> InferCtxt<'db> {
 
     pub fn take_type_outlives(&self) -> Vec<TypeOutlivesConstraint> {
         std::mem::take(&mut self.regions.borrow_mut().type_outlives)
+    }
+
+    /// From here on relations of regions are collected apart, also in a context that erases regions if they are `wanted`.
+    pub(crate) fn begin_frozen(&self, wanted: bool) -> RegionMark {
+        let regions = self.regions.borrow();
+        let mark = RegionMark {
+            mode: self.mode.get(),
+            first_var: regions.start + regions.vars.len() as u32,
+            constraints: regions.constraints.len(),
+            type_outlives: regions.type_outlives.len(),
+        };
+        if wanted {
+            self.mode.set(RegionMode::Track);
+        }
+        self.frozen.set(self.frozen.get() + 1);
+        mark
+    }
+
+    pub(crate) fn frozen_level(&self) -> u32 {
+        self.frozen.get()
+    }
+
+    /// The relations since; a context that erases regions has made none then.
+    pub(crate) fn end_frozen(&self, mark: &RegionMark) -> Vec<RegionConstraint> {
+        let mut regions = self.regions.borrow_mut();
+        let constraints = regions.constraints.split_off(mark.constraints);
+        if mark.mode == RegionMode::Erase {
+            let vars = (mark.first_var - regions.start) as usize;
+            regions.vars.truncate(vars);
+            regions.type_outlives.truncate(mark.type_outlives);
+        }
+        self.mode.set(mark.mode);
+        self.frozen.set(self.frozen.get() - 1);
+        constraints
     }
 
     // ----- snapshots -----

@@ -18,7 +18,7 @@ use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
     CauseCode, EvalResult, FulfillCtxt, FulfillError, Obligation, ObligationCause, ParamEnv, elaborate,
-    report_fulfill_error,
+    normalize_param_env, report_fulfill_error,
 };
 use crate::ty::display::{display_predicate, display_ty};
 use crate::ty::fold::walk_types;
@@ -353,7 +353,7 @@ impl Comparison<'_> {
         let own = own_predicates_of(self.db, self.trait_item).iter().map(|(predicate, _)| predicate.subst(trait_args));
         let impls = predicates_of(self.db, self.imp).iter().map(|(predicate, _)| *predicate);
         let all: Vec<Predicate> = impls.chain(own).collect();
-        ParamEnv::new(&elaborate(self.db, all))
+        normalize_param_env(self.db, ParamEnv::new(&elaborate(self.db, all)))
     }
 
     fn method(&self, errors: &mut Vec<TypeError>) {

@@ -4,6 +4,7 @@
 //! evaluated by assembling candidates, winnowing them by preference, and confirming the one that is left.
 
 mod api;
+mod bound_regions;
 mod builtin;
 mod fulfill;
 mod impls;
@@ -27,6 +28,7 @@ pub(crate) use impls::impls_of;
 pub(crate) use knowable::{Author, Ownership, is_broken};
 pub use obligation::{CauseCode, DerivedCause, DerivedSource, Obligation, ObligationCause, SizedReason};
 pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
+pub(crate) use project::normalize_param_env;
 pub use report::{report_fulfill_error, sort_fulfill_errors};
 pub(crate) use select::Candidate;
 pub use wf::wf_obligations;

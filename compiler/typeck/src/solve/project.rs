@@ -5,14 +5,14 @@
 
 use rgo_hir::Db;
 
+use super::bound_regions::{self, Names};
 use super::select::{Candidate, SelectError, aliases, reveals};
 use super::{Obligation, ObligationCause, ParamEnv, RECURSION_LIMIT};
 use crate::collect;
 use crate::infer_ctxt::{InferCtxt, TypeMismatch, TypingMode};
 use crate::ty::fold::TypeFolder;
 use crate::ty::{
-    Binder, Clause, Const, ConstKind, Predicate, ProjectionTy, Region, RegionKind, Subst, TraitRef, Ty, TyKind,
-    TypeFlags, TypeFoldable,
+    Binder, Clause, Const, ConstKind, Predicate, ProjectionTy, Subst, TraitRef, Ty, TyKind, TypeFlags, TypeFoldable,
 };
 
 /// How often a projection may be met while it is itself worked out, by the conditions of impls that are then not taken. One that always needs itself
@@ -39,7 +39,7 @@ enum Projected {
 }
 
 /// The assumptions with their own projections replaced.
-pub(super) fn normalize_param_env(db: &dyn Db, param_env: ParamEnv) -> ParamEnv {
+pub(crate) fn normalize_param_env(db: &dyn Db, param_env: ParamEnv) -> ParamEnv {
     let infcx = InferCtxt::new(db, param_env);
     let cause = ObligationCause::dummy();
     let clauses: Vec<Predicate> = param_env
@@ -452,67 +452,16 @@ impl Normalizer<'_, '_> {
 
     /// A projection that mentions regions bound outside of it: those are placeholders while it is looked at.
     fn under_binders(&mut self, projection: ProjectionTy) -> Ty {
-        let universe = PLACEHOLDER_BASE;
-        let frozen = projection.fold_with(&mut Freeze { depth: 0, universe });
         let before = self.obligations.len();
-        let ty = self.projection(frozen);
+        let infcx = self.infcx;
+        // Unknown types of the surroundings must not get to see a region of in here.
+        let names = if projection.has_infer() { Names::AsTracked } else { Names::Wanted };
+        let found = bound_regions::under_binders(infcx, projection, names, |frozen| {
+            let ty = self.projection(frozen);
+            infcx.resolve_vars_if_possible(ty)
+        });
         // Obligations about placeholders of no real universe cannot be handed out.
         self.obligations.truncate(before);
-        let ty = self.infcx.resolve_vars_if_possible(ty);
-        if ty.has_infer() {
-            return projection.to_ty();
-        }
-        ty.fold_with(&mut Thaw { depth: 0, universe })
-    }
-}
-
-/// Universes from here on number binder depths of frozen bound regions.
-const PLACEHOLDER_BASE: u32 = 1 << 30;
-
-struct Freeze {
-    depth: u32,
-    universe: u32,
-}
-
-impl TypeFolder for Freeze {
-    fn fold_region(&mut self, region: Region) -> Region {
-        match region.kind() {
-            RegionKind::Bound { depth, var } if *depth >= self.depth => {
-                Region::new(RegionKind::Placeholder { universe: self.universe + (depth - self.depth), var: *var })
-            }
-            _ => region,
-        }
-    }
-
-    fn enter_binder(&mut self) {
-        self.depth += 1;
-    }
-
-    fn exit_binder(&mut self) {
-        self.depth -= 1;
-    }
-}
-
-struct Thaw {
-    depth: u32,
-    universe: u32,
-}
-
-impl TypeFolder for Thaw {
-    fn fold_region(&mut self, region: Region) -> Region {
-        match region.kind() {
-            RegionKind::Placeholder { universe, var } if *universe >= self.universe => {
-                Region::bound(universe - self.universe + self.depth, *var)
-            }
-            _ => region,
-        }
-    }
-
-    fn enter_binder(&mut self) {
-        self.depth += 1;
-    }
-
-    fn exit_binder(&mut self) {
-        self.depth -= 1;
+        found.unwrap_or_else(|| projection.to_ty())
     }
 }
