@@ -9,7 +9,7 @@ use rgo_syntax::ast::{self, ItemKind, SelfKind};
 
 use super::bounds::{self, Spanned, bound_elision, says_maybe_sized, sized_predicate};
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
-use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplTraitMode, LowerCtx};
+use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplSelf, ImplTraitMode, LowerCtx};
 use rgo_hir::DefKey;
 
 use super::discriminants::discriminant_ty;
@@ -52,7 +52,9 @@ fn impl_header_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ImplHeader {
     let base = generics::first_anon_index(db, def);
     let mut ctx =
         LowerCtx::signature(db, def, Elision::FreshEarly { base, next: 0, hidden_allowed: HiddenLifetimes::Refused });
+    ctx.impl_self = ImplSelf::InItself;
     let self_ty = ctx.lower_ty(&syntax.self_ty);
+    ctx.impl_self = ImplSelf::InTrait(self_ty);
     let trait_ref = syntax.of_trait.as_ref().and_then(|path| ctx.lower_unbound_trait_path(path, self_ty));
     let anon_lifetimes = match ctx.elision {
         Elision::FreshEarly { next, .. } => next,
@@ -144,14 +146,14 @@ fn fn_lowered_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> F
 fn lower_self_param(ctx: &mut LowerCtx<'_, '_>, def: DefId, self_param: &ast::SelfParam) -> Ty {
     let Some(parent) = generics_parent(def) else { return Ty::error() };
     match &self_param.kind {
-        SelfKind::Value { .. } => ctx.self_ty(parent),
+        SelfKind::Value { .. } => ctx.self_ty(parent, self_param.span),
         SelfKind::Ref { lifetime, mutable } => {
             let region = match lifetime {
                 Some(lifetime) => ctx.lower_lifetime(*lifetime),
                 None => ctx.elided(self_param.span, lower::Elided::Ampersand),
             };
             let mutability = if *mutable { Mutability::Mut } else { Mutability::Not };
-            Ty::new_ref(region, ctx.self_ty(parent), mutability)
+            Ty::new_ref(region, ctx.self_ty(parent, self_param.span), mutability)
         }
         SelfKind::Typed { ty, .. } => ctx.lower_ty(ty),
     }

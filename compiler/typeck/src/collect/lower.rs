@@ -90,6 +90,17 @@ pub(super) enum ImplTraitMode {
     Refused,
 }
 
+/// What `Self` means in an impl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ImplSelf {
+    /// The type of its head.
+    Known,
+    /// That type is being lowered.
+    InItself,
+    /// The trait of the head is being lowered, for this type.
+    InTrait(Ty),
+}
+
 pub struct LowerCtx<'a, 'db> {
     pub db: &'db dyn Db,
     pub(super) scope: DefId,
@@ -100,6 +111,7 @@ pub struct LowerCtx<'a, 'db> {
     pub(super) impl_trait: ImplTraitMode,
     /// A written list of generic arguments was refused; the type that it was for is an error.
     pub(super) refused_args: bool,
+    pub(super) impl_self: ImplSelf,
     /// Defaults of parameters are being lowered: `Self` is not there yet.
     pub(super) in_generics: bool,
     /// The `for<…>` binders around the present place, outermost first.
@@ -122,6 +134,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             object_default: ObjectDefault::Plain,
             impl_trait: ImplTraitMode::Refused,
             refused_args: false,
+            impl_self: ImplSelf::Known,
             in_generics: false,
             binders: Vec::new(),
             seen_lifetimes: None,
@@ -559,10 +572,18 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
     }
 
     /// `Self` as a type.
-    pub(super) fn self_ty(&mut self, of: DefId) -> Ty {
+    pub(super) fn self_ty(&mut self, of: DefId, span: Span) -> Ty {
         match of.kind() {
             DefKind::Trait => Ty::self_param(),
-            DefKind::Impl => items::impl_header(self.db, of).self_ty,
+            DefKind::Impl => match self.impl_self {
+                ImplSelf::Known => items::impl_header(self.db, of).self_ty,
+                ImplSelf::InTrait(ty) => ty,
+                ImplSelf::InItself => {
+                    let message = "`Self` is not valid in the self type of an impl block";
+                    self.error(span, "", message).code = None;
+                    Ty::error()
+                }
+            },
             _ if self.in_generics => Ty::error(),
             _ => super::type_of(self.db, of),
         }

@@ -58,7 +58,7 @@ impl LowerCtx<'_, '_> {
             }
             Res::SelfTy { of } => {
                 self.refuse_args(segments);
-                self.self_ty(of)
+                self.self_ty(of, span)
             }
             Res::Def(def) => match def.kind() {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => {

@@ -76,6 +76,11 @@ fn own_item_errors_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeErro
         errors.extend(wf::check(db, def));
         outlives::check(db, def, &mut errors);
         clause_regions::check(db, def, &mut errors);
+        // What is endless in the head of an impl is so wherever its items meet it.
+        let is_endless = |error: &TypeError| error.code == Some("E0275");
+        if errors.iter().any(|error| is_endless(error) && error.def == def) {
+            errors.retain(|error| !is_endless(error) || error.def == def);
+        }
         // `main` with a result that cannot be one is not blamed for its parameters too.
         if rgo_hir::is_entry(def) && errors.iter().any(|error| error.code == Some("E0277")) {
             errors.retain(|error| error.code != Some("E0580"));

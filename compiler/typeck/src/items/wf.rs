@@ -5,10 +5,11 @@
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
-use rgo_syntax::ast::{Fields, ItemKind};
+use rgo_syntax::ast::{Fields, GenericParamKind, ItemKind};
 
 use crate::collect::{
-    adt_def, explicit_item_bounds, impl_trait_ref, liberated_fn_sig, own_predicates_of, predicates_of, type_of,
+    adt_def, explicit_item_bounds, generics_of, impl_trait_ref, liberated_fn_sig, own_predicates_of, predicates_of,
+    type_of,
 };
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
@@ -46,7 +47,9 @@ impl<'db> WfChecker<'db> {
             self.errors.extend(object_safety::check_dyn(self.db, trait_, self.def, span));
         }
         let cause = ObligationCause::new(self.def, span, CauseCode::WellFormed);
-        let obligations = wf_obligations(&self.infcx, ty, &cause);
+        let mut obligations = wf_obligations(&self.infcx, ty, &cause);
+        // That its projections come to an end is asked by looking for it.
+        self.infcx.normalize(ty, &cause, &mut obligations);
         self.fulfill.register_all(&self.infcx, obligations);
     }
 
@@ -173,6 +176,7 @@ impl<'db> WfChecker<'db> {
 /// Errors of well-formedness of one definition.
 pub fn check(db: &dyn Db, def: DefId) -> Vec<TypeError> {
     let mut wf = WfChecker::new(db, def);
+    check_defaults(&mut wf);
     match def.kind() {
         DefKind::Struct | DefKind::Enum | DefKind::Union => check_adt(&mut wf),
         DefKind::Fn => check_fn(&mut wf),
@@ -183,6 +187,20 @@ pub fn check(db: &dyn Db, def: DefId) -> Vec<TypeError> {
         _ => {}
     }
     wf.finish()
+}
+
+/// Defaults of parameters that name no other parameter.
+fn check_defaults(wf: &mut WfChecker<'_>) {
+    let Some(generics) = rgo_hir::generics_ast(wf.db, wf.def) else { return };
+    for written in &generics.params {
+        let GenericParamKind::Type { default: Some(syntax), .. } = &written.kind else { continue };
+        let own = generics_of(wf.db, wf.def).params.iter().find(|param| param.name == written.ident.name);
+        if let Some(crate::ty::GenericParamKind::Type { default: Some(ty), .. }) = own.map(|param| &param.kind)
+            && !ty.has_param()
+        {
+            wf.ty(*ty, syntax.span);
+        }
+    }
 }
 
 fn check_adt(wf: &mut WfChecker<'_>) {

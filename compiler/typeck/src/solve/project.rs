@@ -420,6 +420,9 @@ impl Normalizer<'_, '_> {
             Projected::Ty(ty, nested) => {
                 self.obligations.extend(nested);
                 let ty = infcx.resolve_vars_if_possible(ty);
+                if self.depth >= RECURSION_LIMIT && needs_normalizing(&ty, self.param_env) {
+                    return self.overflow(projection);
+                }
                 self.deeper(ty)
             }
             Projected::Rigid => projection.to_ty(),
@@ -428,21 +431,23 @@ impl Normalizer<'_, '_> {
                 self.oblige(Binder::dummy(Clause::Projection(projection, var)));
                 var
             }
+            Projected::Overflow => self.overflow(projection),
             Projected::Unimplemented => {
                 let trait_ = projection.trait_def();
                 let trait_count = collect::generics_of(infcx.db, trait_).count();
                 self.oblige(TraitRef::new(trait_, projection.args.truncated(trait_count)).to_predicate());
                 Ty::error()
             }
-            Projected::Overflow => {
-                let var = infcx.new_ty_var(self.cause.span);
-                // Too deep to be tried again.
-                let depth = std::mem::replace(&mut self.depth, RECURSION_LIMIT + 1);
-                self.oblige(Binder::dummy(Clause::Projection(projection, var)));
-                self.depth = depth;
-                Ty::error()
-            }
         }
+    }
+
+    /// Nobody will find out what the projection stands for: an obligation says so (E0275).
+    fn overflow(&mut self, projection: ProjectionTy) -> Ty {
+        let outer = std::mem::replace(&mut self.depth, RECURSION_LIMIT + 1);
+        let var = self.infcx.new_ty_var(self.cause.span);
+        self.oblige(Binder::dummy(Clause::Projection(projection, var)));
+        self.depth = outer;
+        Ty::error()
     }
 
     fn oblige(&mut self, predicate: Predicate) {
