@@ -325,8 +325,14 @@ fn own_name(db: &dyn Db, def: DefId, name: Name, ns: Namespace) -> Option<Res> {
         Namespace::Value => DefKind::ConstParam,
         Namespace::Macro => return None,
     };
-    let params = generic_params(db, def);
-    params.iter().copied().find(|param| param.kind() == kind && param.name() == name).map(Res::Def)
+    let named = |def: DefId| {
+        generic_params(db, def).iter().copied().filter(move |param| param.kind() == kind && param.name() == name)
+    };
+    let param = named(def).next()?;
+    // Declared twice (E0403), it may be either.
+    let container = def.parent().filter(|parent| matches!(parent.kind(), DefKind::Trait | DefKind::Impl));
+    let is_ambiguous = named(def).count() > 1 || container.is_some_and(|container| named(container).next().is_some());
+    Some(if is_ambiguous { Res::Err } else { Res::Def(param) })
 }
 
 /// Names that are there without any declaration: `std`, the prelude, primitive types.

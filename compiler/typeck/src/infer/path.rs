@@ -127,6 +127,7 @@ impl FnCtxt<'_> {
                 DefKind::Static | DefKind::ConstParam => {
                     self.refuse_args(&segments[..segments.len().saturating_sub(1)], path.scope);
                     if let Some(segment) = last {
+                        self.check_lifetime_count(def, segment, LateBound::Counted);
                         self.check_arg_counts(def, &[], &explicit_args(segment), segment);
                     }
                     ResolvedValue::plain(match def.kind() {
@@ -458,6 +459,31 @@ impl FnCtxt<'_> {
         scope: DefId,
         span: Span,
     ) -> (Args, Option<Args>) {
+        self.check_lifetime_count(def, segment, LateBound::Counted);
+        self.own_args_from_segment(def, parent_args, segment, scope, span)
+    }
+
+    /// The same for a call of a method by its name.
+    pub fn args_from_method_call(
+        &mut self,
+        def: DefId,
+        parent_args: Args,
+        segment: &ast::PathSegment,
+        scope: DefId,
+        span: Span,
+    ) -> (Args, Option<Args>) {
+        self.check_lifetime_count(def, segment, LateBound::Ignored);
+        self.own_args_from_segment(def, parent_args, segment, scope, span)
+    }
+
+    fn own_args_from_segment(
+        &mut self,
+        def: DefId,
+        parent_args: Args,
+        segment: &ast::PathSegment,
+        scope: DefId,
+        span: Span,
+    ) -> (Args, Option<Args>) {
         let explicit = explicit_args(segment);
         for arg in &explicit {
             if let ast::GenericArg::Assoc(assoc) = arg {
@@ -550,7 +576,6 @@ impl FnCtxt<'_> {
         explicit: &[&ast::GenericArg],
         segment: &ast::PathSegment,
     ) -> bool {
-        self.check_lifetime_count(def, explicit, segment);
         let given =
             explicit.iter().filter(|arg| matches!(arg, ast::GenericArg::Type(_) | ast::GenericArg::Const(_))).count();
         if given == 0 {
@@ -598,17 +623,16 @@ impl FnCtxt<'_> {
         true
     }
 
-    fn check_lifetime_count(&mut self, def: DefId, explicit: &[&ast::GenericArg], segment: &ast::PathSegment) {
-        let given = explicit.iter().filter(|arg| matches!(arg, ast::GenericArg::Lifetime(_))).count();
+    fn check_lifetime_count(&mut self, def: DefId, segment: &ast::PathSegment, late_bound: LateBound) {
+        let given = explicit_args(segment).iter().filter(|arg| matches!(arg, ast::GenericArg::Lifetime(_))).count();
         if given == 0 {
             return;
         }
-        let wanted =
+        let mut wanted =
             rgo_hir::generic_params(self.db, def).iter().filter(|param| param.kind() == DefKind::LifetimeParam).count();
-        // With late-bound lifetimes, arguments for all of the others are a lint, more an error.
-        let late = crate::collect::late_bound_named(self.db, def).len();
-        if late > 0 {
-            if given > wanted.saturating_sub(late) {
+        if def.kind() == DefKind::Fn && !crate::collect::fn_sig(self.db, def).vars.is_empty() {
+            wanted -= crate::collect::late_bound_named(self.db, def).len();
+            if late_bound == LateBound::Counted && given != wanted {
                 let error = self.error(
                     segment.ident.span,
                     "E0794",
@@ -628,6 +652,14 @@ impl FnCtxt<'_> {
             self.emit(error);
         }
     }
+}
+
+/// What written lifetimes are where a function has late-bound ones, elided ones included, which nobody can give: arguments for all others and an
+/// error if they are more or less, or, in the call of a method, a lint however many they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LateBound {
+    Counted,
+    Ignored,
 }
 
 fn explicit_args(segment: &ast::PathSegment) -> Vec<&ast::GenericArg> {

@@ -137,6 +137,7 @@ impl TypeFolder for Eraser {
             return ty;
         }
         match ty.kind() {
+            _ if ty.has(TypeFlags::HAS_ERROR) && has_error_region(ty) => Ty::error(),
             TyKind::FnPtr(sig) if !sig.vars.is_empty() => Ty::new(TyKind::FnPtr(anonymous(sig.fold_with(self)))),
             _ => ty.super_fold_with(self),
         }
@@ -150,6 +151,17 @@ impl TypeFolder for Eraser {
             }),
             _ => Region::erased(),
         }
+    }
+}
+
+/// Whether a lifetime of the type itself is missing or unknown (E0106, E0261). Nothing is said of what such a type fits.
+fn has_error_region(ty: Ty) -> bool {
+    match ty.kind() {
+        TyKind::Ref(region, ..) | TyKind::Dynamic(_, region) => *region == Region::error(),
+        TyKind::Adt(_, args) => {
+            args.iter().any(|arg| matches!(arg, GenericArg::Region(region) if *region == Region::error()))
+        }
+        _ => false,
     }
 }
 

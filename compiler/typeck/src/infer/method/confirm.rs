@@ -106,7 +106,7 @@ impl FnCtxt<'_> {
         scope: DefId,
     ) -> Args {
         let span = self.name_span(call);
-        let (args, user) = self.args_from_segment(method, parent_args, segment, scope, span);
+        let (args, user) = self.args_from_method_call(method, parent_args, segment, scope, span);
         if let Some(user) = user {
             self.tables.user_args.insert(call, (WrittenPath { args: Some(user), self_ty: None }, span));
         }
