@@ -8,6 +8,7 @@ use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::Args;
 
 use crate::go::ast::*;
+use crate::go::initial;
 use crate::go::print::print_file;
 use crate::go::visit;
 use crate::lower::TextFn;
@@ -202,7 +203,11 @@ fn named(cx: &Cx<'_>, home: Home, place: &Place) -> (String, String) {
 
 fn emission(mut cx: Cx<'_>) -> Emission {
     let mut by_home: BTreeMap<Home, BTreeMap<Place, Vec<(DefId, Decl)>>> = BTreeMap::new();
-    for declared in std::mem::take(&mut cx.decls) {
+    let mut decls = std::mem::take(&mut cx.decls);
+    for home in cx.homes.all() {
+        defer_circular(&cx, home, &mut decls);
+    }
+    for declared in decls {
         let place = place(&cx, &declared);
         by_home.entry(declared.home).or_default().entry(place).or_default().push((declared.def, declared.decl));
     }
@@ -212,6 +217,33 @@ fn emission(mut cx: Cx<'_>) -> Emission {
         if cx.homes.is_std(home) { emission.std = emitted } else { emission.packages.push(emitted) }
     }
     emission
+}
+
+/// Moves the values of variables that Go cannot initialise in their declarations to functions, all beside the first: Go runs those of one file in
+/// their order.
+fn defer_circular(cx: &Cx<'_>, home: Home, decls: &mut Vec<Declared>) {
+    let own: Vec<usize> = (0..decls.len()).filter(|index| decls[*index].home == home).collect();
+    let deferred = {
+        let own: Vec<&Decl> = own.iter().map(|index| &decls[*index].decl).collect();
+        initial::deferred(&own, cx.homes.get(home).path.as_ref())
+    };
+    let Some(def) = deferred.first().map(|first| decls[own[*first]].def) else { return };
+    for index in deferred {
+        let Decl::Var(var) = &mut decls[own[index]].decl else { continue };
+        let (Some(name), Some(value)) = (var.name.clone(), var.value.take()) else { continue };
+        let init = FuncDecl {
+            doc: Vec::new(),
+            receiver: None,
+            name: "init".into(),
+            type_params: Vec::new(),
+            params: Vec::new(),
+            results: Vec::new(),
+            body: vec![StmtKind::Assign(vec![Some(Expr::Name(name))], vec![value]).into()],
+            locals: std::mem::take(&mut var.locals),
+            pos: None,
+        };
+        decls.push(Declared { home, def, decl: Decl::Func(init) });
+    }
 }
 
 fn emitted(cx: &mut Cx<'_>, home: Home, by_place: BTreeMap<Place, Vec<(DefId, Decl)>>) -> Emitted {

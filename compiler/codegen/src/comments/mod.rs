@@ -43,6 +43,10 @@ pub struct Outside {
 /// Puts the comments of a function's body into its Go.
 pub fn carry_over(cx: &Cx<'_>, def: DefId, decl: &mut Decl) {
     let Decl::Func(decl) = decl else { return };
+    // The value of another item may stand in it.
+    if &*decl.name == "init" {
+        return;
+    }
     let Some(body) = notes::Body::of(cx, def) else { return };
     let notes = notes::notes(&body);
     if !notes.is_empty() {

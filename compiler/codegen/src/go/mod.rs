@@ -6,6 +6,7 @@ pub mod ast;
 pub mod comment;
 pub mod constant;
 pub mod fold;
+pub mod initial;
 pub mod names;
 pub mod print;
 pub mod terminate;

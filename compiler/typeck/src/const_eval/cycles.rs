@@ -77,9 +77,12 @@ fn needed(db: &dyn Db, (def, args): Node) -> Vec<Node> {
         return Vec::new();
     }
     let borrowed = borrowed_statics(body);
+    let called = called(body);
     let mut out = Vec::new();
     for (id, expr) in body.exprs.iter() {
         match &expr.kind {
+            // A function that is only mentioned is not evaluated: a static may hold a function that reads the static.
+            ExprKind::FnItem { .. } if !called.contains(&id) => {}
             ExprKind::Const { def, args: written, .. } | ExprKind::FnItem { def, args: written, .. } => {
                 out.extend(concrete(db, *def, written.subst(args)).filter(|(def, _)| has_own_body(*def)));
             }
@@ -88,6 +91,15 @@ fn needed(db: &dyn Db, (def, args): Node) -> Vec<Node> {
         }
     }
     out
+}
+
+/// Mentions of functions that are called at once.
+fn called(body: &thir::Body) -> FxHashSet<ExprId> {
+    let callees = body.exprs.iter().filter_map(|(_, expr)| match &expr.kind {
+        ExprKind::Call { callee, .. } => Some(*callee),
+        _ => None,
+    });
+    callees.collect()
 }
 
 fn has_own_body(def: DefId) -> bool {
