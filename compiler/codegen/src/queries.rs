@@ -147,6 +147,8 @@ pub struct Owners {
     pub tells_copies: bool,
     /// The closures that are copied and can be told from their copies.
     pub copied: FxHashSet<DefId>,
+    /// What `Rc` and `Arc` hold whose owners are counted.
+    pub counted: FxHashSet<Ty>,
 }
 
 /// See [`crate::mono::Cx::needs_drop`].
@@ -190,7 +192,9 @@ impl DropCheck<'_, '_> {
                 }
                 let lang = rgo_hir::lang_name(self.db, *def);
                 let is_count = matches!(lang, Some("rc" | "arc" | "rc_weak" | "arc_weak"));
-                let does_nothing = lang == Some("vec_deque") || is_count && self.counts == Counts::AreMemory;
+                let is_memory = is_count && self.counts == Counts::AreMemory
+                    || is_counted(self.db, *def) && may_go_uncounted(self.db, self.owning, args.ty(0));
+                let does_nothing = lang == Some("vec_deque") || is_memory;
                 if drop_impl(self.db, *def).is_some() && !does_nothing {
                     return true;
                 }
@@ -240,6 +244,26 @@ impl DropCheck<'_, '_> {
                 _ => false,
             }
         })
+    }
+}
+
+/// Whether nobody can tell how many owners an `Rc` or `Arc` of such a value has, as far as is known; what it holds may have a destructor all the
+/// same. Values without data have no addresses of their own in Go: they keep their counts, by whose address they are told apart.
+pub fn may_go_uncounted(db: &dyn Db, owning: &Owners, payload: Ty) -> bool {
+    !owning.counted.contains(&payload) && implements(db, payload, "sized") && holds_data(db, payload)
+}
+
+fn holds_data(db: &dyn Db, ty: Ty) -> bool {
+    match ty.kind() {
+        TyKind::Tuple(items) => items.iter().any(|item| holds_data(db, *item)),
+        TyKind::Array(elem, len) => len.as_usize() != Some(0) && holds_data(db, *elem),
+        TyKind::Adt(def, args) => {
+            let adt = collect::adt_def(db, *def);
+            let mut fields = adt.variants.iter().flat_map(|variant| &variant.fields);
+            def.is_std() || adt.variants.len() > 1 || fields.any(|field| holds_data(db, field.ty.subst(*args)))
+        }
+        TyKind::FnDef(..) | TyKind::Closure(..) | TyKind::Never => false,
+        _ => true,
     }
 }
 

@@ -109,7 +109,7 @@ impl Lower<'_, '_> {
             if self.is_transparent(ty, 0) {
                 return Val::One(fields.into_iter().next().map_or_else(Expr::nil, |(_, value)| value));
             }
-            self.need_table(ty);
+            self.need_fields(ty);
             return Val::One(Expr::nil());
         };
         match layout.kind {

@@ -296,7 +296,7 @@ impl Lower<'_, '_> {
                         None => base,
                     },
                     None => {
-                        self.need_table(base_ty);
+                        self.need_fields(base_ty);
                         base
                     }
                 }
@@ -314,8 +314,12 @@ impl Lower<'_, '_> {
         self.go_ty(field) == self.go_ty(ty)
     }
 
-    /// A body reaches for the fields of a map that is a Go map: it has no other form for the Go map, so the map is std's table.
-    pub(super) fn need_table(&mut self, ty: Ty) {
+    /// A body reaches for the fields of what is a Go type: of a map, which has no other form for the Go map and so is std's table, or of an `Rc`
+    /// or `Arc` that was a pointer.
+    pub(super) fn need_fields(&mut self, ty: Ty) {
+        if let Some(payload) = self.cx.uncounted_payload(ty) {
+            return self.cx.need_counts_of(payload);
+        }
         let TyKind::Adt(def, args) = ty.kind() else { return };
         let types: Vec<Ty> = args.types().take(2).collect();
         let parts = match self.cx.map_form_of_ty(ty) {

@@ -273,7 +273,7 @@ impl Cx<'_> {
             TyKind::Adt(..) if self.is_view(inner) => RefForm::Value,
             _ if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => RefForm::Value,
-            TyKind::Adt(..) if self.is_handle(inner) => RefForm::Value,
+            TyKind::Adt(..) if self.is_handle(inner) || self.uncounted_payload(inner).is_some() => RefForm::Value,
             _ if self.small_words(inner).is_some_and(|words| words <= 2) => RefForm::Value,
             _ => RefForm::Pointer,
         }
@@ -377,6 +377,7 @@ impl Cx<'_> {
             "native_ord" => self.is_native_ord(ty),
             "copy" => self.copies_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
+            "uncounted" => self.is_uncounted(ty),
             "P == str" => self.go_ty(ty).is_name("string"),
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,

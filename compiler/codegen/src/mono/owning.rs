@@ -4,6 +4,7 @@
 //! which its drop is known, and is an `rgort.Closure`: the function and what drops its captures. So is a closure that is copied and can be
 //! told from its copies (`copies`). `dyn Fn(A) -> R` is a `func` as long as no
 //! such closure is boxed as one of that signature; lowering notes the first that is, and the package is lowered anew with that known.
+//! `Rc` and `Arc` are pointers until a body reaches for the counts of such a one, and then structs with counts.
 //! So it goes for any other trait object: impls tell only in part which types may be behind it (`impl<T: Show> Run for T`).
 //! Invariant: the set of these signatures and traits only ever grows, and what this round knows of it does not change while the round lasts.
 
@@ -29,6 +30,7 @@ impl Owning {
         known.functions.extend(self.found.functions);
         known.traits.extend(self.found.traits);
         known.copied.extend(self.found.copied);
+        known.counted.extend(self.found.counted);
         known.tells_copies |= self.found.tells_copies;
         let has_grown = known != self.known;
         NextRound { owning: Owning { known, found: Owners::default() }, has_grown }
@@ -121,6 +123,24 @@ impl Cx<'_> {
 
     pub fn is_dyn_fn_once(&self, ty: Ty) -> bool {
         ty.dyn_principal().is_some_and(|principal| self.is_lang(principal.value.trait_, "fn_once"))
+    }
+
+    /// What an `Rc` or `Arc` holds that is a plain pointer: neither does a destructor wait for the last owner to let go, nor does anybody ask
+    /// how many there are.
+    pub fn uncounted_payload(&self, ty: Ty) -> Option<Ty> {
+        let TyKind::Adt(def, args) = ty.kind() else { return None };
+        let payload = queries::is_counted(self.db, *def).then(|| args.ty(0))?;
+        self.is_uncounted(payload).then_some(payload)
+    }
+
+    /// Whether an `Rc` or `Arc` of such a value is a plain pointer.
+    pub fn is_uncounted(&self, payload: Ty) -> bool {
+        queries::may_go_uncounted(self.db, &self.owning.known, payload) && !self.needs_drop(payload)
+    }
+
+    /// A body reaches for the counts of owners.
+    pub fn need_counts_of(&mut self, payload: Ty) {
+        self.owning.found.counted.insert(payload);
     }
 
     /// Something with a destructor is made a trait object of, behind a pointer that owns it.
