@@ -67,6 +67,15 @@ pub fn calls_once(db: &dyn Db, def: DefId) -> bool {
     )
 }
 
+/// The method that does what a function does and unwraps its `Result`.
+pub fn unwrapped(db: &dyn Db, def: DefId) -> Option<String> {
+    let metas = rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten();
+    metas.into_iter().find_map(|meta| match meta {
+        Meta::NameValue { path, lit: Lit::Str(text), .. } if path.as_name()?.as_str() == "unwrap" => Some(text.to_string()),
+        _ => None,
+    })
+}
+
 /// The doc comment of an item, a line an element.
 pub fn docs(db: &dyn Db, def: DefId) -> Vec<std::rc::Rc<str>> {
     rgo_hir::attrs(db, def).iter().filter_map(|attr| attr.doc()).flat_map(str::lines).map(Into::into).collect()

@@ -33,6 +33,9 @@ impl Lower<'_, '_> {
         if let Some(val) = self.written_for_sure(*def, args) {
             return val;
         }
+        if let Some(val) = self.unwrapped_call(*def, args, span) {
+            return val;
+        }
         if let Some(val) = self.copied_option(*def, generic, args) {
             return val;
         }
@@ -80,6 +83,23 @@ impl Lower<'_, '_> {
             return Val::One(self.unit());
         }
         val
+    }
+
+    /// `lock().unwrap()`, where the method says what does both.
+    fn unwrapped_call(&mut self, def: DefId, args: &[ExprId], span: Span) -> Option<Val> {
+        let body = self.body;
+        let [wrapped] = args else { return None };
+        if self.cx.lang_of(def) != Some("result_unwrap") {
+            return None;
+        }
+        let ExprKind::Call { callee, args, .. } = &body.exprs[*wrapped].kind else { return None };
+        let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[*callee].kind else { return None };
+        let name = attrs::unwrapped(self.cx.db, *def)?;
+        let method = rgo_hir::child(self.cx.db, def.parent()?, rgo_syntax::Name::new(&name))?;
+        let generic = self.cx.concrete_args(*generic, self.args);
+        let values = self.operands(args);
+        let tys: Vec<Ty> = args.iter().map(|arg| self.expr_ty(*arg)).collect();
+        Some(self.call_def(method, generic, values, Some(&tys), span))
     }
 
     fn construct(&mut self, expr: ExprId, def: DefId, args: &[ExprId]) -> Val {
@@ -488,7 +508,7 @@ impl Lower<'_, '_> {
 
     /// A second value equal to the one in a place.
     pub(super) fn clone_value(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
-        if self.cx.copies_as_is(ty) {
+        if self.cx.clones_as_is(ty) {
             return place;
         }
         match ty.kind() {

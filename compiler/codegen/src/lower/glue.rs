@@ -21,8 +21,28 @@ impl Cx<'_> {
         {
             return followed(place).method("Drop", Vec::new());
         }
+        if let Some(call) = self.only_own_drop(ty, &place) {
+            return call;
+        }
         let name = self.drop_func(ty);
         Expr::call(self.global(&name), vec![place.addr()])
+    }
+
+    /// The call of the destructor of a type no part of which has one.
+    fn only_own_drop(&mut self, ty: Ty, place: &Expr) -> Option<Expr> {
+        let TyKind::Adt(def, args) = ty.kind() else { return None };
+        queries::drop_impl(self.db, *def)?;
+        let adt = queries::adt(self.db, *def)?;
+        let mut fields = adt.variants.iter().flat_map(|variant| &variant.fields);
+        if self.is_view(ty) || self.layout(ty).is_none() {
+            return None;
+        }
+        let is_whole = fields.all(|field| {
+            let ty = self.concrete(field.ty, *args);
+            !self.needs_drop(ty)
+        });
+        let (call, _) = is_whole.then(|| own_drop(self, ty, *def, *args, place.clone()))??;
+        Some(call)
     }
 
     /// Gives a type of this package the method by which a trait object that holds it is dropped.

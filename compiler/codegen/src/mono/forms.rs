@@ -375,7 +375,7 @@ impl Cx<'_> {
             "native_key" => self.is_native_eq(ty),
             "native_eq" => self.compare_natively(args),
             "native_ord" => self.is_native_ord(ty),
-            "copy" => self.copies_as_is(ty),
+            "clone" => self.clones_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
             "P == str" => self.go_ty(ty).is_name("string"),

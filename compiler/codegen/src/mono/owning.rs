@@ -104,6 +104,22 @@ impl Cx<'_> {
         !copies::holds_differing(self.db, ty)
     }
 
+    /// Whether a clone of a value is another use of the Go value: what is copied so, strings, pointers to what several own, and what is made of these.
+    pub fn clones_as_is(&mut self, ty: Ty) -> bool {
+        match ty.kind() {
+            _ if self.copies_as_is(ty) => true,
+            TyKind::Tuple(items) => items.iter().all(|item| self.clones_as_is(*item)),
+            TyKind::Array(elem, _) => self.clones_as_is(*elem),
+            TyKind::Adt(def, args) => match self.lang_of(*def) {
+                Some("string") => true,
+                Some("option") => self.clones_as_is(args.ty(0)),
+                Some("rc" | "arc") => self.is_uncounted(args.ty(0)),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether a copy of functions may have to be made, as far as this round knows.
     pub fn may_be_told_from_copies(&self, ty: Ty) -> bool {
         !self.owning.known.tells_copies || copies::holds_differing(self.db, ty)
