@@ -69,9 +69,19 @@ pub fn calls_once(db: &dyn Db, def: DefId) -> bool {
 
 /// The method that does what a function does and unwraps its `Result`.
 pub fn unwrapped(db: &dyn Db, def: DefId) -> Option<String> {
-    let metas = rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten();
-    metas.into_iter().find_map(|meta| match meta {
-        Meta::NameValue { path, lit: Lit::Str(text), .. } if path.as_name()?.as_str() == "unwrap" => Some(text.to_string()),
+    named_value(db, def, "unwrap")
+}
+
+/// The lang name of what stands for a `Drop::drop` of std on an occasion (`in_place`, `deferred`, `unwinding`).
+pub fn drop_twin(db: &dyn Db, def: DefId, occasion: &str) -> Option<String> {
+    named_value(db, def, occasion)
+}
+
+/// What `#[go(key = "…")]` says beside any form.
+fn named_value(db: &dyn Db, def: DefId, key: &str) -> Option<String> {
+    let mut metas = rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten();
+    metas.find_map(|meta| match meta {
+        Meta::NameValue { path, lit: Lit::Str(text), .. } if path.as_name()?.as_str() == key => Some(text.to_string()),
         _ => None,
     })
 }

@@ -8,9 +8,10 @@ use rgo_typeck::error::TypeError;
 use rgo_typeck::ty::Args;
 
 use crate::go::ast::*;
+use crate::go::calm::Calm;
 use crate::go::initial;
 use crate::go::print::print_file;
-use crate::go::visit;
+use crate::go::{unwinding, visit};
 use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Sources, Work};
@@ -207,6 +208,7 @@ fn emission(mut cx: Cx<'_>) -> Emission {
     for home in cx.homes.all() {
         defer_circular(&cx, home, &mut decls);
     }
+    simplify_unwinding(&cx, &mut decls);
     for declared in decls {
         let place = place(&cx, &declared);
         by_home.entry(declared.home).or_default().entry(place).or_default().push((declared.def, declared.decl));
@@ -217,6 +219,22 @@ fn emission(mut cx: Cx<'_>) -> Emission {
         if cx.homes.is_std(home) { emission.std = emitted } else { emission.packages.push(emitted) }
     }
     emission
+}
+
+/// Takes out what only a panic would need, now that it is known which functions cannot panic.
+fn simplify_unwinding(cx: &Cx<'_>, decls: &mut [Declared]) {
+    let calm = Calm::of(
+        decls.iter().filter_map(|declared| match &declared.decl {
+            Decl::Func(decl) => Some((cx.homes.get(declared.home).path.as_ref(), decl)),
+            _ => None,
+        }),
+        &cx.options.runtime_import,
+    );
+    for declared in decls {
+        if let Decl::Func(decl) = &mut declared.decl {
+            unwinding::simplify(decl, cx.homes.get(declared.home).path.as_ref(), &calm);
+        }
+    }
 }
 
 /// Moves the values of variables that Go cannot initialise in their declarations to functions, all beside the first: Go runs those of one file in

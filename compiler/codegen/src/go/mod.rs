@@ -3,6 +3,7 @@
 //! Nothing in here knows about rgo: a tree goes in, text that `gofmt` would not touch comes out.
 
 pub mod ast;
+pub mod calm;
 pub mod comment;
 pub mod constant;
 pub mod fold;
@@ -10,4 +11,5 @@ pub mod initial;
 pub mod names;
 pub mod print;
 pub mod terminate;
+pub mod unwinding;
 pub mod visit;

@@ -6,6 +6,7 @@ use rgo_typeck::thir::{ExprId, ExprKind};
 use rgo_typeck::ty::Ty;
 
 use super::flags::{Path, Root};
+use super::glue::Occasion;
 use super::*;
 
 impl Lower<'_, '_> {
@@ -49,10 +50,14 @@ impl Lower<'_, '_> {
 
     /// Runs the destructor of the value in a place.
     pub(super) fn drop_value(&mut self, place: Expr, ty: Ty) {
+        self.drop_value_at(Occasion::InPlace, place, ty);
+    }
+
+    pub(super) fn drop_value_at(&mut self, occasion: Occasion, place: Expr, ty: Ty) {
         if !self.cx.needs_drop(ty) {
             return;
         }
-        let call = self.cx.drop_call(place, ty);
+        let call = self.cx.drop_call_at(occasion, place, ty);
         self.emit(StmtKind::Expr(call));
     }
 }

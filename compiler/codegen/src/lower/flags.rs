@@ -13,6 +13,7 @@ use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{ArmId, BodyKind, CaptureBy, ExprId, ExprKind, PatId, PatKind};
 use rgo_typeck::ty::{Ty, TyKind};
 
+use super::glue::Occasion;
 use super::*;
 use crate::queries;
 
@@ -345,20 +346,29 @@ impl Lower<'_, '_> {
         if life == Lifetime::Function && !self.dropping.is_inlined && (plan.is_dropped() || unwinds) {
             self.dropping.deferred.insert(root);
             if holds == Holds::Value && !plan.moved {
-                let call = self.cx.drop_call(place, ty);
+                let call = self.cx.drop_call_at(Occasion::Deferred, place, ty);
                 return self.emit(StmtKind::Defer(call));
             }
-            return self.flag(root, place, ty, plan.parts.keys().cloned().collect(), holds, true);
+            let paths = plan.parts.keys().cloned().collect();
+            return self.flag(root, place, ty, paths, holds, Some(Occasion::Within));
         }
         let paths: Vec<Path> =
             plan.parts.iter().filter(|(_, part)| unwinds || part.conditional).map(|(path, _)| path.clone()).collect();
         if !paths.is_empty() {
-            self.flag(root, place, ty, paths, holds, unwinds);
+            self.flag(root, place, ty, paths, holds, unwinds.then_some(Occasion::Unwinding));
         }
     }
 
-    /// Declares flags for parts of a root; with a deferred function that drops what they say is left.
-    fn flag(&mut self, root: Root, place: Expr, ty: Ty, paths: Vec<Path>, holds: Holds, unwinds: bool) {
+    /// Declares flags for parts of a root; with a deferred function, on the occasion of which what they say is left is dropped.
+    fn flag(
+        &mut self,
+        root: Root,
+        place: Expr,
+        ty: Ty,
+        paths: Vec<Path>,
+        holds: Holds,
+        deferred: Option<Occasion>,
+    ) {
         let name = self.flag_name(root);
         let mut parts = BTreeMap::new();
         for path in paths {
@@ -368,13 +378,13 @@ impl Lower<'_, '_> {
             self.emit(StmtKind::define(flag, Expr::bool(holds == Holds::Value)));
             parts.insert(path, flag);
         }
-        if unwinds {
+        if let Some(occasion) = deferred {
             let order = self.dropping.plans.get(&root).map(|plan| plan.order.clone()).unwrap_or_default();
-            let stmts = self.block(|lower| lower.drop_flagged(&parts, &order, &[], &place, ty));
+            let stmts = self.block(|lower| lower.drop_flagged(occasion, &parts, &order, &[], &place, ty));
             let function = Expr::Func(Box::new(FuncLit { params: Vec::new(), results: Vec::new(), body: stmts }));
             self.emit(StmtKind::Defer(Expr::call(function, Vec::new())));
         }
-        self.dropping.flags.insert(root, Flags { parts, unwinds });
+        self.dropping.flags.insert(root, Flags { parts, unwinds: deferred.is_some() });
     }
 
     fn flag_name(&self, root: Root) -> String {
@@ -395,7 +405,15 @@ impl Lower<'_, '_> {
     }
 
     /// `if whole { drop it } else { … its parts }`, for the flags at or below a path.
-    fn drop_flagged(&mut self, parts: &BTreeMap<Path, VarId>, order: &[Path], below: &[u32], place: &Expr, ty: Ty) {
+    fn drop_flagged(
+        &mut self,
+        occasion: Occasion,
+        parts: &BTreeMap<Path, VarId>,
+        order: &[Path],
+        below: &[u32],
+        place: &Expr,
+        ty: Ty,
+    ) {
         let within: BTreeMap<Path, VarId> =
             parts.iter().filter(|(path, _)| path.starts_with(below)).map(|(p, v)| (p.clone(), *v)).collect();
         let mut tops: Vec<Path> = within
@@ -409,18 +427,18 @@ impl Lower<'_, '_> {
         }
         for top in tops {
             let Some(flag) = within.get(&top).copied() else { continue };
-            let then = self.block(|lower| lower.drop_part(place.clone(), ty, &top));
+            let then = self.block(|lower| lower.drop_part(occasion, place.clone(), ty, &top));
             let mut rest = within.clone();
             rest.retain(|path, _| path.len() > top.len() && path.starts_with(&top));
-            let els = self.block(|lower| lower.drop_flagged(&rest, order, &top, place, ty));
+            let els = self.block(|lower| lower.drop_flagged(occasion, &rest, order, &top, place, ty));
             self.emit(StmtKind::if_else(Expr::Var(flag), then, els));
         }
     }
 
     /// Drops a part of a place; of an enum's variant only while the value is of that variant.
-    fn drop_part(&mut self, place: Expr, ty: Ty, path: &[u32]) {
+    fn drop_part(&mut self, occasion: Occasion, place: Expr, ty: Ty, path: &[u32]) {
         let Some((part, part_ty, condition)) = self.part(place, ty, path) else { return };
-        let stmts = self.block(|lower| lower.drop_value(part, part_ty));
+        let stmts = self.block(|lower| lower.drop_value_at(occasion, part, part_ty));
         match condition {
             Some(condition) if !stmts.is_empty() => self.emit(StmtKind::if_else(condition, stmts, Vec::new())),
             _ => self.out.extend(stmts),
@@ -464,7 +482,7 @@ impl Lower<'_, '_> {
             if flags.unwinds {
                 lower.set_flags(root, false, |flagged| is_prefix(flagged, path) || is_prefix(path, flagged));
             }
-            lower.drop_part(place, ty, path);
+            lower.drop_part(Occasion::InPlace, place, ty, path);
         });
         match (kind, own) {
             (DropKind::Flag, Some(flag)) => self.emit(StmtKind::if_else(Expr::Var(flag), stmts, Vec::new())),

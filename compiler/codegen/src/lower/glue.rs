@@ -11,17 +11,22 @@ use crate::mono::adt::LayoutKind;
 use crate::mono::context::Work;
 use crate::mono::forms::OptionForm;
 use crate::mono::functions::FuncRef;
-use crate::queries;
+use crate::{attrs, queries};
 
 impl Cx<'_> {
-    /// The call that runs the destructor of the value in a place.
+    /// The call that runs the destructor of the value in a place, whatever the occasion.
     pub fn drop_call(&mut self, place: Expr, ty: Ty) -> Expr {
+        self.drop_call_at(Occasion::Within, place, ty)
+    }
+
+    /// The same on this occasion.
+    pub fn drop_call_at(&mut self, occasion: Occasion, place: Expr, ty: Ty) -> Expr {
         if self.is_closure_object(ty)
             || self.box_payload(ty).is_some_and(|payload| self.is_closure_object(payload) && payload.is_dyn())
         {
             return followed(place).method("Drop", Vec::new());
         }
-        if let Some(call) = self.only_own_drop(ty, &place) {
+        if let Some(call) = self.only_own_drop(occasion, ty, &place) {
             return call;
         }
         let name = self.drop_func(ty);
@@ -29,7 +34,7 @@ impl Cx<'_> {
     }
 
     /// The call of the destructor of a type no part of which has one.
-    fn only_own_drop(&mut self, ty: Ty, place: &Expr) -> Option<Expr> {
+    fn only_own_drop(&mut self, occasion: Occasion, ty: Ty, place: &Expr) -> Option<Expr> {
         let TyKind::Adt(def, args) = ty.kind() else { return None };
         queries::drop_impl(self.db, *def)?;
         let adt = queries::adt(self.db, *def)?;
@@ -41,7 +46,7 @@ impl Cx<'_> {
             let ty = self.concrete(field.ty, *args);
             !self.needs_drop(ty)
         });
-        let (call, _) = is_whole.then(|| own_drop(self, ty, *def, *args, place.clone()))??;
+        let (call, _) = is_whole.then(|| own_drop(self, occasion, ty, place.clone()))??;
         Some(call)
     }
 
@@ -118,6 +123,19 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
     };
     crate::go::fold::fold_func(&mut decl);
     cx.declare(def, Decl::Func(decl));
+}
+
+/// Where a destructor is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// In the course of things, as a statement.
+    InPlace,
+    /// By `defer`, at the end of the function or by a panic.
+    Deferred,
+    /// By a panic.
+    Unwinding,
+    /// With the value that it is a part of, or from a deferred function.
+    Within,
 }
 
 /// The drops of one value after the other.
@@ -215,7 +233,7 @@ fn glue(cx: &mut Cx<'_>, ty: Ty, place: Expr, out: &mut Block, locals: &mut Loca
                 out.push(StmtKind::if_else(base.select("OK"), then, els).into());
                 return;
             }
-            let own = own_drop(cx, ty, *def, *args, place.clone());
+            let own = own_drop(cx, Occasion::Within, ty, place.clone());
             adt_parts(cx, ty, *def, *args, place, own, out);
         }
         _ => {}
@@ -238,9 +256,10 @@ fn dynamic_parts(cx: &mut Cx<'_>, place: Expr, out: &mut Block, locals: &mut Loc
     out.push(StmtKind::if_else(Expr::Var(ok), vec![call], Vec::new()).into());
 }
 
-/// The call of the type's own `Drop::drop`.
-fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr) -> Option<(Expr, Panics)> {
-    let drop = queries::drop_impl(cx.db, def)?;
+/// The call of the type's own `Drop::drop`, or of what std has for it on this occasion.
+fn own_drop(cx: &mut Cx<'_>, occasion: Occasion, ty: Ty, place: Expr) -> Option<(Expr, Panics)> {
+    let TyKind::Adt(def, args) = ty.kind() else { return None };
+    let drop = queries::drop_impl(cx.db, *def)?;
     let panics = match queries::facts(cx.db, drop) {
         Some(facts) if !facts.may_panic => Panics::Never,
         _ => Panics::Perhaps,
@@ -251,8 +270,15 @@ fn own_drop(cx: &mut Cx<'_>, ty: Ty, def: DefId, args: Args, place: Expr) -> Opt
     let resolved = method.map(|method| queries::resolve(cx.db, method, Args::of_types(&[ty])));
     let (drop, args) = match resolved {
         Some(queries::Callee::Item(found, found_args)) => (found, cx.concrete_args(found_args, Args::empty())),
-        _ => (drop, args),
+        _ => (drop, *args),
     };
+    let twin = match occasion {
+        Occasion::InPlace => attrs::drop_twin(cx.db, drop, "in_place"),
+        Occasion::Deferred => attrs::drop_twin(cx.db, drop, "deferred"),
+        Occasion::Unwinding => attrs::drop_twin(cx.db, drop, "unwinding"),
+        Occasion::Within => None,
+    };
+    let drop = twin.and_then(|name| rgo_hir::lang_item(cx.db, &name)).unwrap_or(drop);
     let pointer = if cx.is_view(ty) { place } else { place.addr() };
     let call = match cx.func(drop, args) {
         FuncRef::Func(name) => Expr::call(cx.global(&name), vec![pointer]),

@@ -1,0 +1,221 @@
+//! Takes out deferred functions that would only find something to do if a panic came where none can.
+//!
+//! Lowering guards every value with a destructor that dies before its function does: a flag says that it is alive, and a deferred function drops
+//! it by the flag. Where nothing panics between the making of the value and its end, and no way leaves the function in between, the flag is false
+//! whenever the deferred function runs.
+
+use rustc_hash::FxHashSet;
+
+use super::ast::*;
+use super::calm::Calm;
+use super::visit;
+
+/// Takes such deferred functions out of a function of the package with this import path.
+pub fn simplify(decl: &mut FuncDecl, path: Option<&Str>, calm: &Calm) {
+    simplify_body(&mut decl.body, path, calm);
+}
+
+fn simplify_body(body: &mut Block, path: Option<&Str>, calm: &Calm) {
+    for flags in guarded(body) {
+        let mut walk = Walk { flags: &flags, path, calm };
+        if walk.block(body, Alive::default()).is_some_and(|alive| alive.is_empty()) {
+            remove(body, &flags);
+        }
+    }
+    visit::rewrite_exprs(body, &mut |expr| {
+        if let Expr::Func(lit) = expr {
+            simplify_body(&mut lit.body, path, calm);
+        }
+    });
+}
+
+/// The flags of each deferred function that does nothing while all of its flags are false.
+fn guarded(body: &[Stmt]) -> Vec<FxHashSet<VarId>> {
+    let mut found = Vec::new();
+    visit::walk_own_stmts(body, &mut |stmt| {
+        if let Some(lit) = deferred(stmt) {
+            let mut flags = FxHashSet::default();
+            if lit.body.iter().all(|stmt| is_guarded(stmt, &mut flags)) {
+                found.push(flags);
+            }
+        }
+    });
+    found
+}
+
+fn deferred(stmt: &Stmt) -> Option<&FuncLit> {
+    match &stmt.kind {
+        StmtKind::Defer(Expr::Call(call)) => match &call.fun {
+            Expr::Func(lit) => Some(lit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_guarded(stmt: &Stmt, flags: &mut FxHashSet<VarId>) -> bool {
+    let StmtKind::If(guard) = &stmt.kind else { return false };
+    let (None, Expr::Var(flag)) = (&guard.init, &guard.cond) else { return false };
+    flags.insert(*flag);
+    guard.els.iter().all(|stmt| is_guarded(stmt, flags))
+}
+
+/// The flags that may be true.
+type Alive = FxHashSet<VarId>;
+
+struct Walk<'a> {
+    flags: &'a FxHashSet<VarId>,
+    path: Option<&'a Str>,
+    calm: &'a Calm,
+}
+
+impl Walk<'_> {
+    /// What may be alive behind statements; nothing where something may be alive when a panic comes or the function is left.
+    fn block(&mut self, body: &[Stmt], alive: Alive) -> Option<Alive> {
+        body.iter().try_fold(alive, |alive, stmt| self.stmt(stmt, alive))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, mut alive: Alive) -> Option<Alive> {
+        if let Some((flag, value)) = self.set(stmt) {
+            if value { alive.insert(flag) } else { alive.remove(&flag) };
+            return Some(alive);
+        }
+        if deferred(stmt).is_some_and(|lit| self.is_own(lit)) {
+            return Some(alive);
+        }
+        if let StmtKind::If(choice) = &stmt.kind
+            && let (None, Expr::Var(flag)) = (&choice.init, &choice.cond)
+            && self.flags.contains(flag)
+        {
+            let without: Alive = alive.iter().copied().filter(|other| other != flag).collect();
+            let then = if alive.contains(flag) { self.block(&choice.then, alive)? } else { Alive::default() };
+            let els = self.block(&choice.els, without)?;
+            return Some(then.union(&els).copied().collect());
+        }
+        if !alive.is_empty() && !self.calm.header(self.path, stmt) || self.is_mentioned(stmt) {
+            return None;
+        }
+        match &stmt.kind {
+            StmtKind::Return(_) | StmtKind::Break(_) | StmtKind::Continue(_) if !alive.is_empty() => None,
+            StmtKind::Labeled(_, inner) => self.stmt(inner, alive),
+            StmtKind::Block(body) => self.block(body, alive),
+            StmtKind::If(choice) => {
+                let alive = self.init(&choice.init, alive)?;
+                let then = self.block(&choice.then, alive.clone())?;
+                let els = self.block(&choice.els, alive)?;
+                Some(then.union(&els).copied().collect())
+            }
+            StmtKind::For(repeated) => {
+                let alive = self.init(&repeated.init, alive)?;
+                self.repeated(&repeated.body, alive)
+            }
+            StmtKind::Range(repeated) => self.repeated(&repeated.body, alive),
+            StmtKind::Switch(choice) => {
+                let alive = self.init(&choice.init, alive)?;
+                self.one_of(choice.cases.iter().map(|case| &case.body), alive)
+            }
+            StmtKind::TypeSwitch(_) | StmtKind::Select(_) => {
+                let mut after = Some(alive.clone());
+                visit::each_block(stmt, &mut |block| {
+                    after = after.take().and_then(|after| {
+                        let behind = self.block(block, alive.clone())?;
+                        Some(after.union(&behind).copied().collect())
+                    });
+                });
+                after
+            }
+            _ => Some(alive),
+        }
+    }
+
+    fn init(&mut self, init: &Option<Stmt>, alive: Alive) -> Option<Alive> {
+        init.iter().try_fold(alive, |alive, stmt| self.stmt(stmt, alive))
+    }
+
+    fn one_of<'b>(&mut self, blocks: impl Iterator<Item = &'b Block>, alive: Alive) -> Option<Alive> {
+        let mut after = alive.clone();
+        for block in blocks {
+            after.extend(self.block(block, alive.clone())?);
+        }
+        Some(after)
+    }
+
+    /// A turn that leaves something alive begins the next with it.
+    fn repeated(&mut self, body: &[Stmt], alive: Alive) -> Option<Alive> {
+        let behind = self.block(body, alive.clone())?;
+        if behind.is_subset(&alive) {
+            return Some(alive);
+        }
+        let all: Alive = alive.union(&behind).copied().collect();
+        self.block(body, all.clone())?;
+        Some(all)
+    }
+
+    fn set(&self, stmt: &Stmt) -> Option<(VarId, bool)> {
+        let (flag, value) = set_var(stmt)?;
+        self.flags.contains(&flag).then_some((flag, value))
+    }
+
+    fn is_own(&self, lit: &FuncLit) -> bool {
+        let mut flags = FxHashSet::default();
+        lit.body.iter().all(|stmt| is_guarded(stmt, &mut flags)) && flags == *self.flags
+    }
+
+    /// Whether a statement does something with a flag that is not understood.
+    fn is_mentioned(&self, stmt: &Stmt) -> bool {
+        let mut found = false;
+        visit::each_expr(stmt, &mut |expr| {
+            visit::walk_expr(expr, &mut |expr| found |= matches!(expr, Expr::Var(var) if self.flags.contains(var)));
+        });
+        found
+    }
+}
+
+/// `x := true`, `x = false`.
+fn set_var(stmt: &Stmt) -> Option<(VarId, bool)> {
+    let (var, value) = match &stmt.kind {
+        StmtKind::Define(vars, values) => match (&vars[..], &values[..]) {
+            ([Some(var)], [value]) => (*var, value),
+            _ => return None,
+        },
+        StmtKind::Assign(places, values) => match (&places[..], &values[..]) {
+            ([Some(Expr::Var(var))], [value]) => (*var, value),
+            _ => return None,
+        },
+        StmtKind::Var(var, _, None) => return Some((*var, false)),
+        StmtKind::Var(var, _, Some(value)) => (*var, value),
+        _ => return None,
+    };
+    let Expr::Lit(Lit::Bool(value)) = value else { return None };
+    Some((var, *value))
+}
+
+/// Removes the deferred function, and those of its flags that nobody else asks.
+fn remove(body: &mut Block, flags: &FxHashSet<VarId>) {
+    retain(body, &|stmt| {
+        !deferred(stmt).is_some_and(|lit| {
+            let mut own = FxHashSet::default();
+            lit.body.iter().all(|stmt| is_guarded(stmt, &mut own)) && own == *flags
+        })
+    });
+    let mut asked: FxHashSet<VarId> = FxHashSet::default();
+    visit::walk_stmts(body, &mut |stmt| {
+        if set_var(stmt).is_none() {
+            visit::each_expr(stmt, &mut |expr| {
+                visit::walk_expr(expr, &mut |expr| {
+                    if let Expr::Var(var) = expr {
+                        asked.insert(*var);
+                    }
+                });
+            });
+        }
+    });
+    retain(body, &|stmt| set_var(stmt).is_none_or(|(flag, _)| !flags.contains(&flag) || asked.contains(&flag)));
+}
+
+fn retain(body: &mut Block, is_kept: &dyn Fn(&Stmt) -> bool) {
+    body.retain(|stmt| is_kept(stmt));
+    for stmt in body {
+        visit::each_inner_block(stmt, &|block| retain(block, is_kept));
+    }
+}
