@@ -83,6 +83,14 @@ func Spawn[T any](name string, f func() T) *Handle[T] {
 	return h
 }
 
+// Go is Spawn for a function that returns nothing.
+func Go(f func()) *Handle[struct{}] {
+	return Spawn("", func() struct{} {
+		f()
+		return struct{}{}
+	})
+}
+
 func (h *Handle[T]) run(f func() T) {
 	number := goroutine()
 	threads.Store(number, h.Thread)
@@ -102,6 +110,16 @@ func (h *Handle[T]) run(f func() T) {
 func (h *Handle[T]) Join() (T, bool) {
 	<-h.done
 	return h.value, h.ok
+}
+
+// Wait is Join for who takes it that the goroutine returns: it panics where that
+// panicked.
+func (h *Handle[T]) Wait() T {
+	value, ok := h.Join()
+	if !ok {
+		panic("called `Result::unwrap()` on an `Err` value: Any { .. }")
+	}
+	return value
 }
 
 // Finished reports whether the goroutine has ended.

@@ -86,6 +86,16 @@ fn named_value(db: &dyn Db, def: DefId, key: &str) -> Option<String> {
     })
 }
 
+/// Whether a function of std stays a call (`#[inline(never)]`).
+pub fn stays_call(db: &dyn Db, def: DefId) -> bool {
+    rgo_hir::attrs(db, def)
+        .iter()
+        .filter(|attr| attr.is("inline"))
+        .filter_map(rgo_syntax::metas)
+        .flatten()
+        .any(|meta| matches!(meta, Meta::Path(path) if path.as_name().is_some_and(|name| name.as_str() == "never")))
+}
+
 /// The doc comment of an item, a line an element.
 pub fn docs(db: &dyn Db, def: DefId) -> Vec<std::rc::Rc<str>> {
     rgo_hir::attrs(db, def).iter().filter_map(|attr| attr.doc()).flat_map(str::lines).map(Into::into).collect()

@@ -12,8 +12,10 @@ use super::{constant, visit};
 /// Functions of a package that are emitted, by import path (none where one package is emitted alone) and name; methods by name behind a dot.
 type Key = (Option<Str>, String);
 
-const BUILTINS: &[&str] =
-    &["len", "cap", "min", "max", "append", "copy", "delete", "clear", "new", "print", "println", "complex", "real", "imag"];
+const BUILTINS: &[&str] = &[
+    "len", "cap", "min", "max", "append", "copy", "delete", "clear", "new", "print", "println", "complex", "real",
+    "imag",
+];
 
 /// Packages of Go in which no function panics that emitted code calls. `fmt` recovers what the methods of its operands panic with.
 const PACKAGES: &[&str] = &["fmt", "math", "strconv", "unicode/utf8", "errors", "cmp"];
@@ -38,12 +40,36 @@ const FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 /// Functions of the runtime.
-const RUNTIME: &[&str] = &["BoolTo", "Float", "FloatDebug", "OptionOf", "ResultOf", "ResultOfPointer", "ResultOfText", "Panicking", "StringOf"];
+const RUNTIME: &[&str] = &[
+    "BoolTo",
+    "Float",
+    "FloatDebug",
+    "OptionOf",
+    "ResultOf",
+    "ResultOfPointer",
+    "ResultOfText",
+    "Panicking",
+    "StringOf",
+];
 
 /// Methods of Go's own types (locks that are held as rgo holds them, atomics, builders). One of an emitted type with such a name counts, too.
 const METHODS: &[&str] = &[
-    "Lock", "TryLock", "Unlock", "RLock", "TryRLock", "RUnlock", "Load", "Store", "Swap", "CompareAndSwap", "WriteString",
-    "WriteByte", "WriteRune", "String", "Len", "Reset",
+    "Lock",
+    "TryLock",
+    "Unlock",
+    "RLock",
+    "TryRLock",
+    "RUnlock",
+    "Load",
+    "Store",
+    "Swap",
+    "CompareAndSwap",
+    "WriteString",
+    "WriteByte",
+    "WriteRune",
+    "String",
+    "Len",
+    "Reset",
 ];
 
 /// What cannot panic.
@@ -100,13 +126,17 @@ impl Calm {
                 return call.args.iter().all(|arg| self.expr(path, arg));
             }
             // `v, ok := m[k]` asks.
-            StmtKind::Define(vars, values) if vars.len() == 2 && values.len() == 1 => return self.asked(path, &values[0]),
+            StmtKind::Define(vars, values) if vars.len() == 2 && values.len() == 1 => {
+                return self.asked(path, &values[0]);
+            }
             StmtKind::Assign(places, values) if places.len() == 2 && values.len() == 1 => {
                 let is_calm = places.iter().flatten().all(|place| self.expr(path, place));
                 return is_calm && self.asked(path, &values[0]);
             }
             StmtKind::Send(..) | StmtKind::Select(_) => false,
-            StmtKind::OpAssign(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, value) => is_safe(value),
+            StmtKind::OpAssign(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, value) => {
+                is_safe(value)
+            }
             _ => true,
         };
         let mut is_calm = own;

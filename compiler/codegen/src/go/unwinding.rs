@@ -77,7 +77,11 @@ impl Walk<'_> {
 
     fn stmt(&mut self, stmt: &Stmt, mut alive: Alive) -> Option<Alive> {
         if let Some((flag, value)) = self.set(stmt) {
-            if value { alive.insert(flag) } else { alive.remove(&flag) };
+            if value {
+                alive.insert(flag)
+            } else {
+                alive.remove(&flag)
+            };
             return Some(alive);
         }
         if deferred(stmt).is_some_and(|lit| self.is_own(lit)) {

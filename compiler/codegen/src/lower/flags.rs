@@ -360,15 +360,7 @@ impl Lower<'_, '_> {
     }
 
     /// Declares flags for parts of a root; with a deferred function, on the occasion of which what they say is left is dropped.
-    fn flag(
-        &mut self,
-        root: Root,
-        place: Expr,
-        ty: Ty,
-        paths: Vec<Path>,
-        holds: Holds,
-        deferred: Option<Occasion>,
-    ) {
+    fn flag(&mut self, root: Root, place: Expr, ty: Ty, paths: Vec<Path>, holds: Holds, deferred: Option<Occasion>) {
         let name = self.flag_name(root);
         let mut parts = BTreeMap::new();
         for path in paths {

@@ -236,6 +236,7 @@ impl<'db> Lower<'_, 'db> {
             || self.inlining.len() >= DEPTH
             || self.inlining.contains(&(target, args))
             || self.is_special(target)
+            || attrs::stays_call(self.cx.db, target)
             || self.has_template(target, args)
         {
             return None;

@@ -80,6 +80,7 @@ impl Lower<'_, '_> {
         let used = template::hole_names(&text);
         let names = queries::param_names(self.cx.db, def);
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
+        let takes_as_is = attr.condition.as_deref() == Some("returns_nothing");
         let all_constant = values.iter().all(crate::go::constant::is_constant)
             && !values.is_empty()
             && (text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|'])
@@ -90,7 +91,7 @@ impl Lower<'_, '_> {
             let count = used.iter().filter(|n| *n == name).count();
             let input = sig.inputs().get(i).copied();
             let value = match input {
-                Some(ty) if text.contains("rgort.") => self.with_one_result(value, ty),
+                Some(ty) if text.contains("rgort.") && !takes_as_is => self.with_one_result(value, ty),
                 _ => value,
             };
             let value = match value {

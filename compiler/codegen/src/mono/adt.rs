@@ -59,7 +59,7 @@ impl Cx<'_> {
     }
 
     fn declare_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
-        let suffix = self.args_suffix(args);
+        let suffix = self.type_suffix(def, args);
         let visibility = self.type_visibility(def);
         let name = self.item_name(def, &suffix, visibility);
         let form = name.ty();

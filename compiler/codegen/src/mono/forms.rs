@@ -378,10 +378,17 @@ impl Cx<'_> {
             "clone" => self.clones_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
+            "returns_nothing" => self.returned(args) == Returns::Nothing,
             "P == str" => self.go_ty(ty).is_name("string"),
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,
         }
+    }
+
+    /// What Go functions return for the last type argument.
+    fn returned(&mut self, args: Args) -> Returns {
+        let ty = args.types().last().unwrap_or_else(Ty::unit);
+        self.returns(ty)
     }
 
     /// Whether Go's `==` compares what is compared: `[T]` with `[U]` are two Go types where T and U are, and then it is not `T`'s own `Eq` either.

@@ -1,16 +1,34 @@
 //! Names of specialised items: `Stack<i32>` is `StackInt32`.
 
 use rgo_hir::{DefId, DefKind};
-use rgo_typeck::ty::{Args, ConstKind, ConstValue, FloatTy, GenericArg, IntTy, Ty, TyKind, UintTy};
+use rgo_typeck::ty::{
+    Args, ConstKind, ConstValue, FloatTy, GenericArg, GenericParamDef, GenericParamKind, IntTy, Ty, TyKind, UintTy,
+};
 
 use super::Cx;
 use crate::go::names::{Visibility, mixed_caps};
+use crate::queries;
 
 impl Cx<'_> {
     /// What distinguishes an instance by its arguments: `Int32String`.
     pub fn args_suffix(&mut self, args: Args) -> String {
+        self.suffix(args, args.len())
+    }
+
+    /// The same for a type, whose last arguments go unsaid where they are the defaults: of `HashMap<K, V>` the hasher.
+    pub fn type_suffix(&mut self, def: DefId, args: Args) -> String {
+        let defaults = queries::generics(self.db, def).map(|generics| generics.params.iter().map(default_of).collect());
+        let defaults: Vec<Option<Ty>> = defaults.unwrap_or_default();
+        let said = (0..args.len()).rev().find(|index| {
+            let arg = args.iter().nth(*index).and_then(|arg| arg.as_ty());
+            arg.is_none() || defaults.get(*index).copied().flatten() != arg
+        });
+        self.suffix(args, said.map_or(0, |last| last + 1))
+    }
+
+    fn suffix(&mut self, args: Args, count: usize) -> String {
         let mut out = String::new();
-        for arg in args.iter() {
+        for arg in args.iter().take(count) {
             match arg {
                 GenericArg::Region(_) => {}
                 GenericArg::Ty(ty) => out.push_str(&self.type_word(*ty)),
@@ -56,7 +74,7 @@ impl Cx<'_> {
             TyKind::Float(FloatTy::F32) => "Float32".into(),
             TyKind::Float(FloatTy::F64) => "Float64".into(),
             TyKind::Adt(def, args) => {
-                let args = self.args_suffix(*args);
+                let args = self.type_suffix(*def, *args);
                 format!("{}{args}", mixed_caps(def.name().as_str(), Visibility::Exported))
             }
             TyKind::Array(elem, len) => {
@@ -115,5 +133,12 @@ impl Cx<'_> {
             return self.fresh_name(&long);
         }
         self.fresh_name(&base)
+    }
+}
+
+fn default_of(param: &GenericParamDef) -> Option<Ty> {
+    match &param.kind {
+        GenericParamKind::Type { default, .. } => *default,
+        GenericParamKind::Lifetime | GenericParamKind::Const { .. } => None,
     }
 }

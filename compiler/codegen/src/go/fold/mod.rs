@@ -9,6 +9,7 @@ mod entries;
 mod exprs;
 mod flow;
 mod parts;
+mod pointers;
 mod present;
 mod switches;
 mod takeover;
@@ -72,6 +73,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         flow::simplify_block(body);
         parts::take_apart(body, locals);
         threads::thread(body);
+        pointers::fold(body, locals);
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);
         unused::remove(body);
