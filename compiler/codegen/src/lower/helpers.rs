@@ -188,6 +188,7 @@ impl<'db> Lower<'_, 'db> {
 
     pub fn same_pointer(&mut self, a: Expr, b: Expr, ty: Ty) -> Expr {
         match ty.kind() {
+            _ if a == b && super::expr::is_repeatable(&a) => Expr::bool(true),
             TyKind::Slice(_) => Expr::call(self.cx.runtime("SameSlice"), vec![a, b]),
             _ => Expr::binary(BinaryOp::Eq, a, b),
         }

@@ -379,10 +379,17 @@ impl Cx<'_> {
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
             "returns_nothing" => self.returned(args) == Returns::Nothing,
+            "function" => self.is_function(ty),
+            "procedure" => self.is_function(ty) && self.returned(args) == Returns::Nothing,
             "P == str" => self.go_ty(ty).is_name("string"),
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,
         }
+    }
+
+    /// Whether a callable is a function in Go, perhaps with what it owns, and not a struct that can be called.
+    fn is_function(&mut self, ty: Ty) -> bool {
+        self.is_closure_object(ty) || matches!(self.go_ty(ty), Type::Func(_))
     }
 
     /// What Go functions return for the last type argument.

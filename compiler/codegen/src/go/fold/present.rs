@@ -1,4 +1,5 @@
-//! Comparisons with nil of what is visibly something: a variable that was declared with an address or a function and is never set again.
+//! Comparisons with nil of what is visibly something: a variable that was declared with an address or a function and is never set again; and as
+//! long as nobody has the address of the variable, in the statements behind its declaration.
 
 use rustc_hash::FxHashSet;
 
@@ -8,6 +9,7 @@ use crate::go::visit;
 
 pub fn decide_checks(body: &mut Block) {
     let vars = Variables::of(body);
+    decide_behind(body, &vars);
     let mut present: FxHashSet<VarId> = FxHashSet::default();
     let mut note = |var: VarId, value: &Expr| {
         let is_something = matches!(value, Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_));
@@ -27,12 +29,57 @@ pub fn decide_checks(body: &mut Block) {
     if present.is_empty() {
         return;
     }
-    visit::rewrite_exprs(body, &mut |expr| {
-        if let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), value, nil) = expr
-            && matches!(**nil, Expr::Lit(Lit::Nil))
-            && matches!(**value, Expr::Var(var) if present.contains(&var))
-        {
-            *expr = Expr::bool(*op == BinaryOp::Ne);
+    visit::rewrite_exprs(body, &mut |expr| decide(expr, &|var| present.contains(&var)));
+}
+
+fn decide(expr: &mut Expr, is_present: &dyn Fn(VarId) -> bool) {
+    if let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), value, nil) = expr
+        && matches!(**nil, Expr::Lit(Lit::Nil))
+        && matches!(**value, Expr::Var(var) if is_present(var))
+    {
+        *expr = Expr::bool(*op == BinaryOp::Ne);
+    }
+}
+
+/// Decides the conditions between the declaration of a variable and the first statement that takes its address, which may set it.
+fn decide_behind(body: &mut Block, vars: &Variables) {
+    for stmt in body.iter_mut() {
+        visit::each_inner_block(stmt, &|block| decide_behind(block, vars));
+    }
+    for at in 0..body.len() {
+        let StmtKind::Define(names, values) = &body[at].kind else { continue };
+        let ([Some(var)], [Expr::Unary(UnaryOp::Addr, _)]) = (&names[..], &values[..]) else { continue };
+        let var = *var;
+        if vars.writes(var) != 0 || !vars.escaping.contains(&var) {
+            continue;
         }
-    });
+        for stmt in &mut body[at + 1..] {
+            if let StmtKind::If(choice) = &mut stmt.kind
+                && choice.init.is_none()
+                && !takes_address(&choice.cond, var)
+            {
+                visit::rewrite_expr(&mut choice.cond, &mut |expr| decide(expr, &|other| other == var));
+            }
+            let mut is_taken = false;
+            visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| is_taken |= takes_address(expr, var));
+            if is_taken {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether an expression may give another the address of a variable: plainly, by a function that captures it, or as the receiver of a method.
+fn takes_address(expr: &Expr, var: VarId) -> bool {
+    let is_in = |expr: &Expr| {
+        let mut found = false;
+        visit::walk_expr(expr, &mut |expr| found |= matches!(expr, Expr::Var(v) if *v == var));
+        found
+    };
+    match expr {
+        Expr::Unary(UnaryOp::Addr, place) => is_in(place),
+        Expr::Func(_) => is_in(expr),
+        Expr::Call(call) => matches!(&call.fun, Expr::Select(base, _) if is_in(base)),
+        _ => false,
+    }
 }
