@@ -321,6 +321,35 @@ impl Lower<'_, '_> {
         Some(Val::Parts(Vec::new()))
     }
 
+    /// A call that panics for other orders than these: nothing for an order that is visibly one of them.
+    fn check_of_order(&mut self, def: DefId, order: ExprId, allowed: &[&str]) -> Val {
+        let ty = self.expr_ty(order);
+        let span = self.body.exprs[order].span;
+        let order = self.value(order);
+        let visible = self.last_value_of(&order).unwrap_or(&order).clone();
+        let variants = self.cx.layout(ty).map(|layout| layout.variants.clone()).unwrap_or_default();
+        let names: Vec<_> = match ty.kind() {
+            TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).iter().flat_map(|adt| &adt.variants).collect(),
+            _ => Vec::new(),
+        };
+        let is_allowed = names.iter().zip(&variants).any(|(variant, global)| {
+            allowed.contains(&variant.name.as_str()) && self.cx.global(global) == visible
+        });
+        match is_allowed {
+            true => Val::Parts(Vec::new()),
+            false => self.call_def(def, Args::empty(), vec![order], None, span),
+        }
+    }
+
+    /// What a variable was defined with in this list of statements.
+    fn last_value_of(&self, expr: &Expr) -> Option<&Expr> {
+        let Expr::Var(var) = expr else { return None };
+        self.out.iter().rev().find_map(|stmt| match &stmt.kind {
+            StmtKind::Define(vars, values) if vars[..] == [Some(*var)] => values.first(),
+            _ => None,
+        })
+    }
+
     /// `copied` and `cloned` of an option whose reference is the value itself in Go.
     fn copied_option(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
         let lang = self.cx.lang_of(def)?;
@@ -354,6 +383,8 @@ impl Lower<'_, '_> {
                 self.print(format(self, 0)?, Stream::Stderr);
                 Some(Val::Parts(Vec::new()))
             }
+            "atomic_check_load" => Some(self.check_of_order(def, *args.first()?, &["Relaxed", "Acquire", "SeqCst"])),
+            "atomic_check_store" => Some(self.check_of_order(def, *args.first()?, &["Relaxed", "Release", "SeqCst"])),
             "format" | "fmt_format" => Some(Val::One(self.format_text(format(self, 0)?))),
             "panic_fmt" => {
                 let format = format(self, 0)?;
