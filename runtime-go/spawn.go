@@ -72,13 +72,18 @@ type Handle[T any] struct {
 	done   chan struct{}
 	value  T
 	ok     bool
+	joined atomic.Bool
 	panic  any
+}
+
+func newHandle[T any](name string) *Handle[T] {
+	return &Handle[T]{Thread: NewThread(name), done: make(chan struct{})}
 }
 
 // Spawn runs f in a goroutine of its own. A panic of f ends only that
 // goroutine; whoever joins it learns of it.
 func Spawn[T any](name string, f func() T) *Handle[T] {
-	h := &Handle[T]{Thread: NewThread(name), done: make(chan struct{})}
+	h := newHandle[T](name)
 	go h.run(f)
 	return h
 }
@@ -109,6 +114,7 @@ func (h *Handle[T]) run(f func() T) {
 // Join waits for the goroutine to end; it reports whether it returned a value.
 func (h *Handle[T]) Join() (T, bool) {
 	<-h.done
+	h.joined.Store(true)
 	return h.value, h.ok
 }
 

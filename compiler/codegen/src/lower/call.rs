@@ -332,9 +332,10 @@ impl Lower<'_, '_> {
             TyKind::Adt(adt, _) => queries::adt(self.cx.db, *adt).iter().flat_map(|adt| &adt.variants).collect(),
             _ => Vec::new(),
         };
-        let is_allowed = names.iter().zip(&variants).any(|(variant, global)| {
-            allowed.contains(&variant.name.as_str()) && self.cx.global(global) == visible
-        });
+        let is_allowed = names
+            .iter()
+            .zip(&variants)
+            .any(|(variant, global)| allowed.contains(&variant.name.as_str()) && self.cx.global(global) == visible);
         match is_allowed {
             true => Val::Parts(Vec::new()),
             false => self.call_def(def, Args::empty(), vec![order], None, span),
