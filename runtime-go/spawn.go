@@ -123,7 +123,7 @@ func (h *Handle[T]) Join() (T, bool) {
 func (h *Handle[T]) Wait() T {
 	value, ok := h.Join()
 	if !ok {
-		panic("called `Result::unwrap()` on an `Err` value: Any { .. }")
+		panic(NewPanic("called `Result::unwrap()` on an `Err` value: Any { .. }"))
 	}
 	return value
 }

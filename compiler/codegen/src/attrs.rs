@@ -67,9 +67,9 @@ pub fn calls_once(db: &dyn Db, def: DefId) -> bool {
     )
 }
 
-/// The method that does what a function does and unwraps its `Result`.
-pub fn unwrapped(db: &dyn Db, def: DefId) -> Option<String> {
-    named_value(db, def, "unwrap")
+/// The method that does what a function does and unwraps its `Result` in one of these ways (`unwrap`, `expect`, `into_inner`).
+pub fn unwrapped(db: &dyn Db, def: DefId, way: &str) -> Option<String> {
+    named_value(db, def, way)
 }
 
 /// The lang name of what stands for a `Drop::drop` of std on an occasion (`in_place`, `deferred`, `unwinding`).

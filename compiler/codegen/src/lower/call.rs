@@ -85,21 +85,49 @@ impl Lower<'_, '_> {
         val
     }
 
-    /// `lock().unwrap()`, where the method says what does both.
+    /// `lock().unwrap()` and its like, where a method says what does both.
     fn unwrapped_call(&mut self, def: DefId, args: &[ExprId], span: Span) -> Option<Val> {
         let body = self.body;
-        let [wrapped] = args else { return None };
-        if self.cx.lang_of(def) != Some("result_unwrap") {
-            return None;
-        }
+        let (wrapped, rest) = args.split_first()?;
+        let way = match (self.cx.lang_of(def)?, rest) {
+            ("result_unwrap", []) => "unwrap",
+            ("result_expect", [_]) => "expect",
+            ("result_unwrap_or_else", [function]) if self.is_into_inner(*function) => "into_inner",
+            _ => return None,
+        };
         let ExprKind::Call { callee, args, .. } = &body.exprs[*wrapped].kind else { return None };
         let ExprKind::FnItem { def, args: generic, .. } = &body.exprs[*callee].kind else { return None };
-        let name = attrs::unwrapped(self.cx.db, *def)?;
+        let name = attrs::unwrapped(self.cx.db, *def, way)?;
         let method = rgo_hir::child(self.cx.db, def.parent()?, rgo_syntax::Name::new(&name))?;
         let generic = self.cx.concrete_args(*generic, self.args);
-        let values = self.operands(args);
+        let mut args = args.clone();
+        args.extend(rest.iter().filter(|_| way == "expect"));
+        let values = self.operands(&args);
         let tys: Vec<Ty> = args.iter().map(|arg| self.expr_ty(*arg)).collect();
         Some(self.call_def(method, generic, values, Some(&tys), span))
+    }
+
+    /// `PoisonError::into_inner`, or `|e| e.into_inner()`.
+    fn is_into_inner(&self, function: ExprId) -> bool {
+        let is_method = |body: &thir::Body, expr: ExprId| {
+            matches!(&body.exprs[expr].kind, ExprKind::FnItem { def, .. }
+                if self.cx.lang_of(*def) == Some("poison_error_into_inner"))
+        };
+        match &self.body.exprs[function].kind {
+            ExprKind::FnItem { .. } => is_method(self.body, function),
+            ExprKind::Closure { def } => queries::thir(self.cx.db, *def).is_some_and(|body| {
+                let param = body.params.iter().find_map(|param| param.pat);
+                let binding = param.and_then(|pat| match body.pats[pat].kind {
+                    thir::PatKind::Bind { local, by_ref: None, sub: None, .. } => Some(local),
+                    _ => None,
+                });
+                let ExprKind::Call { callee, args, .. } = &body.exprs[body.value].kind else { return false };
+                let [arg] = args[..] else { return false };
+                let is_param = matches!(body.exprs[arg].kind, ExprKind::Local(local) if Some(local) == binding);
+                is_param && is_method(body, *callee)
+            }),
+            _ => false,
+        }
     }
 
     fn construct(&mut self, expr: ExprId, def: DefId, args: &[ExprId]) -> Val {
