@@ -224,10 +224,7 @@ fn emission(mut cx: Cx<'_>) -> Emission {
 /// Takes out what only a panic would need, now that it is known which functions cannot panic.
 fn simplify_unwinding(cx: &Cx<'_>, decls: &mut [Declared]) {
     let calm = Calm::of(
-        decls.iter().filter_map(|declared| match &declared.decl {
-            Decl::Func(decl) => Some((cx.homes.get(declared.home).path.as_ref(), decl)),
-            _ => None,
-        }),
+        decls.iter().map(|declared| (cx.homes.get(declared.home).path.as_ref(), &declared.decl)),
         &cx.options.runtime_import,
     );
     for declared in decls {

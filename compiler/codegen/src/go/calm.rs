@@ -1,7 +1,7 @@
 //! Which functions and expressions of Go cannot panic.
 //!
 //! The greatest set of functions that call only each other and what is known not to panic: every function is taken for calm until its body says
-//! otherwise, by what it does or whom it calls. Methods are known by name alone: one is calm if all of that name are. A stack that overflows ends
+//! otherwise, by what it does or whom it calls. Methods are known by name alone: one is calm if all of that name are, and no field has the name. A stack that overflows ends
 //! the process and is no panic; neither is memory that runs out.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -79,19 +79,32 @@ pub struct Calm {
 }
 
 impl Calm {
-    /// Of functions with the import paths of their packages. `runtime` is the runtime's path.
-    pub fn of<'a>(functions: impl Iterator<Item = (Option<&'a Str>, &'a FuncDecl)>, runtime: &str) -> Calm {
+    /// Of declarations with the import paths of their packages. `runtime` is the runtime's path.
+    pub fn of<'a>(decls: impl Iterator<Item = (Option<&'a Str>, &'a Decl)>, runtime: &str) -> Calm {
         let mut bodies: FxHashMap<Key, Vec<(Option<&Str>, &FuncDecl)>> = FxHashMap::default();
-        for (path, decl) in functions {
-            let key = match &decl.receiver {
-                Some(_) => method(&decl.name),
-                None => (path.cloned(), decl.name.to_string()),
-            };
-            bodies.entry(key).or_default().push((path, decl));
+        let mut fields: Vec<Key> = Vec::new();
+        for (path, decl) in decls {
+            match decl {
+                Decl::Func(decl) => {
+                    let key = match &decl.receiver {
+                        Some(_) => method(&decl.name),
+                        None => (path.cloned(), decl.name.to_string()),
+                    };
+                    bodies.entry(key).or_default().push((path, decl));
+                }
+                // What a field holds may be called like a method.
+                Decl::Type(TypeDecl { ty: Type::Struct(all), .. }) => {
+                    fields.extend(all.iter().filter_map(|field| Some(method(field.name.as_ref()?))));
+                }
+                Decl::Type(_) | Decl::Const(_) | Decl::Var(_) | Decl::Comment(_) => {}
+            }
         }
         let mut calm = Calm { functions: bodies.keys().cloned().collect(), runtime: runtime.into() };
         // Methods of Go's types have no bodies here.
         calm.functions.extend(METHODS.iter().map(|name| method(name)));
+        fields.iter().for_each(|field| {
+            calm.functions.remove(field);
+        });
         loop {
             let before = calm.functions.len();
             let risky: Vec<Key> = bodies
@@ -148,7 +161,10 @@ impl Calm {
         let own = match expr {
             Expr::Index(..) | Expr::Assert(..) => false,
             Expr::Slice(cut) => cut.low.is_none() && cut.high.is_none() && cut.max.is_none(),
-            Expr::Convert(ty, _) => !matches!(**ty, Type::Array(..)),
+            Expr::Convert(ty, _) => match &**ty {
+                Type::Pointer(target) => !matches!(**target, Type::Array(..)),
+                ty => !matches!(ty, Type::Array(..)),
+            },
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right) => is_safe(right),
             Expr::Call(call) => self.callee(path, &call.fun),
             // What a literal does is done where it is called.

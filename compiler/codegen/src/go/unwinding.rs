@@ -111,9 +111,9 @@ impl Walk<'_> {
             }
             StmtKind::For(repeated) => {
                 let alive = self.init(&repeated.init, alive)?;
-                self.repeated(&repeated.body, alive)
+                self.repeated(stmt, &repeated.body, &repeated.post, alive)
             }
-            StmtKind::Range(repeated) => self.repeated(&repeated.body, alive),
+            StmtKind::Range(repeated) => self.repeated(stmt, &repeated.body, &None, alive),
             StmtKind::Switch(choice) => {
                 let alive = self.init(&choice.init, alive)?;
                 self.one_of(choice.cases.iter().map(|case| &case.body), alive)
@@ -132,6 +132,7 @@ impl Walk<'_> {
         }
     }
 
+    /// A statement of a header, if there is one.
     fn init(&mut self, init: &Option<Stmt>, alive: Alive) -> Option<Alive> {
         init.iter().try_fold(alive, |alive, stmt| self.stmt(stmt, alive))
     }
@@ -145,14 +146,19 @@ impl Walk<'_> {
     }
 
     /// A turn that leaves something alive begins the next with it.
-    fn repeated(&mut self, body: &[Stmt], alive: Alive) -> Option<Alive> {
+    fn repeated(&mut self, stmt: &Stmt, body: &[Stmt], post: &Option<Stmt>, alive: Alive) -> Option<Alive> {
         let behind = self.block(body, alive.clone())?;
+        let behind = self.init(post, behind)?;
         if behind.is_subset(&alive) {
             return Some(alive);
         }
         let all: Alive = alive.union(&behind).copied().collect();
-        self.block(body, all.clone())?;
-        Some(all)
+        if !self.calm.header(self.path, stmt) {
+            return None;
+        }
+        let behind = self.block(body, all.clone())?;
+        let behind = self.init(post, behind)?;
+        behind.is_subset(&all).then_some(all)
     }
 
     fn set(&self, stmt: &Stmt) -> Option<(VarId, bool)> {

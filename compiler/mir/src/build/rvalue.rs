@@ -1,5 +1,7 @@
 //! Expressions as right-hand sides of assignments.
 
+use rgo_hir::body::BinaryOp;
+use rgo_syntax::Span;
 use rgo_typeck::thir::{self, BorrowKind, CaptureBy, ExprKind};
 use rgo_typeck::ty::{Ty, TyKind};
 
@@ -7,14 +9,45 @@ use super::Builder;
 use crate::mir::*;
 
 impl Builder<'_> {
+    /// The check of an operation on integers that overflows or divides by zero: an edge to what a panic drops. Where nothing is there to be dropped
+    /// no edge is needed.
+    pub(super) fn check_arithmetic(&mut self, op: BinaryOp, ty: Ty, operand: &Operand, span: Span) {
+        use BinaryOp::{Add, Div, Mul, Rem, Shl, Shr, Sub};
+        if matches!(op, Add | Sub | Mul | Div | Rem | Shl | Shr) {
+            self.check_number(ty, operand, span);
+        }
+    }
+
+    fn check_number(&mut self, ty: Ty, operand: &Operand, span: Span) {
+        if !matches!(ty.kind(), TyKind::Int(_) | TyKind::Uint(_)) {
+            return;
+        }
+        let Some(unwind) = self.unwind() else { return };
+        let target = self.new_block();
+        let cond = match operand {
+            Operand::Move(place) => Operand::Copy(place.clone()),
+            other => other.clone(),
+        };
+        self.terminate(TerminatorKind::Assert { cond, target, unwind: Some(unwind) }, span);
+        self.start(target);
+    }
+
     pub(super) fn as_rvalue(&mut self, id: thir::ExprId) -> Rvalue {
         let thir = self.thir;
         let expr = &thir.exprs[id];
         match &expr.kind {
-            ExprKind::Unary { op, expr } => Rvalue::Unary(*op, self.as_operand(*expr)),
+            ExprKind::Unary { op, expr: inner } => {
+                let operand = self.as_operand(*inner);
+                if *op == thir::UnaryOp::Neg {
+                    self.check_number(thir.exprs[*inner].ty, &operand, expr.span);
+                }
+                Rvalue::Unary(*op, operand)
+            }
             ExprKind::Binary { op, lhs, rhs } => {
+                let ty = thir.exprs[*lhs].ty;
                 let lhs = self.as_operand(*lhs);
                 let rhs = self.as_operand(*rhs);
+                self.check_arithmetic(*op, ty, &rhs, expr.span);
                 Rvalue::Binary(*op, lhs, rhs)
             }
             ExprKind::Cast { kind, expr: inner, user_ty } => {

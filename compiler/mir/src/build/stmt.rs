@@ -218,7 +218,9 @@ impl Builder<'_> {
             ExprKind::Assign { place, value } => self.assignment(id, *place, *value),
             ExprKind::AssignOp { op, place, value } => {
                 let value = self.as_operand(*value);
+                let ty = thir.exprs[*place].ty;
                 let place = self.as_place_mut(*place);
+                self.check_arithmetic(*op, ty, &value, span);
                 let result = Rvalue::Binary(*op, Operand::Copy(place.clone()), value);
                 self.assign(place, result, span);
             }
