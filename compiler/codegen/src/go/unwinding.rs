@@ -10,23 +10,28 @@ use super::ast::*;
 use super::calm::Calm;
 use super::visit;
 
-/// Takes such deferred functions out of a function of the package with this import path.
+/// Takes such deferred functions out of a function of the package with this import path, and folds anew what is left.
 pub fn simplify(decl: &mut FuncDecl, path: Option<&Str>, calm: &Calm) {
-    simplify_body(&mut decl.body, path, calm);
+    if simplify_body(&mut decl.body, path, calm) {
+        super::fold::fold_func(decl);
+    }
 }
 
-fn simplify_body(body: &mut Block, path: Option<&Str>, calm: &Calm) {
+fn simplify_body(body: &mut Block, path: Option<&Str>, calm: &Calm) -> bool {
+    let mut has_changed = false;
     for flags in guarded(body) {
         let mut walk = Walk { flags: &flags, path, calm };
         if walk.block(body, Alive::default()).is_some_and(|alive| alive.is_empty()) {
             remove(body, &flags);
+            has_changed = true;
         }
     }
     visit::rewrite_exprs(body, &mut |expr| {
         if let Expr::Func(lit) = expr {
-            simplify_body(&mut lit.body, path, calm);
+            has_changed |= simplify_body(&mut lit.body, path, calm);
         }
     });
+    has_changed
 }
 
 /// The flags of each deferred function that does nothing while all of its flags are false.

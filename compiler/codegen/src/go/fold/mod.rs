@@ -11,6 +11,7 @@ mod flow;
 mod parts;
 mod pointers;
 mod present;
+mod repeated;
 mod switches;
 mod takeover;
 mod temporaries;
@@ -69,6 +70,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
     for _ in 0..ROUNDS {
         let before = body.clone();
         present::decide_checks(body);
+        repeated::decide(body, locals);
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
         parts::take_apart(body, locals);

@@ -1,0 +1,97 @@
+//! Conditions that are asked again: in the branch of `if v.OK`, `v.OK` is true as long as nobody can have changed `v`.
+//!
+//! `v` is a temporary that is set once and whose address only goes to calls; such a call ends what is known.
+
+use rustc_hash::FxHashSet;
+
+use super::effect::{Variables, root};
+use crate::go::ast::*;
+use crate::go::visit;
+
+pub fn decide(body: &mut Block, locals: &Locals) {
+    let vars = Variables::of(body);
+    let kept = kept_addresses(body);
+    let is_candidate = |var: VarId| locals.is_temporary(var) && vars.writes(var) == 0 && !kept.contains(&var);
+    in_block(body, &is_candidate);
+}
+
+fn in_block(body: &mut Block, is_candidate: &dyn Fn(VarId) -> bool) {
+    for stmt in body.iter_mut() {
+        visit::each_inner_block(stmt, &|block| in_block(block, is_candidate));
+        let StmtKind::If(choice) = &mut stmt.kind else { continue };
+        let (cond, value) = match &choice.cond {
+            Expr::Unary(UnaryOp::Not, inner) => ((**inner).clone(), false),
+            cond => (cond.clone(), true),
+        };
+        let Expr::Select(base, _) = &cond else { continue };
+        if let Expr::Var(var) = **base
+            && is_candidate(var)
+        {
+            in_branch(&mut choice.then, &cond, var, value);
+            in_branch(&mut choice.els, &cond, var, !value);
+        }
+    }
+}
+
+/// Replaces the condition in the statements of a branch, up to the first that may change it.
+fn in_branch(body: &mut Block, cond: &Expr, var: VarId, value: bool) {
+    for stmt in body {
+        if let StmtKind::If(choice) = &mut stmt.kind {
+            visit::rewrite_expr(&mut choice.cond, &mut |expr| {
+                if expr == cond {
+                    *expr = Expr::bool(value);
+                }
+            });
+        }
+        if may_change(stmt, var) {
+            return;
+        }
+    }
+}
+
+fn may_change(stmt: &Stmt, var: VarId) -> bool {
+    let mut found = false;
+    visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| {
+        found |= match expr {
+            Expr::Unary(UnaryOp::Addr, place) => root(place) == Some(var),
+            Expr::Func(lit) => visit::mentions(&lit.body, var),
+            Expr::Call(call) => matches!(&call.fun, Expr::Select(base, _) if root(base) == Some(var)),
+            _ => false,
+        };
+    });
+    visit::walk_stmts(std::slice::from_ref(stmt), &mut |stmt| {
+        found |= match &stmt.kind {
+            StmtKind::Assign(places, _) => places.iter().flatten().any(|place| root(place) == Some(var)),
+            StmtKind::OpAssign(_, place, _) | StmtKind::Inc(place) | StmtKind::Dec(place) => root(place) == Some(var),
+            _ => false,
+        };
+    });
+    found
+}
+
+/// Variables whose address goes elsewhere than to a call, or that a function literal mentions.
+fn kept_addresses(body: &[Stmt]) -> FxHashSet<VarId> {
+    let mut given: Vec<VarId> = Vec::new();
+    let mut all: Vec<VarId> = Vec::new();
+    let mut kept: FxHashSet<VarId> = FxHashSet::default();
+    let address = |expr: &Expr| match expr {
+        Expr::Unary(UnaryOp::Addr, place) => root(place),
+        _ => None,
+    };
+    visit::walk_exprs(body, &mut |expr| {
+        all.extend(address(expr));
+        match expr {
+            Expr::Call(call) => given.extend(call.args.iter().filter_map(address)),
+            Expr::Slice(cut) => kept.extend(root(&cut.base)),
+            Expr::Func(lit) => visit::walk_exprs(&lit.body, &mut |expr| {
+                if let Expr::Var(var) = expr {
+                    kept.insert(*var);
+                }
+            }),
+            _ => {}
+        }
+    });
+    let count = |list: &[VarId], var: VarId| list.iter().filter(|other| **other == var).count();
+    kept.extend(all.iter().copied().filter(|var| count(&all, *var) != count(&given, *var)));
+    kept
+}
