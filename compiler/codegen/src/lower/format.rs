@@ -146,6 +146,13 @@ impl Lower<'_, '_> {
         self.reference(value, ty, Mutability::Not)
     }
 
+    /// What a pointer that owns leaves its formatting to.
+    fn formatted_behind(&mut self, ty: Ty, format: FormatTrait) -> Option<Ty> {
+        let payload = self.cx.box_payload(ty).or_else(|| self.cx.uncounted_payload(ty))?;
+        let is_left = matches!(format, FormatTrait::Display | FormatTrait::Debug);
+        (is_left && !self.cx.is_unsized(payload)).then_some(payload)
+    }
+
     /// An argument that Go prints as rgo does.
     pub(super) fn native(
         &mut self,
@@ -156,13 +163,22 @@ impl Lower<'_, '_> {
         fits: bool,
     ) -> Option<Piece> {
         let (mut value, mut ty) = (value, ty);
-        while let TyKind::Ref(_, inner, mutability) = ty.kind() {
-            // `&str` is the text itself, `&mut str` a pointer to it.
-            if inner.is_str() && *mutability == Mutability::Not {
-                break;
+        loop {
+            match ty.kind() {
+                // `&str` is the text itself, `&mut str` a pointer to it.
+                TyKind::Ref(_, inner, Mutability::Not) if inner.is_str() => break,
+                TyKind::Ref(_, inner, _) => {
+                    value = self.follow(value, ty);
+                    ty = *inner;
+                }
+                _ => match self.formatted_behind(ty, format) {
+                    Some(inner) => {
+                        value = value.deref();
+                        ty = inner;
+                    }
+                    None => break,
+                },
             }
-            value = self.follow(value, ty);
-            ty = *inner;
         }
         if spec.debug_hex.is_some()
             || spec.fill.is_some_and(|c| c != ' ')
