@@ -20,7 +20,7 @@ impl Cx<'_> {
         let defaults = queries::generics(self.db, def).map(|generics| generics.params.iter().map(default_of).collect());
         let defaults: Vec<Option<Ty>> = defaults.unwrap_or_default();
         let said = (0..args.len()).rev().find(|index| {
-            let arg = args.iter().nth(*index).and_then(|arg| arg.as_ty());
+            let arg = args.get(*index).and_then(|arg| arg.as_ty());
             arg.is_none() || defaults.get(*index).copied().flatten() != arg
         });
         self.suffix(args, said.map_or(0, |last| last + 1))
