@@ -149,7 +149,9 @@ impl Lower<'_, '_> {
     /// What a pointer that owns leaves its formatting to.
     fn formatted_behind(&mut self, ty: Ty, format: FormatTrait) -> Option<Ty> {
         let payload = self.cx.box_payload(ty).or_else(|| self.cx.uncounted_payload(ty))?;
-        let is_left = matches!(format, FormatTrait::Display | FormatTrait::Debug);
+        // How big a `usize` behind a pointer is was not asked.
+        let is_size = matches!(payload.peel_refs().kind(), TyKind::Uint(UintTy::Usize));
+        let is_left = matches!(format, FormatTrait::Display | FormatTrait::Debug) && !is_size;
         (is_left && !self.cx.is_unsized(payload)).then_some(payload)
     }
 
