@@ -343,7 +343,10 @@ impl Lower<'_, '_> {
             return;
         }
         let unwinds = plan.unwinds() && self.cx.needs_unwinding(ty);
-        if life == Lifetime::Function && !self.dropping.is_inlined && (plan.is_dropped() || unwinds) {
+        // What is dropped in another way by a panic, and may be moved before, cannot leave it to one deferred call to find out.
+        let is_told_apart = plan.moved && self.cx.is_dropped_by_occasion(ty);
+        let is_deferred = life == Lifetime::Function && !self.dropping.is_inlined && !is_told_apart;
+        if is_deferred && (plan.is_dropped() || unwinds) {
             self.dropping.deferred.insert(root);
             if holds == Holds::Value && !plan.moved {
                 let call = self.cx.drop_call_at(Occasion::Deferred, place, ty);

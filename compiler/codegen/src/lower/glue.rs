@@ -33,6 +33,13 @@ impl Cx<'_> {
         Expr::call(self.global(&name), vec![place.addr()])
     }
 
+    /// Whether the destructor of a type is another by a panic.
+    pub fn is_dropped_by_occasion(&self, ty: Ty) -> bool {
+        let TyKind::Adt(def, _) = ty.kind() else { return false };
+        let drop = queries::drop_impl(self.db, *def).filter(|_| def.is_std());
+        drop.is_some_and(|drop| attrs::drop_twin(self.db, drop, "unwinding").is_some())
+    }
+
     /// The call of the destructor of a type no part of which has one.
     fn only_own_drop(&mut self, occasion: Occasion, ty: Ty, place: &Expr) -> Option<Expr> {
         let TyKind::Adt(def, args) = ty.kind() else { return None };
