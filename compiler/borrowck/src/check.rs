@@ -85,7 +85,9 @@ pub struct Checker<'a, 'db> {
     pub errors: Vec<(Span, TypeError)>,
     /// At most one error for each set of moves.
     pub move_errors: IndexMap<Vec<u32>, (Place, Span, TypeError)>,
-    accesses_reported: FxHashSet<(Place, Span)>,
+    pub accesses_reported: FxHashSet<(Place, Span)>,
+    /// The function is being left by a panic that nothing in it sees.
+    pub is_leaving: bool,
     reservations_reported: FxHashSet<Place>,
     pub uninit_reported: FxHashSet<rgo_mir::LocalId>,
     /// Where the one error of the mutable borrows of an immutable local is.
@@ -124,6 +126,7 @@ pub fn check(
         lasting,
         move_errors: IndexMap::new(),
         accesses_reported: FxHashSet::default(),
+        is_leaving: false,
         reservations_reported: FxHashSet::default(),
         uninit_reported: FxHashSet::default(),
         immutable_borrowed: FxHashMap::default(),
@@ -275,9 +278,11 @@ impl Checker<'_, '_> {
             // In scope there is what a region of the caller's needs.
             let in_scope: Vec<usize> =
                 self.lasting.iter().copied().filter(|loan| state.loans.contains(*loan)).collect();
+            self.is_leaving = true;
             for loan in in_scope {
                 self.at_exit(loan, span, location, state);
             }
+            self.is_leaving = false;
         }
     }
 
@@ -319,9 +324,7 @@ impl Checker<'_, '_> {
         }
         let span = Span::new(self.body.mir.span.end.saturating_sub(1), self.body.mir.span.end);
         let loan = loan.clone();
-        if self.accesses_reported.insert((root.clone(), loan.span)) {
-            self.does_not_live_long_enough(location, &loan, &root, span, state);
-        }
+        self.does_not_live_long_enough(location, &loan, &root, span, state);
     }
 
     // ----- accesses -----

@@ -216,6 +216,10 @@ impl Checker<'_, '_> {
     ) {
         let def = self.regions.owner;
         let root = loan.place.local;
+        // What dies may do so in several ways out of the function.
+        if !self.accesses_reported.insert((Place::local(root), loan.span)) {
+            return;
+        }
         let drop_conflict = self.destructor_on_the_way(loan);
         if let Some(ty) = drop_conflict
             && !is_prefix(&loan.place, place)
