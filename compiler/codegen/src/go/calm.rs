@@ -1,8 +1,9 @@
 //! Which functions and expressions of Go cannot panic.
 //!
 //! The greatest set of functions that call only each other and what is known not to panic: every function is taken for calm until its body says
-//! otherwise, by what it does or whom it calls. Methods are known by name alone: one is calm if all of that name are, and no field has the name. A stack that overflows ends
-//! the process and is no panic; neither is memory that runs out.
+//! otherwise, by what it does or whom it calls. Methods are known by name alone: one is calm if all of that name are, and no field has the name;
+//! of an exported name, which the runtime's types and Go's may have too, only if theirs are known not to panic. A stack that overflows ends the
+//! process and is no panic; neither is memory that runs out.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -52,7 +53,8 @@ const RUNTIME: &[&str] = &[
     "StringOf",
 ];
 
-/// Methods of Go's own types (locks that are held as rgo holds them, atomics, builders). One of an emitted type with such a name counts, too.
+/// Methods of the runtime's types and of Go's (locks that are held as rgo holds them, atomics, builders). One of an emitted type with such a name
+/// counts, too.
 const METHODS: &[&str] = &[
     "Lock",
     "TryLock",
@@ -100,7 +102,8 @@ impl Calm {
             }
         }
         let mut calm = Calm { functions: bodies.keys().cloned().collect(), runtime: runtime.into() };
-        // Methods of Go's types have no bodies here.
+        // Methods of the runtime's types and of Go's have no bodies here.
+        calm.functions.retain(|(_, name)| !name.strip_prefix('.').is_some_and(is_exported));
         calm.functions.extend(METHODS.iter().map(|name| method(name)));
         fields.iter().for_each(|field| {
             calm.functions.remove(field);
@@ -204,6 +207,10 @@ impl Calm {
             _ => false,
         }
     }
+}
+
+fn is_exported(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
 }
 
 fn method(name: &str) -> Key {
