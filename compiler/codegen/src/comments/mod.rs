@@ -43,8 +43,8 @@ pub struct Outside {
 /// Puts the comments of a function's body into its Go.
 pub fn carry_over(cx: &Cx<'_>, def: DefId, decl: &mut Decl) {
     let Decl::Func(decl) = decl else { return };
-    // The value of another item may stand in it.
-    if &*decl.name == "init" {
+    // The value of another item may stand in the function that Go calls by itself.
+    if decl.receiver.is_none() && &*decl.name == "init" {
         return;
     }
     let Some(body) = notes::Body::of(cx, def) else { return };
