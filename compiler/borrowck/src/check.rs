@@ -86,8 +86,6 @@ pub struct Checker<'a, 'db> {
     /// At most one error for each set of moves.
     pub move_errors: IndexMap<Vec<u32>, (Place, Span, TypeError)>,
     pub accesses_reported: FxHashSet<(Place, Span)>,
-    /// The function is being left by a panic that nothing in it sees.
-    pub is_leaving: bool,
     reservations_reported: FxHashSet<Place>,
     pub uninit_reported: FxHashSet<rgo_mir::LocalId>,
     /// Where the one error of the mutable borrows of an immutable local is.
@@ -126,7 +124,6 @@ pub fn check(
         lasting,
         move_errors: IndexMap::new(),
         accesses_reported: FxHashSet::default(),
-        is_leaving: false,
         reservations_reported: FxHashSet::default(),
         uninit_reported: FxHashSet::default(),
         immutable_borrowed: FxHashMap::default(),
@@ -266,7 +263,7 @@ impl Checker<'_, '_> {
             }
             TerminatorKind::Return | TerminatorKind::UnwindResume => {
                 for loan in state.loans.iter() {
-                    self.at_exit(loan, span, location, state);
+                    self.at_exit(loan, Some(location));
                 }
             }
             TerminatorKind::Goto(_)
@@ -278,11 +275,9 @@ impl Checker<'_, '_> {
             // In scope there is what a region of the caller's needs.
             let in_scope: Vec<usize> =
                 self.lasting.iter().copied().filter(|loan| state.loans.contains(*loan)).collect();
-            self.is_leaving = true;
             for loan in in_scope {
-                self.at_exit(loan, span, location, state);
+                self.at_exit(loan, None);
             }
-            self.is_leaving = false;
         }
     }
 
@@ -307,8 +302,9 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Loans of what dies with the function, still in scope at its end.
-    fn at_exit(&mut self, loan: usize, _span: Span, location: Location, state: &State) {
+    /// A loan of what dies with the function, still in scope at its end; or, without a location, where a panic leaves it from its middle: nothing
+    /// of the function comes behind that, not even the rest of the call that panics.
+    fn at_exit(&mut self, loan: usize, end: Option<Location>) {
         if matches!(self.body.thir.kind, rgo_typeck::thir::BodyKind::Const) {
             // What the value of a constant borrows lives for ever.
             return;
@@ -324,7 +320,11 @@ impl Checker<'_, '_> {
         }
         let span = Span::new(self.body.mir.span.end.saturating_sub(1), self.body.mir.span.end);
         let loan = loan.clone();
-        self.does_not_live_long_enough(location, &loan, &root, span, state);
+        let explanation = match end {
+            Some(location) => self.explain(location, &loan),
+            None => self.explain_universal(&loan),
+        };
+        self.does_not_live_long_enough(&loan, &root, span, &explanation);
     }
 
     // ----- accesses -----
@@ -543,13 +543,13 @@ impl Checker<'_, '_> {
                 }
                 Access::Reservation(write) => {
                     self.reservations_reported.insert(place.clone());
-                    self.report_write(location, place, span, write, &loan.clone(), state);
+                    self.report_write(location, place, span, write, &loan.clone());
                 }
                 Access::Activation(activated) => {
                     let kind = set.loans[activated as usize].kind;
-                    self.report_write(location, place, span, Write::MutBorrow(kind), &loan.clone(), state);
+                    self.report_write(location, place, span, Write::MutBorrow(kind), &loan.clone());
                 }
-                Access::Write(write) => self.report_write(location, place, span, write, &loan.clone(), state),
+                Access::Write(write) => self.report_write(location, place, span, write, &loan.clone()),
             }
             return true;
         }
@@ -563,11 +563,13 @@ impl Checker<'_, '_> {
         span: Span,
         write: Write,
         loan: &crate::context::Loan,
-        state: &State,
     ) {
         match write {
             Write::MutBorrow(kind) => self.report_conflicting_borrow(location, place, span, kind, loan),
-            Write::StorageDeadOrDrop => self.does_not_live_long_enough(location, loan, place, span, state),
+            Write::StorageDeadOrDrop => {
+                let explanation = self.explain(location, loan);
+                self.does_not_live_long_enough(loan, place, span, &explanation);
+            }
             Write::Mutate | Write::Replace => self.report_assignment_to_borrowed(location, place, span, loan),
             Write::Move => self.report_move_of_borrowed(location, place, span, loan),
         }

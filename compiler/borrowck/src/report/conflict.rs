@@ -7,7 +7,7 @@ use rgo_typeck::thir::BorrowKind;
 
 use super::explain::Explanation;
 use super::repair::Offence;
-use crate::check::{Checker, State};
+use crate::check::Checker;
 use crate::context::Loan;
 use crate::regions::constraint::{Category, RegionVid};
 
@@ -206,14 +206,7 @@ impl Checker<'_, '_> {
     }
 
     /// A loan of something that dies here.
-    pub fn does_not_live_long_enough(
-        &mut self,
-        location: Location,
-        loan: &Loan,
-        place: &Place,
-        span: Span,
-        _state: &State,
-    ) {
+    pub fn does_not_live_long_enough(&mut self, loan: &Loan, place: &Place, span: Span, explanation: &Explanation) {
         let def = self.regions.owner;
         let root = loan.place.local;
         // What dies may do so in several ways out of the function.
@@ -237,15 +230,13 @@ impl Checker<'_, '_> {
                     span,
                     format!("here, drop of {} needs exclusive access to {what}", self.describe_or_value(place)),
                 );
-            let explanation = self.explain(location, loan);
-            let error = self.add_explanation(error, &explanation, "");
+            let error = self.add_explanation(error, explanation, "");
             self.push_error(error);
             return;
         }
-        let explanation = self.explain(location, loan);
         let name = self.describe(&loan.place);
         let closure = self.closure_use(loan.location);
-        if let Explanation::MustBeValidFor { category, span: blamed, region } = &explanation {
+        if let Explanation::MustBeValidFor { category, span: blamed, region } = explanation {
             let escapes = matches!(
                 category,
                 Category::Return | Category::CallArgument(_) | Category::OpaqueType | Category::Cast
@@ -280,7 +271,7 @@ impl Checker<'_, '_> {
                     error = error.secondary(def, declared, format!("binding `{variable}` declared here"));
                 }
                 let error = error.secondary(def, span, format!("{what} dropped here while still borrowed"));
-                self.with_longer_life(error, loan, &explanation)
+                self.with_longer_life(error, loan, explanation)
             }
             _ => self
                 .error(self.body.mir.locals[root].span, "E0716", "temporary value dropped while borrowed".to_owned())
@@ -288,7 +279,7 @@ impl Checker<'_, '_> {
                 .secondary(def, span, "temporary value is freed at the end of this statement")
                 .help("bind the value to a variable with `let` so that it lives longer"),
         };
-        let error = self.add_explanation(error, &explanation, "");
+        let error = self.add_explanation(error, explanation, "");
         self.push_error(error);
     }
 

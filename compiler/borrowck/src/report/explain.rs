@@ -42,10 +42,6 @@ enum Found {
 
 impl Checker<'_, '_> {
     pub fn explain(&self, location: Location, loan: &Loan) -> Explanation {
-        // Nothing of this function comes behind a panic that leaves it, not even the rest of the call that panics.
-        if self.is_leaving {
-            return self.explain_universal(loan);
-        }
         let point = self.body.point(location);
         let live = |region: RegionVid| {
             self.regions.defs[region.index()].is_universal
