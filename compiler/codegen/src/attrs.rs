@@ -62,9 +62,23 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
 
 /// Whether a function of std calls each closure that it is given exactly once, whatever happens.
 pub fn calls_once(db: &dyn Db, def: DefId) -> bool {
-    rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten().any(
-        |meta| matches!(meta, Meta::Path(path) if path.as_name().is_some_and(|name| name.as_str() == "calls_once")),
-    )
+    says(db, def, "go", "calls_once")
+}
+
+/// Whether a function of std stays a call (`#[inline(never)]`).
+pub fn stays_call(db: &dyn Db, def: DefId) -> bool {
+    says(db, def, "inline", "never")
+}
+
+/// Whether an attribute of an item has a word of its own: `#[attr(…, word)]`.
+fn says(db: &dyn Db, def: DefId, attr: &str, word: &str) -> bool {
+    metas(db, def, attr)
+        .any(|meta| matches!(meta, Meta::Path(path) if path.as_name().is_some_and(|name| name.as_str() == word)))
+}
+
+/// What stands in all attributes of an item with this name.
+fn metas<'a>(db: &'a dyn Db, def: DefId, attr: &'a str) -> impl Iterator<Item = Meta> + 'a {
+    rgo_hir::attrs(db, def).iter().filter(move |one| one.is(attr)).filter_map(rgo_syntax::metas).flatten()
 }
 
 /// The method that does what a function does and unwraps its `Result` in one of these ways (`unwrap`, `expect`, `into_inner`).
@@ -79,21 +93,10 @@ pub fn drop_twin(db: &dyn Db, def: DefId, occasion: &str) -> Option<String> {
 
 /// What `#[go(key = "…")]` says beside any form.
 fn named_value(db: &dyn Db, def: DefId, key: &str) -> Option<String> {
-    let mut metas = rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go")).filter_map(rgo_syntax::metas).flatten();
-    metas.find_map(|meta| match meta {
+    metas(db, def, "go").find_map(|meta| match meta {
         Meta::NameValue { path, lit: Lit::Str(text), .. } if path.as_name()?.as_str() == key => Some(text.to_string()),
         _ => None,
     })
-}
-
-/// Whether a function of std stays a call (`#[inline(never)]`).
-pub fn stays_call(db: &dyn Db, def: DefId) -> bool {
-    rgo_hir::attrs(db, def)
-        .iter()
-        .filter(|attr| attr.is("inline"))
-        .filter_map(rgo_syntax::metas)
-        .flatten()
-        .any(|meta| matches!(meta, Meta::Path(path) if path.as_name().is_some_and(|name| name.as_str() == "never")))
 }
 
 /// The doc comment of an item, a line an element.

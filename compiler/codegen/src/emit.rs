@@ -9,9 +9,8 @@ use rgo_typeck::ty::Args;
 
 use crate::go::ast::*;
 use crate::go::calm::Calm;
-use crate::go::initial;
 use crate::go::print::print_file;
-use crate::go::{unwinding, visit};
+use crate::go::{initial, unwinding, visit};
 use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Sources, Work};
@@ -223,6 +222,10 @@ fn emission(mut cx: Cx<'_>) -> Emission {
 
 /// Takes out what only a panic would need, now that it is known which functions cannot panic.
 fn simplify_unwinding(cx: &Cx<'_>, decls: &mut [Declared]) {
+    let is_guarded = |declared: &Declared| matches!(&declared.decl, Decl::Func(decl) if unwinding::has_guards(decl));
+    if !decls.iter().any(is_guarded) {
+        return;
+    }
     let calm = Calm::of(
         decls.iter().map(|declared| (cx.homes.get(declared.home).path.as_ref(), &declared.decl)),
         &cx.options.runtime_import,

@@ -13,6 +13,9 @@ use super::visit;
 /// The variables among the declarations of one package, by position, that an `init` function has to initialise, each behind those that it reads.
 /// `path` is the import path of the package.
 pub fn deferred(decls: &[&Decl], path: Option<&Str>) -> Vec<usize> {
+    if !decls.iter().any(|decl| matches!(decl, Decl::Var(_))) {
+        return Vec::new();
+    }
     let package = Package::new(decls, path);
     let circular: FxHashSet<usize> = package.variables().filter(|var| package.reached(*var).contains(var)).collect();
     if circular.is_empty() {

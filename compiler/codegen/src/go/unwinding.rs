@@ -17,6 +17,15 @@ pub fn simplify(decl: &mut FuncDecl, path: Option<&Str>, calm: &Calm) {
     }
 }
 
+/// Whether a function has such deferred functions, needed or not.
+pub fn has_guards(decl: &FuncDecl) -> bool {
+    let mut found = !guarded(&decl.body).is_empty();
+    visit::walk_exprs(&decl.body, &mut |expr| {
+        found |= matches!(expr, Expr::Func(lit) if !guarded(&lit.body).is_empty())
+    });
+    found
+}
+
 fn simplify_body(body: &mut Block, path: Option<&Str>, calm: &Calm) -> bool {
     let mut has_changed = false;
     for flags in guarded(body) {

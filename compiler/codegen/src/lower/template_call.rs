@@ -80,6 +80,7 @@ impl Lower<'_, '_> {
         let used = template::hole_names(&text);
         let names = queries::param_names(self.cx.db, def);
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
+        // The runtime wants functions with one result, but for those that have none.
         let takes_as_is = attr.condition.as_deref() == Some("procedure");
         let all_constant = values.iter().all(crate::go::constant::is_constant)
             && !values.is_empty()

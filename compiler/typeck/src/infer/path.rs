@@ -127,8 +127,9 @@ impl FnCtxt<'_> {
                 DefKind::Static | DefKind::ConstParam => {
                     self.refuse_args(&segments[..segments.len().saturating_sub(1)], path.scope);
                     if let Some(segment) = last {
-                        self.check_lifetime_count(def, segment, LateBound::Counted);
-                        self.check_arg_counts(def, &[], &explicit_args(segment), segment);
+                        let explicit = explicit_args(segment);
+                        self.check_lifetime_count(def, &explicit, segment, LateBound::Counted);
+                        self.check_arg_counts(def, &[], &explicit, segment);
                     }
                     ResolvedValue::plain(match def.kind() {
                         DefKind::Static => Value::Static(def),
@@ -459,32 +460,21 @@ impl FnCtxt<'_> {
         scope: DefId,
         span: Span,
     ) -> (Args, Option<Args>) {
-        self.check_lifetime_count(def, segment, LateBound::Counted);
-        self.own_args_from_segment(def, parent_args, segment, scope, span)
+        self.args_by_use(def, parent_args, segment, scope, span, LateBound::Counted)
     }
 
-    /// The same for a call of a method by its name.
-    pub fn args_from_method_call(
+    /// The same where late-bound lifetimes are looked at in another way, as in a call of a method by its name.
+    pub fn args_by_use(
         &mut self,
         def: DefId,
         parent_args: Args,
         segment: &ast::PathSegment,
         scope: DefId,
         span: Span,
-    ) -> (Args, Option<Args>) {
-        self.check_lifetime_count(def, segment, LateBound::Ignored);
-        self.own_args_from_segment(def, parent_args, segment, scope, span)
-    }
-
-    fn own_args_from_segment(
-        &mut self,
-        def: DefId,
-        parent_args: Args,
-        segment: &ast::PathSegment,
-        scope: DefId,
-        span: Span,
+        late_bound: LateBound,
     ) -> (Args, Option<Args>) {
         let explicit = explicit_args(segment);
+        self.check_lifetime_count(def, &explicit, segment, late_bound);
         for arg in &explicit {
             if let ast::GenericArg::Assoc(assoc) = arg {
                 let error = self
@@ -623,8 +613,14 @@ impl FnCtxt<'_> {
         true
     }
 
-    fn check_lifetime_count(&mut self, def: DefId, segment: &ast::PathSegment, late_bound: LateBound) {
-        let given = explicit_args(segment).iter().filter(|arg| matches!(arg, ast::GenericArg::Lifetime(_))).count();
+    fn check_lifetime_count(
+        &mut self,
+        def: DefId,
+        explicit: &[&ast::GenericArg],
+        segment: &ast::PathSegment,
+        late_bound: LateBound,
+    ) {
+        let given = explicit.iter().filter(|arg| matches!(arg, ast::GenericArg::Lifetime(_))).count();
         if given == 0 {
             return;
         }
@@ -657,7 +653,7 @@ impl FnCtxt<'_> {
 /// What written lifetimes are where a function has late-bound ones, elided ones included, which nobody can give: arguments for all others and an
 /// error if they are more or less, or, in the call of a method, a lint however many they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LateBound {
+pub enum LateBound {
     Counted,
     Ignored,
 }

@@ -69,8 +69,9 @@ fn only_return(body: &mut Block) -> Option<&mut Vec<Expr>> {
 fn fold_body(body: &mut Block, locals: &mut Locals) {
     for _ in 0..ROUNDS {
         let before = body.clone();
-        present::decide_checks(body);
-        repeated::decide(body, locals);
+        let vars = Variables::of(body);
+        present::decide_checks(body, &vars);
+        repeated::decide(body, locals, &vars);
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
         parts::take_apart(body, locals);

@@ -10,20 +10,20 @@ use crate::go::ast::*;
 use crate::go::visit;
 
 pub fn fold(body: &mut Block, locals: &Locals) {
-    let vars = Variables::of(body);
     let mut places: FxHashMap<VarId, Expr> = FxHashMap::default();
     visit::walk_stmts(body, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
         let ([Some(pointer)], [Expr::Unary(UnaryOp::Addr, place)]) = (&names[..], &values[..]) else { return };
-        if locals.is_temporary(*pointer) && vars.writes(*pointer) == 0 && root(place).is_some() {
+        if locals.is_temporary(*pointer) && root(place).is_some() {
             places.insert(*pointer, (**place).clone());
         }
     });
     if places.is_empty() {
         return;
     }
+    let vars = Variables::of(body);
     let named = only_named(body, &places);
-    places.retain(|pointer, _| named.contains(pointer));
+    places.retain(|pointer, _| named.contains(pointer) && vars.writes(*pointer) == 0);
     // A chain is taken link by link, one in each round.
     let links: FxHashSet<VarId> = places.keys().copied().collect();
     places.retain(|_, place| root(place).is_some_and(|root| !links.contains(&root)));

@@ -7,9 +7,8 @@ use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::visit;
 
-pub fn decide_checks(body: &mut Block) {
-    let vars = Variables::of(body);
-    decide_behind(body, &vars);
+pub fn decide_checks(body: &mut Block, vars: &Variables) {
+    decide_behind(body, vars);
     let mut present: FxHashSet<VarId> = FxHashSet::default();
     let mut note = |var: VarId, value: &Expr| {
         let is_something = matches!(value, Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_));

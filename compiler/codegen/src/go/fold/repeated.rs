@@ -2,14 +2,13 @@
 //!
 //! `v` is a temporary that is set once and whose address only goes to calls; such a call ends what is known.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Variables, root};
 use crate::go::ast::*;
 use crate::go::visit;
 
-pub fn decide(body: &mut Block, locals: &Locals) {
-    let vars = Variables::of(body);
+pub fn decide(body: &mut Block, locals: &Locals, vars: &Variables) {
     let kept = kept_addresses(body);
     let is_candidate = |var: VarId| locals.is_temporary(var) && vars.writes(var) == 0 && !kept.contains(&var);
     in_block(body, &is_candidate);
@@ -20,13 +19,14 @@ fn in_block(body: &mut Block, is_candidate: &dyn Fn(VarId) -> bool) {
         visit::each_inner_block(stmt, &|block| in_block(block, is_candidate));
         let StmtKind::If(choice) = &mut stmt.kind else { continue };
         let (cond, value) = match &choice.cond {
-            Expr::Unary(UnaryOp::Not, inner) => ((**inner).clone(), false),
-            cond => (cond.clone(), true),
+            Expr::Unary(UnaryOp::Not, inner) => (&**inner, false),
+            cond => (cond, true),
         };
-        let Expr::Select(base, _) = &cond else { continue };
+        let Expr::Select(base, _) = cond else { continue };
         if let Expr::Var(var) = **base
             && is_candidate(var)
         {
+            let cond = cond.clone();
             in_branch(&mut choice.then, &cond, var, value);
             in_branch(&mut choice.els, &cond, var, !value);
         }
@@ -71,17 +71,21 @@ fn may_change(stmt: &Stmt, var: VarId) -> bool {
 
 /// Variables whose address goes elsewhere than to a call, or that a function literal mentions.
 fn kept_addresses(body: &[Stmt]) -> FxHashSet<VarId> {
-    let mut given: Vec<VarId> = Vec::new();
-    let mut all: Vec<VarId> = Vec::new();
     let mut kept: FxHashSet<VarId> = FxHashSet::default();
+    // How often the address of each is taken, but for those that are handed to a call.
+    let mut elsewhere: FxHashMap<VarId, i32> = FxHashMap::default();
     let address = |expr: &Expr| match expr {
         Expr::Unary(UnaryOp::Addr, place) => root(place),
         _ => None,
     };
     visit::walk_exprs(body, &mut |expr| {
-        all.extend(address(expr));
+        if let Some(var) = address(expr) {
+            *elsewhere.entry(var).or_default() += 1;
+        }
         match expr {
-            Expr::Call(call) => given.extend(call.args.iter().filter_map(address)),
+            Expr::Call(call) => {
+                call.args.iter().filter_map(address).for_each(|var| *elsewhere.entry(var).or_default() -= 1);
+            }
             Expr::Slice(cut) => kept.extend(root(&cut.base)),
             Expr::Func(lit) => visit::walk_exprs(&lit.body, &mut |expr| {
                 if let Expr::Var(var) = expr {
@@ -91,7 +95,6 @@ fn kept_addresses(body: &[Stmt]) -> FxHashSet<VarId> {
             _ => {}
         }
     });
-    let count = |list: &[VarId], var: VarId| list.iter().filter(|other| **other == var).count();
-    kept.extend(all.iter().copied().filter(|var| count(&all, *var) != count(&given, *var)));
+    kept.extend(elsewhere.into_iter().filter(|(_, count)| *count > 0).map(|(var, _)| var));
     kept
 }

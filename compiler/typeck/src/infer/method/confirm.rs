@@ -5,6 +5,7 @@ use rgo_hir::body::{ExprId, Mutability};
 use rgo_syntax::ast;
 
 use super::super::FnCtxt;
+use super::super::path::LateBound;
 use super::super::tables::{Adjust, Adjustment, AutoBorrow, Callee, PointerCoercion, TwoPhase};
 use super::probe::{Pick, Source};
 use crate::infer::tables::WrittenPath;
@@ -106,7 +107,7 @@ impl FnCtxt<'_> {
         scope: DefId,
     ) -> Args {
         let span = self.name_span(call);
-        let (args, user) = self.args_from_method_call(method, parent_args, segment, scope, span);
+        let (args, user) = self.args_by_use(method, parent_args, segment, scope, span, LateBound::Ignored);
         if let Some(user) = user {
             self.tables.user_args.insert(call, (WrittenPath { args: Some(user), self_ty: None }, span));
         }
