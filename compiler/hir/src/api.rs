@@ -210,7 +210,7 @@ pub use crate::check::item_errors;
 pub use crate::impls::{body_owners, impls_of_package, inherent_impls, trait_impls};
 pub use crate::lang::{lang_item, lang_name};
 pub use crate::lower::{body, body_errors, body_source_map};
-pub use crate::path::{resolve_lifetime, resolve_path, resolve_trait_path};
+pub use crate::path::{Private, resolve_lifetime, resolve_path, resolve_trait_path, trait_of_path};
 pub use crate::scope_traits::trait_items_in_scope;
 pub use crate::slices::{item_of, item_start, item_text, outer_spans, package_of, syntax_errors};
 pub use crate::tree::{children, def_syntax, item_ast, package_items};

@@ -157,7 +157,7 @@ fn std_impls_by_name(db: &dyn Db, package: Package) -> FxHashMap<Name, Vec<DefId
 pub fn impl_trait<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<DefId> {
     let imp = key.def(db);
     let path = impl_head(db, imp)?.of_trait.as_ref()?;
-    path::resolve_trait_path(db, imp, path).ok()
+    path::trait_of_path(db, imp, path)
 }
 
 /// What the self type of an inherent impl looks like; `None` for a trait's impl.
@@ -202,7 +202,7 @@ fn self_head(db: &dyn Db, scope: DefId, ty: &Type, depth: usize) -> SelfHead {
         TypeKind::FnPtr(_) => SelfHead::FnPtr,
         TypeKind::Dyn(bounds) | TypeKind::BareDyn(bounds) => {
             let first = bounds.iter().find_map(|bound| match bound {
-                Bound::Trait(bound) => path::resolve_trait_path(db, scope, &bound.path).ok(),
+                Bound::Trait(bound) => path::trait_of_path(db, scope, &bound.path),
                 Bound::Lifetime(_) | Bound::Use { .. } => None,
             });
             first.map_or(SelfHead::Other, SelfHead::Def)

@@ -95,34 +95,39 @@ fn walk_import(
     Ok(at)
 }
 
-/// What the whole path of a single import means in a namespace.
+/// What the whole path of a single import means in a namespace; an error for what the import may not name, or reaches through something that it
+/// may not name.
 pub fn import_target(
     db: &dyn Db,
     lookup: &dyn ModuleLookup,
     import: &Import,
     ns: Namespace,
     own: Via,
-) -> Option<Binding> {
+) -> Option<Result<Binding, Binding>> {
     let (last, prefix) = import.path.split_last()?;
     if let Target::ExternCrate(_) = import.target {
         return match last.as_str() {
-            "self" => Some(public(Res::Def(import.scope.package_of()))),
-            _ => extern_package(last.name).map(|package| public(Res::Def(package))),
+            "self" => Some(Ok(public(Res::Def(import.scope.package_of())))),
+            _ => extern_package(last.name).map(|package| Ok(public(Res::Def(package)))),
         };
     }
-    if matches!(last.as_str(), "crate" | "self" | "super") {
+    let mut is_reached = true;
+    let mut visit = |_, binding: Binding| is_reached &= binding.vis.reaches(import.scope);
+    let binding = if matches!(last.as_str(), "crate" | "self" | "super") {
         if ns != Namespace::Type {
             return None;
         }
-        let module = walk_import(db, lookup, import, import.path.len(), &mut |_, _| {}).ok()??;
-        return Some(public(Res::Def(module)));
-    }
-    match walk_import(db, lookup, import, prefix.len(), &mut |_, _| {}).ok()? {
-        None => import_first(db, lookup, import, last.name, ns, Some(own)),
-        // Associated items cannot be imported.
-        Some(module) if module.kind() == DefKind::Trait => None,
-        Some(module) => member(db, lookup, module, last.name, ns),
-    }
+        public(Res::Def(walk_import(db, lookup, import, import.path.len(), &mut visit).ok()??))
+    } else {
+        match walk_import(db, lookup, import, prefix.len(), &mut visit).ok()? {
+            None => import_first(db, lookup, import, last.name, ns, Some(own))?,
+            // Associated items cannot be imported.
+            Some(module) if module.kind() == DefKind::Trait => return None,
+            Some(module) => member(db, lookup, module, last.name, ns)?,
+        }
+    };
+    let is_reached = is_reached && binding.vis.reaches(import.scope);
+    Some(if is_reached { Ok(binding) } else { Err(binding) })
 }
 
 /// The module or enum whose names a glob brings in.

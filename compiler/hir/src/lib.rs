@@ -85,6 +85,8 @@ pub struct Resolved {
     pub res: Res,
     /// Trailing segments that are type-relative (`Vec::new`, `T::Item`): 0 when the path is fully resolved.
     pub unresolved: usize,
+    /// What on the way may not be named from here: an error for whoever reports, and no reason to stop.
+    pub private: Option<path::Private>,
 }
 
 /// An error of names, items or bodies; `def` is the definition whose item the spans are relative to.

@@ -184,6 +184,25 @@ pub fn prelude(db: &dyn Db, name: Name, ns: Namespace) -> Option<Binding> {
     Finished(db).lookup(prelude_module(), name, ns)
 }
 
+/// A name that a path may not name; what it names is known all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Private {
+    pub ident: Ident,
+    pub res: Res,
+    /// It is the constructor of a tuple struct that is private, not the struct.
+    pub is_ctor: bool,
+}
+
+impl Private {
+    /// E0603.
+    pub fn error(self, db: &dyn Db, scope: DefId) -> HirError {
+        match self.res {
+            Res::Def(ctor) if self.is_ctor => path_error::private_ctor(db, scope, self.ident, ctor),
+            res => private_error(db, scope, self.ident, res),
+        }
+    }
+}
+
 /// E0603.
 pub fn private_error(db: &dyn Db, def: DefId, ident: Ident, res: Res) -> HirError {
     let what = path_error::describe(db, res);
@@ -222,7 +241,7 @@ pub fn ctor_vis(db: &dyn Db, def: DefId) -> Option<Vis> {
 pub struct Found {
     pub res: Res,
     pub unresolved: usize,
-    pub private: Option<(Ident, Res)>,
+    pub private: Option<Private>,
     pub ambiguous: Option<Ident>,
 }
 
@@ -399,7 +418,7 @@ fn walk_segments(db: &dyn Db, scope: DefId, segments: &[Ident], global: bool, ns
         let seg_ns = if last { ns } else { Namespace::Type };
         let note = |binding: &Binding, found: &mut Found| {
             if !binding.vis.reaches(scope) && found.private.is_none() {
-                found.private = Some((ident, binding.res));
+                found.private = Some(Private { ident, res: binding.res, is_ctor: false });
             }
             if binding.ambiguous && found.ambiguous.is_none() {
                 found.ambiguous = Some(ident);
@@ -634,15 +653,14 @@ fn named_struct(db: &dyn Db, scope: DefId, segments: &[Ident], global: bool, sou
 }
 
 fn finish(db: &dyn Db, def: DefId, segments: &[Ident], found: Found, source: PathSource) -> Result<Resolved, HirError> {
-    if let Some((ident, res)) = found.private {
-        return Err(private_error(db, def, ident, res));
-    }
     if let Some(ident) = found.ambiguous {
         return Err(HirError::new(def, ident.span, "E0659", format!("`{}` is ambiguous", ident.name))
             .label("more than one glob import brings in this name")
             .help("import the one you mean by name"));
     }
-    if found.unresolved == 0
+    let mut private = found.private;
+    if private.is_none()
+        && found.unresolved == 0
         && source.namespace() == Namespace::Value
         && let Res::Def(ctor) = found.res
         && ctor.kind() == DefKind::Struct
@@ -650,9 +668,12 @@ fn finish(db: &dyn Db, def: DefId, segments: &[Ident], found: Found, source: Pat
         && !vis.reaches(def)
         && let Some(&ident) = segments.last()
     {
-        return Err(path_error::private_ctor(db, def, segments, ident, ctor, source));
+        if segments.len() == 1 {
+            return Err(path_error::invisible_ctor(def, ident, source));
+        }
+        private = Some(Private { ident, res: found.res, is_ctor: true });
     }
-    Ok(Resolved { res: found.res, unresolved: found.unresolved })
+    Ok(Resolved { res: found.res, unresolved: found.unresolved, private })
 }
 
 /// The meaning of a path. `scope`: generics of it and of its parents, `Self`, blocks, module, prelude, primitive types and packages are seen.
@@ -667,12 +688,22 @@ pub fn resolve_path(db: &dyn Db, scope: DefId, path: &ast::Path, ns: Namespace) 
     resolve_as(db, scope, path, source)
 }
 
-/// The trait that a path names.
-pub fn resolve_trait_path(db: &dyn Db, scope: DefId, path: &ast::Path) -> Result<DefId, HirError> {
+/// The trait that a path names, and what on the way is private. `Err(None)`: what is wrong has been said.
+pub fn resolve_trait_path(
+    db: &dyn Db,
+    scope: DefId,
+    path: &ast::Path,
+) -> Result<(DefId, Option<Private>), Option<HirError>> {
     match resolve_as(db, scope, path, PathSource::Trait)? {
-        Resolved { res: Res::Def(def), unresolved: 0 } => Ok(def),
-        Resolved { res, .. } => Err(path_error::unexpected(db, scope, path, res, PathSource::Trait)),
+        Resolved { res: Res::Def(def), unresolved: 0, private } => Ok((def, private)),
+        Resolved { res: Res::Err, .. } => Err(None),
+        Resolved { res, .. } => Err(Some(path_error::unexpected(db, scope, path, res, PathSource::Trait))),
     }
+}
+
+/// The trait that a path names, for those who report nothing.
+pub fn trait_of_path(db: &dyn Db, scope: DefId, path: &ast::Path) -> Option<DefId> {
+    resolve_trait_path(db, scope, path).ok().map(|(def, _)| def)
 }
 
 /// What a lifetime name means. The error's span is empty: only the caller knows the place.

@@ -271,25 +271,15 @@ pub fn unexpected(db: &dyn Db, scope: DefId, path: &ast::Path, res: Res, source:
     error
 }
 
-/// A tuple struct whose fields are not visible, written as a value or pattern.
-pub fn private_ctor(
-    db: &dyn Db,
-    scope: DefId,
-    segments: &[Ident],
-    ident: Ident,
-    ctor: DefId,
-    source: PathSource,
-) -> HirError {
-    if segments.len() > 1 {
-        return HirError::new(
-            scope,
-            ident.span,
-            "E0603",
-            format!("tuple struct constructor `{}` is private", ident.name),
-        )
+/// E0603 of a tuple struct whose fields are not visible, written as a value or pattern.
+pub fn private_ctor(db: &dyn Db, scope: DefId, ident: Ident, ctor: DefId) -> HirError {
+    HirError::new(scope, ident.span, "E0603", format!("tuple struct constructor `{}` is private", ident.name))
         .label("not every field is visible from here")
-        .secondary(ctor, crate::def_span(db, ctor), format!("`{}` is defined here", ctor.name()));
-    }
+        .secondary(ctor, crate::def_span(db, ctor), format!("`{}` is defined here", ctor.name()))
+}
+
+/// The same of a name alone, which then names no value at all.
+pub fn invisible_ctor(scope: DefId, ident: Ident, source: PathSource) -> HirError {
     let message = match source {
         PathSource::UnitPat | PathSource::TupleStructPat => {
             "cannot match against a tuple struct which contains private fields"

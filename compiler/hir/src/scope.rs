@@ -371,8 +371,9 @@ impl<'db> Fixpoint<'db> {
             let own = Via::Import(import.use_def, import.index);
             let binding = import_path::import_target(self.db, self, import, ns, own);
             let Some(binding) = binding else { continue };
+            let (Ok(found) | Err(found)) = binding;
             if ns == Namespace::Value
-                && let Res::Def(def) = binding.res
+                && let Res::Def(def) = found.res
                 && def.kind() == DefKind::Struct
             {
                 match path::ctor_vis(self.db, def) {
@@ -381,7 +382,7 @@ impl<'db> Fixpoint<'db> {
                     Some(_) => {}
                 }
             }
-            targets.push((ns, if binding.vis.reaches(import.scope) { Ok(binding) } else { Err(binding) }));
+            targets.push((ns, binding));
         }
         targets
     }
@@ -389,6 +390,9 @@ impl<'db> Fixpoint<'db> {
     fn step_glob(&mut self, index: usize, import: &Import) -> bool {
         let Some(source) = import_path::glob_source(self.db, self, import) else { return false };
         self.found[index] = true;
+        if import_path::private_segment(self.db, self, import).is_some() {
+            return false;
+        }
         let names: Vec<((Name, Namespace), Binding)> = match source.kind() {
             DefKind::Enum => children(self.db, source)
                 .iter()
@@ -488,14 +492,9 @@ impl<'db> Fixpoint<'db> {
             let unknown = Binding { res: Res::Err, vis: import.vis, via, ambiguous: false };
             let scope = self.scopes.entry(import.scope).or_default();
             for ns in [Namespace::Type, Namespace::Value] {
-                // What may not be named is known all the same.
-                let private = targets.iter().find(|(target_ns, _)| *target_ns == ns);
-                let binding = match private {
-                    Some((_, Ok(binding) | Err(binding))) => Binding { res: binding.res, ..unknown },
-                    None if targets.is_empty() => unknown,
-                    None => continue,
-                };
-                scope.names.entry((name.name, ns)).or_insert(binding);
+                if targets.is_empty() || targets.iter().any(|(target_ns, _)| *target_ns == ns) {
+                    scope.names.entry((name.name, ns)).or_insert(unknown);
+                }
             }
         }
     }
@@ -523,6 +522,9 @@ impl<'db> Fixpoint<'db> {
             }
             return;
         }
+        if self.check_prefix_privacy(&import) {
+            return;
+        }
         if targets.iter().all(|(_, binding)| binding.is_err()) {
             let (_, Ok(binding) | Err(binding)) = targets[0];
             let name = import.path.last().copied();
@@ -531,9 +533,7 @@ impl<'db> Fixpoint<'db> {
             }
             return;
         }
-        if !self.check_prefix_privacy(&import) {
-            self.check_reexport(&import, &targets);
-        }
+        self.check_reexport(&import, &targets);
     }
 
     /// Whether the import goes through something private; reported.

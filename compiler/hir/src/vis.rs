@@ -64,7 +64,9 @@ pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
         | DefKind::OpaqueTy
         | DefKind::Impl
         | DefKind::Package => Vis::Public,
-        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst if parent.kind() == DefKind::Trait => Vis::Public,
+        DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst if parent.kind() == DefKind::Trait => {
+            def_vis(db, parent.key(db))
+        }
         DefKind::Fn | DefKind::AssocTy | DefKind::AssocConst if parent.kind() == DefKind::Impl => {
             match &item_ast(db, parent).kind {
                 ItemKind::Impl(imp) if imp.of_trait.is_some() => Vis::Public,

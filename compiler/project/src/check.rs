@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rgo_diagnostics::{Diagnostic, FileId, Files, Fix};
 use rgo_hir::{DefId, HirError, Package, SourceFile};
 use rgo_syntax::{Span, SyntaxError, SyntaxErrorKind};
-use rgo_typeck::error::TypeError;
+use rgo_typeck::error::{Rank, TypeError};
 
 use crate::warm::warm;
 use crate::{Database, imports};
@@ -87,11 +87,17 @@ impl Reporter<'_> {
         for error in rgo_hir::item_errors(self.db, package) {
             self.hir(error);
         }
-        for error in rgo_typeck::items::item_type_errors(self.db, package) {
-            self.ty(&error);
+        let signatures = rgo_typeck::items::item_type_errors(self.db, package);
+        for error in &signatures {
+            self.ty(error);
         }
+        // Where a signature needs a trait that nobody knows, bodies would only be found to lack what it brings.
+        let is_trait_lost = signatures.iter().any(|error| matches!(error.code, Some("E0404" | "E0405")));
         for &owner in owners {
-            self.body(owner);
+            self.body_names(owner);
+            if !is_trait_lost {
+                self.body(owner);
+            }
         }
         // rustc's lints run only over programs without errors.
         if self.found() == before {
@@ -101,12 +107,15 @@ impl Reporter<'_> {
         }
     }
 
-    fn body(&mut self, owner: DefId) {
+    fn body_names(&mut self, owner: DefId) {
         for owner in std::iter::once(owner).chain(rgo_hir::inline_consts(self.db, owner)) {
             for error in rgo_hir::body_errors(self.db, owner) {
                 self.hir(error);
             }
         }
+    }
+
+    fn body(&mut self, owner: DefId) {
         for error in rgo_typeck::infer::body_type_errors(self.db, owner) {
             self.ty(error);
         }
@@ -180,8 +189,11 @@ impl Reporter<'_> {
             let message = error.help.clone().unwrap_or_else(|| "write".to_string());
             diagnostic.fix = Some(Fix { file, range: range(*span, start), replacement: replacement.clone(), message });
         }
-        let list = if error.is_late { &mut self.late } else { &mut self.diagnostics };
-        list.push(diagnostic);
+        match error.rank {
+            Rank::Usual => self.diagnostics.push(diagnostic),
+            Rank::Late => self.late.push(diagnostic),
+            Rank::Said => {}
+        }
     }
 
     fn label(&mut self, diagnostic: Diagnostic, def: DefId, span: Span, text: &str) -> Diagnostic {

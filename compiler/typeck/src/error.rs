@@ -19,8 +19,17 @@ pub struct TypeError {
     pub help: Option<String>,
     /// A replacement that is certain to be right.
     pub fix: Option<(Span, String)>,
+    pub rank: Rank,
+}
+
+/// When an error is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    Usual,
     /// Of privacy, which is looked at last, in programs that are right otherwise.
-    pub is_late: bool,
+    Late,
+    /// Never: another one says it. It only tells that something is wrong here, too.
+    Said,
 }
 
 impl TypeError {
@@ -35,14 +44,19 @@ impl TypeError {
             notes: Vec::new(),
             help: None,
             fix: None,
-            is_late: false,
+            rank: Rank::Usual,
         }
     }
 
     /// An error of privacy: of what is reached without being named.
     pub fn late(mut self) -> TypeError {
-        self.is_late = true;
+        self.rank = Rank::Late;
         self
+    }
+
+    /// A trait that an import of a signature's scope did not find, which was said of the import.
+    pub fn lost_trait(def: DefId, span: Span) -> TypeError {
+        TypeError { rank: Rank::Said, ..TypeError::new(def, span, "E0405", "") }
     }
 
     pub fn label(mut self, label: impl Into<String>) -> TypeError {

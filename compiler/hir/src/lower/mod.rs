@@ -320,9 +320,12 @@ impl<'db> Ctx<'db> {
             let count = qpath.path.segments.len();
             let Some(trait_path) = &qself.as_trait else { return made(Res::Err, count, scope) };
             return match path::resolve_trait_path(self.db, scope, trait_path) {
-                Ok(def) => self.trait_item(qpath, def, source),
+                Ok((def, private)) => {
+                    self.private(private);
+                    self.trait_item(qpath, def, source)
+                }
                 Err(error) => {
-                    self.error(error);
+                    error.into_iter().for_each(|error| self.error(error));
                     made(Res::Err, 0, scope)
                 }
             };
@@ -331,7 +334,10 @@ impl<'db> Ctx<'db> {
             return made(resolved, 0, scope);
         }
         match path::resolve_as(self.db, scope, &qpath.path, source) {
-            Ok(resolved) => made(resolved.res, resolved.unresolved, scope),
+            Ok(resolved) => {
+                self.private(resolved.private);
+                made(resolved.res, resolved.unresolved, scope)
+            }
             Err(mut error) => {
                 self.found_local(&mut error, &qpath.path, source);
                 if error.help.is_none() && source.namespace() == Namespace::Value {
@@ -340,6 +346,14 @@ impl<'db> Ctx<'db> {
                 self.error(error);
                 made(Res::Err, 0, scope)
             }
+        }
+    }
+
+    /// E0603 of a path that names something all the same.
+    fn private(&mut self, private: Option<path::Private>) {
+        if let Some(private) = private {
+            let error = private.error(self.db, self.scope);
+            self.error(error);
         }
     }
 

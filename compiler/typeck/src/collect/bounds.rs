@@ -4,8 +4,9 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 
-use super::lower::{Elision, ImplTraitMode, LowerCtx};
+use super::lower::{self, Elision, ImplTraitMode, LowerCtx};
 use super::paths::{self, MissingArgs};
+use crate::error::TypeError;
 use crate::ty::{
     Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, RegionKind, Subst,
     TraitRef, Ty, dyn_self,
@@ -93,7 +94,7 @@ impl LowerCtx<'_, '_> {
 
     /// As `lower_trait_path`, where somebody else reports the errors.
     pub(super) fn lower_trait_path_quietly(&mut self, path: &ast::Path, self_ty: Ty) -> Option<TraitRef> {
-        let trait_ = rgo_hir::resolve_trait_path(self.db, self.scope, path).ok()?;
+        let trait_ = rgo_hir::trait_of_path(self.db, self.scope, path)?;
         let segment = path.segments.last()?;
         if let Some(GenericArgs::Paren(_)) = segment.args.as_deref() {
             return self.lower_trait_path(path, self_ty);
@@ -113,9 +114,13 @@ impl LowerCtx<'_, '_> {
         nested: &mut Spanned,
     ) -> Option<(TraitRef, Vec<(ProjectionTy, Ty)>)> {
         let trait_ = match rgo_hir::resolve_trait_path(self.db, self.scope, path) {
-            Ok(trait_) => trait_,
+            Ok((trait_, private)) => {
+                self.private(private);
+                trait_
+            }
             Err(error) => {
-                self.hir_error(error);
+                let error = error.map_or_else(|| TypeError::lost_trait(self.scope, path.span), lower::from_hir);
+                self.errors.push(error);
                 return None;
             }
         };
@@ -182,6 +187,7 @@ impl LowerCtx<'_, '_> {
             }
             return;
         };
+        self.private_assoc_ty(item, assoc.span);
         let args =
             self.lower_generic_args(item, owner_ref.args, assoc.args.as_deref(), assoc.ident.span, MissingArgs::Error);
         let projection = ProjectionTy::new(item, args);
@@ -412,10 +418,7 @@ pub(super) fn says_maybe_sized(db: &dyn Db, scope: DefId, bounds: &[Bound]) -> b
     let sized = rgo_hir::lang_item(db, "sized");
     bounds.iter().any(|bound| match bound {
         Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => {
-            match rgo_hir::resolve_trait_path(db, scope, &bound.path) {
-                Ok(trait_) => Some(trait_) == sized,
-                Err(_) => true,
-            }
+            rgo_hir::trait_of_path(db, scope, &bound.path).is_none_or(|trait_| Some(trait_) == sized)
         }
         _ => false,
     })

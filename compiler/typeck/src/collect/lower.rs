@@ -10,7 +10,7 @@ use rgo_syntax::{Name, Span};
 
 use super::generics::{self, param_region};
 use super::items;
-use crate::error::TypeError;
+use crate::error::{Rank, TypeError};
 use crate::ty::{
     Args, Binder, BoundRegion, BoundRegionKind, Const, ConstKind, ConstValue, FnSig, GenericArg, List, Region,
     RegionKind, Subst, Ty,
@@ -156,6 +156,13 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
 
     pub(super) fn hir_error(&mut self, error: HirError) {
         self.errors.push(from_hir(error));
+    }
+
+    /// E0603 of what a path names all the same.
+    pub(super) fn private(&mut self, private: Option<rgo_hir::Private>) {
+        if let Some(private) = private {
+            self.hir_error(private.error(self.db, self.scope));
+        }
     }
 
     // ----- types -----
@@ -623,7 +630,7 @@ pub(super) fn from_hir(error: HirError) -> TypeError {
         notes: error.note.into_iter().collect(),
         help: error.help,
         fix: None,
-        is_late: false,
+        rank: Rank::Usual,
     }
 }
 

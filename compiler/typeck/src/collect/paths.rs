@@ -34,6 +34,7 @@ impl LowerCtx<'_, '_> {
                 return Ty::error();
             }
         };
+        self.private(resolved.private);
         let segments = &path.path.segments;
         let (base, rest) = segments.split_at(segments.len().saturating_sub(resolved.unresolved));
         self.lower_resolved_ty(resolved.res, base, rest, span)
@@ -176,7 +177,10 @@ impl LowerCtx<'_, '_> {
         }
         let name = segment.ident.name;
         match self.assoc_ty_ref(base, subject, name) {
-            AssocLookup::Found(item, trait_ref) => self.project(item, trait_ref, segment, span),
+            AssocLookup::Found(item, trait_ref) => {
+                self.private_assoc_ty(item, span);
+                self.project(item, trait_ref, segment, span)
+            }
             AssocLookup::Ambiguous(first, second) => {
                 let shown = crate::ty::display::display_ty(self.db, base);
                 let error =
@@ -228,6 +232,14 @@ impl LowerCtx<'_, '_> {
                 ));
                 Ty::error()
             }
+        }
+    }
+
+    /// E0624: a bound brings it, but its trait may not be named from here.
+    pub(super) fn private_assoc_ty(&mut self, item: DefId, span: Span) {
+        if !rgo_hir::visible_from(self.db, item, self.scope) {
+            self.error(span, "E0624", format!("associated type `{}` is private", item.name())).label =
+                "private associated type".to_owned();
         }
     }
 
@@ -291,7 +303,7 @@ impl LowerCtx<'_, '_> {
             consider(item, TraitRef::new(trait_, generics::identity_args(db, trait_)));
         }
         for (item, bound) in bounds_of(db, self.scope, subject) {
-            let Ok(bound_trait) = rgo_hir::resolve_trait_path(db, item, &bound.path) else { continue };
+            let Some(bound_trait) = rgo_hir::trait_of_path(db, item, &bound.path) else { continue };
             for owner in assoc_owners(db, bound_trait, name) {
                 let mut ctx = LowerCtx::signature(db, item, Elision::Static);
                 if matches!(item.kind(), DefKind::Fn | DefKind::Impl) {
@@ -560,6 +572,7 @@ impl LowerCtx<'_, '_> {
                     match value {
                         Ok(resolved) if resolved.unresolved == 0 => match resolved.res {
                             Res::Def(def) if matches!(def.kind(), DefKind::Const | DefKind::Static) => {
+                                self.private(resolved.private);
                                 self.constant_of_type(def, ty, written.span)
                             }
                             _ => self.type_for_const(written.span),
@@ -778,7 +791,7 @@ pub(super) fn assoc_owners(db: &dyn Db, trait_: DefId, name: Name) -> Vec<DefId>
             owners.push(trait_);
         }
         for (item, bound) in bounds_of(db, trait_, Subject::SelfOf(trait_)) {
-            if let Ok(supertrait) = rgo_hir::resolve_trait_path(db, item, &bound.path) {
+            if let Some(supertrait) = rgo_hir::trait_of_path(db, item, &bound.path) {
                 queue.push(supertrait);
             }
         }

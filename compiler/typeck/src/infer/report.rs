@@ -250,7 +250,11 @@ impl FnCtxt<'_> {
         match error {
             MethodError::Reported => self.has_errors = true,
             MethodError::Private(item) => {
-                let what = if self.takes_self(item) { "method" } else { "associated function" };
+                let what = match item.kind() {
+                    DefKind::AssocConst => "associated constant",
+                    _ if self.takes_self(item) => "method",
+                    _ => "associated function",
+                };
                 let error = self
                     .error(span, "E0624", format!("{what} `{name}` is private"))
                     .label(format!("private {what}"))

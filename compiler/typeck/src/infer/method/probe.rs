@@ -153,7 +153,7 @@ impl FnCtxt<'_> {
                     let own: TraitRef = principal.instantiate_erased().with_self_ty(self_ty);
                     for trait_ref in self.supertraits(own) {
                         if let Some(item) = rgo_hir::child(self.db, trait_ref.trait_, probe.name) {
-                            probe.push_inherent(Candidate { item, source: Source::Object(trait_ref) });
+                            self.push_visible(probe, Candidate { item, source: Source::Object(trait_ref) });
                         }
                     }
                 }
@@ -161,7 +161,7 @@ impl FnCtxt<'_> {
             TyKind::Param(_) => {
                 for bound in self.bounds_of_param(self_ty) {
                     if let Some(item) = rgo_hir::child(self.db, bound.value.trait_, probe.name) {
-                        probe.push_inherent(Candidate { item, source: Source::Bound(bound) });
+                        self.push_visible(probe, Candidate { item, source: Source::Bound(bound) });
                     }
                 }
             }
@@ -181,6 +181,15 @@ impl FnCtxt<'_> {
                 }
                 probe.push_inherent(candidate);
             }
+        }
+    }
+
+    /// What a bound or a trait object brings; its trait need not be visible from here.
+    fn push_visible(&self, probe: &mut Probe, candidate: Candidate) {
+        if rgo_hir::visible_from(self.db, candidate.item, self.scope) {
+            probe.push_inherent(candidate);
+        } else {
+            probe.private.get_or_insert(candidate.item);
         }
     }
 
