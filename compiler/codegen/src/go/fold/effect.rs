@@ -1,6 +1,6 @@
 //! What evaluating an expression can do, and what it can notice: enough to know when two of them may change places.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::go::ast::*;
 use crate::go::{constant, visit};
@@ -27,81 +27,51 @@ const PURE_PACKAGES: &[&str] = &["math/bits", "math"];
 /// What is known about the variables of a function.
 #[derive(Default)]
 pub struct Variables {
-    /// Address taken, or used by a function literal that does not declare it: others can change it.
-    pub escaping: FxHashSet<VarId>,
-    /// How often each is mentioned, not counting where it is declared or plainly assigned.
-    pub reads: FxHashMap<VarId, u32>,
-    /// How often each is plainly assigned (`x = …`), its declaration not counted.
-    pub writes: FxHashMap<VarId, u32>,
+    /// By the number of the variable; those behind the end are not mentioned.
+    uses: Vec<Uses>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Uses {
+    reads: u32,
+    writes: u32,
+    escapes: bool,
 }
 
 impl Variables {
     pub fn of(body: &[Stmt]) -> Variables {
-        let mut vars = Variables::default();
-        vars.stmts(body);
-        let mut escaping = FxHashSet::default();
-        let slices = cut_themselves(body);
-        visit::walk_exprs(body, &mut |expr| match expr {
-            Expr::Unary(UnaryOp::Addr, place) => escaping.extend(root(place)),
-            // Slicing an array takes its address; the type is not known here.
-            Expr::Slice(slice) if !matches!(&slice.base, Expr::Var(var) if slices.contains(var)) => {
-                escaping.extend(root(&slice.base));
-            }
-            // A method may have a pointer receiver.
-            Expr::Call(call) => {
-                if let Expr::Select(base, _) = &call.fun {
-                    escaping.extend(root(base));
-                }
-            }
-            Expr::Func(lit) => captured(lit, &mut escaping),
-            _ => {}
-        });
-        vars.escaping = escaping;
+        let mut counter = Counter::default();
+        counter.stmts(body);
+        let Counter { mut vars, cut, assigned_cuts, .. } = counter;
+        cut.into_iter().filter(|var| !assigned_cuts.contains(var)).for_each(|var| vars.note(var).escapes = true);
         vars
     }
 
-    fn stmts(&mut self, body: &[Stmt]) {
-        for stmt in body {
-            match &stmt.kind {
-                StmtKind::Assign(places, values) => {
-                    for place in places.iter().flatten() {
-                        match place {
-                            Expr::Var(var) => *self.writes.entry(*var).or_default() += 1,
-                            place => self.expr(place),
-                        }
-                    }
-                    values.iter().for_each(|v| self.expr(v));
-                }
-                StmtKind::OpAssign(_, Expr::Var(var), value) => {
-                    *self.writes.entry(*var).or_default() += 1;
-                    *self.reads.entry(*var).or_default() += 1;
-                    self.expr(value);
-                }
-                StmtKind::Inc(Expr::Var(var)) | StmtKind::Dec(Expr::Var(var)) => {
-                    *self.writes.entry(*var).or_default() += 1;
-                    *self.reads.entry(*var).or_default() += 1;
-                }
-                _ => visit::each_expr(stmt, &mut |e| self.expr(e)),
-            }
-            visit::each_block(stmt, &mut |block| self.stmts(block));
+    fn note(&mut self, var: VarId) -> &mut Uses {
+        let index = var.0 as usize;
+        if index >= self.uses.len() {
+            self.uses.resize(index + 1, Uses::default());
         }
+        &mut self.uses[index]
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Var(var) => *self.reads.entry(*var).or_default() += 1,
-            Expr::Func(lit) => self.stmts(&lit.body),
-            _ => {}
-        }
-        visit::each_operand(expr, &mut |e| self.expr(e));
+    fn uses(&self, var: VarId) -> Uses {
+        self.uses.get(var.0 as usize).copied().unwrap_or_default()
     }
 
+    /// How often it is mentioned, not counting where it is declared or plainly assigned.
     pub fn reads(&self, var: VarId) -> u32 {
-        self.reads.get(&var).copied().unwrap_or(0)
+        self.uses(var).reads
     }
 
+    /// How often it is plainly assigned (`x = …`), its declaration not counted.
     pub fn writes(&self, var: VarId) -> u32 {
-        self.writes.get(&var).copied().unwrap_or(0)
+        self.uses(var).writes
+    }
+
+    /// Its address is taken, or a function literal that does not declare it uses it: others can change it.
+    pub fn escapes(&self, var: VarId) -> bool {
+        self.uses(var).escapes
     }
 
     pub fn effect(&self, expr: &Expr) -> Effect {
@@ -109,7 +79,7 @@ impl Variables {
             Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..) | Expr::Type(_) | Expr::Instance(..) => Effect::Constant,
             // A package-level name may be a variable; functions and nil are recognised where they are called.
             Expr::Name(_) | Expr::Imported(..) => Effect::ReadsMemory,
-            Expr::Var(var) if self.escaping.contains(var) => Effect::ReadsMemory,
+            Expr::Var(var) if self.escapes(*var) => Effect::ReadsMemory,
             Expr::Var(_) => Effect::ReadsLocals,
             Expr::Unary(UnaryOp::Receive, _) => Effect::Calls,
             Expr::Unary(UnaryOp::Deref, _) => Effect::ReadsMemory,
@@ -221,29 +191,6 @@ pub fn root(place: &Expr) -> Option<VarId> {
     }
 }
 
-fn captured(lit: &FuncLit, into: &mut FxHashSet<VarId>) {
-    let mut declared: FxHashSet<VarId> =
-        lit.params.iter().filter_map(|p| p.var).chain(lit.results.iter().filter_map(|r| r.var)).collect();
-    visit::walk_stmts(&lit.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Define(vars, _) => declared.extend(vars.iter().flatten()),
-        StmtKind::Var(var, ..) => {
-            declared.insert(*var);
-        }
-        StmtKind::Range(range) => declared.extend([range.key, range.value].into_iter().flatten()),
-        StmtKind::TypeSwitch(switch) => declared.extend(switch.bind),
-        _ => {}
-    });
-    visit::walk_exprs(&lit.body, &mut |expr| match expr {
-        Expr::Func(inner) => {
-            declared.extend(inner.params.iter().filter_map(|p| p.var).chain(inner.results.iter().filter_map(|r| r.var)))
-        }
-        Expr::Var(var) if !declared.contains(var) => {
-            into.insert(*var);
-        }
-        _ => {}
-    });
-}
-
 /// Whether dividing or shifting by this cannot panic: it is a constant, and not zero (a shift by zero is nobody's loss).
 fn never_fails(right: &Expr) -> bool {
     constant::is_constant(right) && constant::value(right).is_none_or(|(value, _)| value != 0)
@@ -253,16 +200,130 @@ fn is_zero(expr: &Expr) -> bool {
     constant::value(expr).is_some_and(|(value, _)| value == 0)
 }
 
-/// Variables that are assigned a cut of themselves somewhere, and so are no arrays.
-fn cut_themselves(body: &[Stmt]) -> FxHashSet<VarId> {
-    let mut found = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
-        if let StmtKind::Assign(places, values) = &stmt.kind
-            && let ([Some(Expr::Var(var))], [Expr::Slice(cut)]) = (&places[..], &values[..])
-            && cut.base == Expr::Var(*var)
-        {
-            found.insert(*var);
+/// Counts the uses of variables in one walk.
+#[derive(Default)]
+struct Counter {
+    vars: Variables,
+    /// The function literals around the present place, outermost first.
+    literals: Vec<Literal>,
+    /// Variables that are cut. Cutting an array takes its address; the type is not known here.
+    cut: Vec<VarId>,
+    /// Variables that are assigned a cut of themselves somewhere, and so are no arrays.
+    assigned_cuts: FxHashSet<VarId>,
+}
+
+/// A function literal: what it mentions and does not declare is captured.
+#[derive(Default)]
+struct Literal {
+    declared: FxHashSet<VarId>,
+    mentioned: Vec<VarId>,
+}
+
+impl Counter {
+    fn stmts(&mut self, body: &[Stmt]) {
+        body.iter().for_each(|stmt| self.stmt(stmt));
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Assign(places, values) => {
+                for place in places.iter().flatten() {
+                    match place {
+                        Expr::Var(var) => self.write(*var),
+                        place => self.expr(place),
+                    }
+                }
+                values.iter().for_each(|v| self.expr(v));
+                if let ([Some(Expr::Var(var))], [Expr::Slice(cut)]) = (&places[..], &values[..])
+                    && cut.base == Expr::Var(*var)
+                {
+                    self.assigned_cuts.insert(*var);
+                }
+            }
+            StmtKind::OpAssign(_, Expr::Var(var), value) => {
+                self.write(*var);
+                self.read(*var);
+                self.expr(value);
+            }
+            StmtKind::Inc(Expr::Var(var)) | StmtKind::Dec(Expr::Var(var)) => {
+                self.write(*var);
+                self.read(*var);
+            }
+            _ => visit::each_expr(stmt, &mut |e| self.expr(e)),
         }
-    });
-    found
+        if let Some(literal) = self.literals.last_mut() {
+            literal.declare(stmt);
+        }
+        visit::each_block(stmt, &mut |block| self.stmts(block));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Var(var) => return self.read(*var),
+            Expr::Func(lit) => return self.literal(lit),
+            Expr::Unary(UnaryOp::Addr, place) => self.escape(root(place)),
+            Expr::Slice(slice) => match &slice.base {
+                Expr::Var(var) => self.cut.push(*var),
+                base => self.escape(root(base)),
+            },
+            // A method may have a pointer receiver.
+            Expr::Call(call) => {
+                if let Expr::Select(base, _) = &call.fun {
+                    self.escape(root(base));
+                }
+            }
+            _ => {}
+        }
+        visit::each_operand(expr, &mut |e| self.expr(e));
+    }
+
+    fn literal(&mut self, lit: &FuncLit) {
+        let params = lit.params.iter().filter_map(|p| p.var);
+        let declared = params.chain(lit.results.iter().filter_map(|r| r.var)).collect();
+        self.literals.push(Literal { declared, mentioned: Vec::new() });
+        self.stmts(&lit.body);
+        let Some(Literal { declared, mut mentioned }) = self.literals.pop() else { return };
+        mentioned.retain(|var| !declared.contains(var));
+        mentioned.iter().for_each(|var| self.vars.note(*var).escapes = true);
+        if let Some(outer) = self.literals.last_mut() {
+            outer.declared.extend(declared);
+            outer.mentioned.extend(mentioned);
+        }
+    }
+
+    fn read(&mut self, var: VarId) {
+        self.vars.note(var).reads += 1;
+        self.mention(var);
+    }
+
+    fn write(&mut self, var: VarId) {
+        self.vars.note(var).writes += 1;
+        self.mention(var);
+    }
+
+    fn mention(&mut self, var: VarId) {
+        if let Some(literal) = self.literals.last_mut() {
+            literal.mentioned.push(var);
+        }
+    }
+
+    fn escape(&mut self, var: Option<VarId>) {
+        if let Some(var) = var {
+            self.vars.note(var).escapes = true;
+        }
+    }
+}
+
+impl Literal {
+    fn declare(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Define(vars, _) => self.declared.extend(vars.iter().flatten()),
+            StmtKind::Var(var, ..) => {
+                self.declared.insert(*var);
+            }
+            StmtKind::Range(range) => self.declared.extend([range.key, range.value].into_iter().flatten()),
+            StmtKind::TypeSwitch(switch) => self.declared.extend(switch.bind),
+            _ => {}
+        }
+    }
 }

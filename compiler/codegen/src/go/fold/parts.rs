@@ -22,14 +22,17 @@ struct Found {
 
 /// `r := rgort.ResultOf[E](f())` is `r, err := f()`, and `r.OK` is `err == nil`.
 pub fn take_apart(body: &mut Block, locals: &mut Locals) {
-    let vars = Variables::of(body);
     let mut found: Vec<Found> = Vec::new();
     visit::walk_stmts(body, &mut |stmt| {
         let Some((var, source, is_unit)) = candidate(stmt) else { return };
-        if vars.writes(var) == 0 && found.iter().all(|known| known.var != var) {
+        if found.iter().all(|known| known.var != var) {
             found.push(Found { var, err: VarId(0), source, is_unit });
         }
     });
+    if found.is_empty() {
+        return;
+    }
+    let vars = Variables::of(body);
     found.retain(|found| {
         let (mut parts, mut asked) = (0, false);
         visit::walk_exprs(body, &mut |e| match field(e, found.var) {
@@ -37,7 +40,7 @@ pub fn take_apart(body: &mut Block, locals: &mut Locals) {
             Some("Val" | "Err") => parts += 1,
             _ => {}
         });
-        asked && parts == vars.reads(found.var)
+        asked && vars.writes(found.var) == 0 && parts == vars.reads(found.var)
     });
     for found in &mut found {
         found.err = locals.temporary("err");

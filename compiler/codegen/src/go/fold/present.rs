@@ -12,7 +12,7 @@ pub fn decide_checks(body: &mut Block, vars: &Variables) {
     let mut present: FxHashSet<VarId> = FxHashSet::default();
     let mut note = |var: VarId, value: &Expr| {
         let is_something = matches!(value, Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_));
-        if is_something && vars.writes(var) == 0 && !vars.escaping.contains(&var) {
+        if is_something && vars.writes(var) == 0 && !vars.escapes(var) {
             present.insert(var);
         }
     };
@@ -49,7 +49,7 @@ fn decide_behind(body: &mut Block, vars: &Variables) {
         let StmtKind::Define(names, values) = &body[at].kind else { continue };
         let ([Some(var)], [Expr::Unary(UnaryOp::Addr, _)]) = (&names[..], &values[..]) else { continue };
         let var = *var;
-        if vars.writes(var) != 0 || !vars.escaping.contains(&var) {
+        if vars.writes(var) != 0 || !vars.escapes(var) {
             continue;
         }
         for stmt in &mut body[at + 1..] {

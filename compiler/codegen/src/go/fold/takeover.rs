@@ -37,7 +37,7 @@ fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
 fn taken_over(list: &[Stmt], i: usize, vars: &Variables, locals: &Locals) -> Option<(VarId, VarId)> {
     let StmtKind::Define(names, values) = &list[i].kind else { return None };
     let ([Some(new)], [Expr::Var(old)]) = (&names[..], &values[..]) else { return None };
-    let is_private = |var: &VarId| !vars.escaping.contains(var);
+    let is_private = |var: &VarId| !vars.escapes(*var);
     let is_declared_here = list[..i].iter().any(|stmt| visit::declared(stmt).any(|var| var == *old));
     let goes_on = || visit::mentions(&list[i + 1..], *old);
     let ends = locals.is_temporary(*old) && is_private(old) && is_private(new) && is_declared_here && !goes_on();
@@ -52,7 +52,7 @@ fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<Expr> {
     };
     let StmtKind::Assign(_, next) = &list.get(i + 1)?.kind else { return None };
     let is_next = matches!(&next[..], [Expr::Var(read)] if read == var);
-    let is_alone = vars.reads(*var) == 1 && !vars.escaping.contains(var);
+    let is_alone = vars.reads(*var) == 1 && !vars.escapes(*var);
     (is_next && is_alone && matches!(**place, Expr::Var(_))).then(|| address.clone())
 }
 

@@ -9,17 +9,29 @@ use crate::go::{constant, visit};
 pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     Folder { vars: &vars, locals }.block(body);
-    coalesce(body, locals);
-    propagate(body, locals);
-    propagate_while_unchanged(body, locals);
-    merge(body, locals);
+    if has_copies(body) {
+        coalesce(body, locals);
+        propagate(body, locals);
+        propagate_while_unchanged(body, locals);
+        merge(body, locals);
+    }
+}
+
+/// Whether there is any `x := y` of two variables, which is all that is looked at behind here.
+fn has_copies(body: &[Stmt]) -> bool {
+    let mut found = false;
+    visit::walk_stmts(body, &mut |stmt| {
+        found |= matches!(&stmt.kind, StmtKind::Define(names, values)
+            if matches!((&names[..], &values[..]), ([Some(_)], [Expr::Var(_)])));
+    });
+    found
 }
 
 /// `tmp := x`, where neither is ever changed: it is `x`.
 fn propagate(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     let parts = partly_written(body);
-    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escaping.contains(var) && !parts.contains(var);
+    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escapes(*var) && !parts.contains(var);
     let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
     visit::walk_stmts(body, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
@@ -51,12 +63,12 @@ fn propagate_while_unchanged(body: &mut Block, locals: &Locals) {
     let mut mentions: FxHashMap<VarId, u32> = FxHashMap::default();
     count_mentions(body, &mut mentions);
     let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
-    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escaping.contains(var) && !parts.contains(var);
+    let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escapes(*var) && !parts.contains(var);
     find_unchanged(body, &mut |list, at, temporary, original| {
         let is_candidate = locals.is_temporary(temporary)
             && !locals.vars[temporary.0 as usize].is_named
             && is_fixed(&temporary)
-            && !vars.escaping.contains(&original)
+            && !vars.escapes(original)
             && !originals.contains_key(&original)
             && !originals.values().any(|known| *known == temporary);
         if !is_candidate {
@@ -172,7 +184,7 @@ fn merge_in(
         let StmtKind::Define(names, values) = &stmt.kind else { continue };
         let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { continue };
         let is_free = locals.is_temporary(*temporary)
-            && !vars.escaping.contains(temporary)
+            && !vars.escapes(*temporary)
             && !renamed.contains_key(temporary)
             && !renamed.contains_key(name)
             && !renamed.values().any(|n| n == name || n == temporary);
@@ -228,10 +240,10 @@ fn coalesce(body: &mut Block, locals: &Locals) {
         let is_plain = declared.contains(temporary)
             && vars.reads(*temporary) == 1
             && vars.writes(*temporary) == 0
-            && !vars.escaping.contains(temporary);
+            && !vars.escapes(*temporary);
         if is_temporary
             && is_plain
-            && (!vars.escaping.contains(name) || homes.get(temporary) == homes.get(name))
+            && (!vars.escapes(*name) || homes.get(temporary) == homes.get(name))
             && !renamed.contains_key(temporary)
             // A chain is taken link by link, one in each round.
             && !renamed.contains_key(name)
@@ -274,17 +286,17 @@ impl Homes {
                 self.found.insert(*var, home);
             });
         }
-        let mut literals: Vec<Block> = Vec::new();
+        let mut literals: Vec<&FuncLit> = Vec::new();
         visit::each_expr(stmt, &mut |expr| {
             visit::walk_expr(expr, &mut |e| {
                 if let Expr::Func(lit) = e {
-                    literals.push(lit.body.clone());
+                    literals.push(lit);
                 }
             })
         });
         for literal in literals {
             let inner = self.fresh();
-            self.block(&literal, inner);
+            self.block(&literal.body, inner);
         }
         match &stmt.kind {
             StmtKind::If(s) => s.init.iter().for_each(|init| self.stmt(init, home)),
@@ -363,24 +375,20 @@ impl Folder<'_> {
     }
 
     fn try_fold(&self, block: &mut Block, i: usize) -> bool {
-        let (var, value) = match &block[i].kind {
-            StmtKind::Define(vars, values) => match (&vars[..], &values[..]) {
-                ([Some(var)], [value]) => (*var, value.clone()),
-                _ => return false,
-            },
-            _ => return false,
-        };
+        let StmtKind::Define(names, values) = &block[i].kind else { return false };
+        let ([Some(var)], [value]) = (&names[..], &values[..]) else { return false };
+        let var = *var;
+        let is_temporary = self.locals.is_temporary(var);
+        if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escapes(var) {
+            return false;
+        }
         // An array must be a variable to be sliced.
-        if matches!(&value, Expr::Unary(UnaryOp::Addr, inner)
+        if matches!(value, Expr::Unary(UnaryOp::Addr, inner)
             if matches!(&**inner, Expr::Composite(composite) if matches!(composite.ty, Type::Array(..))))
         {
             return false;
         }
-        let is_temporary = self.locals.vars[var.0 as usize].origin == VarOrigin::Temporary;
-        if !is_temporary || self.vars.writes(var) != 0 || self.vars.reads(var) != 1 || self.vars.escaping.contains(&var)
-        {
-            return false;
-        }
+        let value = value.clone();
         let effect = self.vars.effect(&value);
         let pos = block[i].pos;
         let next = innermost(&mut block[i + 1]);

@@ -42,18 +42,8 @@ enum Found {
 /// variable, nor does anybody else.
 fn last_stores(body: &mut Block, vars: &Variables) -> Found {
     let mut found = Found::Nothing;
-    let declared: FxHashSet<VarId> = body.iter().flat_map(visit::declared).collect();
-    let mut last: FxHashMap<VarId, usize> = FxHashMap::default();
-    for (at, stmt) in body.iter().enumerate() {
-        visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| {
-            if let Expr::Var(var) = expr {
-                last.insert(*var, at);
-            }
-        });
-    }
-    last.retain(|var, at| {
-        declared.contains(var) && !vars.escaping.contains(var) && only_changes(&body[*at], *var, vars)
-    });
+    let mut last = last_mentions(body, vars);
+    last.retain(|var, at| only_changes(&body[*at], *var, vars));
     if !last.is_empty() {
         found = Found::Some;
         let stores: FxHashSet<usize> = last.into_values().collect();
@@ -68,6 +58,25 @@ fn last_stores(body: &mut Block, vars: &Variables) -> Found {
         });
     }
     found
+}
+
+/// The statements that mention the variables last which a block declares and which nobody else can change.
+fn last_mentions(body: &[Stmt], vars: &Variables) -> FxHashMap<VarId, usize> {
+    let declared: FxHashSet<VarId> = body.iter().flat_map(visit::declared).filter(|var| !vars.escapes(*var)).collect();
+    let mut last: FxHashMap<VarId, usize> = FxHashMap::default();
+    if declared.is_empty() {
+        return last;
+    }
+    for (at, stmt) in body.iter().enumerate() {
+        visit::walk_exprs(std::slice::from_ref(stmt), &mut |expr| {
+            if let Expr::Var(var) = expr
+                && declared.contains(var)
+            {
+                last.insert(*var, at);
+            }
+        });
+    }
+    last
 }
 
 fn only_changes(stmt: &Stmt, var: VarId, vars: &Variables) -> bool {
