@@ -2,6 +2,8 @@
 //!
 //! rustc dev guide, "MIR borrow check" (the "access" pass); RFC 2094, "Reporting errors". What is found goes to `report`.
 
+use std::cell::OnceCell;
+
 use indexmap::IndexMap;
 use rgo_hir::body::Mutability;
 use rgo_mir::bitset::BitSet;
@@ -20,7 +22,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conflict::{Bias, Depth, places_conflict};
 use crate::context::{BodyCx, Regions};
-use crate::liveness::Graph;
 use crate::loans::{Activation, Dominators, InScope, LoanSet};
 use crate::regions::solve::Solution;
 
@@ -80,8 +81,8 @@ pub struct Checker<'a, 'db> {
     pub set: &'a LoanSet,
     /// The loans whose region a caller needs: it holds the entry too.
     lasting: Vec<usize>,
-    pub graph: Graph,
-    pub dominators: Dominators,
+    /// Most bodies have no borrow of two phases, and nobody asks.
+    dominators: OnceCell<Dominators>,
     pub errors: Vec<(Span, TypeError)>,
     /// At most one error for each set of moves.
     pub move_errors: IndexMap<Vec<u32>, (Place, Span, TypeError)>,
@@ -108,8 +109,6 @@ pub fn check(
         TyKind::Adt(adt, _) => rgo_mir::has_drop_impl(db, *adt),
         _ => false,
     };
-    let graph = Graph::new(body);
-    let dominators = Dominators::new(body, &graph.predecessors);
     let entry = body.point(Location { block: body.mir.entry, statement: 0 });
     let lasting = (0..set.loans.len()).filter(|loan| solution.contains_point(set.loans[*loan].region, entry)).collect();
     let mut checker = Checker {
@@ -118,8 +117,7 @@ pub fn check(
         bodies,
         body,
         set,
-        graph,
-        dominators,
+        dominators: OnceCell::new(),
         errors: Vec::new(),
         lasting,
         move_errors: IndexMap::new(),
@@ -141,6 +139,10 @@ fn walk<A: Analysis>(results: &Results, _analysis: &A, block: rgo_mir::BlockId, 
 }
 
 impl Checker<'_, '_> {
+    pub fn dominators(&self) -> &Dominators {
+        self.dominators.get_or_init(|| Dominators::new(self.body, &self.body.graph.predecessors))
+    }
+
     fn run(&mut self) {
         let body = self.body;
         let in_scope = InScope { body, set: self.set, has_drop: self.has_drop };
@@ -580,12 +582,12 @@ impl Checker<'_, '_> {
             Activation::NotTwoPhase => true,
             Activation::Never => false,
             Activation::At(activation) => {
-                if self.dominators.dominates(activation, location) {
+                if self.dominators().dominates(activation, location) {
                     return true;
                 }
                 let made = self.set.loans[loan as usize].location;
                 let after = Location { block: made.block, statement: made.statement + 1 };
-                !self.dominators.dominates(after, location)
+                !self.dominators().dominates(after, location)
             }
         }
     }

@@ -13,6 +13,7 @@ use rgo_typeck::ty::{Binder, Clause, GenericArg, Region, RegionKind, Ty, TyKind,
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::ControlFlow;
 
+use crate::liveness::Graph;
 use crate::opaque::Hidden;
 use crate::regions::constraint::{Category, Constraint, GenericKind, RegionVid, TypeTest, Verify};
 use crate::regions::solve::RegionDef;
@@ -26,6 +27,7 @@ pub struct BodyCx<'db> {
     pub data: MoveData,
     /// Reachable blocks in reverse postorder.
     pub order: Vec<BlockId>,
+    pub graph: Graph,
     /// Types of the locals with region variables.
     pub locals: Vec<Ty>,
     /// Its points begin here.

@@ -5,8 +5,9 @@
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::{self, Analysis, Results};
 use rgo_mir::init::MaybeInit;
+use rgo_mir::move_paths::MoveData;
 use rgo_mir::{
-    BlockId, LocalId, Location, Operand, Place, Projection, Rvalue, Statement, StatementKind, TerminatorKind,
+    BlockId, Body, LocalId, Location, Operand, Place, Projection, Rvalue, Statement, StatementKind, TerminatorKind,
 };
 use rgo_typeck::ty::{GenericArg, RegionKind, Ty};
 
@@ -35,12 +36,11 @@ pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>, universal: &[bool])
     for &block in &body.order {
         gatherer.block(body, block);
     }
-    let graph = Graph::new(body);
     let init = MaybeInit { body: body.mir, data: &body.data };
     let init_results = dataflow::solve(body.mir, &body.order, &init);
     let mut walker = Walker {
         body,
-        graph: &graph,
+        graph: &body.graph,
         mark: vec![0; body.data.point_count()],
         epoch: 0,
         live: BitSet::new(body.data.point_count()),
@@ -122,21 +122,21 @@ pub struct Graph {
 }
 
 impl Graph {
-    pub fn new(body: &BodyCx<'_>) -> Graph {
-        let count = body.mir.blocks.len();
+    pub fn new(mir: &Body, data: &MoveData, order: &[BlockId]) -> Graph {
+        let count = mir.blocks.len();
         let mut predecessors = vec![Vec::new(); count];
         let (mut first, mut last) = (vec![0; count], vec![0; count]);
-        let mut block_of = vec![0; body.data.point_count()];
-        for &block in &body.order {
+        let mut block_of = vec![0; data.point_count()];
+        for &block in order {
             let index = dataflow::index(block);
-            body.mir.terminator(block).for_each_successor(|successor| {
+            mir.terminator(block).for_each_successor(|successor| {
                 let list: &mut Vec<BlockId> = &mut predecessors[dataflow::index(successor)];
                 if !list.contains(&block) {
                     list.push(block);
                 }
             });
-            first[index] = body.data.point(Location { block, statement: 0 }) as u32;
-            let statements = body.mir.blocks[block].statements.len() as u32;
+            first[index] = data.point(Location { block, statement: 0 }) as u32;
+            let statements = mir.blocks[block].statements.len() as u32;
             last[index] = first[index] + statements;
             (first[index]..=last[index]).for_each(|point| block_of[point as usize] = index as u32);
         }

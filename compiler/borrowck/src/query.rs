@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use crate::check;
 use crate::context::{BodyCx, Regions};
 use crate::facts::OwnershipFacts;
-use crate::liveness;
+use crate::liveness::{self, Graph};
 use crate::loans::LoanSet;
 use crate::regions::constraint::{Category, Constraint, RegionVid};
 use crate::regions::solve::{Solution, blame, solve};
@@ -73,10 +73,11 @@ fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
         let types = Types::new(db, def);
         let order = reverse_postorder(mir);
         let data = MoveData::gather(db, &types, mir);
+        let graph = Graph::new(mir, &data, &order);
         let points = data.point_count();
         let index = out.len();
         pending.extend(inner_bodies(thir).rev().map(|inner| (inner, Some(index))));
-        out.push(BodyCx { owner: def, thir, mir, data, order, locals: Vec::new(), offset, parent });
+        out.push(BodyCx { owner: def, thir, mir, data, order, graph, locals: Vec::new(), offset, parent });
         offset += points;
     }
     out
@@ -149,9 +150,7 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
         if index > 0 {
             // What a closure captured is valid wherever its body runs, and what a constant holds wherever it is computed.
             let mut inside = BitSet::new(total);
-            (body.offset..body.offset + body.data.point_count()).for_each(|point| {
-                inside.insert(point);
-            });
+            inside.insert_range(body.offset..body.offset + body.data.point_count());
             let mut at = Some(index);
             while let Some(index) = at.filter(|index| *index > 0) {
                 if let Some(ty) = inner_tys.get(&bodies[index].owner).copied() {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::slices::package_map;
 use crate::vis::behind_attributes;
-use crate::{Db, DefId, DefKind, Package, SourceFile};
+use crate::{Db, DefId, DefKind, SourceFile, Workspace};
 
 /// The lang items of std in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,8 @@ struct LangItems {
 }
 
 #[salsa::tracked]
-fn lang_items(db: &dyn Db, package: Package) -> LangItems {
+fn lang_items(db: &dyn Db, workspace: Workspace) -> LangItems {
+    let package = workspace.std(db);
     let mut items = LangItems::default();
     // The copies of `#[each]` follow each other and have one text.
     let mut last: Option<(SourceFile, Span, Vec<Found>)> = None;
@@ -107,8 +108,7 @@ fn head(text: &str) -> Option<(Word, Name)> {
 
 /// The definition with `#[lang = "name"]`.
 pub fn lang_item(db: &dyn Db, name: &str) -> Option<DefId> {
-    let std = db.workspace().std(db);
-    lang_items(db, std).by_name.get(name).copied()
+    lang_items(db, db.workspace()).by_name.get(name).copied()
 }
 
 /// The lang name of a definition of std.
@@ -116,8 +116,7 @@ pub fn lang_name(db: &dyn Db, def: DefId) -> Option<&'static str> {
     if !def.is_std() {
         return None;
     }
-    let std = db.workspace().std(db);
-    lang_items(db, std).by_def.get(&def).map(|name| name.as_str())
+    lang_items(db, db.workspace()).by_def.get(&def).map(|name| name.as_str())
 }
 
 #[cfg(test)]
@@ -147,7 +146,7 @@ mod tests {
             }
         }
         let mut read: Vec<(DefId, Name)> =
-            lang_items(&db, std).by_def.iter().map(|(def, name)| (*def, *name)).collect();
+            lang_items(&db, db.workspace()).by_def.iter().map(|(def, name)| (*def, *name)).collect();
         expected.sort();
         read.sort();
         assert!(!expected.is_empty());

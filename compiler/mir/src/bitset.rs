@@ -1,14 +1,19 @@
 //! Dense sets of small indices.
 
+use std::ops::Range;
+
+use smallvec::{SmallVec, smallvec};
+
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct BitSet {
-    words: Vec<u64>,
+    /// Analyses keep a set for each block, and most bodies have few paths and loans.
+    words: SmallVec<[u64; 2]>,
 }
 
 impl BitSet {
     #[inline]
     pub fn new(size: usize) -> BitSet {
-        BitSet { words: vec![0; size.div_ceil(64)] }
+        BitSet { words: smallvec![0; size.div_ceil(64)] }
     }
 
     #[inline]
@@ -26,6 +31,18 @@ impl BitSet {
         let old = *word;
         *word |= 1 << (index % 64);
         *word != old
+    }
+
+    pub fn insert_range(&mut self, range: Range<usize>) {
+        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return };
+        if last / 64 >= self.words.len() {
+            self.words.resize(last / 64 + 1, 0);
+        }
+        for index in range.start / 64..=last / 64 {
+            let start = range.start.saturating_sub(index * 64);
+            let behind = 63 - (last - index * 64).min(63);
+            self.words[index] |= u64::MAX << start & u64::MAX >> behind;
+        }
     }
 
     #[inline]
@@ -86,5 +103,23 @@ impl BitSet {
             })
             .map(move |word| index * 64 + word.trailing_zeros() as usize)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BitSet;
+
+    #[test]
+    fn a_range_is_each_of_its_indices() {
+        for (start, end) in [(0, 0), (3, 3), (0, 1), (5, 64), (0, 64), (63, 65), (64, 128), (10, 200), (130, 131)] {
+            let mut one_by_one = BitSet::new(10);
+            (start..end).for_each(|index| {
+                one_by_one.insert(index);
+            });
+            let mut at_once = BitSet::new(10);
+            at_once.insert_range(start..end);
+            assert_eq!(at_once, one_by_one, "{start}..{end}");
+        }
     }
 }

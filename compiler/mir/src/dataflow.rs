@@ -83,6 +83,10 @@ fn successors(body: &Body, block: BlockId) -> smallvec::SmallVec<[BlockId; 4]> {
 pub fn solve(body: &Body, order: &[BlockId], analysis: &impl Analysis) -> Results {
     let size = analysis.size();
     let mut results = Results { entry: vec![None; body.blocks.len()], size };
+    if size == 0 {
+        order.iter().for_each(|block| results.entry[index(*block)] = Some(BitSet::default()));
+        return results;
+    }
     let mut start = BitSet::new(size);
     analysis.start(&mut start);
     results.entry[index(body.entry)] = Some(start);

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, DefKey};
 
 use crate::collect::{adt_def, predicates_of, type_of};
 use crate::ty::fold::walk_types;
@@ -19,6 +19,13 @@ pub enum PointerKind {
 
 /// By the bound of its implementation of `CoerceUnsized`; `None` without one.
 pub fn pointer_kind(db: &dyn Db, def: DefId) -> Option<PointerKind> {
+    pointer_kind_query(db, def.key(db))
+}
+
+/// Survives every edit that leaves the impls of `CoerceUnsized` alone.
+#[salsa::tracked(returns(copy))]
+fn pointer_kind_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<PointerKind> {
+    let def = key.def(db);
     let is_lang = |trait_: DefId, lang: &str| rgo_hir::lang_name(db, trait_) == Some(lang);
     if is_lang(def, "box") {
         return Some(PointerKind::Itself);

@@ -41,9 +41,9 @@ pub fn solve(
     constraints.sort_by_key(|constraint| constraint.sup);
     let starts = starts(count, &constraints);
     let (component, order) = components(count, &constraints, &starts);
-    let mut values = vec![BitSet::default(); order.len()];
+    let mut values: Vec<BitSet> = Vec::with_capacity(order.ends.len());
     // Components come out callees first: all that a component reaches is complete before it.
-    for (id, members) in order.iter().enumerate() {
+    for (id, members) in order.components().enumerate() {
         // It grows as far as it must: most components of a body without loans stay empty.
         let mut value = BitSet::default();
         for member in members {
@@ -53,9 +53,7 @@ pub fn solve(
             if let Some(element) = universals.element(RegionVid(*member)) {
                 value.insert(points + element);
                 if !matches!(universals.all[element].kind, UniversalKind::Placeholder { .. } | UniversalKind::Outside) {
-                    bodies[universals.all[element].body as usize].clone().for_each(|point| {
-                        value.insert(point);
-                    });
+                    value.insert_range(bodies[universals.all[element].body as usize].clone());
                 }
             }
             for constraint in &constraints[starts[*member as usize] as usize..starts[*member as usize + 1] as usize] {
@@ -65,7 +63,7 @@ pub fn solve(
                 }
             }
         }
-        values[id] = value;
+        values.push(value);
     }
     Solution { component, values, points, constraints, starts }
 }
@@ -81,13 +79,28 @@ fn starts(count: usize, constraints: &[Constraint]) -> Vec<u32> {
     starts
 }
 
+/// The regions, component by component.
+#[derive(Default)]
+struct Order {
+    members: Vec<u32>,
+    /// Where the members of each component end.
+    ends: Vec<u32>,
+}
+
+impl Order {
+    fn components(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.members[start as usize..*end as usize])
+    }
+}
+
 /// Tarjan's algorithm without recursion: the component of each region, and the members of each component in order of completion.
-fn components(count: usize, constraints: &[Constraint], starts: &[u32]) -> (Vec<u32>, Vec<Vec<u32>>) {
+fn components(count: usize, constraints: &[Constraint], starts: &[u32]) -> (Vec<u32>, Order) {
     const UNSEEN: u32 = u32::MAX;
     let mut number = vec![UNSEEN; count];
     let mut low = vec![0; count];
     let mut component = vec![UNSEEN; count];
-    let mut order: Vec<Vec<u32>> = Vec::new();
+    let mut order = Order::default();
     let mut open = Vec::new();
     let mut next = 0;
     let mut work: Vec<(u32, u32)> = Vec::new();
@@ -122,16 +135,15 @@ fn components(count: usize, constraints: &[Constraint], starts: &[u32]) -> (Vec<
                 low[parent] = low[parent].min(low[current]);
             }
             if low[current] == number[current] {
-                let id = order.len() as u32;
-                let mut members = Vec::new();
+                let id = order.ends.len() as u32;
                 while let Some(member) = open.pop() {
                     component[member as usize] = id;
-                    members.push(member);
+                    order.members.push(member);
                     if member as usize == current {
                         break;
                     }
                 }
-                order.push(members);
+                order.ends.push(order.members.len() as u32);
             }
         }
     }

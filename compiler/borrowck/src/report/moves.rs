@@ -354,7 +354,7 @@ impl Checker<'_, '_> {
     fn push_before(&self, at: Location, stack: &mut Vec<Location>, behind_back_edges: &mut Vec<Location>) -> bool {
         let mut any = false;
         for before in self.before(at) {
-            let is_back = self.dominators.dominates(at, before);
+            let is_back = self.dominators().dominates(at, before);
             if is_back {
                 behind_back_edges.push(before)
             } else {
@@ -369,7 +369,7 @@ impl Checker<'_, '_> {
         if let Some(statement) = at.statement.checked_sub(1) {
             return smallvec![Location { block: at.block, statement }];
         }
-        let predecessors = &self.graph.predecessors[rgo_mir::dataflow::index(at.block)];
+        let predecessors = &self.body.graph.predecessors[rgo_mir::dataflow::index(at.block)];
         let last = |block| Location { block, statement: self.body.mir.blocks[block].statements.len() as u32 };
         predecessors.iter().map(|block| last(*block)).collect()
     }

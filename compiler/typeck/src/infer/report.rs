@@ -145,6 +145,9 @@ impl FnCtxt<'_> {
     }
 
     pub fn report_fulfill_errors(&mut self, mut errors: Vec<FulfillError>) {
+        if errors.is_empty() {
+            return;
+        }
         crate::solve::sort_fulfill_errors(self.db, &mut errors);
         let implied = self.implied_by_others(&errors);
         for (mut error, implied) in errors.into_iter().zip(implied) {

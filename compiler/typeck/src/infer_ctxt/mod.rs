@@ -14,6 +14,7 @@ use std::cell::{Cell, RefCell};
 use rgo_hir::{Db, DefId};
 use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::collect;
 use crate::solve::{EvalResult, ObligationCause, ParamEnv};
@@ -251,7 +252,7 @@ impl<'db> InferCtxt<'db> {
 
     /// `given` for the first parameters of `def`, fresh variables for the others.
     pub fn fresh_args_after(&self, given: Args, def: DefId, cause: &ObligationCause) -> Args {
-        let mut all: Vec<GenericArg> = Vec::new();
+        let mut all: SmallVec<[GenericArg; 8]> = SmallVec::new();
         collect::for_each_param(self.db, def, &mut |param| {
             let arg = match given.get(param.index as usize) {
                 Some(arg) => *arg,
@@ -273,7 +274,7 @@ impl<'db> InferCtxt<'db> {
         if binder.vars.is_empty() || !self.tracks_regions() {
             return binder.instantiate_erased();
         }
-        let fresh: Vec<Region> = binder.vars.iter().map(|_| self.new_region_var(cause)).collect();
+        let fresh: SmallVec<[Region; 8]> = binder.vars.iter().map(|_| self.new_region_var(cause)).collect();
         binder.instantiate(|var| fresh.get(var.index as usize).copied().unwrap_or_else(Region::error))
     }
 

@@ -43,6 +43,12 @@ struct Pending {
     stalled_on: SmallVec<[Ty; 2]>,
 }
 
+impl Pending {
+    fn is_stalled(&self, infcx: &InferCtxt<'_>) -> bool {
+        !self.stalled_on.is_empty() && self.stalled_on.iter().all(|var| is_unchanged(infcx, *var))
+    }
+}
+
 #[derive(Default)]
 pub struct FulfillCtxt {
     pending: Vec<Pending>,
@@ -76,11 +82,14 @@ impl FulfillCtxt {
     pub fn select_where_possible(&mut self, infcx: &InferCtxt<'_>) -> Vec<FulfillError> {
         let mut errors = Vec::new();
         loop {
+            if self.pending.iter().all(|pending| pending.is_stalled(infcx)) {
+                return errors;
+            }
             let mut progress = false;
             let mut queue = std::mem::take(&mut self.pending);
             let mut stack: Vec<Pending> = Vec::new();
             for pending in queue.drain(..) {
-                if !pending.stalled_on.is_empty() && pending.stalled_on.iter().all(|var| is_unchanged(infcx, *var)) {
+                if pending.is_stalled(infcx) {
                     self.pending.push(pending);
                     continue;
                 }

@@ -45,6 +45,9 @@ pub fn report_fulfill_error(infcx: &InferCtxt<'_>, error: &FulfillError) -> Opti
 /// Orders errors so that the telling ones come first: unknown types last, the first in the program before others; of what one unknown type
 /// leaves open, `Sized` last.
 pub fn sort_fulfill_errors(db: &dyn Db, errors: &mut [FulfillError]) {
+    if errors.len() < 2 {
+        return;
+    }
     let sized = rgo_hir::lang_item(db, "sized");
     let mut first_use: FxHashMap<Ty, u32> = FxHashMap::default();
     for error in errors.iter().filter(|error| matches!(error.kind, FulfillErrorKind::Ambiguous)) {

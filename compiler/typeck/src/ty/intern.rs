@@ -2,11 +2,12 @@
 //!
 //! Invariant: two handles are equal iff what they stand for is equal. Memory is never freed: a program has few distinct types.
 
-use std::collections::HashMap;
+use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{LazyLock, RwLock};
 
+use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 use super::{ConstKind, GenericArg, Predicate, RegionKind, TyKind};
@@ -15,7 +16,7 @@ const SHARDS: usize = 16;
 
 /// A sharded table of leaked values.
 struct Interner<T: 'static + ?Sized> {
-    shards: [RwLock<HashMap<&'static T, (), FxBuildHasher>>; SHARDS],
+    shards: [RwLock<HashTable<&'static T>>; SHARDS],
 }
 
 impl<T: Eq + Hash + ?Sized> Interner<T> {
@@ -25,20 +26,21 @@ impl<T: Eq + Hash + ?Sized> Interner<T> {
 
     fn intern<Q: Eq + Hash + ?Sized>(&self, key: &Q, make: impl FnOnce() -> &'static T) -> &'static T
     where
-        &'static T: std::borrow::Borrow<Q>,
+        &'static T: Borrow<Q>,
     {
         let hash = FxBuildHasher.hash_one(key);
         // Not the bits that the table itself tells entries apart by.
         let shard = &self.shards[(hash >> 40) as usize % SHARDS];
-        if let Some((&known, ())) = shard.read().expect("interner lock").get_key_value(key) {
+        let is_key = |known: &&'static T| known.borrow() == key;
+        if let Some(&known) = shard.read().expect("interner lock").find(hash, is_key) {
             return known;
         }
         let mut table = shard.write().expect("interner lock");
-        if let Some((&known, ())) = table.get_key_value(key) {
+        if let Some(&known) = table.find(hash, is_key) {
             return known;
         }
         let value = make();
-        table.insert(value, ());
+        table.insert_unique(hash, value, |known| FxBuildHasher.hash_one(known));
         value
     }
 }
@@ -162,21 +164,21 @@ impl<K: Hash> Hash for KeyedByKind<K> {
     }
 }
 
-impl std::borrow::Borrow<TyKind> for &'static KeyedByKind<TyKind> {
+impl Borrow<TyKind> for &'static KeyedByKind<TyKind> {
     #[inline]
     fn borrow(&self) -> &TyKind {
         &self.0.kind
     }
 }
 
-impl std::borrow::Borrow<RegionKind> for &'static KeyedByKind<RegionKind> {
+impl Borrow<RegionKind> for &'static KeyedByKind<RegionKind> {
     #[inline]
     fn borrow(&self) -> &RegionKind {
         &self.0.kind
     }
 }
 
-impl std::borrow::Borrow<ConstKind> for &'static KeyedByKind<ConstKind> {
+impl Borrow<ConstKind> for &'static KeyedByKind<ConstKind> {
     #[inline]
     fn borrow(&self) -> &ConstKind {
         &self.0.kind

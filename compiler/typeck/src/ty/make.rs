@@ -44,6 +44,17 @@ common_types! {
     error = TyKind::Error;
 }
 
+/// The variables with the lowest numbers, which every body has: they are looked up by number.
+struct CommonVars {
+    tys: Vec<Ty>,
+    regions: Vec<Region>,
+}
+
+static COMMON_VARS: LazyLock<CommonVars> = LazyLock::new(|| CommonVars {
+    tys: (0..256).map(|index| Ty::new(TyKind::Infer(InferTy::Ty(index)))).collect(),
+    regions: (0..1024).map(|index| Region::new(RegionKind::Var(index))).collect(),
+});
+
 impl Ty {
     pub fn new_ref(region: Region, inner: Ty, mutability: Mutability) -> Ty {
         Ty::new(TyKind::Ref(region, inner, mutability))
@@ -113,7 +124,11 @@ impl Ty {
     }
 
     pub fn infer(var: InferTy) -> Ty {
-        Ty::new(TyKind::Infer(var))
+        let common = match var {
+            InferTy::Ty(index) => COMMON_VARS.tys.get(index as usize),
+            InferTy::Int(_) | InferTy::Float(_) => None,
+        };
+        common.copied().unwrap_or_else(|| Ty::new(TyKind::Infer(var)))
     }
 
     pub fn prim(prim: PrimTy) -> Ty {
@@ -307,7 +322,8 @@ common_regions! {
 
 impl Region {
     pub fn var(index: u32) -> Region {
-        Region::new(RegionKind::Var(index))
+        let common = COMMON_VARS.regions.get(index as usize);
+        common.copied().unwrap_or_else(|| Region::new(RegionKind::Var(index)))
     }
 
     pub fn bound(depth: u32, var: BoundRegion) -> Region {
