@@ -56,31 +56,45 @@ fn facts_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> OwnershipFacts {
     if !is_checked(db, owner) {
         return OwnershipFacts::default();
     }
-    ownership::facts(db, thir_body(db, owner), mir_body(db, owner))
+    ownership::facts(db, thir_body(db, owner), &mir_body(db, owner))
+}
+
+/// A body to be checked, and the one it lies in.
+struct Source {
+    owner: DefId,
+    parent: Option<usize>,
+    mir: rgo_mir::Body,
 }
 
 /// The owner and the closures and inline constants in it, parents first.
-fn bodies<'db>(db: &'db dyn Db, owner: DefId) -> Vec<BodyCx<'db>> {
-    let mut out: Vec<BodyCx<'db>> = Vec::new();
+fn sources(db: &dyn Db, owner: DefId) -> Vec<Source> {
+    let mut out: Vec<Source> = Vec::new();
     let mut pending = vec![(owner, None)];
-    let mut offset = 0;
-    while let Some((def, parent)) = pending.pop() {
-        let thir = thir_body(db, def);
+    while let Some((owner, parent)) = pending.pop() {
+        let thir = thir_body(db, owner);
         if thir.has_errors {
             continue;
         }
-        let mir = mir_body(db, def);
-        let types = Types::new(db, def);
-        let order = reverse_postorder(mir);
-        let data = MoveData::gather(db, &types, mir);
-        let graph = Graph::new(mir, &data, &order);
-        let points = data.point_count();
         let index = out.len();
         pending.extend(inner_bodies(thir).rev().map(|inner| (inner, Some(index))));
-        out.push(BodyCx { owner: def, thir, mir, data, order, graph, locals: Vec::new(), offset, parent });
-        offset += points;
+        out.push(Source { owner, parent, mir: mir_body(db, owner) });
     }
     out
+}
+
+fn bodies<'a>(db: &'a dyn Db, sources: &'a [Source]) -> Vec<BodyCx<'a>> {
+    let mut offset = 0;
+    let body = |Source { owner, parent, mir }: &'a Source| {
+        let (owner, parent) = (*owner, *parent);
+        let order = reverse_postorder(mir);
+        let data = MoveData::gather(db, &Types::new(db, owner), mir);
+        let graph = Graph::new(mir, &data, &order);
+        let start = offset;
+        offset += data.point_count();
+        let thir = thir_body(db, owner);
+        BodyCx { owner, thir, mir, data, order, graph, locals: Vec::new(), offset: start, parent }
+    };
+    sources.iter().map(body).collect()
 }
 
 fn inner_bodies(thir: &thir::Body) -> impl DoubleEndedIterator<Item = DefId> {
@@ -95,7 +109,8 @@ fn closure_info<'a>(body: &'a BodyCx<'_>) -> Option<&'a ClosureInfo> {
 }
 
 fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
-    let mut bodies = bodies(db, owner);
+    let sources = sources(db, owner);
+    let mut bodies = bodies(db, &sources);
     let mut implied = Implied::default();
     let mut regions = Regions::new(db, owner);
     let mut inner_tys: FxHashMap<DefId, Ty> = FxHashMap::default();

@@ -88,7 +88,7 @@ fn check_package(db: &Database, package: rgo_hir::Package) {
 fn print(db: &Database, owner: rgo_hir::DefId) {
     let thir = rgo_typeck::thir_build::thir_body(db, owner);
     println!("{:?} errors: {}", thir.kind, thir.has_errors);
-    print!("{}", rgo_mir::pretty::pretty(db, rgo_mir::mir_body(db, owner)));
+    print!("{}", rgo_mir::pretty::pretty(db, &rgo_mir::mir_body(db, owner)));
     println!("{:#?}", rgo_borrowck::ownership_facts(db, owner));
     thir.closures.iter().for_each(|closure| print(db, *closure));
 }

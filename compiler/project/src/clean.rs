@@ -197,15 +197,8 @@ mod tests {
         assert_eq!(errors(&db), Vec::<String>::new());
         let ran = log.lock().expect("log").clone();
         let count = |query: &str| ran.iter().filter(|entry| entry.starts_with(&format!("{query}("))).count();
-        for query in [
-            "parsed_item",
-            "item_tree",
-            "lowered",
-            "infer_query",
-            "body_check_errors_query",
-            "borrowck_query",
-            "mir_body_query",
-        ] {
+        for query in ["parsed_item", "item_tree", "lowered", "infer_query", "body_check_errors_query", "borrowck_query"]
+        {
             assert_eq!(count(query), 1, "{query} in {ran:#?}");
         }
         for query in [

@@ -139,16 +139,18 @@ fn copy_body(
     captures: &[Capture],
     closures: Vec<DefId>,
 ) -> Body {
+    // A body that is the whole tree needs as much room, and keeps it.
+    let room = |count: usize| if tree.closures.is_empty() { count } else { 0 };
     let mut copier = Copier {
         fcx,
         tree,
         captures,
         is_closure: matches!(kind, BodyKind::Closure(_)),
-        exprs: Arena::new(),
-        pats: Arena::new(),
-        arms: Arena::new(),
-        blocks: Arena::new(),
-        stmts: Arena::new(),
+        exprs: Arena::with_capacity(room(tree.exprs.len())),
+        pats: Arena::with_capacity(room(tree.pats.len())),
+        arms: Arena::with_capacity(room(tree.arms.len())),
+        blocks: Arena::with_capacity(room(tree.blocks.len())),
+        stmts: Arena::with_capacity(room(tree.stmts.len())),
         locals: ArenaMap::default(),
         labels: ArenaMap::default(),
         inline_consts: Vec::new(),
