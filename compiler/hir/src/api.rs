@@ -121,6 +121,22 @@ pub fn child(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
     }
 }
 
+/// The function or constant of this name in a trait or impl, which may have a type of that name as well.
+pub fn value_item(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
+    item_of_namespace(db, def, name, |kind| kind != DefKind::AssocTy)
+}
+
+/// The associated type of this name in a trait or impl.
+pub fn type_item(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
+    item_of_namespace(db, def, name, |kind| kind == DefKind::AssocTy)
+}
+
+fn item_of_namespace(db: &dyn Db, def: DefId, name: Name, is_there: fn(DefKind) -> bool) -> Option<DefId> {
+    let first = child(db, def, name)?;
+    let others = || children(db, def).iter().copied().find(|item| item.name() == name && is_there(item.kind()));
+    if is_there(first.kind()) { Some(first) } else { others() }
+}
+
 /// The position of a variant in its enum, or of a field or generic parameter in its owner.
 pub fn index_of(db: &dyn Db, def: DefId) -> usize {
     match tree::node(db, def).map(|node| &node.syntax) {

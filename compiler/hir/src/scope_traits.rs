@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use crate::impls::impl_trait;
 use crate::resolve::Res;
 use crate::scope::module_scope;
-use crate::{Db, DefId, DefKey, DefKind, child, children};
+use crate::{Db, DefId, DefKey, DefKind, children};
 
 /// The items of the traits that a module or block names, by their name. Survives edits that change neither.
 #[salsa::tracked]
@@ -26,8 +26,8 @@ fn module_trait_items<'db>(db: &'db dyn Db, key: DefKey<'db>) -> FxHashMap<Name,
     for trait_ in traits {
         for &item in children(db, trait_) {
             let known = items.entry(item.name()).or_default();
-            // A name that a trait has twice is an error; the first is meant.
-            if known.last().and_then(|last| last.parent()) != Some(trait_) {
+            // A name that a trait has twice is an error; the first is meant. Types are not called.
+            if item.kind() != DefKind::AssocTy && known.last().and_then(|last| last.parent()) != Some(trait_) {
                 known.push(item);
             }
         }
@@ -64,7 +64,7 @@ pub fn trait_items_in_scope(db: &dyn Db, scope: DefId, name: Name) -> SmallVec<[
             DefKind::Impl => impl_trait(db, def.key(db)),
             _ => None,
         };
-        add(own.and_then(|own| child(db, own, name)).as_slice());
+        add(own.and_then(|own| crate::value_item(db, own, name)).as_slice());
     }
     found
 }

@@ -32,7 +32,25 @@ impl Implied {
             }
             TyKind::Tuple(items) => items.iter().for_each(|item| self.facts(db, *item, out)),
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.facts(db, *elem, out),
-            TyKind::Projection(_, args) | TyKind::Opaque(_, args) => self.args_facts(db, *args, out),
+            TyKind::Projection(item, args) => {
+                // `where Self: 'a` of an associated type with parameters.
+                for (predicate, _) in collect::own_predicates_of(db, *item) {
+                    if let Some((arg, region)) = outlives(predicate.value).filter(|_| predicate.vars.is_empty()) {
+                        push((arg.subst(*args), region.subst(*args)), out);
+                    }
+                }
+                self.args_facts(db, *args, out);
+            }
+            TyKind::Opaque(_, args) => self.args_facts(db, *args, out),
+            // Whoever names the type knows nothing of the regions that are bound in it.
+            TyKind::FnPtr(sig) => {
+                let mut inner = Vec::new();
+                sig.value.inputs_and_output.iter().for_each(|ty| self.facts(db, *ty, &mut inner));
+                let is_free = |(arg, region): &Fact| {
+                    !matches!(region.kind(), RegionKind::Bound { .. }) && !arg.has_escaping_bound_vars()
+                };
+                inner.into_iter().filter(is_free).for_each(|fact| push(fact, out));
+            }
             TyKind::Dynamic(_, region) => {
                 for bound in object_bounds(db, ty) {
                     push((GenericArg::Region(*region), bound), out);
@@ -58,11 +76,7 @@ impl Implied {
         self.adts.insert(adt, Vec::new());
         let mut facts = Vec::new();
         for (predicate, _) in collect::predicates_of(db, adt) {
-            match predicate.value {
-                Clause::TypeOutlives(ty, region) => push((GenericArg::Ty(ty), region), &mut facts),
-                Clause::RegionOutlives(a, b) => push((GenericArg::Region(a), b), &mut facts),
-                Clause::Trait(_) | Clause::Projection(..) => {}
-            }
+            outlives(predicate.value).into_iter().for_each(|fact| push(fact, &mut facts));
         }
         for field in collect::adt_def(db, adt).variants.iter().flat_map(|variant| &variant.fields) {
             self.facts(db, field.ty, &mut facts);
@@ -72,6 +86,14 @@ impl Implied {
         });
         self.adts.insert(adt, facts.clone());
         facts
+    }
+}
+
+fn outlives(clause: Clause) -> Option<Fact> {
+    match clause {
+        Clause::TypeOutlives(ty, region) => Some((GenericArg::Ty(ty), region)),
+        Clause::RegionOutlives(a, b) => Some((GenericArg::Region(a), b)),
+        Clause::Trait(_) | Clause::Projection(..) => None,
     }
 }
 

@@ -78,8 +78,15 @@ impl Builder<'_> {
             Operand::Move(place) if place.projection.is_empty() => place.local,
             other => self.temp_of(usize_ty, Rvalue::Use(other), span),
         };
-        if let TyKind::Array(..) = self.thir.exprs[base].ty.kind() {
-            self.fake_read(FakeReadCause::Index, &place, span);
+        match self.thir.exprs[base].ty.kind() {
+            TyKind::Array(..) => self.fake_read(FakeReadCause::Index, &place, span),
+            // The bounds check reads the length, whatever happens to the element.
+            TyKind::Slice(_) => {
+                if let Some(slice) = self.resolved(place.clone()) {
+                    let _ = self.temp_of(usize_ty, Rvalue::Len(slice), span);
+                }
+            }
+            _ => {}
         }
         let unwind = self.unwind();
         let target = self.new_block();

@@ -169,7 +169,10 @@ impl Validator {
         let message = "patterns aren't allowed in functions without bodies";
         match &param.pat.kind {
             PatKind::Wild | PatKind::Error | PatKind::Ident { by_ref: false, mutable: false, sub: None, .. } => {}
-            PatKind::Ident { by_ref: false, mutable: true, sub: None, .. } => self.error(param.pat.span, None, message),
+            // A lint in rustc, which nobody may allow but by its name.
+            PatKind::Ident { by_ref: false, mutable: true, sub: None, .. } => {
+                self.error(param.pat.span, Some("patterns_in_fns_without_body"), message);
+            }
             _ => self.error(param.pat.span, Some("E0642"), message),
         }
     }

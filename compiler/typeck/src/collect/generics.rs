@@ -290,7 +290,7 @@ fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
     if lifetimes.is_empty() {
         return Vec::new();
     }
-    let mut in_bounds = Lifetimes { only_constrained: false, names: FxHashSet::default() };
+    let mut in_bounds = Lifetimes { constrained_in: None, names: FxHashSet::default() };
     for param in &f.generics.params {
         match &param.kind {
             ast::GenericParamKind::Lifetime { bounds } => {
@@ -318,8 +318,8 @@ fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
             }
         }
     }
-    let mut constrained = Lifetimes { only_constrained: true, names: FxHashSet::default() };
-    let mut returned = Lifetimes { only_constrained: false, names: FxHashSet::default() };
+    let mut constrained = Lifetimes { constrained_in: Some((db, def)), names: FxHashSet::default() };
+    let mut returned = Lifetimes { constrained_in: None, names: FxHashSet::default() };
     if let Some(self_param) = &f.self_param {
         match &self_param.kind {
             ast::SelfKind::Value { .. } => {}
@@ -344,29 +344,33 @@ fn late_bound_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
 }
 
 /// Collects the names of lifetimes.
-struct Lifetimes {
-    /// Leave out arguments of projections, which determine nothing.
-    only_constrained: bool,
+struct Lifetimes<'db> {
+    /// Leave out arguments of projections, which determine nothing; paths are resolved from this function.
+    constrained_in: Option<(&'db dyn Db, DefId)>,
     names: FxHashSet<Name>,
 }
 
-impl TypeWalk for Lifetimes {
+impl TypeWalk for Lifetimes<'_> {
     fn ty(&mut self, ty: &ast::Type) {
-        if self.only_constrained
-            && let ast::TypeKind::Path(path) = &ty.kind
-        {
-            // Arguments before the last segment, and of `<T as Trait>`, belong to a projection.
-            if path.qself.is_none()
-                && let Some(segment) = path.path.segments.last()
-            {
-                super::walk::walk_segment(self, segment);
+        let Some((db, scope)) = self.constrained_in else {
+            walk_type(self, ty);
+            return;
+        };
+        match &ty.kind {
+            // Arguments before the last segment, of `<T as Trait>` and of `T::Item<'a>` belong to a projection.
+            ast::TypeKind::Path(path) => {
+                let names_item = |path: &ast::Path| {
+                    let resolved = rgo_hir::resolve_path(db, scope, path, rgo_hir::resolve::Namespace::Type);
+                    resolved.is_ok_and(|resolved| resolved.unresolved > 0)
+                };
+                let is_projection = path.qself.is_some() || (path.path.segments.len() > 1 && names_item(&path.path));
+                if let Some(segment) = path.path.segments.last().filter(|_| !is_projection) {
+                    super::walk::walk_segment(self, segment);
+                }
             }
-            return;
+            ast::TypeKind::ImplTrait(_) => {}
+            _ => walk_type(self, ty),
         }
-        if self.only_constrained && matches!(ty.kind, ast::TypeKind::ImplTrait(_)) {
-            return;
-        }
-        walk_type(self, ty);
     }
 
     fn lifetime(&mut self, lifetime: ast::Lifetime) {
@@ -375,9 +379,9 @@ impl TypeWalk for Lifetimes {
 }
 
 /// Looks for `impl Trait` and walks its bounds as bounds.
-struct ImplTraitBounds<'a>(&'a mut Lifetimes);
+struct ImplTraitBounds<'a, 'db>(&'a mut Lifetimes<'db>);
 
-impl TypeWalk for ImplTraitBounds<'_> {
+impl TypeWalk for ImplTraitBounds<'_, '_> {
     fn ty(&mut self, ty: &ast::Type) {
         if let ast::TypeKind::ImplTrait(bounds) = &ty.kind {
             bounds.iter().for_each(|bound| walk_bound(self.0, bound));

@@ -413,8 +413,8 @@ impl CoerceMany {
     /// Adds a branch; a mismatch is reported at `span`.
     pub fn coerce(&mut self, fcx: &mut FnCtxt<'_>, expr: ExprId, ty: Ty, span: Span) {
         let ty = fcx.try_structurally_resolve(ty);
-        if ty.is_error() {
-            self.merged = Some(self.merged.filter(|merged| !merged.is_error()).unwrap_or(Ty::error()));
+        if fcx.mentions_error(ty) || fcx.mentions_error(self.merged()) {
+            self.merged = Some(Ty::error());
             return;
         }
         let result = if self.exprs.is_empty() && self.merged.is_none() {

@@ -37,7 +37,7 @@ impl FnCtxt<'_> {
         };
         match tail_ty {
             Some((tail, ty)) => {
-                let span = self.mismatch_span(tail);
+                let span = self.tail_span(tail);
                 coerce.coerce(self, tail, ty, span);
             }
             None => {
@@ -262,9 +262,13 @@ impl FnCtxt<'_> {
             }
             None => {
                 let then_ty = self.resolve(then_ty);
+                if self.mentions_error(then_ty) {
+                    self.diverges = after_cond;
+                    return Ty::error();
+                }
                 if then_ty.is_never() {
                     self.apply_adjustments(then, vec![Adjustment { kind: Adjust::NeverToAny, target: Ty::unit() }]);
-                } else if !then_ty.is_error() && self.eq(Span::at(0), Ty::unit(), then_ty).is_err() {
+                } else if self.eq(Span::at(0), Ty::unit(), then_ty).is_err() {
                     let hint_is_unit = expected.only_has_type(self).is_some_and(|ty| ty.is_unit());
                     if hint_is_unit {
                         self.report_mismatch(then_span, Ty::unit(), then_ty);
@@ -540,6 +544,26 @@ impl FnCtxt<'_> {
                 None => self.expr_span(expr),
             },
             _ => self.expr_span(expr),
+        }
+    }
+
+    /// The span that a mismatch of a block's tail is reported at: the `else` of an `if`, the only arm of a `match` that comes back.
+    fn tail_span(&self, tail: ExprId) -> Span {
+        let comes_back = |expr: &ExprId| self.tables.expr_ty.get(*expr).is_some_and(|ty| !ty.is_never());
+        let of_branch = |expr: ExprId| match &self.body.exprs[expr] {
+            Expr::Block(Block { tail: Some(tail), .. }) => self.expr_span(*tail),
+            _ => self.expr_span(expr),
+        };
+        match &self.body.exprs[tail] {
+            Expr::If { otherwise: Some(otherwise), .. } if comes_back(otherwise) => of_branch(*otherwise),
+            Expr::Match { arms, .. } => {
+                let mut bodies = arms.iter().map(|arm| arm.body).filter(comes_back);
+                match (bodies.next(), bodies.next()) {
+                    (Some(only), None) => of_branch(only),
+                    _ => self.mismatch_span(tail),
+                }
+            }
+            _ => self.mismatch_span(tail),
         }
     }
 

@@ -164,7 +164,7 @@ impl FnCtxt<'_> {
     }
 
     fn assoc_ty_named(&self, trait_: DefId, name: rgo_syntax::Name) -> Option<DefId> {
-        rgo_hir::child(self.db, trait_, name).filter(|item| item.kind() == DefKind::AssocTy)
+        rgo_hir::type_item(self.db, trait_, name)
     }
 
     pub fn args_of_types(types: &[Ty]) -> Args {

@@ -263,7 +263,7 @@ impl FnCtxt<'_> {
     ) -> Option<ResolvedValue> {
         let rest = &path.ast.path.segments[resolved..];
         let first = rest.first()?;
-        let Some(item) = rgo_hir::child(self.db, trait_, first.ident.name) else {
+        let Some(item) = rgo_hir::value_item(self.db, trait_, first.ident.name) else {
             let name = first.ident.name;
             let error = self
                 .error(

@@ -162,13 +162,16 @@ impl FnCtxt<'_> {
             self.has_errors = true;
             let name = self.blame_argument(&mut error);
             if let Some(mut report) = crate::solve::report_fulfill_error(&self.infcx, &error) {
-                if let Some(trait_) = self.unnamed_implementor(&error) {
+                if let Some(item) = self.unnamed_implementor(&error) {
+                    let what = match item.kind() {
+                        DefKind::AssocConst => "refer to the associated constant",
+                        _ => "call associated function",
+                    };
+                    let trait_ = item.parent().map_or(item.name(), DefId::name);
                     report.code = Some("E0790");
-                    report.message = format!(
-                        "cannot call associated function on trait `{}` without specifying the corresponding `impl` type",
-                        trait_.name()
-                    );
-                    report.label = "cannot call associated function of trait".to_owned();
+                    report.message =
+                        format!("cannot {what} on trait `{trait_}` without specifying the corresponding `impl` type");
+                    report.label = format!("cannot {what} of trait");
                 }
                 if let Some(name) = name.filter(|_| report.def == self.owner) {
                     report = report.secondary(self.owner, name, "required by a bound of what is called here");
@@ -200,16 +203,15 @@ impl FnCtxt<'_> {
         (0..errors.len()).map(follows).collect()
     }
 
-    /// `Trait::f()` where nothing says whose `f` it is.
+    /// The `f` of `Trait::f()` where nothing says whose it is.
     fn unnamed_implementor(&self, error: &FulfillError) -> Option<DefId> {
         let FulfillErrorKind::Ambiguous = error.kind else { return None };
         let CauseCode::WhereClause { item, .. } = &*error.root.cause.code else { return None };
         let Clause::Trait(trait_ref) = error.root.predicate.value else { return None };
         let unnamed = item.parent() == Some(trait_ref.trait_)
             && self.shallow(trait_ref.self_ty()).is_ty_var()
-            && item.kind() == DefKind::Fn
-            && !self.takes_self(*item);
-        unnamed.then_some(trait_ref.trait_)
+            && (item.kind() == DefKind::AssocConst || (item.kind() == DefKind::Fn && !self.takes_self(*item)));
+        unnamed.then_some(*item)
     }
 
     // ----- methods and associated items -----
@@ -300,7 +302,8 @@ impl FnCtxt<'_> {
             return;
         }
         let shown = self.display(ty);
-        if failed.numeric && self.number_has_method(ty, name) {
+        let is_number = matches!(ty.kind(), TyKind::Infer(_));
+        if is_number && failed.numeric && self.number_has_method(ty, name) {
             let receiver_span = self.expr_span(receiver);
             let error = self
                 .error(span, "E0689", format!("can't call method `{name}` on ambiguous numeric type `{shown}`"))

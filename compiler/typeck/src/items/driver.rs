@@ -156,9 +156,20 @@ fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
 }
 
 fn missing_main(db: &dyn Db, package: Package, root: DefId) -> TypeError {
-    let end = package.files(db).first().map_or(0, |file| u32::try_from(file.text(db).trim_end().len()).unwrap_or(0));
+    let end = package.files(db).first().map_or(0, |file| end_of_items(file.text(db)));
     TypeError::new(root, rgo_syntax::Span::at(end), "E0601", "`main` function not found in this package")
         .help("add a `main` function")
+}
+
+/// The end of a file without the blank lines and comments that nothing follows.
+fn end_of_items(text: &str) -> u32 {
+    let mut rest = text.trim_end();
+    while let Some(start) = rest.rfind('\n')
+        && rest[start..].trim_start().starts_with("//")
+    {
+        rest = rest[..start].trim_end();
+    }
+    u32::try_from(rest.len()).unwrap_or(0)
 }
 
 /// Errors of a body that are found after inference: patterns, what constants may do, constants that fail to evaluate.

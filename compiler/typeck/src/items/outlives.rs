@@ -164,6 +164,18 @@ impl Checker<'_> {
                 }
             }
         }
+        // What an associated type asks of its parameters is said of the types around it by nothing.
+        for (item, args) in projected(ty) {
+            for (predicate, _) in own_predicates_of(self.db, item) {
+                match predicate.value.subst(args) {
+                    Clause::TypeOutlives(ty, region) => self.need(ty, region, span, Need::Bound),
+                    Clause::RegionOutlives(long, short) if !self.region_outlives(long, short) => {
+                        self.report(span, "E0478", "lifetime bound not satisfied".to_string());
+                    }
+                    _ => {}
+                }
+            }
+        }
         for (principal, bound) in objects(ty) {
             let met = |region| self.region_outlives(bound, region);
             if !bound.is_erased() && !regions_of_self(self.db, principal).into_iter().all(met) {
@@ -279,6 +291,16 @@ fn adts(ty: Ty) -> Vec<(DefId, crate::ty::Args)> {
     found
 }
 
+fn projected(ty: Ty) -> Vec<(DefId, crate::ty::Args)> {
+    let mut found = Vec::new();
+    walk(ty, &mut |ty| {
+        if let TyKind::Projection(item, args) = ty.kind() {
+            found.push((*item, *args));
+        }
+    });
+    found
+}
+
 /// The traits of the `dyn` types in a type, each with the lifetime that the object is said to have.
 fn objects(ty: Ty) -> Vec<(TraitRef, Region)> {
     let mut found = Vec::new();
@@ -322,7 +344,7 @@ fn regions_of_self(db: &dyn Db, trait_ref: TraitRef) -> Vec<Region> {
 fn walk(ty: Ty, visit: &mut dyn FnMut(Ty)) {
     visit(ty);
     match ty.kind() {
-        TyKind::Adt(_, args) => args.types().for_each(|arg| walk(arg, visit)),
+        TyKind::Adt(_, args) | TyKind::Projection(_, args) => args.types().for_each(|arg| walk(arg, visit)),
         TyKind::Array(elem, _) | TyKind::Slice(elem) => walk(*elem, visit),
         TyKind::Ref(_, inner, _) => walk(*inner, visit),
         TyKind::Tuple(items) => items.iter().for_each(|item| walk(*item, visit)),

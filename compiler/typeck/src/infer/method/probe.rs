@@ -152,7 +152,7 @@ impl FnCtxt<'_> {
                 if let Some(principal) = self_ty.dyn_principal() {
                     let own: TraitRef = principal.instantiate_erased().with_self_ty(self_ty);
                     for trait_ref in self.supertraits(own) {
-                        if let Some(item) = rgo_hir::child(self.db, trait_ref.trait_, probe.name) {
+                        if let Some(item) = rgo_hir::value_item(self.db, trait_ref.trait_, probe.name) {
                             self.push_visible(probe, Candidate { item, source: Source::Object(trait_ref) });
                         }
                     }
@@ -160,7 +160,7 @@ impl FnCtxt<'_> {
             }
             TyKind::Param(_) => {
                 for bound in self.bounds_of_param(self_ty) {
-                    if let Some(item) = rgo_hir::child(self.db, bound.value.trait_, probe.name) {
+                    if let Some(item) = rgo_hir::value_item(self.db, bound.value.trait_, probe.name) {
                         self.push_visible(probe, Candidate { item, source: Source::Bound(bound) });
                     }
                 }
@@ -168,7 +168,7 @@ impl FnCtxt<'_> {
             _ => {}
         }
         for impl_ in self.inherent_impls_for(self_ty) {
-            if let Some(item) = rgo_hir::child(self.db, impl_, probe.name) {
+            if let Some(item) = rgo_hir::value_item(self.db, impl_, probe.name) {
                 let candidate = Candidate { item, source: Source::Inherent(impl_) };
                 if probe.inherent.contains(&candidate) {
                     continue;
