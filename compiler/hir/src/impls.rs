@@ -1,13 +1,15 @@
 //! Which impls there are, for which trait and which type, as far as names tell; owners of bodies.
 
 use rgo_syntax::ast::{Bound, Item, ItemKind, Type, TypeKind};
-use rgo_syntax::{ItemSliceKind, Name, Parsed, Span};
+use rgo_syntax::{Name, Parsed, Span};
 use rustc_hash::FxHashMap;
 
 use crate::body::Mutability;
 use crate::path;
 use crate::resolve::{Namespace, Res};
-use crate::slices::{has_attr, item_text, module_items, package_map, package_modules, parsed_item, slice_kind};
+use crate::slices::{
+    has_attr, item_of, item_text, module_items, package_map, package_modules, parsed_item, source_text,
+};
 use crate::tree::{AnonConstKind, item_tree};
 use crate::{
     Db, DefId, DefKey, DefKind, DefSyntax, InherentImpls, Package, SelfHead, SourceFile, Workspace, def_syntax,
@@ -30,11 +32,19 @@ pub fn package_impls(db: &dyn Db, package: Package) -> Vec<DefId> {
                 }
                 DefKind::Mod | DefKind::Use => {}
                 _ if std => {}
-                _ => impls.extend(item_impls(db, item.key(db))),
+                _ if may_hold_impls(source_text(db, item).unwrap_or_default()) => {
+                    impls.extend(item_impls(db, item.key(db)));
+                }
+                _ => {}
             }
         }
     }
     impls
+}
+
+/// Whether there could be impls in the text of an item, written or derived. Those without are not asked for their trees after every edit.
+fn may_hold_impls(text: &str) -> bool {
+    text.contains("impl") || text.contains("derive")
 }
 
 /// The impls inside of an item (itself, if it is one). Survives edits that leave them as they are.
@@ -46,22 +56,16 @@ fn item_impls<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
 /// The head of an impl outside of other items, its items left out. Survives edits of its items.
 #[salsa::tracked]
 fn parsed_head<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Parsed<Item> {
-    rgo_syntax::parse_item(head_text(db, key))
-}
-
-/// The text of an impl without its items.
-#[salsa::tracked]
-fn head_text<'db>(db: &'db dyn Db, key: DefKey<'db>) -> String {
-    let Some(text) = item_text(db, key) else { return String::new() };
+    let text = item_text(db, key).as_deref().unwrap_or_default();
     match text.find('{') {
-        Some(end) => format!("{}{{}}", &text[..end]),
-        None => text.to_string(),
+        Some(end) => rgo_syntax::parse_item(&format!("{}{{}}", &text[..end])),
+        None => rgo_syntax::parse_item(text),
     }
 }
 
 /// The head of an impl: its generics, trait and self type. Its items may be missing.
 fn impl_head(db: &dyn Db, imp: DefId) -> Option<&rgo_syntax::ast::Impl> {
-    let item = if slice_kind(db, imp.key(db)) == Some(ItemSliceKind::Impl) {
+    let item = if item_of(imp) == imp {
         let head = parsed_head(db, imp.key(db));
         if head.errors.is_empty() { &head.value } else { &parsed_item(db, imp.key(db)).value }
     } else {

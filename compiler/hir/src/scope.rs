@@ -4,15 +4,15 @@
 //! A layer looks at the layers before it only. Invariant: explicit names win over globs, whatever the order of resolution.
 
 use rgo_syntax::ast::{Ident, ItemKind, UseTree, UseTreeKind};
-use rgo_syntax::{ItemSliceKind, Name, Span};
+use rgo_syntax::{Name, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::import_path;
 use crate::path::{self, ModuleLookup};
 use crate::resolve::{Namespace, Res};
-use crate::slices::{item_of, package_modules, parsed_item, slice_kind};
+use crate::slices::{item_of, package_modules, parsed_item};
 use crate::tree::item_tree;
-use crate::vis::{Vis, def_vis};
+use crate::vis::{Vis, outer_vis};
 use crate::{Db, DefId, DefKey, DefKind, HirError, Package, Workspace, children, def_span, item_ast};
 
 /// A name in a scope.
@@ -259,12 +259,8 @@ impl<'db> Fixpoint<'db> {
                 {
                     continue;
                 }
-                let binding = Binding {
-                    res: Res::Def(def),
-                    vis: def_vis(self.db, def.key(self.db)),
-                    via: Via::Item,
-                    ambiguous: false,
-                };
+                let binding =
+                    Binding { res: Res::Def(def), vis: outer_vis(self.db, def), via: Via::Item, ambiguous: false };
                 let scope = self.scopes.entry(module).or_default();
                 scope.names.entry((def.name(), ns)).or_insert(binding);
             }
@@ -272,14 +268,9 @@ impl<'db> Fixpoint<'db> {
     }
 
     fn add_imports(&mut self, module: DefId, def: DefId) {
-        let item = match slice_kind(self.db, def.key(self.db)) {
-            Some(ItemSliceKind::Use | ItemSliceKind::ExternCrate | ItemSliceKind::GoImport) => {
-                &parsed_item(self.db, def.key(self.db)).value
-            }
-            Some(_) => return,
-            None => item_ast(self.db, def),
-        };
-        let vis = def_vis(self.db, def.key(self.db));
+        let item =
+            if item_of(def) == def { &parsed_item(self.db, def.key(self.db)).value } else { item_ast(self.db, def) };
+        let vis = outer_vis(self.db, def);
         match &item.kind {
             ItemKind::Use(tree) => {
                 let mut leaves = Leaves {
@@ -591,8 +582,7 @@ impl<'db> Fixpoint<'db> {
                     if named && ctor_kind(self.db, def.key(self.db)) == CtorKind::Named {
                         continue;
                     }
-                    let span = def_span(self.db, def);
-                    definitions.push(Definition { name: def.name(), ns, def, span, sort: Sort::Item });
+                    definitions.push(Definition { name: def.name(), ns, def, span: None, sort: Sort::Item });
                 }
             }
             for &index in by_scope.get(&module).map_or(&[][..], Vec::as_slice) {
@@ -604,7 +594,7 @@ impl<'db> Fixpoint<'db> {
                 };
                 for (ns, binding) in self.targets(import) {
                     if binding.is_ok_and(|binding| binding.res != Res::Err) {
-                        let span = import.span;
+                        let span = Some(import.span);
                         definitions.push(Definition { name: name.name, ns, def: import.use_def, span, sort });
                     }
                 }
@@ -624,7 +614,8 @@ impl<'db> Fixpoint<'db> {
         for definition in sorted.iter().copied().filter(|definition| definition.sort == Sort::Item) {
             first.entry((definition.name, definition.ns)).or_insert(definition);
         }
-        let mut reported: FxHashSet<(DefId, Span)> = FxHashSet::default();
+        let mut reported: FxHashSet<(DefId, Option<Span>)> = FxHashSet::default();
+        let span_of = |d: &Definition| d.span.unwrap_or_else(|| def_span(self.db, d.def));
         for new in sorted {
             let Some(old) = first.get(&(new.name, new.ns)) else {
                 first.insert((new.name, new.ns), new);
@@ -649,9 +640,9 @@ impl<'db> Fixpoint<'db> {
             };
             let name = new.name;
             let mut error =
-                HirError::new(new.def, new.span, code, format!("the name `{name}` is defined multiple times"))
+                HirError::new(new.def, span_of(new), code, format!("the name `{name}` is defined multiple times"))
                     .label(format!("`{name}` {what} here"))
-                    .secondary(old.def, old.span, format!("the first `{name}` is here"));
+                    .secondary(old.def, span_of(old), format!("the first `{name}` is here"));
             error.note = Some(format!("`{name}` must be defined only once in this namespace"));
             self.errors.push(error);
         }
@@ -662,7 +653,8 @@ struct Definition {
     name: Name,
     ns: Namespace,
     def: DefId,
-    span: Span,
+    /// Of an import, of which a `use` can have several. Where an item stands is asked only where something is wrong with it.
+    span: Option<Span>,
     sort: Sort,
 }
 

@@ -3,8 +3,10 @@
 use rgo_syntax::ast::{Fields, Item, ItemKind, VisKind};
 use rgo_syntax::{Name, Span};
 
-use crate::slices::{item_of, item_text, parsed_item, slice_kind, source_text};
-use crate::{Db, DefId, DefKey, DefKind, DefSyntax, HirError, def_syntax, item_ast};
+use rustc_hash::FxHashMap;
+
+use crate::slices::{item_of, package_map, package_of, parsed_item, slice_kind, source_text};
+use crate::{Db, DefId, DefKey, DefKind, DefSyntax, HirError, Package, def_syntax, item_ast};
 
 /// From where a definition can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,13 +90,7 @@ pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
             if item_of(def) != def {
                 return item_vis(db, def, parent);
             }
-            // Of std the text is read where it stands: its items are many, and nearly all are only asked for their visibility.
-            let scanned = if def.is_std() {
-                source_text(db, def).map(scan)
-            } else {
-                item_text(db, def.key(db)).as_ref().map(|text| scan(text))
-            };
-            match scanned {
+            match scanned_vis(db, def) {
                 // A file of std.
                 None => Vis::Public,
                 Some(scanned) => match scanned {
@@ -105,6 +101,34 @@ pub fn def_vis<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vis {
             }
         }
     }
+}
+
+/// As [`def_vis`], for who asks for all items outside of other items: where their text says it, no query of the item's own is asked.
+pub fn outer_vis(db: &dyn Db, def: DefId) -> Vis {
+    let scanned = if item_of(def) == def && def.kind() != DefKind::Impl { scanned_vis(db, def) } else { None };
+    match scanned {
+        Some(Scanned::Private) => def.parent().map_or(Vis::Public, |parent| Vis::In(parent.module())),
+        Some(Scanned::Public) => Vis::Public,
+        Some(Scanned::Restricted) | None => def_vis(db, def.key(db)),
+    }
+}
+
+/// What the text of an item outside of other items says of its visibility.
+fn scanned_vis(db: &dyn Db, def: DefId) -> Option<Scanned> {
+    // Of std the text is read where it stands: its items are many, and nearly all are only asked for their visibility.
+    if def.is_std() {
+        return source_text(db, def).map(scan);
+    }
+    package_vis(db, package_of(db, def)?).get(&def).copied()
+}
+
+/// What the items of a package say of their visibility. Survives edits that change none.
+///
+/// One query for all: the names of all modules hang on all of them, and each query that those read is looked at after every edit.
+#[salsa::tracked]
+fn package_vis(db: &dyn Db, package: Package) -> FxHashMap<DefId, Scanned> {
+    let items = &package_map(db, package).items;
+    items.iter().map(|(def, place)| (*def, scan(place.text.text(place.file.text(db))))).collect()
 }
 
 fn item_vis(db: &dyn Db, def: DefId, parent: DefId) -> Vis {
@@ -179,6 +203,8 @@ fn names_no_module(db: &dyn Db, module: DefId, segments: &[rgo_syntax::ast::Iden
     crate::children(db, parent).iter().any(|child| child.name() == last.name && child.kind() != DefKind::Mod)
 }
 
+/// A visibility as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scanned {
     Private,
     Public,
