@@ -115,6 +115,14 @@ pub enum Visibility {
 
 /// `max_size`, `MAX_SIZE`, `MaxSize` as `MaxSize` or `maxSize`.
 pub fn mixed_caps(name: &str, visibility: Visibility) -> String {
+    // Most variables are one word.
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if visibility == Visibility::Private
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(is_plain)
+    {
+        return name.to_string();
+    }
     let mut out = String::with_capacity(name.len());
     for (i, word) in words(name).iter().enumerate() {
         let lower = word.to_lowercase();
@@ -262,8 +270,8 @@ pub fn assign_var(decl: &VarDecl) -> Names {
 fn choose(locals: &Locals, body: &[Stmt], walk: impl Fn(&mut Chooser<'_>)) -> Names {
     let mut first = Chooser::new(locals, body);
     walk(&mut first);
-    let mut chooser = Chooser::new(locals, body);
-    chooser.uses = first.found;
+    let Chooser { mentioned, wanted, found, .. } = first;
+    let mut chooser = Chooser { mentioned, wanted, uses: found, ..Chooser::empty(locals) };
     walk(&mut chooser);
     chooser.names
 }
@@ -307,18 +315,12 @@ struct Chooser<'a> {
 }
 
 impl<'a> Chooser<'a> {
-    fn new(locals: &'a Locals, body: &[Stmt]) -> Self {
-        let wanted = locals
-            .vars
-            .iter()
-            .filter(|v| v.origin == VarOrigin::User)
-            .map(|v| mixed_caps(&v.name, Visibility::Private))
-            .collect();
-        let mut chooser = Chooser {
+    fn empty(locals: &'a Locals) -> Self {
+        Chooser {
             locals,
             names: Names::default(),
             mentioned: FxHashSet::default(),
-            wanted,
+            wanted: FxHashSet::default(),
             scopes: Vec::new(),
             position: 0,
             depth: 0,
@@ -326,7 +328,17 @@ impl<'a> Chooser<'a> {
             uses: Uses::default(),
             found: Uses::default(),
             label_names: BTreeSet::new(),
-        };
+        }
+    }
+
+    fn new(locals: &'a Locals, body: &[Stmt]) -> Self {
+        let wanted = locals
+            .vars
+            .iter()
+            .filter(|v| v.origin == VarOrigin::User)
+            .map(|v| mixed_caps(&v.name, Visibility::Private))
+            .collect();
+        let mut chooser = Chooser { wanted, ..Chooser::empty(locals) };
         visit::walk_values(body, &mut |expr| match expr {
             Expr::Name(name) => {
                 chooser.mentioned.insert(name.clone());

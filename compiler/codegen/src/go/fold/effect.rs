@@ -29,6 +29,7 @@ const PURE_PACKAGES: &[&str] = &["math/bits", "math"];
 pub struct Variables {
     /// By the number of the variable; those behind the end are not mentioned.
     uses: Vec<Uses>,
+    has_copies: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -67,6 +68,11 @@ impl Variables {
     /// How often it is plainly assigned (`x = …`), its declaration not counted.
     pub fn writes(&self, var: VarId) -> u32 {
         self.uses(var).writes
+    }
+
+    /// Whether there is any `x := y` of two variables.
+    pub fn has_copies(&self) -> bool {
+        self.has_copies
     }
 
     /// Its address is taken, or a function literal that does not declare it uses it: others can change it.
@@ -248,6 +254,10 @@ impl Counter {
             StmtKind::Inc(Expr::Var(var)) | StmtKind::Dec(Expr::Var(var)) => {
                 self.write(*var);
                 self.read(*var);
+            }
+            StmtKind::Define(names, values) => {
+                self.vars.has_copies |= matches!((&names[..], &values[..]), ([Some(_)], [Expr::Var(_)]));
+                values.iter().for_each(|v| self.expr(v));
             }
             _ => visit::each_expr(stmt, &mut |e| self.expr(e)),
         }

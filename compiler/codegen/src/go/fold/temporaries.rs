@@ -9,22 +9,13 @@ use crate::go::{constant, visit};
 pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     Folder { vars: &vars, locals }.block(body);
-    if has_copies(body) {
+    // The rest is about `x := y`, and folding makes none.
+    if vars.has_copies() {
         coalesce(body, locals);
         propagate(body, locals);
         propagate_while_unchanged(body, locals);
         merge(body, locals);
     }
-}
-
-/// Whether there is any `x := y` of two variables, which is all that is looked at behind here.
-fn has_copies(body: &[Stmt]) -> bool {
-    let mut found = false;
-    visit::walk_stmts(body, &mut |stmt| {
-        found |= matches!(&stmt.kind, StmtKind::Define(names, values)
-            if matches!((&names[..], &values[..]), ([Some(_)], [Expr::Var(_)])));
-    });
-    found
 }
 
 /// `tmp := x`, where neither is ever changed: it is `x`.
