@@ -13,7 +13,7 @@ use std::cell::RefCell;
 
 use crate::ast::*;
 use crate::layer::Group;
-use crate::{Name, Span, SyntaxError, SyntaxErrorKind};
+use crate::{MatchesArgs, Name, Span, SyntaxError, SyntaxErrorKind};
 
 /// What the grammar was asked for.
 pub enum Root {
@@ -22,7 +22,12 @@ pub enum Root {
     Type(Box<Type>),
     List(Vec<Expr>),
     Repeat(Box<Expr>, Box<Expr>),
-    Matches(Box<Expr>, Pat, Option<Expr>),
+    Matches(Box<MatchesArgs>),
+}
+
+/// The parser's stack holds what is large in boxes, the tree does not.
+pub fn unboxed<T>(boxes: impl IntoIterator<Item = Box<T>>) -> Vec<T> {
+    boxes.into_iter().map(|value| *value).collect()
 }
 
 /// Collects errors while the tree is built.
@@ -160,7 +165,7 @@ impl Ctx {
         Type { kind: TypeKind::BareDyn(vec![Bound::Trait(bound)]), span }
     }
 
-    pub fn fn_ptr(&self, quals: Vec<(Qual, Span)>, rest: FnPtrType) -> FnPtrType {
+    pub fn fn_ptr(&self, quals: Vec<(Qual, Span)>, rest: Box<FnPtrType>) -> Box<FnPtrType> {
         let mut f = rest;
         for (qual, span) in quals {
             match qual {
@@ -302,9 +307,9 @@ pub fn ty(kind: TypeKind, start: u32, end: u32) -> Type {
     Type { kind, span: Span::new(start, end) }
 }
 
-pub fn with_binder(binder: Vec<GenericParam>, mut f: FnPtrType, span: Span) -> Type {
+pub fn with_binder(binder: Vec<GenericParam>, mut f: Box<FnPtrType>, span: Span) -> Type {
     f.binder = binder;
-    Type { kind: TypeKind::FnPtr(Box::new(f)), span }
+    Type { kind: TypeKind::FnPtr(f), span }
 }
 
 pub fn pat(kind: PatKind, start: u32, end: u32) -> Pat {

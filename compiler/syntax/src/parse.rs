@@ -288,9 +288,9 @@ pub fn list_args(call: &MacroCall) -> Parsed<ListArgs> {
 pub fn matches_args(call: &MacroCall) -> Parsed<Option<MatchesArgs>> {
     let (root, mut errors) = engine::run(call.tokens.clone(), None, Entry::Matches);
     let value = match root {
-        Some(Root::Matches(scrutinee, pat, guard)) => {
-            errors.extend(validate::matches(&scrutinee, &pat, guard.as_ref()));
-            Some(MatchesArgs { scrutinee: *scrutinee, pat, guard })
+        Some(Root::Matches(args)) => {
+            errors.extend(validate::matches(&args.scrutinee, &args.pat, args.guard.as_ref()));
+            Some(*args)
         }
         _ => None,
     };

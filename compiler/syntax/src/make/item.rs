@@ -93,9 +93,7 @@ pub fn negative_impl_head(
 
 pub fn item(
     mut attrs: Vec<Attr>,
-    vis: Vis,
-    default_: Option<Span>,
-    (kind, inner): (ItemKind, Vec<Attr>),
+    (vis, default_, (kind, inner)): (Vis, Option<Span>, (ItemKind, Vec<Attr>)),
     span: Span,
 ) -> Item {
     attrs.extend(inner);
@@ -107,12 +105,8 @@ pub fn error_item(span: Span) -> Item {
     Item { attrs: Vec::new(), vis, default_: None, kind: ItemKind::Error, span }
 }
 
-pub fn item_stmt(
-    attrs: Vec<Attr>,
-    (vis, default_, kind): (Vis, Option<Span>, (ItemKind, Vec<Attr>)),
-    span: Span,
-) -> Stmt {
-    let item = item(attrs, vis, default_, kind, span);
+pub fn item_stmt(attrs: Vec<Attr>, rest: (Vis, Option<Span>, (ItemKind, Vec<Attr>)), span: Span) -> Stmt {
+    let item = item(attrs, rest, span);
     Stmt { attrs: Vec::new(), kind: StmtKind::Item(Box::new(item)), span }
 }
 
