@@ -184,13 +184,10 @@ impl DropCheck<'_, '_> {
             TyKind::Closure(_, args) => ClosureArgs::new(*args).upvars().iter().any(|upvar| self.ty(*upvar)),
             TyKind::Dynamic(..) => self.dynamic(ty),
             TyKind::Adt(def, args) => {
-                if rgo_hir::lang_name(self.db, *def) == Some("manually_drop")
-                    || self.inside.contains(&ty)
-                    || self.inside.len() > 64
-                {
+                let lang = rgo_hir::lang_name(self.db, *def);
+                if lang == Some("manually_drop") || self.inside.contains(&ty) || self.inside.len() > 64 {
                     return false;
                 }
-                let lang = rgo_hir::lang_name(self.db, *def);
                 let is_count = matches!(lang, Some("rc" | "arc" | "rc_weak" | "arc_weak"));
                 let is_memory = is_count && self.counts == Counts::AreMemory
                     || is_counted(self.db, *def) && may_go_uncounted(self.db, self.owning, args.ty(0));

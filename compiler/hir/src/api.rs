@@ -224,7 +224,7 @@ pub fn is_impl_trait_param(def: DefId) -> bool {
 
 pub use crate::check::item_errors;
 pub use crate::impls::{body_owners, impls_of_package, inherent_impls, trait_impls};
-pub use crate::lang::{lang_item, lang_name};
+pub use crate::lang::{LangItems, lang_item, lang_items, lang_name};
 pub use crate::lower::{body, body_errors, body_source_map};
 pub use crate::path::{Private, resolve_lifetime, resolve_path, resolve_trait_path, trait_of_path};
 pub use crate::scope_traits::trait_items_in_scope;

@@ -12,13 +12,30 @@ use crate::{Db, DefId, DefKind, SourceFile, Workspace};
 
 /// The lang items of std in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct LangItems {
+pub struct LangItems {
     by_name: FxHashMap<&'static str, DefId>,
     by_def: FxHashMap<DefId, Name>,
 }
 
+impl LangItems {
+    /// The definition with `#[lang = "name"]`.
+    pub fn item(&self, name: &str) -> Option<DefId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The lang name of a definition.
+    pub fn name_of(&self, def: DefId) -> Option<&'static str> {
+        if def.is_std() { self.by_def.get(&def).map(|name| name.as_str()) } else { None }
+    }
+}
+
+/// All lang items, for who asks often.
+pub fn lang_items(db: &dyn Db) -> &LangItems {
+    lang_items_query(db, db.workspace())
+}
+
 #[salsa::tracked]
-fn lang_items(db: &dyn Db, workspace: Workspace) -> LangItems {
+fn lang_items_query(db: &dyn Db, workspace: Workspace) -> LangItems {
     let package = workspace.std(db);
     let mut items = LangItems::default();
     // The copies of `#[each]` follow each other and have one text.
@@ -108,15 +125,12 @@ fn head(text: &str) -> Option<(Word, Name)> {
 
 /// The definition with `#[lang = "name"]`.
 pub fn lang_item(db: &dyn Db, name: &str) -> Option<DefId> {
-    lang_items(db, db.workspace()).by_name.get(name).copied()
+    lang_items(db).item(name)
 }
 
 /// The lang name of a definition of std.
 pub fn lang_name(db: &dyn Db, def: DefId) -> Option<&'static str> {
-    if !def.is_std() {
-        return None;
-    }
-    lang_items(db, db.workspace()).by_def.get(&def).map(|name| name.as_str())
+    if def.is_std() { lang_items(db).name_of(def) } else { None }
 }
 
 #[cfg(test)]
@@ -145,8 +159,7 @@ mod tests {
                 expected.extend(attribute(&db, def).map(|name| (def, name)));
             }
         }
-        let mut read: Vec<(DefId, Name)> =
-            lang_items(&db, db.workspace()).by_def.iter().map(|(def, name)| (*def, *name)).collect();
+        let mut read: Vec<(DefId, Name)> = lang_items(&db).by_def.iter().map(|(def, name)| (*def, *name)).collect();
         expected.sort();
         read.sort();
         assert!(!expected.is_empty());

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use rgo_hir::{Db, DefId, DefKind, SourceFile};
+use rgo_hir::{Db, DefId, DefKind, LangItems, SourceFile};
 use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::{Body, ExprId, LocalId};
@@ -57,6 +57,7 @@ pub struct Declared {
 
 pub struct Cx<'db> {
     pub db: &'db dyn Db,
+    lang: &'db LangItems,
     pub options: Options,
     pub homes: Homes,
     /// The package that is being emitted into.
@@ -108,6 +109,7 @@ impl<'db> Cx<'db> {
         let at = homes.first();
         Cx {
             db,
+            lang: rgo_hir::lang_items(db),
             options: options.clone(),
             homes,
             at,
@@ -211,11 +213,11 @@ impl<'db> Cx<'db> {
     }
 
     pub fn is_lang(&self, def: DefId, name: &str) -> bool {
-        rgo_hir::lang_name(self.db, def) == Some(name)
+        self.lang.name_of(def) == Some(name)
     }
 
     pub fn lang_of(&self, def: DefId) -> Option<&'db str> {
-        rgo_hir::lang_name(self.db, def)
+        self.lang.name_of(def)
     }
 
     /// The lang name of the struct or enum that a type is.

@@ -1,6 +1,6 @@
 //! Bounds, trait references, and `dyn` types.
 
-use rgo_hir::{Db, DefId, DefKind};
+use rgo_hir::{Db, DefId, DefKind, LangItems};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 
@@ -245,7 +245,7 @@ impl LowerCtx<'_, '_> {
                         continue;
                     };
                     let clause = Binder { value: Clause::Trait(trait_ref), vars };
-                    if is_auto_trait(self.db, trait_ref.trait_) {
+                    if is_auto_trait(self.db, rgo_hir::lang_items(self.db), trait_ref.trait_) {
                         autos.push(clause);
                         continue;
                     }
@@ -404,8 +404,8 @@ pub fn fn_output(db: &dyn Db) -> Option<DefId> {
 }
 
 /// `Send`, `Sync`, `Unpin` and what is declared `auto trait`.
-pub fn is_auto_trait(db: &dyn Db, trait_: DefId) -> bool {
-    match rgo_hir::lang_name(db, trait_) {
+pub fn is_auto_trait(db: &dyn Db, lang: &LangItems, trait_: DefId) -> bool {
+    match lang.name_of(trait_) {
         Some("send" | "sync" | "unpin" | "unwind_safe" | "ref_unwind_safe") => return true,
         Some(_) => return false,
         None => {}

@@ -315,11 +315,11 @@ impl<'db> FnCtxt<'db> {
     // ----- declarations -----
 
     pub fn lang(&self, name: &str) -> Option<DefId> {
-        rgo_hir::lang_item(self.db, name)
+        self.infcx.lang.item(name)
     }
 
     pub fn is_lang(&self, def: DefId, name: &str) -> bool {
-        rgo_hir::lang_item(self.db, name) == Some(def)
+        self.infcx.lang.item(name) == Some(def)
     }
 
     pub fn adt_def(&self, def: DefId) -> &'db AdtDef {

@@ -11,7 +11,7 @@ mod table;
 
 use std::cell::{Cell, RefCell};
 
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, LangItems};
 use rgo_syntax::{Name, Span};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -79,6 +79,7 @@ struct RegionTable {
 
 pub struct InferCtxt<'db> {
     pub db: &'db dyn Db,
+    pub lang: &'db LangItems,
     pub param_env: ParamEnv,
     mode: Cell<RegionMode>,
     pub typing_mode: TypingMode,
@@ -167,6 +168,7 @@ impl<'db> InferCtxt<'db> {
         };
         InferCtxt {
             db,
+            lang: rgo_hir::lang_items(db),
             param_env,
             mode: Cell::new(mode),
             typing_mode,

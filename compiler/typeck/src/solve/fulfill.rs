@@ -251,8 +251,8 @@ fn process_trait(infcx: &InferCtxt<'_>, obligation: &Obligation, trait_ref: Trai
         // Regions never decide about auto traits and `Sized`; elsewhere nested obligations may relate regions.
         let regions_matter = infcx.tracks_regions()
             && trait_ref.has_flag(TypeFlags::HAS_REGION)
-            && !collect::is_auto_trait(infcx.db, trait_ref.trait_)
-            && rgo_hir::lang_name(infcx.db, trait_ref.trait_) != Some("sized");
+            && !infcx.is_auto_trait(trait_ref.trait_)
+            && infcx.lang.name_of(trait_ref.trait_) != Some("sized");
         if !regions_matter && super::evaluate_closed(infcx, obligation.param_env, trait_ref) == EvalResult::Holds {
             return Outcome::Done(Vec::new());
         }

@@ -153,8 +153,12 @@ impl<'db> InferCtxt<'db> {
         result
     }
 
+    pub(crate) fn is_auto_trait(&self, trait_: DefId) -> bool {
+        collect::is_auto_trait(self.db, self.lang, trait_)
+    }
+
     fn is_coinductive(&self, trait_: DefId) -> bool {
-        collect::is_auto_trait(self.db, trait_) || rgo_hir::lang_name(self.db, trait_) == Some("sized")
+        self.is_auto_trait(trait_) || self.lang.name_of(trait_) == Some("sized")
     }
 
     fn evaluate_candidates(&self, obligation: &Obligation, trait_ref: TraitRef, stack: &mut Stack) -> EvalResult {
@@ -247,7 +251,7 @@ impl<'db> InferCtxt<'db> {
         self.assemble_where_clauses(param_env, trait_ref, &mut out);
         self.assemble_item_bounds(self_ty, trait_ref, &mut out);
         self.assemble_object(self_ty, trait_ref, &mut out);
-        match rgo_hir::lang_name(self.db, trait_ref.trait_) {
+        match self.lang.name_of(trait_ref.trait_) {
             Some("sized") => {
                 self.push_builtin(builtin::sized(self.db, self_ty), trait_ref, &mut out);
                 return out;
@@ -267,7 +271,7 @@ impl<'db> InferCtxt<'db> {
             Some("fn_once") => self.assemble_callable(self_ty, ClosureKind::FnOnce, &mut out),
             _ => {}
         }
-        if collect::is_auto_trait(self.db, trait_ref.trait_) {
+        if self.is_auto_trait(trait_ref.trait_) {
             self.assemble_auto(param_env, self_ty, trait_ref, &mut out);
         }
         self.assemble_impls(self_ty, trait_ref, obligation, &mut out);
@@ -407,7 +411,7 @@ impl<'db> InferCtxt<'db> {
             (_, TyKind::Dynamic(clauses, region)) => {
                 let mut predicates: Vec<Predicate> =
                     clauses.iter().map(|clause| clause.with_self_ty(self_ty)).collect();
-                if let Some(sized) = rgo_hir::lang_item(self.db, "sized") {
+                if let Some(sized) = self.lang.item("sized") {
                     predicates.push(TraitRef::with_self(sized, self_ty, &[]).to_predicate());
                 }
                 predicates.push(Binder::dummy(Clause::TypeOutlives(self_ty, *region)));
@@ -452,11 +456,11 @@ impl<'db> InferCtxt<'db> {
         if written {
             return;
         }
-        let lang = rgo_hir::lang_name(self.db, trait_ref.trait_);
+        let lang = self.lang.name_of(trait_ref.trait_);
         let parts = match (self_ty.kind(), lang) {
             (TyKind::Ref(..), Some("unpin")) => Builtin::If(Vec::new()),
             // `&T: Send` needs `T: Sync`.
-            (TyKind::Ref(_, inner, Mutability::Not), Some("send")) => match rgo_hir::lang_item(self.db, "sync") {
+            (TyKind::Ref(_, inner, Mutability::Not), Some("send")) => match self.lang.item("sync") {
                 Some(sync) => {
                     out.list.push(Candidate::Auto(vec![TraitRef::with_self(sync, *inner, &[])]));
                     return;
