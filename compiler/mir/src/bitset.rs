@@ -4,10 +4,24 @@ use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
 
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub struct BitSet {
     /// Analyses keep a set for each block, and most bodies have few paths and loans.
     words: SmallVec<[u64; 2]>,
+}
+
+/// Word by word at once, where the vector's own goes one by one.
+impl Clone for BitSet {
+    #[inline]
+    fn clone(&self) -> BitSet {
+        BitSet { words: SmallVec::from_slice(&self.words) }
+    }
+
+    #[inline]
+    fn clone_from(&mut self, other: &BitSet) {
+        self.words.clear();
+        self.words.extend_from_slice(&other.words);
+    }
 }
 
 impl BitSet {
