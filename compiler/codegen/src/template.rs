@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::go::ast::*;
+use crate::go::names::package_name;
 
 /// What a `$name` stands for.
 #[derive(Clone, Debug)]
@@ -14,24 +15,64 @@ pub enum Hole {
     Type(Type),
 }
 
+/// The packages that a template may name.
+pub struct Imports<'a> {
+    /// The import path of `rgort`.
+    pub runtime: String,
+    /// Those that its attribute names beside the usual ones.
+    pub paths: &'a [String],
+}
+
+/// Packages of Go that every template may name, by paths that end in what they are called.
+const USUAL_PACKAGES: &[&str] = &[
+    "math",
+    "strings",
+    "strconv",
+    "fmt",
+    "os",
+    "slices",
+    "maps",
+    "sort",
+    "time",
+    "sync",
+    "bufio",
+    "io",
+    "errors",
+    "cmp",
+    "unicode",
+    "bytes",
+    "runtime",
+    "math/bits",
+    "sync/atomic",
+    "unicode/utf8",
+];
+
+impl Imports<'_> {
+    /// The import path of what a template calls by this name.
+    fn path(&self, name: &str) -> Option<&str> {
+        let is_called = |path: &&str| package_name(path) == name;
+        if let Some(path) = self.paths.iter().map(String::as_str).rfind(is_called) {
+            return Some(path);
+        }
+        if name == "rgort" {
+            return Some(&self.runtime);
+        }
+        USUAL_PACKAGES.iter().copied().find(|path| path.rsplit('/').next() == Some(name))
+    }
+}
+
 pub struct Template<'a> {
     text: &'a str,
     at: usize,
     holes: &'a FxHashMap<String, Hole>,
-    /// Package name to import path.
-    imports: &'a FxHashMap<String, String>,
+    imports: &'a Imports<'a>,
     locals: &'a mut Locals,
     vars: FxHashMap<String, VarId>,
 }
 
 type Parsed<T> = std::result::Result<T, String>;
 
-pub fn expr(
-    text: &str,
-    holes: &FxHashMap<String, Hole>,
-    imports: &FxHashMap<String, String>,
-    locals: &mut Locals,
-) -> Parsed<Expr> {
+pub fn expr(text: &str, holes: &FxHashMap<String, Hole>, imports: &Imports<'_>, locals: &mut Locals) -> Parsed<Expr> {
     let mut template = Template { text, at: 0, holes, imports, locals, vars: FxHashMap::default() };
     let expr = template.expr(0)?;
     template.end()?;
@@ -41,7 +82,7 @@ pub fn expr(
 pub fn stmts(
     text: &str,
     holes: &FxHashMap<String, Hole>,
-    imports: &FxHashMap<String, String>,
+    imports: &Imports<'_>,
     locals: &mut Locals,
 ) -> Parsed<Vec<StmtKind>> {
     let mut template = Template { text, at: 0, holes, imports, locals, vars: FxHashMap::default() };
@@ -50,7 +91,7 @@ pub fn stmts(
     Ok(stmts)
 }
 
-pub fn ty(text: &str, holes: &FxHashMap<String, Hole>, imports: &FxHashMap<String, String>) -> Parsed<Type> {
+pub fn ty(text: &str, holes: &FxHashMap<String, Hole>, imports: &Imports<'_>) -> Parsed<Type> {
     let mut locals = Locals::default();
     let mut template = Template { text, at: 0, holes, imports, locals: &mut locals, vars: FxHashMap::default() };
     let ty = template.ty()?;
@@ -212,9 +253,10 @@ impl Template<'_> {
                 let name =
                     self.ident().ok_or_else(|| format!("expected a name after `.` in Go template `{}`", self.text))?;
                 expr = match expr {
-                    Expr::Name(package) if self.imports.contains_key(&*package) => {
-                        Expr::imported(&self.imports[&*package], &name)
-                    }
+                    Expr::Name(package) => match self.imports.path(&package) {
+                        Some(path) => Expr::imported(path, &name),
+                        None => Expr::Name(package).select(&name),
+                    },
                     other => other.select(&name),
                 };
             } else if self.eat("(") {
@@ -643,11 +685,12 @@ impl Template<'_> {
         let word = self
             .ident()
             .ok_or_else(|| format!("expected a type at `{}` in Go template `{}`", &self.text[self.at..], self.text))?;
-        if let Some(path) = self.imports.get(&word).cloned() {
+        let imports = self.imports;
+        if let Some(path) = imports.path(&word) {
             self.expect(".")?;
             let name = self.ident().ok_or("a package without a name behind it")?;
             let args = if self.eat("[") { self.type_list()? } else { Vec::new() };
-            return Ok(Type::imported(&path, &name, args));
+            return Ok(Type::imported(path, &name, args));
         }
         Ok(Type::name(&word))
     }

@@ -1,5 +1,6 @@
 //! Evaluates bodies over bounds, again and again until nothing grows.
 
+use la_arena::ArenaMap;
 use rgo_hir::body::{BinaryOp, LabelId, LogicalOp};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_typeck::thir::{
@@ -57,7 +58,7 @@ pub(super) struct Scope<'w, 'db> {
     /// Variables that a condition has bounded further.
     narrowed: FxHashMap<LocalId, u8>,
     /// The bits of what has been evaluated, the last time.
-    seen: FxHashMap<ExprId, u8>,
+    seen: ArenaMap<ExprId, u8>,
 }
 
 impl<'db> Walker<'db> {
@@ -128,7 +129,7 @@ impl<'w, 'db> Scope<'w, 'db> {
             root: outermost(body.owner),
             breaks: Vec::new(),
             narrowed: FxHashMap::default(),
-            seen: FxHashMap::default(),
+            seen: ArenaMap::default(),
         }
     }
 
@@ -241,7 +242,7 @@ impl<'w, 'db> Scope<'w, 'db> {
 
     /// An operand that has been evaluated.
     fn seen_operand(&self, id: ExprId) -> Operand {
-        Operand { bits: self.seen.get(&id).copied().unwrap_or(ANY), constant: self.constant(id) }
+        Operand { bits: self.seen.get(id).copied().unwrap_or(ANY), constant: self.constant(id) }
     }
 
     pub fn constant(&self, id: ExprId) -> Option<i128> {

@@ -9,7 +9,7 @@ use crate::attrs::{self, GoAttr, GoForm};
 use crate::intrinsics;
 use crate::mono::forms::OptionForm;
 use crate::queries;
-use crate::template::{self, Hole};
+use crate::template::{self, Hole, Imports};
 
 impl Lower<'_, '_> {
     /// The Go form of a call, if the function has one for this instance.
@@ -151,7 +151,7 @@ impl Lower<'_, '_> {
             let form = self.go_ty(self_ty);
             holes.insert("Self".into(), Hole::Type(form));
         }
-        let imports = self.cx.template_imports(&attr.imports);
+        let imports = Imports { runtime: self.cx.options.runtime_import.clone(), paths: &attr.imports };
         match self.expand(attr, &text, &holes, &imports, ret) {
             Ok(val) => val,
             Err(message) => {
@@ -185,7 +185,7 @@ impl Lower<'_, '_> {
         attr: &GoAttr,
         text: &str,
         holes: &FxHashMap<String, Hole>,
-        imports: &FxHashMap<String, String>,
+        imports: &Imports<'_>,
         ret: Ty,
     ) -> std::result::Result<Val, String> {
         match &attr.form {

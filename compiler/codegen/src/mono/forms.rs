@@ -10,7 +10,7 @@ use super::errors::Failure;
 use crate::attrs::{self, GoForm};
 use crate::go::ast::*;
 use crate::queries;
-use crate::template::{self, Hole};
+use crate::template::{self, Hole, Imports};
 
 /// How a reference looks: the value itself, or a Go pointer to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -355,7 +355,7 @@ impl Cx<'_> {
                     }
                 }
             }
-            let imports = self.template_imports(&attr.imports);
+            let imports = Imports { runtime: self.options.runtime_import.clone(), paths: &attr.imports };
             match template::ty(text, &holes, &imports) {
                 Ok(ty) => return Some(ty),
                 Err(message) => {
@@ -451,25 +451,6 @@ impl Cx<'_> {
             TyKind::Adt(def, _) => self.is_lang(*def, "string"),
             _ => false,
         }
-    }
-
-    /// Package names that a template may use.
-    pub fn template_imports(&self, paths: &[String]) -> FxHashMap<String, String> {
-        let mut imports = FxHashMap::default();
-        imports.insert("rgort".to_string(), self.options.runtime_import.clone());
-        for path in [
-            "math", "strings", "strconv", "fmt", "os", "slices", "maps", "sort", "time", "sync", "bufio", "io",
-            "errors", "cmp", "unicode", "bytes", "runtime",
-        ] {
-            imports.insert(path.to_string(), path.to_string());
-        }
-        imports.insert("bits".into(), "math/bits".into());
-        imports.insert("atomic".into(), "sync/atomic".into());
-        imports.insert("utf8".into(), "unicode/utf8".into());
-        for path in paths {
-            imports.insert(crate::go::names::package_name(path).to_string(), path.clone());
-        }
-        imports
     }
 
     fn adt_ty(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
