@@ -42,7 +42,11 @@ impl Ctx<'_> {
                 self.map.names.insert(id, *op_span);
                 return id;
             }
-            ExprKind::Assign { lhs, rhs, .. } => return self.assign(lhs, rhs, span),
+            ExprKind::Assign { lhs, rhs, eq_span } => {
+                let id = self.assign(lhs, rhs, span);
+                self.map.names.insert(id, *eq_span);
+                return id;
+            }
             ExprKind::AssignOp { op, op_span, lhs, rhs } => {
                 let value = self.expr(rhs);
                 let place = self.expr(lhs);

@@ -77,6 +77,8 @@ impl Ctx<'_> {
             let expr = ctx.expr(&arg.value);
             ctx.alloc(Expr::Ref { mutability: Mutability::Not, expr }, span)
         };
+        // Of another type than the left one, the right one is what is wrong, but with `assert_ne!`, as in rustc.
+        let right_span = if op == BinaryOp::Eq { right.value.span } else { span };
         let left = reference(self, left);
         let right = reference(self, right);
         let scrutinee = self.alloc(Expr::Tuple(vec![left, right]), span);
@@ -85,12 +87,12 @@ impl Ctx<'_> {
         let pats = [left, right].map(|local| self.alloc_pat(Pat::Bind { local, sub: None }, span));
         let pat = self.alloc_pat(Pat::Tuple(pats.to_vec()), span);
 
-        let value = |ctx: &mut Self, local| {
+        let value = |ctx: &mut Self, local, span| {
             let expr = ctx.alloc(Expr::Local(local), span);
             ctx.alloc(Expr::Unary { op: UnaryOp::Deref, expr }, span)
         };
-        let lhs = value(self, left);
-        let rhs = value(self, right);
+        let lhs = value(self, left, span);
+        let rhs = value(self, right, right_span);
         let cond = self.alloc(Expr::Binary { op, lhs, rhs }, span);
         self.map.names.insert(cond, span);
         let message = self.compare_message(op, left, right, rest, span);

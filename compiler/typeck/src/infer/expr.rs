@@ -94,7 +94,7 @@ impl FnCtxt<'_> {
                 self.check_assigned_pat(*pat, ty);
                 for (local, place) in assigns {
                     let place_ty = self.check_expr(*place);
-                    self.require_place(*place, "E0070", "invalid left-hand side of assignment");
+                    self.require_place(*place, self.name_span(expr), "E0070", "invalid left-hand side of assignment");
                     self.convert_place_to_mutable(*place);
                     let local_ty = self.local_ty(*local);
                     if self.eq(span, place_ty, local_ty).is_err() {
@@ -290,17 +290,17 @@ impl FnCtxt<'_> {
         }
     }
 
-    pub fn require_place(&mut self, expr: ExprId, code: &'static str, message: &str) -> bool {
+    /// The left of an assignment must be a place; its operator is blamed.
+    pub fn require_place(&mut self, expr: ExprId, span: Span, code: &'static str, message: &str) -> bool {
         if self.is_place_expr(expr) {
             return true;
         }
-        let span = self.expr_span(expr);
         let error = self.error(span, code, message).label("cannot assign to this expression");
         self.emit(error);
         false
     }
 
-    fn check_assign(&mut self, _expr: ExprId, place: ExprId, value: ExprId) -> Ty {
+    fn check_assign(&mut self, expr: ExprId, place: ExprId, value: ExprId) -> Ty {
         if matches!(self.body.exprs[place], Expr::Underscore) {
             self.tables.expr_ty.insert(place, Ty::unit());
             self.check_expr(value);
@@ -308,11 +308,16 @@ impl FnCtxt<'_> {
         }
         let place_ty = self.check_expr(place);
         // Evaluating a place that diverges does not end the check of the value.
-        if self.require_place(place, "E0070", "invalid left-hand side of assignment") {
-            self.convert_place_to_mutable(place);
-        }
+        let eq_span = self.name_span(expr);
+        let is_place = self.require_place(place, eq_span, "E0070", "invalid left-hand side of assignment");
         let place_ty = self.resolve(place_ty);
-        self.check_coercible(value, place_ty);
+        if is_place {
+            self.convert_place_to_mutable(place);
+            self.check_coercible(value, place_ty);
+        } else {
+            // Whether the value fits does not matter then.
+            self.check_expr_with_hint(value, place_ty);
+        }
         self.require_sized(place_ty, self.expr_span(place));
         Ty::unit()
     }

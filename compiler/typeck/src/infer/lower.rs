@@ -154,6 +154,13 @@ impl FnCtxt<'_> {
                     return Ty::error();
                 }
                 let shown = self.display(ty);
+                if let TyKind::Param(_) = ty.kind() {
+                    let error = self
+                        .error(span, "E0220", format!("associated type `{name}` not found for `{shown}`"))
+                        .label(format!("associated type `{name}` not found"));
+                    self.emit(error);
+                    return Ty::error();
+                }
                 let error = self
                     .error(span, "E0223", format!("ambiguous associated type `{name}` in `{shown}`"))
                     .help(format!("write `<{shown} as Trait>::{name}` with the trait's name"));

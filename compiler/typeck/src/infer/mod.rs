@@ -100,6 +100,8 @@ pub struct FnCtxt<'db> {
     pub tables: Tables,
     pub errors: Vec<TypeError>,
     pub has_errors: bool,
+    /// What patterns may not say within implicitly borrowing ones: said where the types are right, and the meaning is clear all the same.
+    pub refused_modes: Vec<TypeError>,
     pub diverges: Diverges,
     pub breakables: Vec<Breakable>,
     /// `None` outside of functions.
@@ -239,7 +241,9 @@ impl<'db> FnCtxt<'db> {
             map: rgo_hir::body_source_map(db, owner),
             tables: Tables::default(),
             errors: Vec::new(),
-            has_errors: !rgo_hir::body_errors(db, owner).is_empty(),
+            // What is private is known all the same.
+            has_errors: rgo_hir::body_errors(db, owner).iter().any(|error| error.code != Some("E0603")),
+            refused_modes: Vec::new(),
             diverges: Diverges::Maybe,
             breakables: Vec::new(),
             ret_coercion: None,

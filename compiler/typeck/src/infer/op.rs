@@ -321,7 +321,7 @@ impl FnCtxt<'_> {
                     let error = self.assign_error(expr, op, "E0277", &left, &right);
                     self.emit(error);
                 }
-                if self.require_place(place, "E0067", "invalid left-hand side of assignment") {
+                if self.require_place(place, self.name_span(expr), "E0067", "invalid left-hand side of assignment") {
                     self.convert_place_to_mutable(place);
                 }
                 return Ty::unit();
@@ -330,7 +330,7 @@ impl FnCtxt<'_> {
         } else {
             self.overloaded_assign(expr, op, place, place_ty, value, None);
         }
-        self.require_place(place, "E0067", "invalid left-hand side of assignment");
+        self.require_place(place, self.name_span(expr), "E0067", "invalid left-hand side of assignment");
         Ty::unit()
     }
 

@@ -153,7 +153,7 @@ impl FnCtxt<'_> {
                     "cannot write explicit binding modifiers within an implicitly-borrowing pattern",
                 )
                 .label("binding modifier not allowed when implicitly borrowing");
-            self.emit(error);
+            self.refused_modes.push(error);
         }
         let by_ref = match written.by_ref {
             Some(mutability) => Some(mutability),
@@ -169,6 +169,9 @@ impl FnCtxt<'_> {
         if expected.is_error() && !self.tables.local_ty.contains_idx(local) {
             self.tables.local_ty.insert(local, Ty::error());
             self.has_errors = true;
+        }
+        if by_ref.is_none() && self.is_known_unsized(expected) {
+            self.require_sized(expected, span);
         }
         let local_ty = self.local_ty(local);
         if self.eq(span, local_ty, ty).is_err() {
@@ -314,7 +317,7 @@ impl FnCtxt<'_> {
             let error = self
                 .error_without_code(span, "cannot explicitly dereference within an implicitly-borrowing pattern")
                 .label("reference pattern not allowed when implicitly borrowing");
-            self.emit(error);
+            self.refused_modes.push(error);
         }
         let inner_ty = match shape.kind() {
             TyKind::Ref(_, referent, own) if *own == mutability => *referent,

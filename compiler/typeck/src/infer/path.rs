@@ -263,7 +263,11 @@ impl FnCtxt<'_> {
     ) -> Option<ResolvedValue> {
         let rest = &path.ast.path.segments[resolved..];
         let first = rest.first()?;
-        let Some(item) = rgo_hir::value_item(self.db, trait_, first.ident.name) else {
+        let found = match rest {
+            [_] => rgo_hir::value_item(self.db, trait_, first.ident.name),
+            _ => rgo_hir::type_item(self.db, trait_, first.ident.name),
+        };
+        let Some(item) = found else {
             let name = first.ident.name;
             let error = self
                 .error(

@@ -71,6 +71,7 @@ impl FnCtxt<'_> {
                             let adjustments = self.deref_adjustments(&steps, index);
                             self.apply_adjustments(base, adjustments);
                             self.tables.fields.insert(expr, position as u32);
+                            self.taint_by_errors(std::iter::once(fields[position].ty));
                             let ty = fields[position].ty.subst(*args).erase_regions();
                             return self.normalize(self.expr_span(expr), ty);
                         }
@@ -109,6 +110,13 @@ impl FnCtxt<'_> {
     }
 
     fn report_no_field(&mut self, span: Span, base: ExprId, base_ty: Ty, name: Name) {
+        // Behind an error, what is unknown may have the field.
+        if self.infcx.tainted.get()
+            && self.autoderef_steps(base_ty, span).last().is_some_and(|last| last.ty.is_ty_var())
+        {
+            self.has_errors = true;
+            return;
+        }
         let shown = self.display(base_ty);
         if self.method_exists(base_ty, name) {
             let error = self

@@ -1,6 +1,6 @@
 //! Making and emitting errors. One cause, one error: whatever mentions an error type stays silent.
 
-use rgo_hir::body::{ExprId, Pat};
+use rgo_hir::body::{Expr, ExprId, Pat, Stmt};
 use rgo_hir::{DefId, DefKind};
 use rgo_syntax::{Name, Span};
 
@@ -23,9 +23,14 @@ impl FnCtxt<'_> {
         error
     }
 
-    pub fn emit(&mut self, error: TypeError) {
+    /// Something is wrong here that has been said: what is unknown from now on may be unknown because of it.
+    fn taint(&mut self) {
         self.has_errors = true;
         self.infcx.tainted.set(true);
+    }
+
+    pub fn emit(&mut self, error: TypeError) {
+        self.taint();
         let known = self
             .errors
             .iter()
@@ -46,7 +51,7 @@ impl FnCtxt<'_> {
     pub fn report_mismatch_with(&mut self, span: Span, expected: Ty, found: Ty, message: &str) {
         let found = self.resolve(found);
         if found.has_error() {
-            self.has_errors = true;
+            self.taint();
             return;
         }
         let label = format!("expected `{}`, found `{}`", self.display(expected), self.display(found));
@@ -73,8 +78,19 @@ impl FnCtxt<'_> {
     /// The first local whose type holds the unknown and that has no written type: the place for an annotation.
     fn origin_of_unknown(&self, var: Ty) -> Option<Span> {
         let mut best: Option<Span> = None;
-        for (pat, kind) in self.body.pats.iter() {
-            let Pat::Bind { local, .. } = kind else { continue };
+        // What a `for` or an arm binds takes no annotation.
+        let declared = self.body.exprs.iter().flat_map(|(_, expr)| match expr {
+            Expr::Block(block) => block.stmts.as_slice(),
+            _ => &[],
+        });
+        let mut pats = Vec::new();
+        for stmt in declared {
+            if let Stmt::Let { pat, .. } = stmt {
+                self.walk_pat(*pat, &mut |_, part| pats.push(part));
+            }
+        }
+        for pat in pats {
+            let Pat::Bind { local, .. } = &self.body.pats[pat] else { continue };
             let Some(&ty) = self.tables.local_ty.get(*local) else { continue };
             let ty = self.resolve(ty);
             if ty.has_infer() && contains(ty, var) {
@@ -236,7 +252,7 @@ impl FnCtxt<'_> {
         let span = self.name_span(call);
         let receiver_ty = self.resolve(receiver_ty);
         if receiver_ty.has_error() {
-            self.has_errors = true;
+            self.taint();
             return;
         }
         match error {
@@ -248,12 +264,12 @@ impl FnCtxt<'_> {
     pub fn report_assoc_error(&mut self, span: Span, ty: Ty, name: Name, error: MethodError) {
         let ty = self.resolve(ty);
         if ty.has_error() {
-            self.has_errors = true;
+            self.taint();
             return;
         }
         let shown = self.display(ty);
         match error {
-            MethodError::Reported => self.has_errors = true,
+            MethodError::Reported => self.taint(),
             MethodError::Private(item) => {
                 let what = match item.kind() {
                     DefKind::AssocConst => "associated constant",

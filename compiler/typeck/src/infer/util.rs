@@ -297,6 +297,17 @@ impl<'db> FnCtxt<'db> {
         }
     }
 
+    /// A parameter whose declared type is unsized, which is wrong where it is declared, too.
+    pub fn require_sized_argument(&mut self, formal: Ty, span: Span) {
+        if self.is_known_unsized(formal) {
+            self.require_sized_field(formal, span);
+        }
+    }
+
+    pub fn is_known_unsized(&mut self, ty: Ty) -> bool {
+        matches!(self.shallow(ty).kind(), TyKind::Str | TyKind::Slice(_) | TyKind::Dynamic(..))
+    }
+
     pub fn check_sized(&mut self) {
         let Some(sized) = self.lang("sized") else { return };
         let fields = std::mem::take(&mut self.sized_fields);

@@ -83,6 +83,8 @@ pub fn finish(mut fcx: FnCtxt<'_>, value_ty: Ty) -> InferenceResult {
     });
     if fcx.has_errors {
         bodies.values_mut().for_each(|body| body.has_errors = true);
+    } else {
+        fcx.errors.append(&mut fcx.refused_modes);
     }
     let mut opaque_types = FxHashMap::default();
     for (def, ty) in std::mem::take(&mut fcx.opaques) {

@@ -26,7 +26,9 @@ impl FnCtxt<'_> {
         let self_ty = self.adjust_receiver(receiver, receiver_ty, pick);
         let parent_args = self.parent_args(pick, self_ty);
         let args = self.method_args(call, pick.item, parent_args, segment, scope);
-        let sig = self.fn_sig_of(pick.item).subst(args).instantiate_erased().erase_regions();
+        let written = self.fn_sig_of(pick.item);
+        self.taint_by_errors(written.value.inputs_and_output.iter().copied());
+        let sig = written.subst(args).instantiate_erased().erase_regions();
         let sig = self.normalize(span, sig);
         if let Some(&formal) = sig.inputs().first()
             && self.eq(span, formal, self_ty).is_err()

@@ -105,7 +105,7 @@ impl FnCtxt<'_> {
                 // Not even the methods of references in front of it can be told from those of the unknown type. A path (`<_>::add`) means the
                 // trait of that name.
                 if mode == Mode::Method {
-                    if steps.len() == 1 {
+                    if steps.len() == 1 || self.infcx.tainted.get() {
                         self.report_unknown_type(span, last.ty);
                         return Err(MethodError::Reported);
                     }
