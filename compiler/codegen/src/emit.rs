@@ -15,6 +15,7 @@ use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Sources, Work};
 use crate::mono::exports::Exports;
+use crate::mono::generic::Generics;
 use crate::mono::homes::{Home, Homes};
 use crate::mono::maps::Maps;
 use crate::mono::owning::Owning;
@@ -28,17 +29,22 @@ pub fn unit(db: &dyn Db, unit: &Unit, options: &Options) -> std::result::Result<
     let bounds = Rc::new(bounds::bounds(db, &bodies));
     let sources = Rc::new(Sources::new(queries::user_files(db, &unit.packages)));
     let (mut maps, mut owning, mut exports) = (Maps::default(), Owning::default(), Exports::default());
+    let mut generics = Generics::default();
     loop {
         let mut cx = Cx::new(db, Homes::new(db, unit, options), Rc::clone(&sources), options);
-        (cx.maps, cx.owning, cx.exports, cx.builders) = (maps, owning, exports, builders.clone());
+        (cx.maps, cx.owning, cx.exports, cx.generics) = (maps, owning, exports, generics);
+        cx.builders = builders.clone();
         (cx.bounds, cx.fmt_can_fail) = (Rc::clone(&bounds), fmt_can_fail);
         lower_all(&mut cx);
         meet_globals(&mut cx);
+        refuse_open(&mut cx);
         let owned = std::mem::take(&mut cx.owning).next_round();
         let exported = std::mem::take(&mut cx.exports).next_round();
+        let refused = std::mem::take(&mut cx.generics).next_round();
         match std::mem::take(&mut cx.maps).next_round() {
-            next if next.has_grown || owned.has_grown || exported.has_grown => {
-                (maps, owning, exports) = (next.maps, owned.owning, exported.exports)
+            next if next.has_grown || owned.has_grown || exported.has_grown || refused.has_grown => {
+                (maps, owning, exports) = (next.maps, owned.owning, exported.exports);
+                generics = refused.generics;
             }
             _ if !cx.errors.is_empty() => return Err(cx.errors),
             _ => return Ok(emission(cx)),
@@ -83,6 +89,31 @@ fn lower_package(cx: &mut Cx<'_>) {
         }
         drain(cx);
     }
+    for (method, args) in provided_roots(cx) {
+        cx.at = home;
+        cx.func(method, args);
+        drain(cx);
+    }
+    for root in generic_roots(cx) {
+        cx.at = home;
+        lower_generic(cx, root);
+    }
+}
+
+/// Lowers an item of a library for type arguments that Go code gives.
+fn lower_generic(cx: &mut Cx<'_>, root: DefId) {
+    cx.generics.root = Some(root);
+    let args = cx.own_params(root);
+    match root.kind() {
+        DefKind::Fn => {
+            cx.func(root, args);
+        }
+        _ => {
+            cx.go_ty(rgo_typeck::ty::Ty::adt(root, args));
+        }
+    }
+    drain(cx);
+    cx.generics.root = None;
 }
 
 fn drain(cx: &mut Cx<'_>) {
@@ -111,25 +142,37 @@ fn drain(cx: &mut Cx<'_>) {
 /// What is emitted in any case: everything of the package that is not generic, so that the Go holds what the rgo holds.
 fn roots(cx: &Cx<'_>) -> Vec<DefId> {
     let mut out = Vec::new();
-    collect(cx, cx.here().root, &mut out);
+    each_item(cx, cx.here().root, &mut |item, is_in_impl| {
+        let is_wanted = cx.here().is_main && !is_in_impl || wanted(cx, item);
+        if !queries::is_generic(cx.db, item) && is_wanted {
+            out.push(item);
+        }
+    });
     out
 }
 
-fn collect(cx: &Cx<'_>, parent: DefId, out: &mut Vec<DefId>) {
+/// What Go code may instantiate: generic items of a library that Go code can reach.
+fn generic_roots(cx: &Cx<'_>) -> Vec<DefId> {
+    let mut out = Vec::new();
+    if !cx.here().is_main {
+        each_item(cx, cx.here().root, &mut |item, _| {
+            if wanted(cx, item) && cx.is_generic_root(item) {
+                out.push(item);
+            }
+        });
+    }
+    out
+}
+
+/// Every function, static and type of a module and those below it, and whether it stands in an impl.
+fn each_item(cx: &Cx<'_>, parent: DefId, visit: &mut dyn FnMut(DefId, bool)) {
     for child in rgo_hir::children(cx.db, parent) {
         match child.kind() {
-            DefKind::Mod => collect(cx, *child, out),
-            DefKind::Fn | DefKind::Static | DefKind::Struct | DefKind::Enum => {
-                if !queries::is_generic(cx.db, *child) && (cx.here().is_main || wanted(cx, *child)) {
-                    out.push(*child);
-                }
-            }
+            DefKind::Mod => each_item(cx, *child, visit),
+            DefKind::Fn | DefKind::Static | DefKind::Struct | DefKind::Enum => visit(*child, false),
             DefKind::Impl => {
-                for item in rgo_hir::children(cx.db, *child) {
-                    if item.kind() == DefKind::Fn && !queries::is_generic(cx.db, *item) && wanted(cx, *item) {
-                        out.push(*item);
-                    }
-                }
+                let items = rgo_hir::children(cx.db, *child).iter();
+                items.filter(|item| item.kind() == DefKind::Fn).for_each(|item| visit(*item, true));
             }
             _ => {}
         }
@@ -138,7 +181,33 @@ fn collect(cx: &Cx<'_>, parent: DefId, out: &mut Vec<DefId>) {
 
 /// In a program only what is reached is emitted, `main` being the root; in a library what Go code can reach.
 fn wanted(cx: &Cx<'_>, def: DefId) -> bool {
-    if cx.here().is_main { rgo_hir::is_entry(def) } else { queries::is_pub(cx.db, def) }
+    if cx.here().is_main {
+        return rgo_hir::is_entry(def);
+    }
+    let of_trait = def.parent().filter(|impl_| impl_.kind() == DefKind::Impl).and_then(|i| queries::api_impl(cx.db, i));
+    queries::is_pub(cx.db, def) || of_trait.is_some()
+}
+
+/// The methods that types of a library have from `pub` traits as these provide them: without them Go's types would lack what Go's interfaces ask
+/// for.
+fn provided_roots(cx: &Cx<'_>) -> Vec<(DefId, Args)> {
+    let mut out = Vec::new();
+    let impls =
+        cx.here().package.filter(|_| !cx.here().is_main).map(|package| rgo_hir::impls_of_package(cx.db, package));
+    for impl_ in impls.unwrap_or_default() {
+        let Some(trait_ref) = queries::api_impl(cx.db, *impl_).filter(|_| !queries::is_generic(cx.db, *impl_)) else {
+            continue;
+        };
+        let given = rgo_hir::children(cx.db, *impl_);
+        let methods = rgo_hir::children(cx.db, trait_ref.trait_).iter().filter(|item| {
+            item.kind() == DefKind::Fn
+                && queries::has_self(cx.db, **item)
+                && !queries::has_own_types(cx.db, **item)
+                && given.iter().all(|own| own.name() != item.name())
+        });
+        out.extend(methods.map(|method| (*method, queries::erased_args(cx.db, *method, trait_ref.args))));
+    }
+    out
 }
 
 /// Notes which names of other packages the finished declarations use.
@@ -156,6 +225,47 @@ fn meet_globals(cx: &mut Cx<'_>) {
         });
     }
     cx.exports = exports;
+}
+
+/// Refuses what was lowered with parameters of Go where a declaration mentions one that it does not declare: a helper of one type.
+fn refuse_open(cx: &mut Cx<'_>) {
+    let mut open = Vec::new();
+    for declared in &cx.decls {
+        let Some(root) = declared.root else { continue };
+        let mut is_open = false;
+        let declares = declared_params(&declared.decl);
+        visit::decl_types(&declared.decl, &mut |ty| {
+            visit::walk_type(ty, &mut |part| {
+                is_open |= matches!(part, Type::Name(name) if cx.is_param_name(name) && !declares.contains(name));
+            });
+        });
+        if is_open {
+            open.push(root);
+        }
+    }
+    for root in open {
+        cx.generics.root = Some(root);
+        cx.refuse_generic();
+    }
+    cx.generics.root = None;
+}
+
+/// The type parameters of a declaration; those of a method are its receiver's.
+fn declared_params(decl: &Decl) -> Vec<Str> {
+    match decl {
+        Decl::Type(decl) => decl.params.iter().map(|param| param.name.clone()).collect(),
+        Decl::Func(FuncDecl { receiver: Some(receiver), .. }) => {
+            let mut names = Vec::new();
+            visit::walk_type(&receiver.ty, &mut |part| {
+                if let Type::Name(name) = part {
+                    names.push(name.clone());
+                }
+            });
+            names
+        }
+        Decl::Func(decl) => decl.type_params.iter().map(|param| param.name.clone()).collect(),
+        Decl::Const(_) | Decl::Var(_) | Decl::Comment(_) => Vec::new(),
+    }
 }
 
 /// The file of its package that a declaration goes to. What a package takes from elsewhere goes to files of their own: who reviews the package
@@ -260,7 +370,7 @@ fn defer_circular(cx: &Cx<'_>, home: Home, decls: &mut Vec<Declared>) {
             locals: std::mem::take(&mut var.locals),
             pos: None,
         };
-        decls.push(Declared { home, def, decl: Decl::Func(init) });
+        decls.push(Declared { home, def, decl: Decl::Func(init), root: None });
     }
 }
 

@@ -133,7 +133,7 @@ pub fn is_copy_in(db: &dyn Db, owner: DefId, ty: Ty) -> bool {
 
 /// Whether the type implements the lang trait.
 pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
-    solve::implements_lang(db, ParamEnv::reveal_all(), ty, lang)
+    solve::implements_lang(db, ParamEnv::of_concrete(db, ty), ty, lang)
 }
 
 /// Which trait objects were seen to be made of something with a destructor, and which closures to be copied (`mono::owning`).
@@ -380,12 +380,12 @@ pub fn all_supertraits(db: &dyn Db, trait_: DefId) -> Vec<DefId> {
 }
 
 /// The trait's arguments, and erased lifetimes for the item's own.
-fn erased_args(db: &dyn Db, item: DefId, args: Args) -> Args {
+pub fn erased_args(db: &dyn Db, item: DefId, args: Args) -> Args {
     let generics = collect::generics_of(db, item);
     args.extended(generics.params.iter().map(|_| GenericArg::Region(Region::erased())))
 }
 
-fn has_own_types(db: &dyn Db, item: DefId) -> bool {
+pub fn has_own_types(db: &dyn Db, item: DefId) -> bool {
     collect::generics_of(db, item).params.iter().any(|param| !matches!(param.kind, GenericParamKind::Lifetime))
 }
 
@@ -524,6 +524,57 @@ pub fn with_self(args: Args, self_ty: Ty) -> Args {
 /// The name of a type as `std::any::type_name` gives it.
 pub fn type_name(db: &dyn Db, ty: Ty) -> String {
     rgo_typeck::ty::display::display_ty(db, ty)
+}
+
+/// The type parameters of a definition and of what is around it, by position.
+pub fn type_params(db: &dyn Db, def: DefId) -> Vec<(u32, rgo_syntax::Name)> {
+    let mut out = Vec::new();
+    collect::for_each_param(db, def, &mut |param| {
+        if let GenericParamKind::Type { .. } = param.kind {
+            out.push((param.index, param.name));
+        }
+    });
+    out
+}
+
+/// Whether types are all that the definition is generic over, lifetimes aside.
+pub fn has_types_for_parameters(db: &dyn Db, def: DefId) -> bool {
+    let mut has_consts = false;
+    collect::for_each_param(db, def, &mut |param| has_consts |= matches!(param.kind, GenericParamKind::Const { .. }));
+    !has_consts && !type_params(db, def).is_empty()
+}
+
+/// The trait object of a bound on a trait of the program's that Go code can implement: all of its methods are in Go's interface.
+pub fn trait_object(db: &dyn Db, bound: TraitRef) -> Option<Ty> {
+    let trait_ = bound.trait_;
+    if trait_.is_std() || !is_pub(db, trait_) || bound.args.len() != 1 {
+        return None;
+    }
+    let items = collect::associated_items(db, trait_);
+    let is_plain =
+        items.iter().all(|item| item.kind() == DefKind::Fn && has_self(db, *item) && !has_own_types(db, *item));
+    let has_parents = collect::super_predicates(db, trait_).iter().any(|(predicate, _)| match predicate.value {
+        Clause::Trait(parent) => parent.trait_ != trait_ && rgo_hir::lang_name(db, parent.trait_) != Some("sized"),
+        _ => true,
+    });
+    if !is_plain || has_parents || !rgo_typeck::items::object_safety::is_dyn_compatible(db, trait_) {
+        return None;
+    }
+    let principal = Clause::Trait(TraitRef::new(trait_, Args::of_types(&[rgo_typeck::ty::dyn_self()])));
+    Some(Ty::dynamic(List::new(&[Binder::dummy(principal)]), Region::erased()))
+}
+
+/// The trait reference of an impl by which Go code knows a type: of a `pub` trait of the program's for a `pub` type.
+pub fn api_impl(db: &dyn Db, impl_: DefId) -> Option<TraitRef> {
+    let trait_ref = collect::impl_trait_ref(db, impl_)?;
+    let TyKind::Adt(adt, _) = trait_ref.self_ty().kind() else { return None };
+    let is_api = !trait_ref.trait_.is_std() && is_pub(db, trait_ref.trait_) && !adt.is_std() && is_pub(db, *adt);
+    is_api.then(|| trait_ref.erase_regions())
+}
+
+/// The impls of a type's own methods.
+pub fn inherent_impls(db: &dyn Db, adt: DefId) -> Vec<DefId> {
+    rgo_hir::inherent_impls(db).of(rgo_hir::SelfHead::Def(adt)).to_vec()
 }
 
 /// Whether the definition or something around it has type or const parameters.

@@ -34,7 +34,7 @@ pub enum BuiltinInstance {
 
 /// The instance for `def` with concrete `args` (regions erased). `None` if no impl applies, which type checking has excluded.
 pub fn resolve_instance(db: &dyn Db, def: DefId, args: Args) -> Option<Instance> {
-    let args = normalize_erasing_regions(db, ParamEnv::reveal_all(), args);
+    let args = normalize_erasing_regions(db, ParamEnv::of_concrete(db, args), args);
     match (def.kind(), def.parent()) {
         (DefKind::Struct | DefKind::Variant, _) => Some(Instance::Builtin(BuiltinInstance::Ctor { def, args })),
         (DefKind::Fn | DefKind::AssocConst, Some(trait_)) if trait_.kind() == DefKind::Trait => {
@@ -48,7 +48,7 @@ pub fn resolve_instance(db: &dyn Db, def: DefId, args: Args) -> Option<Instance>
 #[salsa::tracked(returns(ref))]
 fn resolve_trait_item(db: &dyn Db, def: DefId, args: Args) -> Option<Instance> {
     let trait_ = def.parent()?;
-    let infcx = InferCtxt::new(db, ParamEnv::reveal_all());
+    let infcx = InferCtxt::new(db, ParamEnv::of_concrete(db, args));
     let trait_count = collect::generics_of(db, trait_).count();
     let trait_ref = TraitRef::new(trait_, args.truncated(trait_count));
     let obligation = Obligation::trait_ref(ObligationCause::dummy(), infcx.param_env, trait_ref);
@@ -67,10 +67,14 @@ fn resolve_trait_item(db: &dyn Db, def: DefId, args: Args) -> Option<Instance> {
                 fulfill.register_all(&infcx, more);
                 fulfill.register(&infcx, obligation.with_predicate(predicate));
             }
-            let _ = fulfill.select_where_possible(&infcx);
+            let unmet = fulfill.select_where_possible(&infcx);
+            // Of a parameter an impl for all types may ask what is not known of it.
+            if !unmet.is_empty() && matches!(trait_ref.self_ty().kind(), TyKind::Param(_)) {
+                return None;
+            }
             let impl_args = infcx.resolve_vars_if_possible(impl_args);
             let args = impl_item_args(db, item, impl_args, &args[trait_count.min(args.len())..]);
-            let args = normalize_erasing_regions(db, ParamEnv::reveal_all(), args);
+            let args = normalize_erasing_regions(db, ParamEnv::of_concrete(db, args), args);
             Some(Instance::Item { def: item, args })
         }
         Candidate::Callable(_) => callable(db, trait_, trait_ref.self_ty()),

@@ -389,69 +389,86 @@ pub fn declared(stmt: &Stmt) -> impl Iterator<Item = VarId> {
     names.iter().flatten().copied().chain(var)
 }
 
-/// Everything that a declaration mentions by its import path: the path and the name.
+/// What a declaration mentions of packages by their import path: path and name.
 pub fn decl_globals<'a>(decl: &'a Decl, f: &mut dyn FnMut(&'a Str, &'a Str)) {
+    decl_types(decl, &mut |ty| type_globals(ty, f));
+    let mut meet = |expr: &'a Expr| match expr {
+        Expr::Imported(path, name) | Expr::Const(Global { path: Some(path), name }, ..) => f(path, name),
+        _ => {}
+    };
     match decl {
-        Decl::Type(decl) => type_globals(&decl.ty, f),
+        Decl::Type(_) | Decl::Comment(_) => {}
+        Decl::Const(decl) => {
+            decl.specs.iter().flat_map(|spec| &spec.value).for_each(|value| walk_expr(value, &mut meet));
+        }
+        Decl::Var(decl) => decl.value.iter().for_each(|value| walk_expr(value, &mut meet)),
+        Decl::Func(decl) => walk_exprs(&decl.body, &mut meet),
+    }
+}
+
+/// All types that are written in a declaration, its body included.
+pub fn decl_types<'a>(decl: &'a Decl, f: &mut dyn FnMut(&'a Type)) {
+    match decl {
+        Decl::Type(decl) => {
+            decl.params.iter().for_each(|param| f(&param.constraint));
+            f(&decl.ty);
+        }
         Decl::Comment(_) => {}
         Decl::Const(decl) => {
             for spec in &decl.specs {
-                spec.ty.iter().for_each(|ty| type_globals(ty, f));
-                spec.value.iter().for_each(|value| expr_globals(value, f));
+                spec.ty.iter().for_each(&mut *f);
+                spec.value.iter().for_each(|value| value_types(value, f));
             }
         }
         Decl::Var(decl) => {
-            decl.ty.iter().for_each(|ty| type_globals(ty, f));
-            decl.value.iter().for_each(|value| expr_globals(value, f));
+            decl.ty.iter().for_each(&mut *f);
+            decl.value.iter().for_each(|value| value_types(value, f));
         }
         Decl::Func(decl) => {
-            decl.receiver.iter().for_each(|r| type_globals(&r.ty, f));
-            decl.params.iter().for_each(|p| type_globals(&p.ty, f));
-            decl.results.iter().for_each(|r| type_globals(&r.ty, f));
-            decl.type_params.iter().for_each(|p| type_globals(&p.constraint, f));
-            walk_types(&decl.body, &mut |ty| type_globals(ty, f));
-            walk_exprs(&decl.body, &mut |e| named_global(e, f));
+            decl.receiver.iter().for_each(|receiver| f(&receiver.ty));
+            decl.params.iter().for_each(|param| f(&param.ty));
+            decl.results.iter().for_each(|result| f(&result.ty));
+            decl.type_params.iter().for_each(|param| f(&param.constraint));
+            walk_types(&decl.body, f);
         }
     }
 }
 
-fn expr_globals<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Str, &'a Str)) {
-    walk_expr(expr, &mut |e| {
-        named_global(e, f);
-        expr_types(e, &mut |ty| type_globals(ty, f));
-        if let Expr::Func(lit) = e {
-            walk_types(&lit.body, &mut |ty| type_globals(ty, f));
+fn value_types<'a>(value: &'a Expr, f: &mut dyn FnMut(&'a Type)) {
+    walk_expr(value, &mut |expr| {
+        expr_types(expr, f);
+        if let Expr::Func(lit) = expr {
+            walk_types(&lit.body, f);
         }
     });
 }
 
-fn named_global<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Str, &'a Str)) {
-    match expr {
-        Expr::Imported(path, name) | Expr::Const(Global { path: Some(path), name }, ..) => f(path, name),
-        _ => {}
-    }
-}
-
 /// What a type mentions by its import path.
 pub fn type_globals<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Str, &'a Str)) {
+    walk_type(ty, &mut |part| {
+        if let Type::Imported(path, name, _) = part {
+            f(path, name);
+        }
+    });
+}
+
+/// A type and all that it is made of.
+pub fn walk_type<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Type)) {
+    f(ty);
     match ty {
         Type::Name(_) => {}
-        Type::Generic(_, args) => args.iter().for_each(|t| type_globals(t, f)),
-        Type::Imported(path, name, args) => {
-            f(path, name);
-            args.iter().for_each(|t| type_globals(t, f));
+        Type::Generic(_, args) | Type::Imported(_, _, args) => args.iter().for_each(|arg| walk_type(arg, f)),
+        Type::Pointer(inner) | Type::Slice(inner) | Type::Array(_, inner) | Type::Chan(inner) => walk_type(inner, f),
+        Type::Map(key, value) => {
+            walk_type(key, f);
+            walk_type(value, f);
         }
-        Type::Pointer(t) | Type::Slice(t) | Type::Array(_, t) | Type::Chan(t) => type_globals(t, f),
-        Type::Map(k, v) => {
-            type_globals(k, f);
-            type_globals(v, f);
-        }
-        Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|t| type_globals(t, f)),
-        Type::Struct(fields) => fields.iter().for_each(|field| type_globals(&field.ty, f)),
+        Type::Func(sig) => sig.params.iter().chain(&sig.results).for_each(|part| walk_type(part, f)),
+        Type::Struct(fields) => fields.iter().for_each(|field| walk_type(&field.ty, f)),
         Type::Interface(methods) => methods
             .iter()
-            .flat_map(|m| m.signature.params.iter().chain(&m.signature.results))
-            .for_each(|t| type_globals(t, f)),
+            .flat_map(|method| method.signature.params.iter().chain(&method.signature.results))
+            .for_each(|part| walk_type(part, f)),
     }
 }
 

@@ -5,7 +5,7 @@ mod map;
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Span;
-use rgo_typeck::ty::{Args, Ty, TyKind};
+use rgo_typeck::ty::{Args, Ty, TyKind, TypeFoldable};
 
 use crate::go::ast::*;
 use crate::lower::{Lower, Val};
@@ -18,6 +18,12 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         return map::call(lower, name, def, args, values, span);
     }
     let ty = args.types().next().unwrap_or_else(Ty::unit);
+    if ty.has_param()
+        && matches!(name, "size_of" | "align_of" | "size_of_val" | "align_of_val" | "type_id" | "type_name")
+    {
+        // What Go knows of it differs.
+        lower.context().refuse_generic();
+    }
     let mut values = values.into_iter();
     let mut next = || values.next().unwrap_or_else(Expr::nil);
     match name {

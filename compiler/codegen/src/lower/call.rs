@@ -7,6 +7,7 @@ use rgo_typeck::ty::{Args, ConstValue, Ty, TyKind};
 use super::format::Stream;
 use super::*;
 use crate::attrs;
+use crate::mono::constraint::Constraint;
 use crate::mono::forms::{RefForm, Returns};
 use crate::mono::functions::FuncRef;
 use crate::queries::{self, Callee};
@@ -536,7 +537,42 @@ impl Lower<'_, '_> {
                 }
                 self.finish_call(receiver.method(&name, values.into_iter().map(fitted).collect()), ret)
             }
-            Callee::Unresolved => Val::One(self.unsupported(span, "a call that cannot be resolved")),
+            Callee::Unresolved => match self.call_on_param(def, args, values, span) {
+                Some(val) => val,
+                None => Val::One(self.unsupported(span, "a call that cannot be resolved")),
+            },
+        }
+    }
+
+    /// A method of a value whose type is a parameter of Go.
+    fn call_on_param(&mut self, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Option<Val> {
+        let ty = args.types().next()?;
+        let (constraint, trait_) = (self.cx.constraint(ty)?, def.parent()?);
+        match (constraint, self.cx.lang_of(trait_)) {
+            (_, Some("clone")) if self.cx.is_copy_param(ty) && def.name().as_str() == "clone" => {
+                let reference = self.cx.sig_of(def, args).inputs().first().copied()?;
+                Some(Val::One(self.follow(values.into_iter().next()?, reference)))
+            }
+            (Constraint::Ordered, Some("ord" | "partial_ord")) if args.types().all(|arg| arg == ty) => {
+                let (of_operators, own) = match def.name().as_str() {
+                    "cmp" => ("cmp_by_operators", Args::of_types(&[ty])),
+                    "partial_cmp" => ("partial_cmp_by_operators", Args::of_types(&[ty])),
+                    _ => return queries::thir(self.cx.db, def).map(|_| self.call_item(def, args, values, span)),
+                };
+                let function = rgo_hir::lang_item(self.cx.db, of_operators)?;
+                Some(self.call_item(function, own, values, span))
+            }
+            (Constraint::Methods(object), None) if object.dyn_principal()?.value.trait_ == trait_ => {
+                let sig = self.cx.sig_of(def, args);
+                let name = self.cx.trait_method_name(def);
+                let mut values = values.into_iter();
+                // The methods are those of the parameter, not of a pointer to one.
+                let (receiver, form) = (values.next()?, *sig.inputs().first()?);
+                let receiver = if form == ty { receiver } else { self.follow(receiver, form) };
+                let call = receiver.method(&name, values.map(fitted).collect());
+                Some(self.finish_call(call, sig.output()))
+            }
+            _ => None,
         }
     }
 
@@ -547,7 +583,7 @@ impl Lower<'_, '_> {
         let ret = self.cx.sig_of(def, args).output();
         let mut values: Vec<Expr> = values.into_iter().map(fitted).collect();
         let call = match self.cx.func(def, args) {
-            FuncRef::Func(name) => Expr::call(self.cx.global(&name), values),
+            FuncRef::Func(name) => Expr::call(self.applied_function(&name, def, args, &values), values),
             FuncRef::Method(_, name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
                 if let Expr::Unary(UnaryOp::Addr, place) = &receiver {
@@ -564,6 +600,17 @@ impl Lower<'_, '_> {
             }
         };
         self.finish_call(call, ret)
+    }
+
+    /// A function to be called with these arguments: with its type arguments where Go cannot infer them.
+    fn applied_function(&mut self, name: &Global, def: DefId, args: Args, values: &[Expr]) -> Expr {
+        let function = self.cx.global(name);
+        let type_args = self.cx.type_args(def, args);
+        let is_typed = |value: &Expr| !matches!(value, Expr::Lit(_));
+        if type_args.is_empty() || self.cx.infers_from_inputs(def, args) && values.iter().all(is_typed) {
+            return function;
+        }
+        Expr::Instance(Box::new(function), type_args)
     }
 
     /// A second value equal to the one in a place.

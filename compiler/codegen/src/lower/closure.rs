@@ -191,7 +191,11 @@ impl Lower<'_, '_> {
             && !self.is_special(target)
         {
             return match self.cx.func(target, target_args) {
-                FuncRef::Func(name) => self.cx.global(&name),
+                FuncRef::Func(name) => {
+                    let type_args = self.cx.type_args(target, target_args);
+                    let function = self.cx.global(&name);
+                    if type_args.is_empty() { function } else { Expr::Instance(Box::new(function), type_args) }
+                }
                 FuncRef::Method(..) => self.wrapper(def, args, sig, span),
             };
         }

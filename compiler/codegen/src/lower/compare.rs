@@ -31,6 +31,9 @@ impl Lower<'_, '_> {
     }
 
     fn is_natively_compared(&mut self, ty: Ty, trait_: &str) -> bool {
+        if let TyKind::Param(_) = ty.kind() {
+            return if trait_ == "partial_eq" { self.cx.is_native_eq(ty) } else { self.cx.is_native_ord(ty) };
+        }
         let TyKind::Adt(def, _) = ty.kind() else { return false };
         if self.cx.layout(ty).is_none() {
             return false;

@@ -16,7 +16,9 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     let Callee::Item(def, args) = queries::resolve(cx.db, fmt, Args::of_types(&[ty])) else { return };
     let args = cx.concrete_args(args, Args::empty());
     let Some(body) = queries::thir(cx.db, def) else { return };
-    let Some(layout) = cx.layout(ty) else { return };
+    if cx.layout(ty).is_none() {
+        return;
+    }
     let by_pointer = matches!(cx.own_carrier(ty), Carrier::Pointer(_));
     let mut lower = Lower::new(cx, body, None, def, args);
     lower.is_error_method = true;
@@ -31,7 +33,7 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     };
     lower.emit(StmtKind::Return(vec![text]));
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
-    let form = layout.name.ty();
+    let form = cx.go_ty(ty);
     let decl = method("Error", if by_pointer { form.pointer() } else { form }, receiver, Vec::new(), out, locals);
     cx.declare(cx.owner_of(ty), Decl::Func(decl));
 }

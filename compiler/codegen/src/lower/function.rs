@@ -120,10 +120,35 @@ pub fn emit_func(cx: &mut Cx<'_>, instance: Instance) {
         main_under_report(cx, def, &entry);
     }
     let doc = cx.docs(def);
-    let mut decl = FuncDecl { doc, receiver, name, type_params: Vec::new(), params, results, body: out, locals, pos };
+    let type_params = if receiver.is_some() { Vec::new() } else { cx.declared_params(args) };
+    let mut decl = FuncDecl { doc, receiver, name, type_params, params, results, body: out, locals, pos };
+    name_zeros(&mut decl);
     crate::go::fold::fold_func(&mut decl);
     cx.check_entries(&decl.body);
     cx.declare(def, Decl::Func(decl));
+}
+
+/// Gives the zero value of a type parameter a name, which Go has no literal for: `var zero T`.
+fn name_zeros(decl: &mut FuncDecl) {
+    let mut zeros: Vec<(Type, VarId)> = Vec::new();
+    let locals = &mut decl.locals;
+    crate::go::visit::rewrite_exprs(&mut decl.body, &mut |expr| {
+        let Expr::Unary(UnaryOp::Deref, inner) = expr else { return };
+        let Expr::Call(call) = &**inner else { return };
+        let ([Expr::Type(ty)], Expr::Name(function)) = (&call.args[..], &call.fun) else { return };
+        if &**function != "new" {
+            return;
+        }
+        let known = zeros.iter().find(|(known, _)| *known == **ty).map(|(_, var)| *var);
+        let var = known.unwrap_or_else(|| {
+            let var = locals.user("zero");
+            zeros.push(((**ty).clone(), var));
+            var
+        });
+        *expr = Expr::Var(var);
+    });
+    let declared = zeros.into_iter().map(|(ty, var)| StmtKind::Var(var, ty, None).into());
+    decl.body.splice(0..0, declared.collect::<Vec<_>>());
 }
 
 /// Go's `main` where panics are reported as Rust reports them: it runs the program's own.

@@ -65,7 +65,8 @@ impl Cx<'_> {
             return;
         }
         let home = self.home_of_ty(ty);
-        self.in_home(home, |cx| cx.declare_drop_method(ty, layout.name.ty(), name));
+        let form = self.go_ty(ty);
+        self.in_home(home, |cx| cx.declare_drop_method(ty, form, name));
     }
 
     fn declare_drop_method(&mut self, ty: Ty, form: Type, name: Str) {

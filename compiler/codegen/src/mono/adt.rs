@@ -6,6 +6,7 @@ use rgo_hir::DefId;
 use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
 
 use super::Cx;
+use super::generic::applied;
 use crate::attrs;
 use crate::comments::Members;
 use crate::go::ast::*;
@@ -38,7 +39,11 @@ impl Cx<'_> {
     /// The layout of a type that is declared in an emitted package.
     pub fn layout(&mut self, ty: Ty) -> Option<Rc<AdtLayout>> {
         self.go_ty(ty);
-        self.layouts.get(&ty).cloned()
+        let declared = match ty.kind() {
+            TyKind::Adt(def, args) => Ty::adt(*def, self.canonical(*def, *args)),
+            _ => ty,
+        };
+        self.layouts.get(&declared).cloned()
     }
 
     pub fn is_dataless_enum(&mut self, ty: Ty) -> bool {
@@ -54,6 +59,15 @@ impl Cx<'_> {
         if self.grows_without_end(def, args) {
             return Type::Name(def.name().as_str().into());
         }
+        let canonical = self.canonical(def, args);
+        if canonical != args {
+            let args = self.type_args(def, args);
+            return match self.go_ty(Ty::adt(def, canonical)) {
+                Type::Imported(path, name, _) => Type::Imported(path, name, args),
+                Type::Name(name) | Type::Generic(name, _) => Type::Generic(name, args),
+                other => other,
+            };
+        }
         let home = self.home_of(def, args);
         self.in_home(home, |cx| cx.declare_adt(ty, def, args))
     }
@@ -62,7 +76,7 @@ impl Cx<'_> {
         let suffix = self.type_suffix(def, args);
         let visibility = self.type_visibility(def);
         let name = self.item_name(def, &suffix, visibility);
-        let form = name.ty();
+        let form = applied(&name, self.type_args(def, args));
         // What makes a type a Go error goes by these names.
         let is_error = queries::implements(self.db, ty, "error_trait");
         let reserved: &[&str] =
@@ -121,7 +135,7 @@ impl Cx<'_> {
         let decl = Decl::Type(TypeDecl {
             doc: self.docs(def),
             name: name.name.clone(),
-            params: Vec::new(),
+            params: self.declared_params(args),
             ty: Type::Struct(fields),
             end: members.end,
         });
@@ -209,7 +223,8 @@ impl Cx<'_> {
         all.extend(slots.into_iter().map(|(name, ty)| Field { doc: Vec::new(), name: Some(name), ty, behind: None }));
         let at = at.min(self.decls.len());
         let tag_doc = vec![format!(" {} says which variant of {type_name} a value is.", tag_name.name).into()];
-        let whole = TypeDecl { doc, name: type_name, params: Vec::new(), ty: Type::Struct(all), end: Vec::new() };
+        let params = self.declared_params(args);
+        let whole = TypeDecl { doc, name: type_name, params, ty: Type::Struct(all), end: Vec::new() };
         let repr = repr_type(&discriminants);
         let tag = TypeDecl { doc: tag_doc, name: tag_name.name, params: Vec::new(), ty: repr, end: Vec::new() };
         self.declare_before(at, def, Decl::Type(whole));
@@ -371,14 +386,13 @@ impl Cx<'_> {
     }
 }
 
-/// vet knows these methods by name and wants other signatures; and `String` and `Error` mean something to fmt.
+/// vet knows these methods by name and wants other signatures (it leaves alone what takes no `io.Reader`, `fmt.State` and the like); and `String`
+/// and `Error` mean something to fmt.
 pub fn safe_method_name(name: &str) -> Str {
     match name {
-        "Format" | "GobDecode" | "GobEncode" | "MarshalJSON" | "MarshalXML" | "Peek" | "ReadByte" | "ReadFrom"
-        | "ReadRune" | "Scan" | "Seek" | "UnmarshalJSON" | "UnmarshalXML" | "UnreadByte" | "UnreadRune"
-        | "WriteByte" | "WriteTo" | "Is" | "As" | "Unwrap" | "String" | "Error" | "GoString" => {
-            format!("{name}2").into()
-        }
+        "GobDecode" | "GobEncode" | "MarshalJSON" | "MarshalXML" | "ReadByte" | "ReadRune" | "Seek"
+        | "UnmarshalJSON" | "UnmarshalXML" | "UnreadByte" | "UnreadRune" | "WriteByte" | "Is" | "As" | "Unwrap"
+        | "String" | "Error" | "GoString" => format!("{name}2").into(),
         _ => name.into(),
     }
 }

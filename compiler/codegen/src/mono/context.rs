@@ -17,6 +17,7 @@ use super::adt::AdtLayout;
 use super::errors::Failure;
 use super::exports::{Exports, exported, is_exported};
 use super::functions::FuncRef;
+use super::generic::Generics;
 use super::homes::{Home, Homes};
 use super::limit::Growth;
 use super::maps::Maps;
@@ -53,6 +54,8 @@ pub struct Declared {
     pub home: Home,
     pub def: DefId,
     pub decl: Decl,
+    /// The generic item that it was declared for (`mono::generic`).
+    pub root: Option<DefId>,
 }
 
 pub struct Cx<'db> {
@@ -84,7 +87,7 @@ pub struct Cx<'db> {
     pub error_methods: FxHashSet<Ty>,
     /// Fields and methods of every Go type.
     pub members: FxHashMap<Global, FxHashSet<String>>,
-    pending: VecDeque<(Work, Option<(DefId, Span)>)>,
+    pending: VecDeque<(Work, Option<(DefId, Span)>, Option<DefId>)>,
     /// The place in the package's own code for whose sake the current work is done: what std cannot do is told there.
     pub origin: Option<(DefId, Span)>,
     pub decls: Vec<Declared>,
@@ -98,6 +101,7 @@ pub struct Cx<'db> {
     pub maps: Maps,
     pub owning: Owning,
     pub exports: Exports,
+    pub generics: Generics,
     pub texts: FxHashMap<TextFn, FuncRef>,
     /// Whether some `fmt` of the package may fail.
     pub fmt_can_fail: bool,
@@ -139,6 +143,7 @@ impl<'db> Cx<'db> {
             maps: Maps::default(),
             owning: Owning::default(),
             exports: Exports::default(),
+            generics: Generics::default(),
             texts: FxHashMap::default(),
             fmt_can_fail: false,
             growth: Growth::default(),
@@ -154,18 +159,21 @@ impl<'db> Cx<'db> {
 
     /// Emits something after everything that was asked for before it.
     pub fn later(&mut self, work: Work) {
-        self.pending.push_back((work, self.origin));
+        self.pending.push_back((work, self.origin, self.generics.root));
     }
 
     /// What is to be emitted next; whatever it needs is needed by who asked for it.
     pub fn next_work(&mut self) -> Option<Work> {
-        let (work, origin) = self.pending.pop_front()?;
-        self.origin = origin;
+        let (work, origin, root) = self.pending.pop_front()?;
+        (self.origin, self.generics.root) = (origin, root);
         Some(work)
     }
 
     /// Reports what cannot be emitted yet. `def` says to which item the span is relative.
     pub fn unsupported(&mut self, def: DefId, span: Span, what: &str) {
+        if self.refuse_generic() {
+            return;
+        }
         let (def, span) = if !def.is_std() { (def, span) } else { self.origin.unwrap_or((def, span)) };
         let mut error = TypeError::new(def, span, "RGO0001", format!("{what} cannot be emitted as Go yet"));
         error.label = "needed here".into();
@@ -208,7 +216,7 @@ impl<'db> Cx<'db> {
 
     /// Like `declare`, in front of what was declared after there were `at` declarations.
     pub fn declare_before(&mut self, at: usize, def: DefId, decl: Decl) {
-        let declared = Declared { home: self.at, def, decl };
+        let declared = Declared { home: self.at, def, decl, root: self.generics.root };
         self.decls.insert(at.min(self.decls.len()), declared);
     }
 

@@ -6,6 +6,7 @@ use rgo_typeck::ty::{Args, Binder, ClosureArgs, FloatTy, FnSig, IntTy, Ty, TyKin
 use rustc_hash::FxHashMap;
 
 use super::Cx;
+use super::constraint::Constraint;
 use super::errors::Failure;
 use crate::attrs::{self, GoForm};
 use crate::go::ast::*;
@@ -60,6 +61,11 @@ impl ResultForm {
 
 impl Cx<'_> {
     pub fn go_ty(&mut self, ty: Ty) -> Type {
+        if let TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error =
+            ty.kind()
+        {
+            return self.open_ty(ty);
+        }
         if let Some(known) = self.types.get(&ty) {
             return known.clone();
         }
@@ -122,6 +128,17 @@ impl Cx<'_> {
             },
             TyKind::Dynamic(..) => self.interface(ty),
             TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => {
+                self.open_ty(ty)
+            }
+        }
+    }
+
+    /// What is no type of its own has a form as a type parameter of Go, if any.
+    fn open_ty(&mut self, ty: Ty) -> Type {
+        match self.param_form(ty) {
+            Some(form) => form,
+            None => {
+                self.refuse_generic();
                 Type::unit()
             }
         }
@@ -334,6 +351,10 @@ impl Cx<'_> {
             return None;
         }
         if matches!(self.lang_of(def), Some("hash_map" | "hash_set")) {
+            // Whether the map is Go's depends on the hasher.
+            if args.types().last().is_some_and(|hasher| matches!(hasher.kind(), TyKind::Param(_))) {
+                self.refuse_generic();
+            }
             return self.native_map_ty(def, args);
         }
         let attrs = attrs::go_attrs(self.db, def);
@@ -413,6 +434,7 @@ impl Cx<'_> {
     pub fn is_native_eq(&mut self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Str => true,
+            TyKind::Param(_) => matches!(self.constraint(ty), Some(Constraint::Comparable | Constraint::Ordered)),
             TyKind::Tuple(items) => items.iter().all(|item| self.is_native_eq(*item)),
             TyKind::Array(elem, _) => self.is_native_eq(*elem),
             TyKind::Ref(_, inner, _) => {
@@ -446,6 +468,7 @@ impl Cx<'_> {
     pub fn is_native_ord(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Char | TyKind::Int(_) | TyKind::Str => true,
+            TyKind::Param(_) => self.constraint(ty) == Some(Constraint::Ordered),
             // A `usize` above `isize::MAX` is negative in Go.
             TyKind::Uint(uint) => *uint != UintTy::Usize || !self.has_big_usize(),
             TyKind::Adt(def, _) => self.is_lang(*def, "string"),
@@ -489,6 +512,7 @@ impl Cx<'_> {
         let form = self.go_ty(ty);
         match ty.kind() {
             TyKind::Bool => Expr::bool(false),
+            TyKind::Param(_) => Expr::builtin("new", vec![Expr::Type(Box::new(form))]).deref(),
             TyKind::Adt(..) if self.is_dataless_enum(ty) => Expr::int(0),
             _ if self.is_interface(ty) => Expr::nil(),
             TyKind::Ref(_, inner, mutability) if self.ref_form(*inner, *mutability) == RefForm::Value => {

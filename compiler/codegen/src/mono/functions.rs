@@ -29,6 +29,7 @@ impl FuncRef {
 impl Cx<'_> {
     /// The Go function for an instance, which will be emitted.
     pub fn func(&mut self, def: DefId, args: Args) -> FuncRef {
+        let args = self.canonical(def, args);
         let instance = Instance { def, args };
         let found = match self.funcs.get(&instance) {
             Some(known) => known.clone(),
@@ -57,7 +58,7 @@ impl Cx<'_> {
                 let main = self.fresh_name("main");
                 return FuncRef::Func(if self.options.report_panics { self.fresh_name("program") } else { main });
             }
-            let suffix = self.args_suffix(args);
+            let suffix = self.args_suffix_of(def, args);
             return FuncRef::Func(self.item_name(def, &suffix, visibility));
         };
         let self_ty = match owner.kind() {
@@ -69,7 +70,7 @@ impl Cx<'_> {
         };
         let owner_count = queries::parent_count(self.db, def);
         let own: Args = args.iter().skip(owner_count).copied().collect();
-        let suffix = self.args_suffix(own);
+        let suffix = if self.is_canonical(def, args) { String::new() } else { self.args_suffix(own) };
         let is_trait = owner.kind() == DefKind::Trait || queries::is_trait_impl(self.db, owner);
         let visibility = if is_trait { self.trait_visibility(owner, def) } else { visibility };
         if let Some(owner_ty) = self.method_owner(self_ty, def, args) {
@@ -92,6 +93,7 @@ impl Cx<'_> {
         let word = self.type_word(self_ty);
         let function = def.name().as_str();
         let base = match function {
+            _ if word.is_empty() => function.to_string(),
             "new" => format!("new_{word}"),
             // A type may be made of several others.
             "from" | "try_from" if owner.kind() == DefKind::Impl => {
@@ -139,7 +141,7 @@ impl Cx<'_> {
             TyKind::Ref(_, inner, _) => *inner,
             _ => receiver,
         };
-        if target != self_ty {
+        if target != self_ty || !self.shares_params(self_ty, args) {
             return None;
         }
         self.layout(self_ty).map(|layout| layout.name.clone()).filter(|name| self.is_here(name))

@@ -1,11 +1,13 @@
 //! Which instances of generic items a package needs, and what their types look like in Go.
 
 pub mod adt;
+pub mod constraint;
 pub mod context;
 pub mod errors;
 pub mod exports;
 pub mod forms;
 pub mod functions;
+pub mod generic;
 pub mod homes;
 mod limit;
 pub mod maps;

@@ -15,8 +15,16 @@ impl Cx<'_> {
         self.suffix(args, args.len())
     }
 
+    /// The same for an instance of a function, which is not told apart where it is generic in Go, too.
+    pub fn args_suffix_of(&mut self, def: DefId, args: Args) -> String {
+        if self.is_canonical(def, args) { String::new() } else { self.args_suffix(args) }
+    }
+
     /// The same for a type, whose last arguments go unsaid where they are the defaults: of `HashMap<K, V>` the hasher.
     pub fn type_suffix(&mut self, def: DefId, args: Args) -> String {
+        if self.is_canonical(def, args) {
+            return String::new();
+        }
         let defaults = queries::generics(self.db, def).map(|generics| generics.params.iter().map(default_of).collect());
         let defaults: Vec<Option<Ty>> = defaults.unwrap_or_default();
         let said = (0..args.len()).rev().find(|index| {
@@ -92,9 +100,9 @@ impl Cx<'_> {
             TyKind::Dynamic(..) => ty.dyn_principal().map_or("Any".into(), |principal| {
                 mixed_caps(principal.value.trait_.name().as_str(), Visibility::Exported)
             }),
-            TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => {
-                "X".into()
-            }
+            // What stays open is not said.
+            TyKind::Param(_) => String::new(),
+            TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error => "X".into(),
         }
     }
 

@@ -108,6 +108,7 @@ impl Cx<'_> {
     pub fn clones_as_is(&mut self, ty: Ty) -> bool {
         match ty.kind() {
             _ if self.copies_as_is(ty) => true,
+            TyKind::Param(_) => self.is_copy_param(ty),
             TyKind::Tuple(items) => items.iter().all(|item| self.clones_as_is(*item)),
             TyKind::Array(elem, _) => self.clones_as_is(*elem),
             TyKind::Adt(def, args) => match self.lang_of(*def) {
