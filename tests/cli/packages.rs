@@ -305,3 +305,22 @@ fn packages_have_names_that_go_takes() {
     let run = rgo(folder.path(), &["run", "cmd"]);
     assert_eq!(stdout(&run), "5\n", "{}", stderr(&run));
 }
+
+/// What Go's constraints can say of generic items is generic in Go, for packages of hand-written Go and beyond the package that it stands in.
+#[test]
+fn go_code_instantiates_generic_items() {
+    let folder = folder(&[
+        MODULE,
+        ("shapes/lib.rgo", include_str!("../go/generic_library.rgo")),
+        ("report/lib.rgo", include_str!("generic/report.rgo")),
+        ("main.go", include_str!("generic/main.go")),
+    ]);
+    let root = folder.path();
+    // `new("a")` is of Go 1.26.
+    fs::write(root.join("go.mod"), "module example.com/m\n\ngo 1.26\n").expect("written");
+    assert_says(&rgo(root, &["build", "./..."]), 0, &[]);
+    let vet = Command::new("go").args(["vet", "./..."]).current_dir(root).output().expect("go runs");
+    assert!(vet.status.success(), "{}", stderr(&vet));
+    let go = Command::new("go").args(["run", "."]).current_dir(root).output().expect("go runs");
+    assert_eq!(stdout(&go), include_str!("generic/expected.txt"), "{}", stderr(&go));
+}

@@ -50,7 +50,7 @@ pub fn check(programs: &[Fixture], place: Where) -> Result<(), Failure> {
         let name = fixture.name.replace("::", "_");
         let directory = module.directory(&name);
         let emit = |text: &str| {
-            rgo::check(&format!("{name}.rgo"), text).emit(module.root(), MODULE, &directory, Overflow::Panics)
+            rgo::check_any(&format!("{name}.rgo"), text).emit(module.root(), MODULE, &directory, Overflow::Panics)
         };
         let plain = emit(&fixture.text)?;
         let text = commented(&fixture.text, place);

@@ -17,8 +17,17 @@ pub struct Program {
 }
 
 pub fn check(name: &str, text: &str) -> Program {
-    let source = PackageSource { path: "main".to_string(), files: vec![(name.to_string(), text.into())] };
-    let db = Database::new("main", &[source]);
+    check_package("main", name, text)
+}
+
+/// The same of what is a library where it has no `main`.
+pub fn check_any(name: &str, text: &str) -> Program {
+    check_package(if text.contains("fn main(") { "main" } else { "library" }, name, text)
+}
+
+fn check_package(path: &str, name: &str, text: &str) -> Program {
+    let source = PackageSource { path: path.to_string(), files: vec![(name.to_string(), text.into())] };
+    let db = Database::new(path, &[source]);
     let packages = db.user_packages();
     let checked = rgo_project::check(&db, &packages, &mut |_| {});
     Program { db, checked }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rgo_hir::{Db, DefId, DefKind, SourceFile};
 use rgo_typeck::error::TypeError;
-use rgo_typeck::ty::Args;
+use rgo_typeck::ty::{Args, Ty};
 
 use crate::go::ast::*;
 use crate::go::calm::Calm;
@@ -13,13 +13,13 @@ use crate::go::print::print_file;
 use crate::go::{initial, unwinding, visit};
 use crate::lower::TextFn;
 use crate::mono::Cx;
-use crate::mono::context::{Declared, Sources, Work};
+use crate::mono::context::{Declared, Instance, Sources, Work};
 use crate::mono::exports::Exports;
 use crate::mono::generic::Generics;
 use crate::mono::homes::{Home, Homes};
 use crate::mono::maps::Maps;
 use crate::mono::owning::Owning;
-use crate::{Emission, Emitted, EmittedFile, Options, Unit, bounds, builders, comments, lower, queries};
+use crate::{Emission, Emitted, EmittedFile, Options, Unit, bounds, builders, comments, lower, queries, roots};
 
 /// The Go of packages that use each other. An error in one leaves the others' unsaid, too.
 pub fn unit(db: &dyn Db, unit: &Unit, options: &Options) -> std::result::Result<Emission, Vec<TypeError>> {
@@ -67,7 +67,7 @@ fn lower_all(cx: &mut Cx<'_>) {
 
 fn lower_package(cx: &mut Cx<'_>) {
     let home = cx.at;
-    for root in roots(cx) {
+    for root in roots::own(cx) {
         cx.at = home;
         match root.kind() {
             DefKind::Fn => {
@@ -83,33 +83,37 @@ fn lower_package(cx: &mut Cx<'_>) {
             }
             DefKind::Struct | DefKind::Enum => {
                 let args = queries::own_args(cx.db, root);
-                cx.go_ty(rgo_typeck::ty::Ty::adt(root, args));
+                cx.go_ty(Ty::adt(root, args));
             }
             _ => {}
         }
         drain(cx);
     }
-    for (method, args) in provided_roots(cx) {
+    cx.at = home;
+    for root in roots::expected(cx) {
         cx.at = home;
-        cx.func(method, args);
-        drain(cx);
-    }
-    for root in generic_roots(cx) {
-        cx.at = home;
-        lower_generic(cx, root);
+        lower_expected(cx, root);
     }
 }
 
-/// Lowers an item of a library for type arguments that Go code gives.
-fn lower_generic(cx: &mut Cx<'_>, root: DefId) {
+/// Lowers what can be left out. A generic item is lowered for type arguments that Go code gives.
+fn lower_expected(cx: &mut Cx<'_>, root: Instance) {
     cx.generics.root = Some(root);
-    let args = cx.own_params(root);
-    match root.kind() {
+    let is_generic = root.args == queries::own_args(cx.db, root.def) && queries::is_generic(cx.db, root.def);
+    let args = if is_generic { cx.own_params(root.def) } else { root.args };
+    match root.def.kind() {
         DefKind::Fn => {
-            cx.func(root, args);
+            cx.func(root.def, args);
+            if is_generic {
+                let mut methods = Vec::new();
+                roots::of_signature(cx, Instance { def: root.def, args }, &mut methods);
+                methods.into_iter().for_each(|method| {
+                    cx.func(method.def, method.args);
+                });
+            }
         }
         _ => {
-            cx.go_ty(rgo_typeck::ty::Ty::adt(root, args));
+            cx.go_ty(Ty::adt(root.def, args));
         }
     }
     drain(cx);
@@ -137,77 +141,6 @@ fn drain(cx: &mut Cx<'_>) {
         }
         cx.report_endless_function();
     }
-}
-
-/// What is emitted in any case: everything of the package that is not generic, so that the Go holds what the rgo holds.
-fn roots(cx: &Cx<'_>) -> Vec<DefId> {
-    let mut out = Vec::new();
-    each_item(cx, cx.here().root, &mut |item, is_in_impl| {
-        let is_wanted = cx.here().is_main && !is_in_impl || wanted(cx, item);
-        if !queries::is_generic(cx.db, item) && is_wanted {
-            out.push(item);
-        }
-    });
-    out
-}
-
-/// What Go code may instantiate: generic items of a library that Go code can reach.
-fn generic_roots(cx: &Cx<'_>) -> Vec<DefId> {
-    let mut out = Vec::new();
-    if !cx.here().is_main {
-        each_item(cx, cx.here().root, &mut |item, _| {
-            if wanted(cx, item) && cx.is_generic_root(item) {
-                out.push(item);
-            }
-        });
-    }
-    out
-}
-
-/// Every function, static and type of a module and those below it, and whether it stands in an impl.
-fn each_item(cx: &Cx<'_>, parent: DefId, visit: &mut dyn FnMut(DefId, bool)) {
-    for child in rgo_hir::children(cx.db, parent) {
-        match child.kind() {
-            DefKind::Mod => each_item(cx, *child, visit),
-            DefKind::Fn | DefKind::Static | DefKind::Struct | DefKind::Enum => visit(*child, false),
-            DefKind::Impl => {
-                let items = rgo_hir::children(cx.db, *child).iter();
-                items.filter(|item| item.kind() == DefKind::Fn).for_each(|item| visit(*item, true));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// In a program only what is reached is emitted, `main` being the root; in a library what Go code can reach.
-fn wanted(cx: &Cx<'_>, def: DefId) -> bool {
-    if cx.here().is_main {
-        return rgo_hir::is_entry(def);
-    }
-    let of_trait = def.parent().filter(|impl_| impl_.kind() == DefKind::Impl).and_then(|i| queries::api_impl(cx.db, i));
-    queries::is_pub(cx.db, def) || of_trait.is_some()
-}
-
-/// The methods that types of a library have from `pub` traits as these provide them: without them Go's types would lack what Go's interfaces ask
-/// for.
-fn provided_roots(cx: &Cx<'_>) -> Vec<(DefId, Args)> {
-    let mut out = Vec::new();
-    let impls =
-        cx.here().package.filter(|_| !cx.here().is_main).map(|package| rgo_hir::impls_of_package(cx.db, package));
-    for impl_ in impls.unwrap_or_default() {
-        let Some(trait_ref) = queries::api_impl(cx.db, *impl_).filter(|_| !queries::is_generic(cx.db, *impl_)) else {
-            continue;
-        };
-        let given = rgo_hir::children(cx.db, *impl_);
-        let methods = rgo_hir::children(cx.db, trait_ref.trait_).iter().filter(|item| {
-            item.kind() == DefKind::Fn
-                && queries::has_self(cx.db, **item)
-                && !queries::has_own_types(cx.db, **item)
-                && given.iter().all(|own| own.name() != item.name())
-        });
-        out.extend(methods.map(|method| (*method, queries::erased_args(cx.db, *method, trait_ref.args))));
-    }
-    out
 }
 
 /// Notes which names of other packages the finished declarations use.

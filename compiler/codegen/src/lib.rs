@@ -13,6 +13,7 @@ mod lower;
 mod mono;
 mod order;
 mod queries;
+mod roots;
 mod template;
 
 pub use api::*;

@@ -6,7 +6,7 @@ use rgo_hir::DefId;
 use rgo_syntax::Name;
 use rgo_typeck::collect;
 use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor};
-use rgo_typeck::ty::{Args, Binder, Clause, FnSig, TraitRef, Ty, TyKind};
+use rgo_typeck::ty::{Binder, Clause, FnSig, TraitRef, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
 use super::Cx;
@@ -104,7 +104,7 @@ impl Cx<'_> {
     /// What a type asks of a parameter that it is made of.
     pub fn needed_by(&mut self, ty: Ty, param: Ty) -> Option<Bounds> {
         let mut bounds = Bounds::NONE;
-        for (def, args) in adts_in(ty) {
+        for (def, args) in queries::adts_in(ty) {
             let has_keys = matches!(self.lang_of(def), Some("hash_map" | "hash_set"));
             for (position, arg) in args.iter().enumerate() {
                 if has_keys && position == 0 && arg.as_ty().is_some_and(|key| mentions(key, param)) {
@@ -173,22 +173,6 @@ impl Cx<'_> {
         };
         Bounds { constraint, is_copy: false }
     }
-}
-
-/// All structs and enums that a type is made of, with their arguments.
-fn adts_in(ty: Ty) -> Vec<(DefId, Args)> {
-    struct Collector(Vec<(DefId, Args)>);
-    impl TypeVisitor for Collector {
-        fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-            if let TyKind::Adt(def, args) = ty.kind() {
-                self.0.push((*def, *args));
-            }
-            ty.super_visit_with(self)
-        }
-    }
-    let mut collector = Collector(Vec::new());
-    let _ = ty.visit_with(&mut collector);
-    collector.0
 }
 
 fn mentions(ty: Ty, wanted: Ty) -> bool {

@@ -54,8 +54,8 @@ pub struct Declared {
     pub home: Home,
     pub def: DefId,
     pub decl: Decl,
-    /// The generic item that it was declared for (`mono::generic`).
-    pub root: Option<DefId>,
+    /// What it was declared for, where that can be left out (`roots`).
+    pub root: Option<Instance>,
 }
 
 pub struct Cx<'db> {
@@ -87,7 +87,7 @@ pub struct Cx<'db> {
     pub error_methods: FxHashSet<Ty>,
     /// Fields and methods of every Go type.
     pub members: FxHashMap<Global, FxHashSet<String>>,
-    pending: VecDeque<(Work, Option<(DefId, Span)>, Option<DefId>)>,
+    pending: VecDeque<(Work, Option<(DefId, Span)>, Option<Instance>)>,
     /// The place in the package's own code for whose sake the current work is done: what std cannot do is told there.
     pub origin: Option<(DefId, Span)>,
     pub decls: Vec<Declared>,

@@ -20,6 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Cx;
 use super::constraint::{Bounds, Constraint, Known};
+use super::context::Instance;
 use crate::go::ast::{Global, Str, Type, TypeParam};
 use crate::go::names;
 use crate::queries;
@@ -34,8 +35,8 @@ struct GoParam {
 /// The parameters of this round, and what could not be said with them.
 #[derive(Debug, Default)]
 pub struct Generics {
-    /// The item for whose sake something is lowered with parameters.
-    pub root: Option<DefId>,
+    /// What can be left out and is being lowered.
+    pub root: Option<Instance>,
     params: FxHashMap<Ty, GoParam>,
     own: FxHashMap<DefId, Args>,
     /// Items whose own parameters are being made.
@@ -44,8 +45,8 @@ pub struct Generics {
     shared: FxHashMap<(usize, Bounds), Ty>,
     names: FxHashSet<Str>,
     /// Roots that earlier rounds refused, and those that this one does.
-    known: FxHashSet<DefId>,
-    found: FxHashSet<DefId>,
+    known: FxHashSet<Instance>,
+    found: FxHashSet<Instance>,
 }
 
 /// What a round leaves to the next one.
@@ -68,12 +69,12 @@ impl Generics {
 }
 
 impl Cx<'_> {
-    /// Whether an item of a library is to be emitted with parameters of Go.
-    pub fn is_generic_root(&self, def: DefId) -> bool {
-        !self.generics.known.contains(&def) && queries::has_types_for_parameters(self.db, def)
+    /// Whether an earlier round found that there is no Go for a root.
+    pub fn is_refused(&self, root: &Instance) -> bool {
+        self.generics.known.contains(root)
     }
 
-    /// Says that what is being lowered has no generic form; whether it was to have one.
+    /// Says that there is no Go for what is being lowered; whether that can be left out.
     pub fn refuse_generic(&mut self) -> bool {
         let Some(root) = self.generics.root else { return false };
         self.generics.found.insert(root);
@@ -344,6 +345,23 @@ fn params_in(args: Args) -> Vec<Ty> {
     let mut collector = Collector(Vec::new());
     let _ = args.visit_with(&mut collector);
     collector.0
+}
+
+/// Whether a type has parameters of Go in it.
+pub fn is_open(ty: Ty) -> bool {
+    ty.has_param() && !params_in(Args::of_types(&[ty])).is_empty()
+}
+
+/// The arguments with parameters that say nothing but which are the same.
+pub fn with_numbered_params(args: Args) -> Args {
+    if !args.has_param() {
+        return args;
+    }
+    let params = params_in(args).into_iter().enumerate().filter_map(|(number, param)| match param.kind() {
+        TyKind::Param(old) => Some((old.index, Ty::param(number as u32, Name::new("T")))),
+        _ => None,
+    });
+    args.fold_with(&mut Replace { types: &params.collect() })
 }
 
 /// Puts types in the place of parameters, by index.

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::Cx;
 use super::forms::RefForm;
+use super::generic;
 use crate::attrs::{self, GoForm};
 use crate::go::ast::*;
 use crate::intrinsics::size_of;
@@ -57,16 +58,20 @@ const LARGEST_COPY: i128 = 64;
 impl Cx<'_> {
     /// The form of a `HashMap<K, V, RandomState>`.
     pub fn map_form(&mut self, key: Ty, value: Ty) -> MapForm {
-        if let Some(known) = self.maps.known.get(&(key, value)) {
+        if generic::is_open(key) && !self.is_native_eq(key) {
+            self.refuse_generic();
+        }
+        let types = alike(key, value);
+        if let Some(known) = self.maps.known.get(&types) {
             return *known;
         }
         // A type that holds a map of itself meets itself through its fields; only the form of the values can then be in question.
-        self.maps.known.insert((key, value), MapForm::Pointers);
-        let needed = self.maps.needed.get(&(key, value)).copied().unwrap_or(MapForm::Values);
+        self.maps.known.insert(types, MapForm::Pointers);
+        let needed = self.maps.needed.get(&types).copied().unwrap_or(MapForm::Values);
         let form = needed.max(self.plainest_form(key, value));
         // A map to `()` is a set, whose values have no address that anything could tell.
         let form = if value.is_unit() && form == MapForm::Pointers { MapForm::Table } else { form };
-        self.maps.known.insert((key, value), form);
+        self.maps.known.insert(types, form);
         form
     }
 
@@ -101,6 +106,8 @@ impl Cx<'_> {
                     })
                 }
             },
+            // Go code may give any type for it.
+            TyKind::Param(_) => self.is_copy_param(ty),
             _ => true,
         }
     }
@@ -207,10 +214,11 @@ impl Cx<'_> {
 
     /// Notes that a map must be at least this; the package is then lowered once more.
     pub fn need_map(&mut self, key: Ty, value: Ty, form: MapForm) {
-        let needed = self.maps.needed.entry((key, value)).or_insert(MapForm::Values);
+        let types = alike(key, value);
+        let needed = self.maps.needed.entry(types).or_insert(MapForm::Values);
         if *needed < form {
             *needed = form;
-            self.maps.has_grown |= self.maps.known.get(&(key, value)).is_none_or(|known| *known < form);
+            self.maps.has_grown |= self.maps.known.get(&types).is_none_or(|known| *known < form);
         }
     }
 
@@ -291,4 +299,10 @@ fn entry_below(place: &Expr) -> Option<(MapId, Depth)> {
         Expr::Select(base, _) => entry_below(base).map(|(id, _)| (id, Depth::Field)),
         _ => None,
     }
+}
+
+/// The key and value by which a form is known: Go's type has one form, whatever its parameters are called.
+fn alike(key: Ty, value: Ty) -> (Ty, Ty) {
+    let both = generic::with_numbered_params(Args::of_types(&[key, value]));
+    (both.ty(0), both.ty(1))
 }

@@ -157,6 +157,10 @@ impl Cx<'_> {
 
     /// A body reaches for the counts of owners.
     pub fn need_counts_of(&mut self, payload: Ty) {
+        // The form of a type cannot depend on which parameters it is made of.
+        if super::generic::is_open(payload) && self.refuse_generic() {
+            return;
+        }
         self.owning.found.counted.insert(payload);
     }
 
