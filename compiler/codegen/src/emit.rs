@@ -98,7 +98,7 @@ fn lower_package(cx: &mut Cx<'_>) {
 
 /// Lowers what can be left out. A generic item is lowered for type arguments that Go code gives.
 fn lower_expected(cx: &mut Cx<'_>, root: Instance) {
-    cx.generics.root = Some(root);
+    cx.generics.begin(root);
     let is_generic = root.args == queries::own_args(cx.db, root.def) && queries::is_generic(cx.db, root.def);
     let args = if is_generic { cx.own_params(root.def) } else { root.args };
     match root.def.kind() {
@@ -117,7 +117,7 @@ fn lower_expected(cx: &mut Cx<'_>, root: Instance) {
         }
     }
     drain(cx);
-    cx.generics.root = None;
+    cx.generics.end();
 }
 
 fn drain(cx: &mut Cx<'_>) {
@@ -177,10 +177,10 @@ fn refuse_open(cx: &mut Cx<'_>) {
         }
     }
     for root in open {
-        cx.generics.root = Some(root);
+        cx.generics.begin(root);
         cx.refuse_generic();
     }
-    cx.generics.root = None;
+    cx.generics.end();
 }
 
 /// The type parameters of a declaration; those of a method are its receiver's.

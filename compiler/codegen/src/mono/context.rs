@@ -166,6 +166,10 @@ impl<'db> Cx<'db> {
     pub fn next_work(&mut self) -> Option<Work> {
         let (work, origin, root) = self.pending.pop_front()?;
         (self.origin, self.generics.root) = (origin, root);
+        self.generics.at = match work {
+            Work::Func(instance) if root.is_some() => Some(instance),
+            _ => None,
+        };
         Some(work)
     }
 

@@ -31,6 +31,7 @@ impl Cx<'_> {
     pub fn func(&mut self, def: DefId, args: Args) -> FuncRef {
         let args = self.canonical(def, args);
         let instance = Instance { def, args };
+        self.generics.meet(instance);
         let found = match self.funcs.get(&instance) {
             Some(known) => known.clone(),
             None => {

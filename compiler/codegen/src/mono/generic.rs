@@ -37,6 +37,8 @@ struct GoParam {
 pub struct Generics {
     /// What can be left out and is being lowered.
     pub root: Option<Instance>,
+    /// The function that is being lowered for its sake.
+    pub at: Option<Instance>,
     params: FxHashMap<Ty, GoParam>,
     own: FxHashMap<DefId, Args>,
     /// Items whose own parameters are being made.
@@ -44,9 +46,13 @@ pub struct Generics {
     /// Parameters of what is specialised in part, by their number and what is known of them.
     shared: FxHashMap<(usize, Bounds), Ty>,
     names: FxHashSet<Str>,
-    /// Roots that earlier rounds refused, and those that this one does.
-    known: FxHashSet<Instance>,
-    found: FxHashSet<Instance>,
+    /// Roots that earlier rounds refused.
+    refused: FxHashSet<Instance>,
+    roots: FxHashSet<Instance>,
+    /// Roots and functions of this round that there is no Go for.
+    failed: FxHashSet<Instance>,
+    /// Which roots and functions use which functions.
+    uses: Vec<(Instance, Instance)>,
 }
 
 /// What a round leaves to the next one.
@@ -59,25 +65,55 @@ pub struct NextRound {
 const FIRST_INDEX: usize = 1 << 20;
 
 impl Generics {
-    /// What the next round has to know.
-    pub fn next_round(self) -> NextRound {
-        let mut known = self.known.clone();
-        known.extend(self.found);
-        let has_grown = known != self.known;
-        NextRound { generics: Generics { known, ..Generics::default() }, has_grown }
+    /// What the next round has to know: the roots that come to something that has failed.
+    pub fn next_round(mut self) -> NextRound {
+        loop {
+            let before = self.failed.len();
+            for (user, used) in &self.uses {
+                if self.failed.contains(used) {
+                    self.failed.insert(*user);
+                }
+            }
+            if self.failed.len() == before {
+                break;
+            }
+        }
+        let mut refused = self.refused.clone();
+        refused.extend(self.roots.intersection(&self.failed));
+        let has_grown = refused != self.refused;
+        NextRound { generics: Generics { refused, ..Generics::default() }, has_grown }
+    }
+
+    /// Begins with something that can be left out.
+    pub fn begin(&mut self, root: Instance) {
+        (self.root, self.at) = (Some(root), None);
+        self.roots.insert(root);
+    }
+
+    /// Ends with it.
+    pub fn end(&mut self) {
+        (self.root, self.at) = (None, None);
+    }
+
+    /// A function is used by what is being lowered.
+    pub fn meet(&mut self, function: Instance) {
+        if let Some(user) = self.at.or(self.root) {
+            self.uses.push((user, function));
+        }
     }
 }
 
 impl Cx<'_> {
     /// Whether an earlier round found that there is no Go for a root.
     pub fn is_refused(&self, root: &Instance) -> bool {
-        self.generics.known.contains(root)
+        self.generics.refused.contains(root)
     }
 
     /// Says that there is no Go for what is being lowered; whether that can be left out.
     pub fn refuse_generic(&mut self) -> bool {
         let Some(root) = self.generics.root else { return false };
-        self.generics.found.insert(root);
+        let at = self.generics.at.unwrap_or(root);
+        self.generics.failed.insert(at);
         true
     }
 
