@@ -78,7 +78,7 @@ impl FnCtxt<'_> {
             Expr::Local(local) => self.local_ty(*local),
             Expr::Unary { op: UnaryOp::Deref, expr: operand } => self.check_deref(expr, *operand, expected),
             Expr::Unary { op, expr: operand } => self.check_unary(expr, *op, *operand, expected),
-            Expr::Binary { op, lhs, rhs } => self.check_binary(expr, *op, *lhs, *rhs, expected),
+            Expr::Binary { op, lhs, rhs } => self.check_binary(expr, *op, *lhs, *rhs),
             Expr::Logical { and: LogicalOp::And | LogicalOp::Or, lhs, rhs } => {
                 self.check_has_type_coerced(*lhs, Ty::bool());
                 let after_left = self.diverges;

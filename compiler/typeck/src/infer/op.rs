@@ -6,7 +6,7 @@ use rgo_syntax::Span;
 use super::FnCtxt;
 use super::expectation::Expectation;
 use super::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase};
-use crate::ty::{Ty, TyKind};
+use crate::ty::{TraitRef, Ty, TyKind};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Category {
@@ -97,9 +97,8 @@ fn is_builtin(category: Category, lhs: Ty, rhs: Ty) -> bool {
 }
 
 impl FnCtxt<'_> {
-    pub fn check_binary(&mut self, expr: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId, expected: Expectation) -> Ty {
-        let hint = self.left_hint(op, expected);
-        let lhs_ty = self.check_expr_with(lhs, hint);
+    pub fn check_binary(&mut self, expr: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
+        let lhs_ty = self.check_expr(lhs);
         let mut lhs_ty = self.try_structurally_resolve(lhs_ty);
         if lhs_ty.is_never() {
             // The trait is looked for by what `!` becomes.
@@ -117,19 +116,9 @@ impl FnCtxt<'_> {
         self.overloaded_binary(expr, op, lhs, lhs_ty, rhs, None)
     }
 
-    /// The expected result says what the operands of arithmetic on scalars are, for literals.
-    fn left_hint(&mut self, op: BinaryOp, expected: Expectation) -> Expectation {
-        match category(op) {
-            Category::Comparison => Expectation::None,
-            Category::Math | Category::Bit | Category::Shift => match expected.only_has_type(self) {
-                Some(ty) if ty.is_scalar() => Expectation::HasType(ty),
-                _ => Expectation::None,
-            },
-        }
-    }
-
     fn check_builtin_rhs(&mut self, category: Category, lhs_ty: Ty, rhs: ExprId) -> Ty {
-        let hint = if category == Category::Shift { Expectation::None } else { Expectation::HasType(lhs_ty) };
+        // Comparisons have one implementation for each scalar, so that it is known what to compare with; arithmetic is also for references.
+        let hint = if category == Category::Comparison { Expectation::HasType(lhs_ty) } else { Expectation::None };
         let ty = self.check_expr_with(rhs, hint);
         let ty = self.try_structurally_resolve(ty);
         if ty.is_never() {
@@ -436,7 +425,15 @@ impl FnCtxt<'_> {
         match op {
             UnaryOp::Deref => Ty::error(),
             UnaryOp::Not if ty.is_bool() || ty.is_integral() => ty,
-            UnaryOp::Neg if ty.is_float() || self.is_signed(ty) => ty,
+            UnaryOp::Neg if ty.is_float() || self.is_signed(ty) => {
+                // A literal may still become unsigned.
+                if matches!(ty.kind(), TyKind::Infer(_))
+                    && let Some(neg) = self.lang("neg")
+                {
+                    self.register_trait(span, TraitRef::with_self(neg, ty, &[]));
+                }
+                ty
+            }
             UnaryOp::Not => self.overloaded_unary(expr, span, "not", "!", ty),
             UnaryOp::Neg => self.overloaded_unary(expr, span, "neg", "-", ty),
         }
