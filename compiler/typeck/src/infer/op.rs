@@ -422,6 +422,10 @@ impl FnCtxt<'_> {
             return ty;
         }
         let span = self.expr_span(expr);
+        if ty.is_ty_var() {
+            self.report_unknown_type(span, ty);
+            return Ty::error();
+        }
         match op {
             UnaryOp::Deref => Ty::error(),
             UnaryOp::Not if ty.is_bool() || ty.is_integral() => ty,
@@ -452,10 +456,6 @@ impl FnCtxt<'_> {
                 self.resolve(output)
             }
             None => {
-                if ty.is_ty_var() {
-                    self.report_unknown_type(span, ty);
-                    return Ty::error();
-                }
                 let shown = self.display(ty);
                 let error = self
                     .error(span, "E0600", format!("cannot apply unary operator `{symbol}` to type `{shown}`"))
