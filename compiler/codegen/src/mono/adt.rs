@@ -6,7 +6,7 @@ use rgo_hir::DefId;
 use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
 
 use super::Cx;
-use super::generic::applied;
+use super::generic::{self, applied};
 use crate::attrs;
 use crate::comments::Members;
 use crate::go::ast::*;
@@ -304,6 +304,10 @@ impl Cx<'_> {
                 }
                 None => Type::name("any"),
             };
+        }
+        if generic::is_open(ty) {
+            // A trait's arguments are in the name of its interface.
+            self.refuse_generic();
         }
         let args = principal.value.args;
         let home = self.home_of_ty(ty);
