@@ -94,6 +94,8 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
     flow::remove_unused_labels(body);
     // Closing may have added a panic after a loop without an end that lost its label.
     flow::simplify_block(body);
+    // What is never entered may have been all that read a variable.
+    unused::remove(body);
 }
 
 /// A function literal with results must end in a terminating statement, as a function must.
