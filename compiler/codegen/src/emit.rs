@@ -15,7 +15,7 @@ use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Instance, Sources, Work};
 use crate::mono::exports::Exports;
-use crate::mono::generic::Generics;
+use crate::mono::generic::{self, Generics};
 use crate::mono::homes::{Home, Homes};
 use crate::mono::maps::Maps;
 use crate::mono::owning::Owning;
@@ -99,7 +99,7 @@ fn lower_package(cx: &mut Cx<'_>) {
 /// Lowers what can be left out. A generic item is lowered for type arguments that Go code gives.
 fn lower_expected(cx: &mut Cx<'_>, root: Instance) {
     cx.generics.begin(root);
-    let is_generic = root.args == queries::own_args(cx.db, root.def) && queries::is_generic(cx.db, root.def);
+    let is_generic = generic::has_params(root.args);
     let args = if is_generic { cx.own_params(root.def) } else { root.args };
     match root.def.kind() {
         DefKind::Fn => {
@@ -176,11 +176,7 @@ fn refuse_open(cx: &mut Cx<'_>) {
             open.push(root);
         }
     }
-    for root in open {
-        cx.generics.begin(root);
-        cx.refuse_generic();
-    }
-    cx.generics.end();
+    open.into_iter().for_each(|root| cx.generics.refuse(root));
 }
 
 /// The type parameters of a declaration; those of a method are its receiver's.

@@ -10,16 +10,15 @@ use rgo_typeck::collect;
 use rgo_typeck::instance::{BuiltinInstance, Instance, resolve_instance};
 use rgo_typeck::solve::{self, ParamEnv};
 use rgo_typeck::thir;
-use rgo_typeck::ty::fold::{TypeFolder, TypeVisitor};
+use rgo_typeck::ty::fold::{TypeFolder, walk_types};
 use rgo_typeck::ty::intern::TypeFlags;
 use rgo_typeck::ty::{
     AdtDef, Args, Binder, Clause, ClosureArgs, ConstKind, ConstValue, FnSig, GenericArg, GenericParamKind, Generics,
     List, Region, Subst, TraitRef, Ty, TyKind, TypeFoldable,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::copies;
-use crate::mono::context::Instance as MonoInstance;
 
 /// What a call of a definition with concrete arguments comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -575,54 +574,29 @@ pub fn api_impl(db: &dyn Db, impl_: DefId) -> Option<TraitRef> {
     is_api.then(|| trait_ref.erase_regions())
 }
 
-/// The `pub` methods of an instance of a type, with their arguments: those whose bounds hold and that have no parameters of their own.
-pub fn methods_of(db: &dyn Db, adt: DefId, args: Args) -> Vec<MonoInstance> {
-    let mut out = Vec::new();
-    for impl_ in inherent_impls(db, adt) {
-        let TyKind::Adt(_, params) = impl_self(db, impl_).kind() else { continue };
-        let of_param: FxHashMap<Ty, GenericArg> = params.types().zip(args.types().map(GenericArg::Ty)).collect();
-        let all_given =
-            of_param.len() == params.types().count() && of_param.keys().all(|ty| matches!(ty.kind(), TyKind::Param(_)));
-        if !all_given {
-            continue;
+/// Whether what a definition asks of its parameters holds for arguments. Of what stays open nothing is known but that it is sized.
+pub fn bounds_hold(db: &dyn Db, def: DefId, args: Args) -> bool {
+    collect::predicates_of(db, def).iter().all(|(predicate, _)| match predicate.value {
+        Clause::Trait(bound) => {
+            let bound = bound.subst(args).erase_regions();
+            rgo_hir::lang_name(db, bound.trait_) == Some("sized")
+                || !bound.has_param()
+                    && solve::trait_holds(db, ParamEnv::reveal_all(), bound) == solve::EvalResult::Holds
         }
-        for method in
-            rgo_hir::children(db, impl_).iter().filter(|item| item.kind() == DefKind::Fn && is_pub(db, **item))
-        {
-            let own = own_args(db, *method);
-            let args: Args =
-                own.iter().map(|arg| arg.as_ty().and_then(|ty| of_param.get(&ty)).copied().unwrap_or(*arg)).collect();
-            let holds = collect::predicates_of(db, *method).iter().all(|(predicate, _)| match predicate.value {
-                Clause::Trait(bound) => {
-                    let bound = bound.subst(args).erase_regions();
-                    rgo_hir::lang_name(db, bound.trait_) == Some("sized")
-                        || !bound.has_param()
-                            && solve::trait_holds(db, ParamEnv::reveal_all(), bound) == solve::EvalResult::Holds
-                }
-                _ => true,
-            });
-            if holds && !has_own_types(db, *method) {
-                out.push(MonoInstance { def: *method, args });
-            }
-        }
-    }
-    out
+        _ => true,
+    })
 }
 
 /// All structs and enums that a type is made of, with their arguments.
 pub fn adts_in(ty: Ty) -> Vec<(DefId, Args)> {
-    struct Collector(Vec<(DefId, Args)>);
-    impl TypeVisitor for Collector {
-        fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-            if let TyKind::Adt(def, args) = ty.kind() {
-                self.0.push((*def, *args));
-            }
-            ty.super_visit_with(self)
+    let mut found = Vec::new();
+    let _ = walk_types(&ty, |part| {
+        if let TyKind::Adt(def, args) = part.kind() {
+            found.push((*def, *args));
         }
-    }
-    let mut collector = Collector(Vec::new());
-    let _ = ty.visit_with(&mut collector);
-    collector.0
+        ControlFlow::Continue(())
+    });
+    found
 }
 
 /// The impls of a type's own methods.

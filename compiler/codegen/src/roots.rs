@@ -5,7 +5,8 @@
 //! an instance that a signature mentions, and generic items for Go code to instantiate. What cannot be emitted of these is left out.
 
 use rgo_hir::{DefId, DefKind};
-use rgo_typeck::ty::Args;
+use rgo_typeck::ty::{Args, GenericArg, Ty, TyKind};
+use rustc_hash::FxHashMap;
 
 use crate::mono::Cx;
 use crate::mono::context::Instance;
@@ -101,10 +102,35 @@ pub fn of_signature(cx: &mut Cx<'_>, function: Instance, out: &mut Vec<Instance>
         if def.is_std() || !queries::is_generic(cx.db, def) || cx.is_canonical(def, args) {
             continue;
         }
-        for method in queries::methods_of(cx.db, def, args) {
+        for method in methods_of(cx, def, args) {
             if !out.contains(&method) {
                 out.push(method);
             }
         }
     }
+}
+
+/// The `pub` methods of an instance of a type, with their arguments: those whose bounds hold and that have no parameters of their own.
+fn methods_of(cx: &Cx<'_>, adt: DefId, args: Args) -> Vec<Instance> {
+    let mut out = Vec::new();
+    for impl_ in queries::inherent_impls(cx.db, adt) {
+        let TyKind::Adt(_, params) = queries::impl_self(cx.db, impl_).kind() else { continue };
+        let given: FxHashMap<Ty, GenericArg> = params.types().zip(args.types().map(GenericArg::Ty)).collect();
+        // An impl for some instances alone (`impl Stack<u8>`), or for those with two arguments alike.
+        if given.len() != params.types().count() || !given.keys().all(|ty| matches!(ty.kind(), TyKind::Param(_))) {
+            continue;
+        }
+        let is_method = |item: &DefId| {
+            item.kind() == DefKind::Fn && queries::is_pub(cx.db, *item) && !queries::has_own_types(cx.db, *item)
+        };
+        for method in rgo_hir::children(cx.db, impl_).iter().copied().filter(is_method) {
+            let own = queries::own_args(cx.db, method);
+            let args =
+                own.iter().map(|arg| arg.as_ty().and_then(|ty| given.get(&ty)).copied().unwrap_or(*arg)).collect();
+            if queries::bounds_hold(cx.db, method, args) {
+                out.push(Instance { def: method, args });
+            }
+        }
+    }
+    out
 }

@@ -8,6 +8,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ast::*;
+use super::names::is_exported;
 use super::{constant, visit};
 
 /// Functions of a package that are emitted, by import path (none where one package is emitted alone) and name; methods by name behind a dot.
@@ -207,10 +208,6 @@ impl Calm {
             _ => false,
         }
     }
-}
-
-fn is_exported(name: &str) -> bool {
-    name.starts_with(char::is_uppercase)
 }
 
 fn method(name: &str) -> Key {

@@ -113,6 +113,11 @@ pub enum Visibility {
     Private,
 }
 
+/// Whether other packages of Go can use what has this name.
+pub fn is_exported(name: &str) -> bool {
+    name.starts_with(char::is_uppercase)
+}
+
 /// `max_size`, `MAX_SIZE`, `MaxSize` as `MaxSize` or `maxSize`.
 pub fn mixed_caps(name: &str, visibility: Visibility) -> String {
     // Most variables are one word.

@@ -5,11 +5,11 @@ mod map;
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Span;
-use rgo_typeck::ty::{Args, Ty, TyKind, TypeFoldable};
+use rgo_typeck::ty::{Args, Ty, TyKind};
 
 use crate::go::ast::*;
 use crate::lower::{Lower, Val};
-use crate::mono::Cx;
+use crate::mono::{Cx, generic};
 use crate::queries;
 
 /// The value of a call of an intrinsic.
@@ -18,7 +18,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         return map::call(lower, name, def, args, values, span);
     }
     let ty = args.types().next().unwrap_or_else(Ty::unit);
-    if ty.has_param()
+    if generic::is_open(ty)
         && matches!(name, "size_of" | "align_of" | "size_of_val" | "align_of_val" | "type_id" | "type_name")
     {
         // What Go knows of it differs.

@@ -554,13 +554,13 @@ impl Lower<'_, '_> {
                 Some(Val::One(self.follow(values.into_iter().next()?, reference)))
             }
             (Constraint::Ordered, Some("ord" | "partial_ord")) if args.types().all(|arg| arg == ty) => {
-                let (of_operators, own) = match def.name().as_str() {
-                    "cmp" => ("cmp_by_operators", Args::of_types(&[ty])),
-                    "partial_cmp" => ("partial_cmp_by_operators", Args::of_types(&[ty])),
+                let by_operators = match def.name().as_str() {
+                    "cmp" => "cmp_by_operators",
+                    "partial_cmp" => "partial_cmp_by_operators",
                     _ => return queries::thir(self.cx.db, def).map(|_| self.call_item(def, args, values, span)),
                 };
-                let function = rgo_hir::lang_item(self.cx.db, of_operators)?;
-                Some(self.call_item(function, own, values, span))
+                let function = rgo_hir::lang_item(self.cx.db, by_operators)?;
+                Some(self.call_item(function, Args::of_types(&[ty]), values, span))
             }
             (Constraint::Methods(object), None) if object.dyn_principal()?.value.trait_ == trait_ => {
                 let sig = self.cx.sig_of(def, args);
@@ -583,7 +583,7 @@ impl Lower<'_, '_> {
         let ret = self.cx.sig_of(def, args).output();
         let mut values: Vec<Expr> = values.into_iter().map(fitted).collect();
         let call = match self.cx.func(def, args) {
-            FuncRef::Func(name) => Expr::call(self.applied_function(&name, def, args, &values), values),
+            FuncRef::Func(name) => Expr::call(self.applied_function(&name, def, args, Some(&values)), values),
             FuncRef::Method(_, name) => {
                 let receiver = if values.is_empty() { Expr::nil() } else { values.remove(0) };
                 if let Expr::Unary(UnaryOp::Addr, place) = &receiver {
@@ -602,12 +602,14 @@ impl Lower<'_, '_> {
         self.finish_call(call, ret)
     }
 
-    /// A function to be called with these arguments: with its type arguments where Go cannot infer them.
-    fn applied_function(&mut self, name: &Global, def: DefId, args: Args, values: &[Expr]) -> Expr {
+    /// A function to be called with these arguments, or as a value: with its type arguments where Go cannot infer them.
+    pub(super) fn applied_function(&mut self, name: &Global, def: DefId, args: Args, values: Option<&[Expr]>) -> Expr {
         let function = self.cx.global(name);
         let type_args = self.cx.type_args(def, args);
         let is_typed = |value: &Expr| !matches!(value, Expr::Lit(_));
-        if type_args.is_empty() || self.cx.infers_from_inputs(def, args) && values.iter().all(is_typed) {
+        if type_args.is_empty()
+            || values.is_some_and(|values| values.iter().all(is_typed)) && self.cx.infers_from_inputs(def, args)
+        {
             return function;
         }
         Expr::Instance(Box::new(function), type_args)

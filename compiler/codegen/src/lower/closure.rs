@@ -191,11 +191,7 @@ impl Lower<'_, '_> {
             && !self.is_special(target)
         {
             return match self.cx.func(target, target_args) {
-                FuncRef::Func(name) => {
-                    let type_args = self.cx.type_args(target, target_args);
-                    let function = self.cx.global(&name);
-                    if type_args.is_empty() { function } else { Expr::Instance(Box::new(function), type_args) }
-                }
+                FuncRef::Func(name) => self.applied_function(&name, target, target_args, None),
                 FuncRef::Method(..) => self.wrapper(def, args, sig, span),
             };
         }

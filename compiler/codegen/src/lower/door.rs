@@ -7,8 +7,8 @@ use rgo_hir::DefKind;
 use rgo_typeck::thir::{Body, BodyKind, ExprKind};
 
 use super::*;
+use crate::go::names::is_exported;
 use crate::go::names::package_name;
-use crate::mono::exports::is_exported;
 use crate::queries;
 
 impl Lower<'_, '_> {

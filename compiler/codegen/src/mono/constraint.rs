@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use rgo_hir::DefId;
 use rgo_syntax::Name;
 use rgo_typeck::collect;
-use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor};
+use rgo_typeck::ty::fold::{TypeFoldable, walk_types};
 use rgo_typeck::ty::{Binder, Clause, FnSig, TraitRef, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
@@ -176,11 +176,5 @@ impl Cx<'_> {
 }
 
 fn mentions(ty: Ty, wanted: Ty) -> bool {
-    struct Finder(Ty);
-    impl TypeVisitor for Finder {
-        fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-            if ty == self.0 { ControlFlow::Break(()) } else { ty.super_visit_with(self) }
-        }
-    }
-    ty.visit_with(&mut Finder(wanted)).is_break()
+    walk_types(&ty, |part| if part == wanted { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }).is_break()
 }

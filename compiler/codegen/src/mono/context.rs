@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::adt::AdtLayout;
 use super::errors::Failure;
-use super::exports::{Exports, exported, is_exported};
+use super::exports::{Exports, exported};
 use super::functions::FuncRef;
 use super::generic::Generics;
 use super::homes::{Home, Homes};
@@ -26,7 +26,7 @@ use crate::Options;
 use crate::bounds::Bounds;
 use crate::comments::Source;
 use crate::go::ast::*;
-use crate::go::names;
+use crate::go::names::{self, is_exported};
 use crate::lower::TextFn;
 use crate::{order, queries};
 

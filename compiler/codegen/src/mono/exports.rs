@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::Cx;
 use crate::go::ast::*;
+use crate::go::names::is_exported;
 
 /// What is to be exported, by the names that it had as something private.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,10 +84,6 @@ impl Cx<'_> {
             self.exports.found.traits.insert(trait_);
         }
     }
-}
-
-pub fn is_exported(name: &str) -> bool {
-    name.starts_with(char::is_uppercase)
 }
 
 /// The name with its first word as Go exports it.

@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 
 use rgo_hir::{DefId, DefKind};
 use rgo_syntax::Name;
-use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder, TypeVisitor};
+use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder, walk_types};
 use rgo_typeck::ty::{Args, GenericArg, Ty, TyKind, dyn_self};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -95,6 +95,11 @@ impl Generics {
         (self.root, self.at) = (None, None);
     }
 
+    /// Notes that there is no Go for a root, or for a function that roots may use.
+    pub fn refuse(&mut self, root: Instance) {
+        self.failed.insert(root);
+    }
+
     /// A function is used by what is being lowered.
     pub fn meet(&mut self, function: Instance) {
         if let Some(user) = self.at.or(self.root) {
@@ -112,8 +117,7 @@ impl Cx<'_> {
     /// Says that there is no Go for what is being lowered; whether that can be left out.
     pub fn refuse_generic(&mut self) -> bool {
         let Some(root) = self.generics.root else { return false };
-        let at = self.generics.at.unwrap_or(root);
-        self.generics.failed.insert(at);
+        self.generics.refuse(self.generics.at.unwrap_or(root));
         true
     }
 
@@ -245,7 +249,7 @@ impl Cx<'_> {
     /// The arguments under which an instance is emitted: the item's own parameters where these are parameters, too, and otherwise parameters
     /// that all instances share which are specialised in part (`Stack<Vec<T>>`).
     pub fn canonical(&mut self, def: DefId, args: Args) -> Args {
-        if self.generics.root.is_none() || params_in(args).is_empty() {
+        if self.generics.root.is_none() || !has_params(args) {
             return args;
         }
         let own = self.own_params(def);
@@ -302,11 +306,14 @@ impl Cx<'_> {
 
     /// Whether an instance is generic in Go in all that it is in rgo.
     pub fn is_canonical(&mut self, def: DefId, args: Args) -> bool {
-        self.generics.root.is_some() && !params_in(args).is_empty() && self.own_params(def) == args
+        self.generics.root.is_some() && has_params(args) && self.own_params(def) == args
     }
 
     /// The arguments of Go for an instance: what stands for the parameters of its canonical form.
     pub fn type_args(&mut self, def: DefId, args: Args) -> Vec<Type> {
+        if self.generics.root.is_none() {
+            return Vec::new();
+        }
         let canonical = self.canonical(def, args);
         let standing: Vec<Ty> = match self.is_canonical(def, canonical) {
             true => {
@@ -330,6 +337,9 @@ impl Cx<'_> {
 
     /// What an instance declares for the parameters in its arguments.
     pub fn declared_params(&mut self, args: Args) -> Vec<TypeParam> {
+        if self.generics.root.is_none() {
+            return Vec::new();
+        }
         let params = params_in(args).into_iter().filter_map(|param| self.generics.params.get(&param).cloned());
         let params: Vec<GoParam> = params.collect();
         params
@@ -348,6 +358,9 @@ impl Cx<'_> {
 
     /// Whether a method can be one in Go: its parameters are those of its type.
     pub fn shares_params(&mut self, self_ty: Ty, args: Args) -> bool {
+        if self.generics.root.is_none() {
+            return true;
+        }
         let params = params_in(args);
         if params.is_empty() {
             return true;
@@ -369,23 +382,24 @@ pub fn applied(name: &Global, args: Vec<Type>) -> Type {
 
 /// The parameters that occur in arguments, in the order in which they do.
 fn params_in(args: Args) -> Vec<Ty> {
-    struct Collector(Vec<Ty>);
-    impl TypeVisitor for Collector {
-        fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-            if matches!(ty.kind(), TyKind::Param(_)) && ty != dyn_self() && !self.0.contains(&ty) {
-                self.0.push(ty);
-            }
-            ty.super_visit_with(self)
+    let mut params = Vec::new();
+    let _ = walk_types(&args, |ty| {
+        if matches!(ty.kind(), TyKind::Param(_)) && ty != dyn_self() && !params.contains(&ty) {
+            params.push(ty);
         }
-    }
-    let mut collector = Collector(Vec::new());
-    let _ = args.visit_with(&mut collector);
-    collector.0
+        ControlFlow::Continue(())
+    });
+    params
 }
 
 /// Whether a type has parameters of Go in it.
 pub fn is_open(ty: Ty) -> bool {
-    ty.has_param() && !params_in(Args::of_types(&[ty])).is_empty()
+    has_params(Args::of_types(&[ty]))
+}
+
+/// Whether arguments do.
+pub fn has_params(args: Args) -> bool {
+    args.has_param() && !params_in(args).is_empty()
 }
 
 /// The arguments with parameters that say nothing but which are the same.

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use rgo_hir::{Db, DefId, DefKey};
 
 use crate::collect;
-use crate::ty::fold::TypeVisitor;
-use crate::ty::{Args, Binder, Clause, Clauses, List, Predicate, Subst, TraitRef, Ty, TyKind, TypeFoldable, dyn_self};
+use crate::ty::fold::walk_types;
+use crate::ty::{Args, Binder, Clause, Clauses, List, Predicate, Subst, TraitRef, TyKind, TypeFoldable, dyn_self};
 
 /// Whether `impl Trait` types are looked through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,23 +37,16 @@ impl ParamEnv {
     /// For code generation of something in which only parameters may be left that are parameters in Go, too: nothing is known of them but that
     /// they are sized.
     pub fn of_concrete<T: TypeFoldable>(db: &dyn Db, value: T) -> ParamEnv {
-        struct Sized {
-            trait_: DefId,
-            clauses: Vec<Predicate>,
-        }
-        impl TypeVisitor for Sized {
-            fn visit_ty(&mut self, ty: Ty) -> ControlFlow<()> {
-                if matches!(ty.kind(), TyKind::Param(_)) && ty != dyn_self() {
-                    self.clauses.push(TraitRef::new(self.trait_, Args::of_types(&[ty])).to_predicate());
-                }
-                ty.super_visit_with(self)
-            }
-        }
         let sized = rgo_hir::lang_item(db, "sized").filter(|_| value.has_param());
-        let Some(trait_) = sized else { return ParamEnv::reveal_all() };
-        let mut found = Sized { trait_, clauses: Vec::new() };
-        let _ = value.visit_with(&mut found);
-        ParamEnv::new(&found.clauses).with_reveal_all()
+        let Some(sized) = sized else { return ParamEnv::reveal_all() };
+        let mut clauses = Vec::new();
+        let _ = walk_types(&value, |ty| {
+            if matches!(ty.kind(), TyKind::Param(_)) && ty != dyn_self() {
+                clauses.push(TraitRef::new(sized, Args::of_types(&[ty])).to_predicate());
+            }
+            ControlFlow::Continue(())
+        });
+        ParamEnv::new(&clauses).with_reveal_all()
     }
 
     pub fn new(clauses: &[Predicate]) -> ParamEnv {
