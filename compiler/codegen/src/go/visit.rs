@@ -3,7 +3,7 @@
 use super::ast::*;
 
 /// Calls `f` on every direct subexpression, function literals' bodies not included.
-pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+pub fn each_operand<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     match expr {
         Expr::Var(_)
         | Expr::Name(_)
@@ -46,7 +46,7 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
+pub fn each_operand_mut(expr: &mut Expr, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     match expr {
         Expr::Var(_)
         | Expr::Name(_)
@@ -90,7 +90,7 @@ pub fn each_operand_mut(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
 }
 
 /// The statements that stand in a header (`if init; …`) and the blocks of a statement.
-pub fn each_block<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a [Stmt])) {
+pub fn each_block<'a>(stmt: &'a Stmt, f: &mut (impl FnMut(&'a [Stmt]) + ?Sized)) {
     use std::slice::from_ref;
     match &stmt.kind {
         StmtKind::If(s) => {
@@ -145,7 +145,11 @@ pub fn each_block<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a [Stmt])) {
 }
 
 /// The same for mutation; header statements are passed one at a time through `header`.
-pub fn each_block_mut(stmt: &mut Stmt, header: &mut dyn FnMut(&mut Stmt), f: &mut dyn FnMut(&mut Block)) {
+pub fn each_block_mut(
+    stmt: &mut Stmt,
+    header: &mut (impl FnMut(&mut Stmt) + ?Sized),
+    f: &mut (impl FnMut(&mut Block) + ?Sized),
+) {
     match &mut stmt.kind {
         StmtKind::If(s) => {
             s.init.iter_mut().for_each(header);
@@ -209,7 +213,7 @@ pub fn mentions(stmts: &[Stmt], var: VarId) -> bool {
 }
 
 /// The expressions that stand in a statement itself, not in its blocks or header statements. A place that is assigned is among them.
-pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a Expr)) {
+pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     match &stmt.kind {
         StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),
         StmtKind::Define(_, values) | StmtKind::Return(values) => values.iter().for_each(f),
@@ -239,7 +243,7 @@ pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-pub fn each_expr_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
+pub fn each_expr_mut(stmt: &mut Stmt, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     match &mut stmt.kind {
         StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),
         StmtKind::Define(_, values) | StmtKind::Return(values) => values.iter_mut().for_each(f),
@@ -270,14 +274,14 @@ pub fn each_expr_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
 }
 
 /// Every expression in the statements, at any depth, function literals' bodies included; parents before children.
-pub fn walk_exprs<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)) {
+pub fn walk_exprs<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     for stmt in stmts {
         each_expr(stmt, &mut |e| walk_expr(e, f));
         each_block(stmt, &mut |block| walk_exprs(block, f));
     }
 }
 
-pub fn walk_expr<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+pub fn walk_expr<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     f(expr);
     if let Expr::Func(lit) = expr {
         walk_exprs(&lit.body, f);
@@ -286,7 +290,7 @@ pub fn walk_expr<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
 }
 
 /// Every statement, at any depth, function literals included; parents before children.
-pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Stmt) + ?Sized)) {
     for stmt in stmts {
         f(stmt);
         each_expr(stmt, &mut |e| {
@@ -301,7 +305,7 @@ pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
 }
 
 /// Every statement, at any depth, but those of function literals.
-pub fn walk_own_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+pub fn walk_own_stmts<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Stmt) + ?Sized)) {
     for stmt in stmts {
         f(stmt);
         each_block(stmt, &mut |block| walk_own_stmts(block, f));
@@ -309,13 +313,13 @@ pub fn walk_own_stmts<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
 }
 
 /// Rewrites every expression bottom-up, function literals included.
-pub fn rewrite_exprs(stmts: &mut Block, f: &mut dyn FnMut(&mut Expr)) {
+pub fn rewrite_exprs(stmts: &mut Block, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     for stmt in stmts {
         rewrite_stmt(stmt, f);
     }
 }
 
-pub fn rewrite_stmt(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
+pub fn rewrite_stmt(stmt: &mut Stmt, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     each_expr_mut(stmt, &mut |e| rewrite_expr(e, f));
     // Two closures need the same `f`: collect through a raw walk instead.
     match &mut stmt.kind {
@@ -347,7 +351,7 @@ pub fn rewrite_stmt(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Expr)) {
     }
 }
 
-pub fn rewrite_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Expr)) {
+pub fn rewrite_expr(expr: &mut Expr, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     if let Expr::Func(lit) = expr {
         rewrite_exprs(&mut lit.body, f);
     }
@@ -473,14 +477,14 @@ pub fn walk_type<'a>(ty: &'a Type, f: &mut dyn FnMut(&'a Type)) {
 }
 
 /// Like [`walk_exprs`], without the keys of composite literals: those of structs are names of fields.
-pub fn walk_values<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Expr)) {
+pub fn walk_values<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     for stmt in stmts {
         each_expr(stmt, &mut |e| walk_value(e, f));
         each_block(stmt, &mut |block| walk_values(block, f));
     }
 }
 
-fn walk_value<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
+fn walk_value<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     f(expr);
     match expr {
         Expr::Func(lit) => walk_values(&lit.body, f),
