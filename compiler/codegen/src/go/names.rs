@@ -276,7 +276,7 @@ fn choose(locals: &Locals, body: &[Stmt], walk: impl Fn(&mut Chooser<'_>)) -> Na
     let mut first = Chooser::new(locals, body);
     walk(&mut first);
     let Chooser { mentioned, wanted, found, .. } = first;
-    let mut chooser = Chooser { mentioned, wanted, uses: found, ..Chooser::empty(locals) };
+    let mut chooser = Chooser { walk: Walk::Name, mentioned, wanted, uses: found, ..Chooser::empty(locals) };
     walk(&mut chooser);
     chooser.names
 }
@@ -300,11 +300,21 @@ enum Statement {
     Declare,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    /// Sees where variables are declared and mentioned.
+    Find,
+    Name,
+}
+
 struct Chooser<'a> {
+    walk: Walk,
     locals: &'a Locals,
     names: Names,
     /// Names of the package, of packages and predeclared ones that the function mentions.
     mentioned: FxHashSet<Str>,
+    /// The paths of the packages among them.
+    packages: FxHashSet<Str>,
     /// What the user calls the variables of this function.
     wanted: FxHashSet<String>,
     scopes: Vec<BTreeMap<Str, VarId>>,
@@ -322,9 +332,11 @@ struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     fn empty(locals: &'a Locals) -> Self {
         Chooser {
+            walk: Walk::Find,
             locals,
             names: Names::default(),
             mentioned: FxHashSet::default(),
+            packages: FxHashSet::default(),
             wanted: FxHashSet::default(),
             scopes: Vec::new(),
             position: 0,
@@ -364,7 +376,10 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    fn mention_package(&mut self, path: &str) {
+    fn mention_package(&mut self, path: &Str) {
+        if !self.packages.insert(path.clone()) {
+            return;
+        }
         let name = package_name(path);
         self.mentioned.insert((*name).into());
         // The same package may go by a digit in this file.
@@ -426,6 +441,10 @@ impl<'a> Chooser<'a> {
     }
 
     fn declare_by(&mut self, var: VarId, statement: Statement) {
+        if self.walk == Walk::Find {
+            self.depths.entry(var).or_insert(self.depth);
+            return;
+        }
         if self.names.vars.contains_key(&var) {
             return;
         }
@@ -492,6 +511,9 @@ impl<'a> Chooser<'a> {
 
     /// One or two letters of the type's name.
     fn receiver(&mut self, var: VarId, ty: &Type) {
+        if self.walk == Walk::Find {
+            return self.declare(var);
+        }
         let name = match ty {
             Type::Pointer(inner) => type_name(inner),
             other => type_name(other),
@@ -628,6 +650,9 @@ impl<'a> Chooser<'a> {
 
     /// Labels have a name space of their own, one per function.
     fn declare_label(&mut self, label: LabelId) {
+        if self.walk == Walk::Find {
+            return;
+        }
         let base = mixed_caps(&self.locals.labels[label.0 as usize], Visibility::Private);
         let name = numbered(&base, |name| !KEYWORDS.contains(&name) && self.label_names.insert(name.to_string()));
         self.names.labels.insert(label, name.into());
