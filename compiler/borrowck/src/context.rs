@@ -153,9 +153,20 @@ impl<'db> Regions<'db> {
 
     /// Regions that contain a universal one, and so every point: their liveness says nothing new.
     pub fn outliving_universals(&self) -> Vec<bool> {
-        let mut longer: Vec<Vec<u32>> = vec![Vec::new(); self.defs.len()];
+        // Who outlives each region, the regions one after the other: few have more than one, most bodies hundreds of regions.
+        let mut ends = vec![0_u32; self.defs.len() + 1];
+        self.constraints.iter().for_each(|constraint| ends[constraint.sub.index()] += 1);
+        let mut total = 0;
+        for end in &mut ends {
+            total += *end;
+            *end = total;
+        }
+        let mut longer = vec![0_u32; self.constraints.len()];
+        let mut starts = ends;
         for constraint in &self.constraints {
-            longer[constraint.sub.index()].push(constraint.sup.0);
+            let start = &mut starts[constraint.sub.index()];
+            *start -= 1;
+            longer[*start as usize] = constraint.sup.0;
         }
         let mut found = vec![false; self.defs.len()];
         let is_start = |universal: &&crate::regions::universal::Universal| {
@@ -165,7 +176,7 @@ impl<'db> Regions<'db> {
             self.universals.all.iter().filter(is_start).map(|universal| universal.vid.0).collect();
         while let Some(vid) = stack.pop() {
             if !std::mem::replace(&mut found[vid as usize], true) {
-                stack.extend(&longer[vid as usize]);
+                stack.extend(&longer[starts[vid as usize] as usize..starts[vid as usize + 1] as usize]);
             }
         }
         found
@@ -582,14 +593,5 @@ impl Regions<'_> {
 
 /// Whether renumbering could find a region in an erased type.
 pub fn may_have_regions(ty: Ty) -> bool {
-    rgo_typeck::ty::fold::walk_types(&ty, |ty| match ty.kind() {
-        TyKind::Ref(..) | TyKind::Dynamic(..) | TyKind::Closure(..) => std::ops::ControlFlow::Break(()),
-        TyKind::Adt(_, args) | TyKind::FnDef(_, args) | TyKind::Projection(_, args) | TyKind::Opaque(_, args)
-            if args.iter().any(|arg| matches!(arg, GenericArg::Region(_))) =>
-        {
-            std::ops::ControlFlow::Break(())
-        }
-        _ => std::ops::ControlFlow::Continue(()),
-    })
-    .is_break()
+    ty.has(TypeFlags::HAS_LIFETIME)
 }

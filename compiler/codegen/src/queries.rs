@@ -620,6 +620,9 @@ pub fn dyn_fn_key(db: &dyn Db, ty: Ty) -> Option<Ty> {
 /// See [`crate::mono::Cx::erase_functions`]. An error type stands where erasing has no end: `fn f() -> impl Sized { g }` and
 /// `fn g() -> impl Sized { f }` are types in Rust, whose functions are told apart by name, and none in Go.
 pub fn erase_functions(db: &dyn Db, owning: &Owners, ty: Ty) -> Ty {
+    if !ty.has(TypeFlags::HAS_FUNCTION) {
+        return ty;
+    }
     struct Eraser<'a, 'db> {
         db: &'db dyn Db,
         owning: &'a Owners,

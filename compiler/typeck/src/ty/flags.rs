@@ -12,13 +12,18 @@ pub fn of_ty(kind: &TyKind) -> TypeFlags {
         | TyKind::Float(_)
         | TyKind::Str
         | TyKind::Never => TypeFlags::default(),
-        TyKind::Adt(_, args) | TyKind::FnDef(_, args) => of_args(*args),
+        TyKind::Adt(_, args) => of_args(*args),
+        TyKind::FnDef(_, args) => of_args(*args).or(TypeFlags(TypeFlags::HAS_FUNCTION)),
         TyKind::Array(elem, len) => elem.flags().or(len.flags()),
         TyKind::Slice(elem) => elem.flags(),
         TyKind::Ref(region, ty, _) => region.flags().or(ty.flags()),
         TyKind::Tuple(items) => of_tys(*items),
-        TyKind::FnPtr(sig) => of_binder(sig, of_tys(sig.value.inputs_and_output)),
-        TyKind::Closure(_, args) => of_args(*args).or(TypeFlags(TypeFlags::HAS_CLOSURE)),
+        TyKind::FnPtr(sig) => {
+            of_binder(sig, of_tys(sig.value.inputs_and_output)).or(TypeFlags(TypeFlags::HAS_FUNCTION))
+        }
+        TyKind::Closure(_, args) => {
+            of_args(*args).or(TypeFlags(TypeFlags::HAS_CLOSURE | TypeFlags::HAS_FUNCTION | TypeFlags::HAS_LIFETIME))
+        }
         TyKind::Dynamic(clauses, region) => of_clauses(*clauses).or(region.flags()),
         // The `Self` of a `dyn` type is no parameter of anything.
         TyKind::Param(param) if param.index == u32::MAX => TypeFlags::default(),
@@ -31,7 +36,7 @@ pub fn of_ty(kind: &TyKind) -> TypeFlags {
 }
 
 pub fn of_region(kind: &RegionKind) -> TypeFlags {
-    match kind {
+    let flags = match kind {
         RegionKind::Erased => TypeFlags::default(),
         RegionKind::Var(_) => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_REGION_VAR),
         RegionKind::Bound { .. } => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_BOUND),
@@ -40,7 +45,8 @@ pub fn of_region(kind: &RegionKind) -> TypeFlags {
             TypeFlags(TypeFlags::HAS_REGION)
         }
         RegionKind::Error => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_ERROR),
-    }
+    };
+    flags.or(TypeFlags(TypeFlags::HAS_LIFETIME))
 }
 
 pub fn of_const(kind: &ConstKind) -> TypeFlags {

@@ -62,6 +62,10 @@ impl TypeFlags {
     /// Bound regions (of any binder, also those inside).
     pub const HAS_BOUND: u16 = 1 << 7;
     pub const HAS_CLOSURE: u16 = 1 << 8;
+    /// Function items, function pointers and closures.
+    pub const HAS_FUNCTION: u16 = 1 << 9;
+    /// Any region, `Erased` or not; closures, whose captures may hold some, count as such.
+    pub const HAS_LIFETIME: u16 = 1 << 10;
 
     #[inline]
     pub fn has(self, flag: u16) -> bool {
