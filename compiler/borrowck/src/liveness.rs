@@ -11,6 +11,8 @@ use rgo_mir::{
 };
 use rgo_typeck::ty::{GenericArg, RegionKind, Ty};
 
+use smallvec::SmallVec;
+
 use crate::context::{BodyCx, Regions};
 
 #[derive(Default, Clone)]
@@ -113,9 +115,12 @@ fn local_index(local: LocalId) -> usize {
     u32::from(local.into_raw()) as usize
 }
 
+/// Most blocks have one or two.
+pub type Predecessors = SmallVec<[BlockId; 2]>;
+
 /// Predecessors and the range of points of each block.
 pub struct Graph {
-    pub predecessors: Vec<Vec<BlockId>>,
+    pub predecessors: Vec<Predecessors>,
     first: Vec<u32>,
     last: Vec<u32>,
     block_of: Vec<u32>,
@@ -124,13 +129,13 @@ pub struct Graph {
 impl Graph {
     pub fn new(mir: &Body, data: &MoveData, order: &[BlockId]) -> Graph {
         let count = mir.blocks.len();
-        let mut predecessors = vec![Vec::new(); count];
+        let mut predecessors: Vec<Predecessors> = (0..count).map(|_| Predecessors::new()).collect();
         let (mut first, mut last) = (vec![0; count], vec![0; count]);
         let mut block_of = vec![0; data.point_count()];
         for &block in order {
             let index = dataflow::index(block);
             mir.terminator(block).for_each_successor(|successor| {
-                let list: &mut Vec<BlockId> = &mut predecessors[dataflow::index(successor)];
+                let list = &mut predecessors[dataflow::index(successor)];
                 if !list.contains(&block) {
                     list.push(block);
                 }

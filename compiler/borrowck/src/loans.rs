@@ -6,9 +6,11 @@ use rgo_mir::dataflow::{self, Analysis};
 use rgo_mir::{BlockId, LocalId, Location, Place, Projection, Rvalue, StatementKind, TerminatorKind};
 use rgo_typeck::thir::BorrowKind;
 use rgo_typeck::ty::{Ty, TyKind};
+use smallvec::SmallVec;
 
 use crate::conflict::{Bias, Depth, places_conflict};
 use crate::context::{BodyCx, Loan};
+use crate::liveness::Predecessors;
 use crate::regions::solve::Solution;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +25,18 @@ pub struct LoanSet {
     pub loans: Vec<Loan>,
     pub activation: Vec<Activation>,
     /// By point: loans made there, activated there, and going out of scope before it.
-    pub made: Vec<Vec<u32>>,
-    pub activated: Vec<Vec<u32>>,
-    pub ended: Vec<Vec<u32>>,
+    pub made: Vec<Few>,
+    pub activated: Vec<Few>,
+    pub ended: Vec<Few>,
     /// By local: loans of places in it.
-    pub of_local: Vec<Vec<u32>>,
+    pub of_local: Vec<Few>,
+}
+
+/// Loans of one place or point: seldom more than two.
+type Few = SmallVec<[u32; 2]>;
+
+fn none(count: usize) -> Vec<Few> {
+    (0..count).map(|_| Few::new()).collect()
 }
 
 fn local_index(local: LocalId) -> usize {
@@ -56,10 +65,10 @@ impl LoanSet {
         let mut set = LoanSet {
             activation: vec![Activation::NotTwoPhase; loans.len()],
             loans,
-            made: vec![Vec::new(); points],
-            activated: vec![Vec::new(); points],
-            ended: vec![Vec::new(); points],
-            of_local: vec![Vec::new(); body.mir.locals.len()],
+            made: none(points),
+            activated: none(points),
+            ended: none(points),
+            of_local: none(body.mir.locals.len()),
         };
         for (index, loan) in set.loans.iter().enumerate() {
             set.made[body.data.point(loan.location)].push(index as u32);
@@ -235,7 +244,7 @@ pub struct Dominators {
 }
 
 impl Dominators {
-    pub fn new(body: &BodyCx<'_>, predecessors: &[Vec<BlockId>]) -> Dominators {
+    pub fn new(body: &BodyCx<'_>, predecessors: &[Predecessors]) -> Dominators {
         let count = body.mir.blocks.len();
         let mut rank = vec![u32::MAX; count];
         body.order.iter().enumerate().for_each(|(position, block)| rank[dataflow::index(*block)] = position as u32);

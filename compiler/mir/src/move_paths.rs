@@ -5,6 +5,7 @@
 use rgo_hir::Db;
 use rgo_typeck::ty::{Ty, TyKind};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::mir::*;
 use crate::types::Types;
@@ -92,6 +93,9 @@ impl LookUp {
     }
 }
 
+/// Of one path: most are initialised once and moved out of at most once.
+pub type Few = SmallVec<[u32; 2]>;
+
 pub struct MoveData {
     pub paths: Vec<MovePath>,
     /// Sorted by point.
@@ -99,8 +103,8 @@ pub struct MoveData {
     pub inits: Vec<Init>,
     pub illegal: Vec<IllegalMove>,
     /// The moves of a path, by index.
-    pub moves_of_path: Vec<Vec<u32>>,
-    pub inits_of_path: Vec<Vec<u32>>,
+    pub moves_of_path: Vec<Few>,
+    pub inits_of_path: Vec<Few>,
     /// First point of each block; a last entry for their total.
     starts: Vec<u32>,
     /// Ranges of `moves` and `inits` by point.
@@ -143,11 +147,11 @@ impl MoveData {
         let mut gatherer = Gatherer { db, types, body, data };
         gatherer.run();
         let mut data = gatherer.data;
-        data.moves_of_path = vec![Vec::new(); data.paths.len()];
+        data.moves_of_path = data.paths.iter().map(|_| Few::new()).collect();
         for (index, out) in data.moves.iter().enumerate() {
             data.moves_of_path[out.path.index()].push(index as u32);
         }
-        data.inits_of_path = vec![Vec::new(); data.paths.len()];
+        data.inits_of_path = data.paths.iter().map(|_| Few::new()).collect();
         for (index, init) in data.inits.iter().enumerate() {
             data.inits_of_path[init.path.index()].push(index as u32);
         }
