@@ -16,23 +16,23 @@ use std::collections::hash_map::Entry;
 use crate::facts::*;
 
 /// The facts of a body without ownership errors.
-pub fn facts(db: &dyn Db, thir: &thir::Body, mir: &Body) -> OwnershipFacts {
+pub fn facts(db: &dyn Db, thir: &thir::Body, mut mir: Body) -> OwnershipFacts {
     let types = Types::new(db, thir.owner);
-    let order = reverse_postorder(mir);
-    let data = MoveData::gather(db, &types, mir);
+    let order = reverse_postorder(&mir);
+    let data = MoveData::gather(db, &types, &mir);
     let mut facts = OwnershipFacts { closures: thir.closures.clone(), ..OwnershipFacts::default() };
     if mir.blocks.iter().any(|(_, block)| block.is_cleanup) {
-        let pruned = crate::unwinding::pruned(db, mir);
-        let order = reverse_postorder(&pruned);
-        drops(db, &types, &pruned, &order, &data, &mut facts);
+        let cut = crate::unwinding::cut_quiet_edges(db, &mut mir);
+        drops(db, &types, &mir, &reverse_postorder(&mir), &data, &mut facts);
+        crate::unwinding::restore_edges(&mut mir, &cut);
     } else {
-        drops(db, &types, mir, &order, &data, &mut facts);
+        drops(db, &types, &mir, &order, &data, &mut facts);
     }
-    moved(mir, &data, &mut facts);
-    facts.may_panic = crate::unwinding::may_panic(db, mir);
+    moved(&mir, &data, &mut facts);
+    facts.may_panic = crate::unwinding::may_panic(db, &mir);
     uses(&types, thir, &mut facts);
-    locals(mir, &order, &mut facts);
-    crate::last_use::last_uses(thir, mir, &order, &mut facts);
+    locals(&mir, &order, &mut facts);
+    crate::last_use::last_uses(thir, &mir, &order, &mut facts);
     facts
 }
 

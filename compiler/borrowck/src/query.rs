@@ -56,7 +56,7 @@ fn facts_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> OwnershipFacts {
     if !is_checked(db, owner) {
         return OwnershipFacts::default();
     }
-    ownership::facts(db, thir_body(db, owner), &mir_body(db, owner))
+    ownership::facts(db, thir_body(db, owner), mir_body(db, owner))
 }
 
 /// A body to be checked, and the one it lies in.

@@ -1,29 +1,38 @@
 //! The control-flow graph without unwinding edges that are never taken.
 //!
-//! From MIR. The checker itself knows nothing of it, for Rust's rules let every call unwind; codegen drops by the pruned graph, so that
+//! From MIR. The checker itself knows nothing of it, for Rust's rules let every call unwind; codegen drops by the graph with these edges cut, so that
 //! code which only prints between making and dropping a value needs no provision for panics.
 
 use rgo_hir::Db;
 use rgo_hir::body::BinaryOp;
 use rgo_mir::{
-    AggregateKind, BasicBlock, Body, ConstOperandKind, Operand, Place, Projection, Rvalue, StatementKind,
+    AggregateKind, BasicBlock, BlockId, Body, ConstOperandKind, Operand, Place, Projection, Rvalue, StatementKind,
     TerminatorKind,
 };
 use rgo_typeck::ty::{Ty, TyKind};
 
-/// A copy of the body in which only what may panic has an edge to its cleanup.
-pub fn pruned(db: &dyn Db, mir: &Body) -> Body {
-    let mut body = mir.clone();
-    let quiet: Vec<_> = mir.blocks.iter().filter(|(_, block)| is_quiet(db, mir, block)).map(|(id, _)| id).collect();
-    for id in quiet {
-        let terminator = body.blocks[id].terminator.as_mut();
-        if let Some(TerminatorKind::Call { unwind, .. } | TerminatorKind::FalseUnwind { unwind, .. }) =
-            terminator.map(|terminator| &mut terminator.kind)
-        {
-            *unwind = None;
+/// Takes the edges to cleanup from what cannot panic, and returns where they were.
+pub fn cut_quiet_edges(db: &dyn Db, mir: &mut Body) -> Vec<(BlockId, BlockId)> {
+    let quiet: Vec<BlockId> =
+        mir.blocks.iter().filter(|(_, block)| is_quiet(db, mir, block)).map(|(id, _)| id).collect();
+    quiet.into_iter().filter_map(|id| Some((id, unwind_edge(mir, id)?.take()?))).collect()
+}
+
+/// Puts back what [`cut_quiet_edges`] took.
+pub fn restore_edges(mir: &mut Body, cut: &[(BlockId, BlockId)]) {
+    for (id, target) in cut {
+        if let Some(unwind) = unwind_edge(mir, *id) {
+            *unwind = Some(*target);
         }
     }
-    body
+}
+
+/// The edge to cleanup of a call or an endless loop.
+fn unwind_edge(mir: &mut Body, block: BlockId) -> Option<&mut Option<BlockId>> {
+    match &mut mir.blocks[block].terminator.as_mut()?.kind {
+        TerminatorKind::Call { unwind, .. } | TerminatorKind::FalseUnwind { unwind, .. } => Some(unwind),
+        _ => None,
+    }
 }
 
 /// Whether anything in the body may panic: a call that does more than print, a check, an index, arithmetic, a destructor.
