@@ -35,6 +35,10 @@ pub struct Elaboration {
 }
 
 pub fn elaborate(db: &dyn Db, types: &Types<'_>, body: &Body, order: &[BlockId], data: &MoveData) -> Elaboration {
+    let drops = |block: &BlockId| matches!(body.terminator(*block).kind, TerminatorKind::Drop { .. });
+    if !order.iter().any(drops) {
+        return Elaboration { drops: Vec::new(), dead: Vec::new() };
+    }
     let init = MaybeInit { body, data };
     let uninit = MaybeUninit { body, data };
     let init_results = solve(body, order, &init);
