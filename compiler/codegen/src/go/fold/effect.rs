@@ -29,7 +29,7 @@ const PURE_PACKAGES: &[&str] = &["math/bits", "math"];
 pub struct Variables {
     /// By the number of the variable; those behind the end are not mentioned.
     uses: Vec<Uses>,
-    has_copies: bool,
+    copies: Vec<(VarId, VarId)>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -70,9 +70,9 @@ impl Variables {
         self.uses(var).writes
     }
 
-    /// Whether there is any `x := y` of two variables.
-    pub fn has_copies(&self) -> bool {
-        self.has_copies
+    /// Every `x := y` of two variables, as `(x, y)`.
+    pub fn copies(&self) -> &[(VarId, VarId)] {
+        &self.copies
     }
 
     /// Its address is taken, or a function literal that does not declare it uses it: others can change it.
@@ -256,7 +256,9 @@ impl Counter {
                 self.read(*var);
             }
             StmtKind::Define(names, values) => {
-                self.vars.has_copies |= matches!((&names[..], &values[..]), ([Some(_)], [Expr::Var(_)]));
+                if let ([Some(name)], [Expr::Var(value)]) = (&names[..], &values[..]) {
+                    self.vars.copies.push((*name, *value));
+                }
                 values.iter().for_each(|v| self.expr(v));
             }
             _ => visit::each_expr(stmt, &mut |e| self.expr(e)),

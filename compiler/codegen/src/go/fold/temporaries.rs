@@ -9,11 +9,17 @@ use crate::go::{constant, visit};
 pub fn fold(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
     Folder { vars: &vars, locals }.block(body);
-    // The rest is about `x := y`, and folding makes none.
-    if vars.has_copies() {
+    // The rest is about `x := y`, and folding makes none: of a temporary, or into one.
+    let is_into = |vars: &Variables| vars.copies().iter().any(|(name, _)| locals.is_temporary(*name));
+    let is_of = vars.copies().iter().any(|(_, value)| locals.is_temporary(*value));
+    if is_of {
         coalesce(body, locals);
+    }
+    if is_into(&vars) && is_into(&Variables::of(body)) {
         propagate(body, locals);
         propagate_while_unchanged(body, locals);
+    }
+    if is_of {
         merge(body, locals);
     }
 }
