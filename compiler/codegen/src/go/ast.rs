@@ -4,6 +4,7 @@
 //! folding may move and drop variables without thinking of scopes; names are chosen last (`go::names`).
 //! Invariant: within one top-level declaration every [`VarId`] is declared at exactly one place.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
@@ -320,7 +321,20 @@ impl PartialEq for Lit {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+impl Hash for Lit {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Lit::Int(value) | Lit::Spelled(value, _) => (0_u8, value).hash(state),
+            Lit::Float(text) => (1_u8, text).hash(state),
+            Lit::Str(text) => (2_u8, text).hash(state),
+            Lit::Rune(c) => (3_u8, c).hash(state),
+            Lit::Bool(value) => (4_u8, value).hash(state),
+            Lit::Nil => 5_u8.hash(state),
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub enum Expr {
     Var(VarId),
     /// Something of this package, or predeclared.
@@ -353,7 +367,7 @@ pub enum Expr {
 }
 
 /// A [`Expr::Entry`]: `map[key]`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Entry {
     pub map: Expr,
     pub key: Expr,
@@ -365,7 +379,7 @@ pub struct Entry {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct MapId(pub u32);
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Call {
     pub fun: Expr,
     pub args: Vec<Expr>,
@@ -373,13 +387,13 @@ pub struct Call {
 }
 
 /// Whether the last argument is written `xs...`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Spread {
     No,
     Last,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct SliceExpr {
     pub base: Expr,
     pub low: Option<Expr>,
@@ -387,7 +401,7 @@ pub struct SliceExpr {
     pub max: Option<Expr>,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Composite {
     pub ty: Type,
     pub elements: Vec<Element>,
@@ -401,20 +415,20 @@ impl Composite {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Element {
     pub key: Option<Expr>,
     pub value: Expr,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct FuncLit {
     pub params: Vec<Param>,
     pub results: Vec<Result>,
     pub body: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Param {
     /// `None`: `_`.
     pub var: Option<VarId>,
@@ -423,7 +437,7 @@ pub struct Param {
 }
 
 /// A result; named only where a deferred function must set it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Result {
     pub var: Option<VarId>,
     pub ty: Type,
@@ -536,7 +550,7 @@ pub struct Pos {
     pub offset: u32,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Stmt {
     pub kind: StmtKind,
     pub pos: Option<Pos>,
@@ -548,7 +562,7 @@ impl From<StmtKind> for Stmt {
     }
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub enum StmtKind {
     Expr(Expr),
     /// `a, _ := …`: declares every variable in it.
@@ -579,14 +593,14 @@ pub enum StmtKind {
 }
 
 /// A comment, its lines without the slashes; without any it is a blank line. Only what has been folded holds some.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Hash, Debug, Default)]
 pub struct Comment {
     pub lines: Vec<Str>,
     /// Whether its one line stands behind the statement before it.
     pub is_behind: bool,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct If {
     pub init: Option<Stmt>,
     pub cond: Expr,
@@ -595,7 +609,7 @@ pub struct If {
     pub els: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct For {
     pub init: Option<Stmt>,
     pub cond: Option<Expr>,
@@ -603,7 +617,7 @@ pub struct For {
     pub body: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Range {
     pub key: Option<VarId>,
     pub value: Option<VarId>,
@@ -611,7 +625,7 @@ pub struct Range {
     pub body: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Switch {
     pub init: Option<Stmt>,
     pub tag: Option<Expr>,
@@ -619,7 +633,7 @@ pub struct Switch {
 }
 
 /// No expressions: `default`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Case {
     /// What the body was made of, which may be nothing but a comment.
     pub pos: Option<Pos>,
@@ -627,7 +641,7 @@ pub struct Case {
     pub body: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct TypeSwitch {
     pub bind: Option<VarId>,
     pub expr: Expr,
@@ -635,13 +649,13 @@ pub struct TypeSwitch {
 }
 
 /// No types: `default`. `None` among them: `nil`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct TypeCase {
     pub types: Vec<Option<Type>>,
     pub body: Block,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct SelectCase {
     /// A send, an assignment or definition from a receive, or a receive; `None`: `default`.
     pub comm: Option<Stmt>,

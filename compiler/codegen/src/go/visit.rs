@@ -3,6 +3,7 @@
 use super::ast::*;
 
 /// Calls `f` on every direct subexpression, function literals' bodies not included.
+#[inline]
 pub fn each_operand<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     match expr {
         Expr::Var(_)
@@ -46,6 +47,7 @@ pub fn each_operand<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized))
     }
 }
 
+#[inline]
 pub fn each_operand_mut(expr: &mut Expr, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     match expr {
         Expr::Var(_)
@@ -90,6 +92,7 @@ pub fn each_operand_mut(expr: &mut Expr, f: &mut (impl FnMut(&mut Expr) + ?Sized
 }
 
 /// The statements that stand in a header (`if init; …`) and the blocks of a statement.
+#[inline]
 pub fn each_block<'a>(stmt: &'a Stmt, f: &mut (impl FnMut(&'a [Stmt]) + ?Sized)) {
     use std::slice::from_ref;
     match &stmt.kind {
@@ -213,6 +216,7 @@ pub fn mentions(stmts: &[Stmt], var: VarId) -> bool {
 }
 
 /// The expressions that stand in a statement itself, not in its blocks or header statements. A place that is assigned is among them.
+#[inline]
 pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     match &stmt.kind {
         StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),
@@ -243,6 +247,7 @@ pub fn each_expr<'a>(stmt: &'a Stmt, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
     }
 }
 
+#[inline]
 pub fn each_expr_mut(stmt: &mut Stmt, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
     match &mut stmt.kind {
         StmtKind::Expr(e) | StmtKind::Inc(e) | StmtKind::Dec(e) | StmtKind::Go(e) | StmtKind::Defer(e) => f(e),

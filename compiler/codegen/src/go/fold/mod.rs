@@ -18,6 +18,10 @@ mod temporaries;
 mod threads;
 mod unused;
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
 use super::ast::*;
 use super::visit;
 
@@ -67,8 +71,8 @@ fn only_return(body: &mut Block) -> Option<&mut Vec<Expr>> {
 }
 
 fn fold_body(body: &mut Block, locals: &mut Locals) {
+    let mut before = fingerprint(body);
     for _ in 0..ROUNDS {
-        let before = body.clone();
         let vars = Variables::of(body);
         present::decide_checks(body, &vars);
         repeated::decide(body, locals, &vars);
@@ -80,9 +84,11 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);
         unused::remove(body);
-        if *body == before {
+        let after = fingerprint(body);
+        if after == before {
             break;
         }
+        before = after;
     }
     takeover::coalesce(body, locals);
     unused::remove(body);
@@ -96,6 +102,13 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
     flow::simplify_block(body);
     // What is never entered may have been all that read a variable.
     unused::remove(body);
+}
+
+/// Tells two states of a body apart. Where it does not, a round too few was made, and the function is left as it then is.
+fn fingerprint(body: &Block) -> u64 {
+    let mut hasher = FxHasher::default();
+    body.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A function literal with results must end in a terminating statement, as a function must.
