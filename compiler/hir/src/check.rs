@@ -80,16 +80,30 @@ impl Checker<'_> {
                 HirError::new(def, name.span, "E0583", format!("file not found for module `{}`", name.name))
                     .help("the .rgo files of a directory are one package: no `mod` declaration is needed to use them"),
             ),
-            ItemKind::MacroCall(call) => {
-                let name = call.path.last().map_or(Name::new(""), |segment| segment.ident.name);
-                self.errors.push(HirError::plain(
-                    def,
-                    call.path.span,
-                    format!("cannot find macro `{name}` in this scope"),
-                ));
-            }
+            ItemKind::MacroCall(call) => self.macro_as_item(def, call),
             _ => {}
         }
+        let members: &[Item] = match &item.kind {
+            ItemKind::Trait(item) => &item.items,
+            ItemKind::Impl(imp) => &imp.items,
+            _ => &[],
+        };
+        for member in members {
+            if let ItemKind::MacroCall(call) = &member.kind {
+                self.macro_as_item(def, call);
+            }
+        }
+    }
+
+    /// A macro call in the place of an item: those that there are make expressions.
+    fn macro_as_item(&mut self, def: DefId, call: &ast::MacroCall) {
+        let Some(ast::PathSegment { ident, .. }) = call.path.last() else { return };
+        let message = if crate::path::MACROS.contains(&ident.name.as_str()) {
+            format!("`{}!` makes no item: it belongs into the body of a function", ident.name)
+        } else {
+            format!("cannot find macro `{}` in this scope", ident.name)
+        };
+        self.errors.push(HirError::plain(def, call.path.span, message));
     }
 
     /// E0403, E0262, E0263, E0496, E0128, E0770.

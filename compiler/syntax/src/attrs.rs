@@ -2,7 +2,10 @@
 
 use crate::Span;
 use crate::ast::{Attr, AttrArgs, AttrKind, AttrStyle, Delim, Ident, Lit, Meta, Path, PathSegment, Tok, Token};
+use crate::error::Loss;
+use crate::layer::Lexeme;
 use crate::tree::{closes, opens};
+use crate::{SyntaxError, SyntaxErrorKind, expected};
 
 /// The inner attribute or doc comment at `at`, and the index behind it.
 pub(crate) fn inner_attr(tokens: &[Token], close: &[u32], at: usize) -> Option<(Attr, usize)> {
@@ -77,13 +80,53 @@ pub(crate) fn metas(attr: &Attr) -> Option<Vec<Meta>> {
     let AttrKind::Normal { path, args } = &attr.kind else { return None };
     match args {
         AttrArgs::Empty => Some(Vec::new()),
-        AttrArgs::List { delim: Delim::Paren, tokens, .. } => meta_list(tokens),
+        AttrArgs::List { delim: Delim::Paren, tokens, .. } => meta_list(tokens).ok(),
         AttrArgs::List { .. } => None,
         AttrArgs::Value { tokens, .. } => match literal(tokens)? {
             (lit, []) => Some(vec![Meta::NameValue { path: path.clone(), lit, span: attr.span }]),
             _ => None,
         },
     }
+}
+
+/// What is wrong with the arguments of an attribute whose form is that of `derive` or of the levels of lints: a list of names.
+pub(crate) fn name_list_error(attr: &Attr) -> Option<SyntaxError> {
+    const LISTS: [&str; 6] = ["derive", "allow", "warn", "deny", "forbid", "expect"];
+    let AttrKind::Normal { path, args } = &attr.kind else { return None };
+    let name = path.as_name().filter(|name| LISTS.contains(&name.as_str()))?;
+    match args {
+        AttrArgs::List { delim: Delim::Paren, tokens, span } => {
+            let unfit = meta_list(tokens).err()?;
+            let (span, found) = match unfit.found {
+                Some(token) => (token.span, expected::found(Some(&Lexeme::Tok(token.kind)))),
+                None => (span.last(), "`)`".to_string()),
+            };
+            let kind =
+                SyntaxErrorKind::Expected { expected: unfit.expected.into(), found: found.into(), loss: Loss::Part };
+            Some(SyntaxError { span, code: None, kind })
+        }
+        AttrArgs::Empty if name != "derive" => None,
+        _ => {
+            let message = format!("malformed `{name}` attribute input");
+            let help = Some(format!("write `#[{name}(…)]`").into());
+            Some(SyntaxError {
+                span: attr.span,
+                code: None,
+                kind: SyntaxErrorKind::Rule { message: message.into(), help },
+            })
+        }
+    }
+}
+
+/// The place where arguments are not of the usual form.
+pub(crate) struct Unfit {
+    expected: &'static str,
+    /// `None` at the end.
+    found: Option<Token>,
+}
+
+fn unfit<T>(expected: &'static str, tokens: &[Token]) -> Result<T, Unfit> {
+    Err(Unfit { expected, found: tokens.first().cloned() })
 }
 
 fn literal(tokens: &[Token]) -> Option<(Lit, &[Token])> {
@@ -93,7 +136,7 @@ fn literal(tokens: &[Token]) -> Option<(Lit, &[Token])> {
     }
 }
 
-pub(crate) fn meta_list(mut tokens: &[Token]) -> Option<Vec<Meta>> {
+fn meta_list(mut tokens: &[Token]) -> Result<Vec<Meta>, Unfit> {
     let mut metas = Vec::new();
     while !tokens.is_empty() {
         let (meta, rest) = meta(tokens)?;
@@ -101,30 +144,37 @@ pub(crate) fn meta_list(mut tokens: &[Token]) -> Option<Vec<Meta>> {
         tokens = match rest {
             [] => rest,
             [Token { kind: Tok::Comma, .. }, rest @ ..] => rest,
-            _ => return None,
+            _ => return unfit("`,`, `(`, `::` or `=`", rest),
         };
     }
-    Some(metas)
+    Ok(metas)
 }
 
-fn meta(tokens: &[Token]) -> Option<(Meta, &[Token])> {
-    let first = tokens.first()?.span;
+fn meta(tokens: &[Token]) -> Result<(Meta, &[Token]), Unfit> {
+    let Some(Token { span: first, .. }) = tokens.first() else { return unfit("a name", tokens) };
     if let Some((lit, rest)) = literal(tokens) {
-        return Some((Meta::Lit { lit, span: first }, rest));
+        return Ok((Meta::Lit { lit, span: *first }, rest));
     }
-    let (path, rest) = path(tokens)?;
+    let Some((path, rest)) = path(tokens) else {
+        let behind = tokens.iter().position(|token| !is_path_part(&token.kind)).unwrap_or(tokens.len());
+        return unfit("a name", &tokens[behind..]);
+    };
     match rest {
         [Token { kind: Tok::Eq, .. }, rest @ ..] => {
-            let (lit, behind) = literal(rest)?;
-            Some((Meta::NameValue { span: first.to(rest[0].span), path, lit }, behind))
+            let Some((lit, behind)) = literal(rest) else { return unfit("a literal", rest) };
+            Ok((Meta::NameValue { span: first.to(rest[0].span), path, lit }, behind))
         }
         [Token { kind: Tok::LParen, .. }, rest @ ..] => {
-            let end = group_end(rest)?;
+            let Some(end) = group_end(rest) else { return unfit("`)`", &[]) };
             let metas = meta_list(&rest[..end])?;
-            Some((Meta::List { span: first.to(rest[end].span), path, metas }, &rest[end + 1..]))
+            Ok((Meta::List { span: first.to(rest[end].span), path, metas }, &rest[end + 1..]))
         }
-        _ => Some((Meta::Path(path), rest)),
+        _ => Ok((Meta::Path(path), rest)),
     }
+}
+
+fn is_path_part(tok: &Tok) -> bool {
+    matches!(tok, Tok::ColonColon | Tok::Ident(_) | Tok::RawIdent(_))
 }
 
 /// The index of the token that closes a group whose opening token has been taken off.

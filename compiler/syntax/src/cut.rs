@@ -5,6 +5,7 @@
 
 use crate::ast::{Attr, Delim, Ident, Lit, Tok, Token};
 use crate::attrs;
+use crate::item_start::begins_item;
 use crate::lexer::lex;
 use crate::parse::{FileSlices, ItemSlice, ItemSliceKind};
 use crate::tree::{closes, match_delimiters, opens};
@@ -59,6 +60,7 @@ pub(crate) fn cut(text: &str) -> FileSlices {
     let items = cutter.items(0, lexed.tokens.len(), Level::File);
     let attrs = cutter.attrs;
     let mut errors = lexed.errors;
+    errors.extend(attrs.iter().filter_map(attrs::name_list_error));
     if let Some(last) = errors.iter().position(SyntaxError::ends_lexing) {
         errors.truncate(last + 1);
         return FileSlices { items, attrs, errors, fatal: true };
@@ -365,9 +367,11 @@ impl Cutter<'_> {
         );
         let mut at = if head.kind == ItemSliceKind::Unknown { from } else { head.word };
         while at < limit {
+            let may_lack_semicolon = ends_with_semicolon || head.kind == ItemSliceKind::Struct;
             if at > from
                 && (self.broken.binary_search(&(at as u32)).is_ok()
-                    || ends_with_semicolon && self.starts_item_in_column_0(at))
+                    || ends_with_semicolon && self.starts_item_in_column_0(at)
+                    || may_lack_semicolon && at > head.word && begins_item(self.tokens, at))
             {
                 return (at, None);
             }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use crate::ast::{Tok, Token};
+use crate::error::Loss;
 use crate::layer::{Entry, Layered, Lexeme, Piece, PieceKind, Placed, layer};
 use crate::make::{Ctx, Root};
 use crate::tree::{Trees, match_delimiters};
@@ -107,10 +108,7 @@ impl<'t> Recovery<'t> {
             if at < skip_to {
                 continue;
             }
-            if let Some((_, lexeme)) = self.inserted.iter().find(|(before, _)| *before == at) {
-                let place = stream.last().map_or(0, |(_, before): &(usize, Placed)| before.end);
-                stream.push((at, Placed { start: place, lexeme: lexeme.clone(), end: place }));
-            }
+            self.insert_before(at, &mut stream);
             match dropped.peek() {
                 Some(&&(start, end)) if start == at => {
                     let close = self.layered.lexemes[end - 1].end;
@@ -121,6 +119,7 @@ impl<'t> Recovery<'t> {
                 _ => stream.push((at, placed)),
             }
         }
+        self.insert_before(total, &mut stream);
         let taken = Cell::new(0);
         let lexemes = stream.into_iter().map(|(at, placed)| {
             taken.set(at);
@@ -132,6 +131,13 @@ impl<'t> Recovery<'t> {
         })
     }
 
+    fn insert_before(&self, at: usize, stream: &mut Vec<(usize, Placed)>) {
+        if let Some((_, lexeme)) = self.inserted.iter().find(|(before, _)| *before == at) {
+            let place = stream.last().map_or(0, |(_, before)| before.end);
+            stream.push((at, Placed { start: place, lexeme: lexeme.clone(), end: place }));
+        }
+    }
+
     /// Reports the error, unless it follows from an earlier one, and drops what is to blame. Gives whether something was left to drop.
     fn repair(&mut self, at: usize, error: ParseError) -> bool {
         let follows = self.dropped.iter().any(|(start, end)| *start <= at && at < *end)
@@ -140,12 +146,16 @@ impl<'t> Recovery<'t> {
         let wants = |text: &str| !follows && wanted.iter().any(|word| word.trim_matches('"') == text);
         let semicolon = wants(";") && !wants("{");
         if semicolon && self.semicolon_was_forgotten(at) {
-            let found = expected::found(self.layered.lexemes.get(at).map(|placed| &placed.lexeme));
-            return self.insert(at, Lexeme::Tok(Tok::Semi), format!("expected `;`, found {found}"), "add `;` here");
+            let found = self.layered.lexemes[at..].iter().find(|placed| placed.lexeme != Lexeme::ItemStart);
+            let message = match found {
+                Some(placed) => format!("expected `;`, found {}", expected::found(Some(&placed.lexeme))),
+                None => "expected `;` at the end of the item".to_string(),
+            };
+            return self.insert(at, Lexeme::Tok(Tok::Semi), message, "add `;` here");
         }
         if wants(";") && wants("{") && self.ends_a_block(at) {
             // A function without body at the end of a block: it is kept, and its lack of a body is reported on top.
-            self.report(at, &wanted);
+            self.report(at, &wanted, Loss::Item);
             self.inserted.push((at, Lexeme::Tok(Tok::Semi)));
             return true;
         }
@@ -157,10 +167,11 @@ impl<'t> Recovery<'t> {
                 "add `,` here",
             );
         }
+        let to_blame = self.to_blame(at, semicolon);
         if !follows {
-            self.report(at, &wanted);
+            self.report(at, &wanted, to_blame.map_or(Loss::Item, |piece| self.loss(&piece)));
         }
-        match self.to_blame(at, semicolon) {
+        match to_blame {
             Some(piece) => {
                 self.dropped.retain(|(start, _)| *start < piece.start || *start >= piece.end);
                 self.dropped.push((piece.start, piece.end));
@@ -189,20 +200,21 @@ impl<'t> Recovery<'t> {
         of_kind().any(|piece| piece.end == at) && of_kind().any(|piece| piece.start == at)
     }
 
-    /// Whether the statement ends with its line, and what follows can start another one or ends the block.
+    /// Whether the statement or item ends with its line, and what follows can start another one or ends the block; or whether the text ends.
     fn semicolon_was_forgotten(&self, at: usize) -> bool {
-        let (Some(before), Some(found)) = (self.layered.lexemes.get(at.wrapping_sub(1)), self.layered.lexemes.get(at))
-        else {
+        let pieces =
+            || self.layered.pieces.iter().filter(|piece| matches!(piece.kind, PieceKind::Stmt | PieceKind::Item));
+        if !pieces().any(|piece| piece.end == at) {
             return false;
-        };
-        let stmt = self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.end == at);
-        let starts = found.lexeme == Lexeme::Tok(Tok::RBrace)
-            || self.layered.pieces.iter().any(|piece| piece.kind == PieceKind::Stmt && piece.start == at);
+        }
+        let Some(before) = self.layered.lexemes.get(at.wrapping_sub(1)) else { return false };
+        let Some(found) = self.layered.lexemes.get(at) else { return self.entry == Entry::Item };
+        let starts = found.lexeme == Lexeme::Tok(Tok::RBrace) || pieces().any(|piece| piece.start == at);
         let new_line = self
             .text
             .and_then(|text| text.get(before.end as usize..found.start as usize))
             .is_some_and(|between| between.contains('\n'));
-        stmt && starts && new_line
+        starts && new_line
     }
 
     fn is_dropped(&self, piece: &Piece) -> bool {
@@ -223,13 +235,26 @@ impl<'t> Recovery<'t> {
         }
     }
 
+    fn loss(&self, piece: &Piece) -> Loss {
+        let in_body = self.layered.pieces.iter().any(|outer| {
+            matches!(outer.kind, PieceKind::Stmt | PieceKind::Arm)
+                && outer.start <= piece.start
+                && piece.end <= outer.end
+        });
+        match piece.kind {
+            PieceKind::Stmt | PieceKind::Arm | PieceKind::Initializer | PieceKind::Param => Loss::Part,
+            PieceKind::Item if in_body => Loss::Part,
+            PieceKind::Field | PieceKind::Item => Loss::Item,
+        }
+    }
+
     /// Whether a statement or item ends without `;` or `}`.
     fn ends_badly(&self, piece: &Piece) -> bool {
         let last = self.layered.lexemes.get(piece.end - 1).map(|placed| &placed.lexeme);
         !matches!(last, Some(Lexeme::Tok(Tok::Semi | Tok::RBrace | Tok::Comma) | Lexeme::StmtEnd | Lexeme::ArmEnd))
     }
 
-    fn report(&mut self, at: usize, wanted: &[String]) {
+    fn report(&mut self, at: usize, wanted: &[String], loss: Loss) {
         let lexemes = &self.layered.lexemes;
         let end = lexemes.last().map_or(0, |placed| placed.end);
         let found = lexemes.get(at);
@@ -249,7 +274,7 @@ impl<'t> Recovery<'t> {
             Some(before) if field => Span::at(before.end),
             _ => span,
         };
-        self.errors.push(expected::error(span, wanted, found.map(|placed| &placed.lexeme)));
+        self.errors.push(expected::error(span, wanted, found.map(|placed| &placed.lexeme), loss));
     }
 }
 

@@ -13,8 +13,9 @@ pub struct SyntaxError {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SyntaxErrorKind {
-    /// `expected an expression, found `}``; both in the words of the language.
-    Expected { expected: Box<str>, found: Box<str> },
+    /// `expected an expression, found `}``; both in the words of the language. Whether only a part of a body or a parameter is lost by it, as far as
+    /// is known when it is reported.
+    Expected { expected: Box<str>, found: Box<str>, loss: Loss },
     /// A delimiter that is never closed, or closed by the wrong one, or never opened.
     Delimiter { message: Box<str>, open: Option<Span> },
     /// An error inside a token.
@@ -27,11 +28,20 @@ pub enum SyntaxErrorKind {
     TooDeep,
 }
 
+/// How much of the program is unknown because of a syntax error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Loss {
+    /// A statement, arm, field of a literal, or parameter. In its place stands something of which nothing is known.
+    Part,
+    /// An item, or what declares one.
+    Item,
+}
+
 impl SyntaxError {
     /// The message, in lower case and without full stop.
     pub fn message(&self) -> String {
         match &self.kind {
-            SyntaxErrorKind::Expected { expected, found } => format!("expected {expected}, found {found}"),
+            SyntaxErrorKind::Expected { expected, found, .. } => format!("expected {expected}, found {found}"),
             SyntaxErrorKind::Delimiter { message, .. } | SyntaxErrorKind::Token { message } => message.to_string(),
             SyntaxErrorKind::Rule { message, .. } => message.to_string(),
             SyntaxErrorKind::NotInRgo { what, .. } => format!("{what} is not part of rgo"),
@@ -43,10 +53,8 @@ impl SyntaxError {
     /// and so may rgo's.
     pub fn is_fatal(&self) -> bool {
         match self.kind {
-            SyntaxErrorKind::Expected { .. }
-            | SyntaxErrorKind::Delimiter { .. }
-            | SyntaxErrorKind::TooDeep
-            | SyntaxErrorKind::NotInRgo { .. } => true,
+            SyntaxErrorKind::Expected { loss, .. } => loss == Loss::Item,
+            SyntaxErrorKind::Delimiter { .. } | SyntaxErrorKind::TooDeep | SyntaxErrorKind::NotInRgo { .. } => true,
             SyntaxErrorKind::Token { .. } => self.ends_lexing(),
             SyntaxErrorKind::Rule { .. } => false,
         }

@@ -1,11 +1,12 @@
 //! What was expected, in the words of the language: from the grammar's terminals to "an expression".
 
 use crate::ast::{Lit, Tok};
+use crate::error::Loss;
 use crate::layer::Lexeme;
 use crate::{Span, SyntaxError, SyntaxErrorKind};
 
 /// The error for a lexeme that does not fit.
-pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>) -> SyntaxError {
+pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>, loss: Loss) -> SyntaxError {
     if let Some(error) = doc_comment_error(span, found) {
         return error;
     }
@@ -13,7 +14,7 @@ pub(crate) fn error(span: Span, wanted: &[String], found: Option<&Lexeme>) -> Sy
     SyntaxError {
         span,
         code: None,
-        kind: SyntaxErrorKind::Expected { expected: expected.into(), found: self::found(found).into() },
+        kind: SyntaxErrorKind::Expected { expected: expected.into(), found: self::found(found).into(), loss },
     }
 }
 

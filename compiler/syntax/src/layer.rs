@@ -100,7 +100,12 @@ pub struct Placed {
 pub enum PieceKind {
     Stmt,
     Arm,
+    /// A parameter of a function.
+    Param,
+    /// A field or variant of a declaration.
     Field,
+    /// A field of a struct literal.
+    Initializer,
     Item,
 }
 

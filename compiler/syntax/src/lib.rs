@@ -13,6 +13,7 @@ mod cut;
 mod engine;
 mod error;
 mod expected;
+mod item_start;
 mod layer;
 mod lexer;
 mod make;

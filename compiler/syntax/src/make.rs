@@ -78,6 +78,17 @@ impl Ctx {
         Type { kind: TypeKind::Error, span }
     }
 
+    /// `'a T`: the `&` is missing.
+    pub fn lifetime_without_ref(&self, lifetime: Lifetime, inner: Type, span: Span) -> Type {
+        self.error_with_help(
+            lifetime.span,
+            None,
+            "expected a type, found a lifetime",
+            &format!("you might have meant a reference: `&'{} …`", lifetime.name),
+        );
+        ty(TypeKind::Ref { lifetime: Some(lifetime), mutable: false, inner: Box::new(inner) }, span.start, span.end)
+    }
+
     pub fn typeof_type(&self, span: Span) -> Type {
         self.error(span, Some("E0516"), "`typeof` is a reserved keyword but unimplemented");
         Type { kind: TypeKind::Error, span }
@@ -406,6 +417,18 @@ pub fn call(callee: Expr, args: Vec<Expr>, span: Span) -> Expr {
 
 pub fn struct_expr(path: QPath, (fields, rest): (Vec<FieldExpr>, StructRest), span: Span) -> Expr {
     expr(ExprKind::Struct(Box::new(StructExpr { path, fields, rest })), span)
+}
+
+/// The fields of a literal without base. Where one did not parse, nothing is known of those that are not there.
+pub fn field_exprs(fields: Vec<Option<Box<FieldExpr>>>, start: u32) -> (Vec<FieldExpr>, StructRest) {
+    let rest = if fields.iter().any(Option::is_none) { StructRest::Unknown(Span::at(start)) } else { StructRest::None };
+    (unboxed(fields.into_iter().flatten()), rest)
+}
+
+/// Stands for an arm that did not parse: it takes whatever comes.
+pub fn broken_arm(span: Span) -> MatchArm {
+    let pat = Pat { kind: PatKind::Wild, span };
+    MatchArm { attrs: Vec::new(), pat, guard: None, body: expr(ExprKind::Error, span), span }
 }
 
 pub fn shorthand_field(attrs: Vec<Attr>, ident: Ident, span: Span) -> FieldExpr {

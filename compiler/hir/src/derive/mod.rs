@@ -104,6 +104,8 @@ pub fn requests(item: &Item) -> Requests {
                     code: Some("E0777"),
                     message: "expected a path to a trait, found a literal".to_string(),
                 }),
+                // `#[derive = "…"]` is an error of syntax.
+                Meta::NameValue { span, .. } if span == attr.span => {}
                 Meta::NameValue { span, .. } | Meta::List { span, .. } => requests.errors.push(DeriveError {
                     span,
                     code: None,

@@ -21,8 +21,14 @@ impl Ctx<'_> {
             self.scope = scope;
         }
         self.ribs.push(Rib::Locals(Vec::new()));
-        let stmts = block.stmts.iter().filter_map(|stmt| self.stmt(stmt)).collect();
-        let tail = block.tail.as_ref().map(|tail| self.expr(tail));
+        // Behind what did not parse, the names of a block and its value are a guess. rustc's parser, too, skips to the end of the block.
+        let broken = block.stmts.iter().position(|stmt| matches!(stmt.kind, StmtKind::Error));
+        let known = &block.stmts[..broken.unwrap_or(block.stmts.len())];
+        let stmts = known.iter().filter_map(|stmt| self.stmt(stmt)).collect();
+        let tail = match broken {
+            Some(at) => Some(self.missing(block.stmts[at].span)),
+            None => block.tail.as_ref().map(|tail| self.expr(tail)),
+        };
         self.ribs.truncate(depth);
         self.scope = outer;
         if label_id.is_some() {

@@ -240,7 +240,7 @@ impl Ctx<'_> {
             StructRest::None => None,
             StructRest::Base(base) => Some(self.expr(base)),
             // Syntax has reported that the base is missing.
-            StructRest::Rest(rest) => Some(self.missing(*rest)),
+            StructRest::Rest(rest) | StructRest::Unknown(rest) => Some(self.missing(*rest)),
         };
         if path.res == Res::Err && (path.ast.qself.is_none() || path.unresolved == 0) {
             return self.missing(span);
@@ -358,7 +358,7 @@ impl Ctx<'_> {
                     s.fields.iter().map(|field| (field.ident.name, self.assignee(&field.value, assigns))).collect();
                 let rest = match &s.rest {
                     StructRest::None => HasRest::No,
-                    StructRest::Rest(_) => HasRest::Yes,
+                    StructRest::Rest(_) | StructRest::Unknown(_) => HasRest::Yes,
                     StructRest::Base(base) => {
                         self.plain_error(
                             base.span,

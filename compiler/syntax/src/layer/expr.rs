@@ -520,7 +520,7 @@ impl Walker<'_> {
         let close = self.close();
         self.raw_as(Lexeme::StructOpen);
         while self.at < close {
-            self.piece(PieceKind::Field, |walker| {
+            self.piece(PieceKind::Initializer, |walker| {
                 walker.attributes();
                 if let (Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_)), Some(Tok::Colon)) =
                     (walker.tok(), walker.nth(1))

@@ -2,6 +2,7 @@
 
 use super::{Lexeme, PieceKind, Walker};
 use crate::ast::{Lit, Tok};
+use crate::item_start::begins_item;
 use crate::tree::opens;
 
 impl Walker<'_> {
@@ -31,6 +32,7 @@ impl Walker<'_> {
                 Tok::Type => return self.until_semicolon(end),
                 Tok::Static => return self.constant(end),
                 Tok::Use => {
+                    let end = self.before_next_item(end);
                     while self.at < end && self.tok() != Some(&Tok::Semi) {
                         self.raw();
                     }
@@ -113,7 +115,22 @@ impl Walker<'_> {
         }
     }
 
+    /// Where an item that lacks its `;` ends: in front of the next one. `end` for others.
+    fn before_next_item(&self, end: usize) -> usize {
+        let mut at = self.at + 1;
+        while at < end {
+            match &self.trees.tokens[at].kind {
+                Tok::Semi => return end,
+                tok if opens(tok).is_some() => at = self.trees.close[at] as usize + 1,
+                _ if begins_item(&self.trees.tokens, at) => return at,
+                _ => at += 1,
+            }
+        }
+        end
+    }
+
     fn until_semicolon(&mut self, end: usize) {
+        let end = self.before_next_item(end);
         self.types(end, |tok| *tok == Tok::Semi);
         self.semicolon(end);
     }
@@ -136,14 +153,17 @@ impl Walker<'_> {
         let close = self.close();
         self.raw();
         while self.at < close {
-            self.pattern(close, |tok| matches!(tok, Tok::Colon | Tok::Comma));
-            self.types(close, |tok| *tok == Tok::Comma);
+            self.piece(PieceKind::Param, |walker| {
+                walker.pattern(close, |tok| matches!(tok, Tok::Colon | Tok::Comma));
+                walker.types(close, |tok| *tok == Tok::Comma);
+            });
             self.comma(close);
         }
         self.raw();
     }
 
     fn structure(&mut self, end: usize) {
+        let end = self.before_next_item(end);
         if let Some(Tok::Ident(_)) = self.tok() {
             self.raw_as(Lexeme::Union);
         }
@@ -269,6 +289,7 @@ impl Walker<'_> {
     }
 
     fn constant(&mut self, end: usize) {
+        let end = self.before_next_item(end);
         if self.types_and_eq(end, |tok| matches!(tok, Tok::Eq | Tok::Semi)) {
             self.expr(end);
         }

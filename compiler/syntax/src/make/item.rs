@@ -45,9 +45,11 @@ pub struct RawParam {
 pub enum RawParamKind {
     /// Also `self`, `mut self`, `&self`, `&mut self`, which read like patterns. Last: where the next token begins.
     Pat(Pat, Option<Type>, u32),
-    /// `&'a self`, `&'a mut self`, and the place of `self`.
-    RefSelf(Lifetime, bool, Span),
+    /// `&'a self`, `&'a mut self`, and the place of `self`. The lifetime is missing where it was not read as a pattern for another reason.
+    RefSelf(Option<Lifetime>, bool, Span),
     Variadic,
+    /// Did not parse.
+    Broken,
 }
 
 pub struct TraitHead {
@@ -206,14 +208,22 @@ impl Ctx {
         }
     }
 
+    pub fn self_by_raw_pointer(&self, span: Span) {
+        self.error_with_help(span, None, "cannot pass `self` by raw pointer", "take `&self` or `&mut self`");
+    }
+
     fn param(&self, param: RawParam) -> ParamForm {
         let RawParam { attrs, kind, span } = param;
         let (pat, ty, next) = match kind {
             RawParamKind::Variadic => return ParamForm::Variadic(span),
+            RawParamKind::Broken => {
+                let (pat, ty) = (Pat { kind: PatKind::Wild, span }, Type { kind: TypeKind::Error, span });
+                return ParamForm::Param(Param { attrs, pat, ty, span });
+            }
             RawParamKind::RefSelf(lifetime, mutable, self_span) => {
                 return ParamForm::SelfParam(SelfParam {
                     attrs,
-                    kind: SelfKind::Ref { lifetime: Some(lifetime), mutable },
+                    kind: SelfKind::Ref { lifetime, mutable },
                     self_span,
                     span,
                 });

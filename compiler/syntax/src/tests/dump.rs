@@ -291,6 +291,7 @@ pub fn expr(e: &Expr) -> String {
                 StructRest::None => {}
                 StructRest::Base(base) => fields.push(format!("..{}", expr(base))),
                 StructRest::Rest(_) => fields.push("..".to_string()),
+                StructRest::Unknown(_) => fields.push("error".to_string()),
             }
             format!("{} {{{}}}", qpath(&s.path), fields.join(", "))
         }

@@ -21,6 +21,40 @@ fn a_missing_comma() {
 }
 
 #[test]
+fn an_item_without_its_semicolon_ends_before_the_next() {
+    let file = crate::cut_items(
+        "mod m {\n    use super::*\n    struct S(u8)\n    impl S {}\n    const A: u8 = 3\n    fn f() {}\n}\n",
+    );
+    let children = &file.items[0].children;
+    assert_eq!(children.len(), 5, "{children:?}");
+    check_errors(
+        "impl S {\n const A: u8 = 3\n const B: u8 = 4\n}",
+        &["2 expected `;`, found keyword `const`", "3 expected `;`, found `}`"],
+    );
+    check_errors("use a::b", &["1 expected `;` at the end of the item"]);
+    check_errors("fn f() {\n use a::b\n let x = 1;\n}", &["2 expected `;`, found keyword `let`"]);
+    check_errors("struct S<const N: usize>;", &[]);
+    check_errors("type F = fn(u8) -> u8;", &[]);
+}
+
+#[test]
+fn what_is_meant_is_clear() {
+    check_errors("fn f<'a>(x: 'a u8) {}", &["1 expected a type, found a lifetime"]);
+    check_errors("struct S('static str);", &["1 expected a type, found a lifetime"]);
+    check_errors("impl S { fn f(*self) {} }", &["1 cannot pass `self` by raw pointer"]);
+}
+
+#[test]
+fn lists_of_names_in_attributes() {
+    check_errors("#[derive(*Debug)] struct S;", &["1 expected a name, found `*`"]);
+    check_errors("#[derive(Debug Clone)] struct S;", &["1 expected `,`, `(`, `::` or `=`, found `Clone`"]);
+    check_errors("#[derive(Debug::)] struct S;", &["1 expected a name, found `)`"]);
+    check_errors("#[derive = \"a\"] struct S;", &["1 malformed `derive` attribute input"]);
+    check_errors("#[allow(&a)] fn f() {}", &["1 expected a name, found `&`"]);
+    check_errors("#[allow(a, b::c, reason = \"d\")] fn f() {}", &[]);
+}
+
+#[test]
 fn expected_in_words() {
     check_errors("fn f() { let x = ; }", &["1 expected an expression, found `;`"]);
     check_errors("fn f() { a + }", &["1 expected an expression, found `}`"]);
@@ -48,12 +82,13 @@ fn a_broken_piece_harms_no_other() {
     let tree = |source| dump::item(&parse_item(source).value);
     assert_eq!(tree("fn f() { a; b +; c; }"), "fn f() {a; error c;}");
     assert_eq!(tree("fn f() { a; if x { b + ; c } d }"), "fn f() {a; if x {error c}# d}");
-    assert_eq!(tree("fn f() { match x { 1 => 2, 3 = 4, 5 => 6 } }"), "fn f() {match x {1 => 2, 5 => 6}}");
+    assert_eq!(tree("fn f() { match x { 1 => 2, 3 = 4, 5 => 6 } }"), "fn f() {match x {1 => 2, _ => error, 5 => 6}}");
     assert_eq!(tree("struct S { a: u8, b u8, c: u8 }"), "struct S {a: u8, c: u8}");
     assert_eq!(tree("enum E { A, B *, C }"), "enum E {A, C}");
     assert_eq!(tree("impl S { fn a() {} fn b( {} fn c() {} }").matches("fn a").count(), 1);
     assert_eq!(tree("impl S { fn a() {} x: u8, fn c() {} }"), "impl S {fn a() {} error fn c() {}}");
-    assert_eq!(tree("fn f() { let s = S { a: 1, b 2, c: 3 }; d }"), "fn f() {let s = S {a: 1, c: 3}; d}");
+    assert_eq!(tree("fn f() { let s = S { a: 1, b 2, c: 3 }; d }"), "fn f() {let s = S {a: 1, c: 3, error}; d}");
+    assert_eq!(tree("fn f(a> , b: u8) {}"), "fn f(_: error, b: u8) {}");
 }
 
 #[test]
@@ -139,7 +174,12 @@ fn the_place_of_an_item_is_behind_its_attributes() {
 #[test]
 fn which_errors_are_fatal() {
     let fatal = |source| parse_item(source).errors.iter().any(|error| error.is_fatal());
-    assert!(fatal("fn f() { let x = ; }"));
+    assert!(!fatal("fn f() { let x = ; }"));
+    assert!(!fatal("fn f(x> ) {}"));
+    assert!(!fatal("use a::b"));
+    assert!(fatal("fn () {}"));
+    assert!(fatal("struct S { a b }"));
+    assert!(fatal("enum E { A; }"));
     assert!(!fatal("fn f() {\n let x = 1\n let y = 2;\n}"));
     assert!(!fatal("fn f(x: &A + 'a) {}"));
     assert!(fatal("fn f() { unsafe {} }"));

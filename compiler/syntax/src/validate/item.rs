@@ -3,6 +3,7 @@
 use super::{Place, Validator};
 use crate::Span;
 use crate::ast::*;
+use crate::attrs::name_list_error;
 use crate::refused::Refused;
 
 impl Validator {
@@ -11,6 +12,7 @@ impl Validator {
         if item.attrs.iter().any(never_configured) {
             return;
         }
+        self.errors.extend(item.attrs.iter().filter_map(name_list_error));
         if let Some(span) = item.default_ {
             self.refuse(span, Refused::Nightly);
         }

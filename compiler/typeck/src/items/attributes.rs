@@ -365,14 +365,14 @@ impl Checker<'_> {
 
     /// `#[allow(a, b::c, reason = "…")]`
     fn level(&mut self, attr: &Attr) {
-        let Some(metas) = rgo_syntax::metas(attr) else {
-            return self.error(attr.span, Some("E0452"), "malformed lint attribute input");
-        };
+        let Some(metas) = rgo_syntax::metas(attr) else { return };
         let last = metas.len().saturating_sub(1);
         for (index, meta) in metas.iter().enumerate() {
             match meta {
                 Meta::Path(path) => self.lint_name(path),
                 Meta::NameValue { path, lit: Lit::Str(_), .. } if path.is("reason") && index == last => {}
+                // `#[allow = "…"]` is an error of syntax.
+                Meta::NameValue { span, .. } if *span == attr.span => {}
                 Meta::NameValue { span, .. } | Meta::List { span, .. } | Meta::Lit { span, .. } => {
                     self.error(*span, Some("E0452"), "malformed lint attribute input");
                 }
