@@ -151,8 +151,10 @@ impl Reporter<'_> {
     fn syntax_error(&mut self, file: SourceFile, error: &SyntaxError) {
         let file = self.file(file);
         let mut diagnostic = Diagnostic::error(error.message()).label(file, range(error.span, 0), "");
-        if let SyntaxErrorKind::Delimiter { open: Some(open), .. } = &error.kind {
-            diagnostic = diagnostic.label(file, range(*open, 0), "opened here");
+        if let SyntaxErrorKind::Delimiter { labels, .. } = &error.kind {
+            for (span, text) in labels {
+                diagnostic = diagnostic.label(file, range(*span, 0), &**text);
+            }
         }
         diagnostic.code = error.code.map(str::to_string);
         diagnostic.help.extend(error.help());

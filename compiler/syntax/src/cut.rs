@@ -5,11 +5,12 @@
 
 use crate::ast::{Attr, Delim, Ident, Lit, Tok, Token};
 use crate::attrs;
+use crate::delimiters::delimiter_errors;
 use crate::item_start::begins_item;
 use crate::lexer::lex;
 use crate::parse::{FileSlices, ItemSlice, ItemSliceKind};
-use crate::tree::{closes, match_delimiters, opens};
-use crate::{Name, Span, SyntaxError, SyntaxErrorKind};
+use crate::tree::{closes, opens};
+use crate::{Name, Span, SyntaxError};
 
 const ITEM_WORDS: [&str; 20] = [
     "fn",
@@ -66,11 +67,7 @@ pub(crate) fn cut(text: &str) -> FileSlices {
         return FileSlices { items, attrs, errors, fatal: true };
     }
     if !balanced {
-        let mut trees = match_delimiters(lexed.tokens);
-        for error in &mut trees.errors {
-            at_end_of_file(error, text);
-        }
-        errors.extend(trees.errors);
+        errors.extend(delimiter_errors(&lexed.tokens, text.len() as u32));
         return FileSlices { items, attrs, errors, fatal: true };
     }
     errors.retain(|error| {
@@ -78,14 +75,6 @@ pub(crate) fn cut(text: &str) -> FileSlices {
         !items.get(behind).is_some_and(|item| item.range.contains(error.span))
     });
     FileSlices { items, attrs, errors, fatal: false }
-}
-
-/// What is unclosed is reported at the very end.
-fn at_end_of_file(error: &mut SyntaxError, text: &str) {
-    let unclosed = matches!(&error.kind, SyntaxErrorKind::Delimiter { open: Some(open), .. } if *open != error.span);
-    if unclosed && error.span.is_empty() {
-        error.span = Span::new((text.len() as u32).saturating_sub(1), text.len() as u32);
-    }
 }
 
 /// For each opening token the index of its closing one. What is open where an item starts in column 0 at depth > 0, while the braces up to the end of
@@ -97,20 +86,30 @@ fn match_by_items(text: &str, tokens: &[Token]) -> (Vec<u32>, Vec<u32>, bool) {
     }
     let mut broken = Vec::new();
     let mut open: Vec<(Delim, usize)> = Vec::new();
+    // How many of each delimiter are open, so that one that nothing waits for costs no search.
+    let mut counts = [0_usize; 3];
     for (at, token) in tokens.iter().enumerate() {
         let column0 = token.span.start == 0 || text.as_bytes()[token.span.start as usize - 1] == b'\n';
         if column0 && !open.is_empty() && starts_item(&text[token.span.start as usize..]) && !in_module(tokens, &open) {
             for (_, opened) in open.drain(..) {
                 close[opened] = at as u32;
             }
+            counts = [0; 3];
             broken.push(at as u32);
         }
         if let Some(delim) = opens(&token.kind) {
             open.push((delim, at));
+            counts[delim as usize] += 1;
         } else if let Some(delim) = closes(&token.kind) {
-            let Some(depth) = open.iter().rposition(|(opened, _)| *opened == delim) else { continue };
-            for (_, opened) in open.drain(depth..) {
-                close[opened] = at as u32;
+            if counts[delim as usize] == 0 {
+                continue;
+            }
+            while let Some((opened, start)) = open.pop() {
+                close[start] = at as u32;
+                counts[opened as usize] -= 1;
+                if opened == delim {
+                    break;
+                }
             }
         }
     }

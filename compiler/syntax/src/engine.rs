@@ -18,14 +18,15 @@ mod grammar {
 type ParseError = lalrpop_util::ParseError<u32, Lexeme, ()>;
 
 /// So many errors of one item are enough.
-const ERROR_LIMIT: usize = 50;
+pub(crate) const ERROR_LIMIT: usize = 50;
 
 /// Each error costs another pass over the item: of a very long one, fewer errors are reported.
 const LEXEMES_IN_RECOVERY: usize = 5_000_000;
 
 /// Parses tokens that come from `text`, or from a macro call (then there is no text).
 pub(crate) fn run(tokens: Vec<Token>, text: Option<&str>, entry: Entry) -> (Option<Root>, Vec<SyntaxError>) {
-    let trees = match_delimiters(tokens);
+    let end = text.map_or_else(|| tokens.last().map_or(0, |token| token.span.end), |text| text.len() as u32);
+    let trees = match_delimiters(tokens, end);
     if trees.too_deep {
         return (None, trees.errors);
     }

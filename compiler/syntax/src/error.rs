@@ -17,7 +17,7 @@ pub enum SyntaxErrorKind {
     /// is known when it is reported.
     Expected { expected: Box<str>, found: Box<str>, loss: Loss },
     /// A delimiter that is never closed, or closed by the wrong one, or never opened.
-    Delimiter { message: Box<str>, open: Option<Span> },
+    Delimiter { message: Box<str>, labels: Vec<(Span, Box<str>)> },
     /// An error inside a token.
     Token { message: Box<str> },
     /// A rule of well-formedness.
@@ -80,8 +80,10 @@ impl SyntaxError {
     /// The same error in a text that begins `offset` bytes earlier.
     pub fn shifted(mut self, offset: u32) -> SyntaxError {
         self.span = self.span.shifted(offset);
-        if let SyntaxErrorKind::Delimiter { open: Some(open), .. } = &mut self.kind {
-            *open = open.shifted(offset);
+        if let SyntaxErrorKind::Delimiter { labels, .. } = &mut self.kind {
+            for (span, _) in labels {
+                *span = span.shifted(offset);
+            }
         }
         self
     }

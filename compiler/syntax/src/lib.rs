@@ -10,6 +10,7 @@
 pub mod ast;
 mod attrs;
 mod cut;
+mod delimiters;
 mod engine;
 mod error;
 mod expected;

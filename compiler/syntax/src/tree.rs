@@ -3,6 +3,7 @@
 //! Invariant of the result: every opening token has its closing token, so that all later passes may skip groups without looking inside.
 
 use crate::ast::{Delim, Tok, Token};
+use crate::delimiters::delimiter_errors;
 use crate::parse::{CHAIN_LIMIT, NESTING_LIMIT};
 use crate::{Span, SyntaxError, SyntaxErrorKind};
 
@@ -36,11 +37,12 @@ pub(crate) fn closes(tok: &Tok) -> Option<Delim> {
     }
 }
 
-pub(crate) fn match_delimiters(tokens: Vec<Token>) -> Trees {
+/// Trees of tokens that come from a text that ends at `text_end`.
+pub(crate) fn match_delimiters(tokens: Vec<Token>, text_end: u32) -> Trees {
     let mut trees = Trees {
         close: Vec::with_capacity(tokens.len()),
         tokens: Vec::with_capacity(tokens.len()),
-        errors: Vec::new(),
+        errors: delimiter_errors(&tokens, text_end),
         mended: Vec::new(),
         too_deep: false,
     };
@@ -50,17 +52,13 @@ pub(crate) fn match_delimiters(tokens: Vec<Token>) -> Trees {
             open.push((delim, trees.tokens.len()));
         } else if let Some(delim) = closes(&token.kind) {
             if !open.iter().rev().take(NESTING_LIMIT).any(|(opened, _)| *opened == delim) {
-                trees.unexpected(&token, open.last().map(|(_, at)| *at));
+                trees.mended.push(token.span);
                 continue;
             }
-            let mut reported = false;
             while let Some((opened, at)) = open.pop() {
                 if opened == delim {
                     trees.close[at] = trees.tokens.len() as u32;
                     break;
-                }
-                if !std::mem::replace(&mut reported, true) {
-                    trees.mismatched(at, &token);
                 }
                 trees.mend(opened, at, token.span.first());
             }
@@ -68,9 +66,6 @@ pub(crate) fn match_delimiters(tokens: Vec<Token>) -> Trees {
         trees.push(token);
     }
     let end = trees.tokens.last().map_or(Span::at(0), |token| token.span.last());
-    if let Some((_, at)) = open.last() {
-        trees.unclosed(*at, end);
-    }
     while let Some((opened, at)) = open.pop() {
         trees.mend(opened, at, end);
     }
@@ -82,46 +77,6 @@ impl Trees {
     fn push(&mut self, token: Token) {
         self.tokens.push(token);
         self.close.push(0);
-    }
-
-    fn unexpected(&mut self, token: &Token, open: Option<usize>) {
-        let text = token.kind.fixed_text().unwrap_or_default();
-        let open = open.map(|at| self.tokens[at].span);
-        let message = match open {
-            Some(_) => format!("mismatched closing delimiter: `{text}`"),
-            None => format!("unexpected closing delimiter: `{text}`"),
-        };
-        self.errors.push(SyntaxError {
-            span: token.span,
-            code: None,
-            kind: SyntaxErrorKind::Delimiter { message: message.into(), open },
-        });
-        self.mended.push(token.span);
-    }
-
-    fn mismatched(&mut self, at: usize, token: &Token) {
-        let text = token.kind.fixed_text().unwrap_or_default();
-        let open = self.tokens[at].span;
-        self.errors.push(SyntaxError {
-            span: open,
-            code: None,
-            kind: SyntaxErrorKind::Delimiter {
-                message: format!("mismatched closing delimiter: `{text}`").into(),
-                open: Some(open),
-            },
-        });
-    }
-
-    fn unclosed(&mut self, at: usize, end: Span) {
-        let open = self.tokens[at].span;
-        self.errors.push(SyntaxError {
-            span: end,
-            code: None,
-            kind: SyntaxErrorKind::Delimiter {
-                message: "this file contains an unclosed delimiter".into(),
-                open: Some(open),
-            },
-        });
     }
 
     /// Closes the group opened at `at` in front of `place`.

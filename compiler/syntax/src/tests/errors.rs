@@ -93,10 +93,16 @@ fn a_broken_piece_harms_no_other() {
 
 #[test]
 fn delimiters() {
-    check_errors("fn f() {\n g(1;\n}\n", &["2 mismatched closing delimiter: `}`"]);
+    check_errors("fn f() {\n g(1;\n}\n", &["3 mismatched closing delimiter: `}`"]);
     check_errors("fn f() {\n}\n}\n", &["3 unexpected closing delimiter: `}`"]);
     check_errors("fn f() {\n g();\n", &["2 this file contains an unclosed delimiter"]);
     check_errors("fn f() {\n let x = (1;\nfn g() {}\n", &["3 this file contains an unclosed delimiter"]);
+    // What closed the wrong group is said with the brace that is then one too many.
+    check_errors("fn f() {\n g());\n}\n", &["3 unexpected closing delimiter: `}`"]);
+    check_errors(
+        "fn f() {\n g(a];\n h(b;\n}",
+        &["2 mismatched closing delimiter: `]`", "4 mismatched closing delimiter: `}`"],
+    );
 }
 
 #[test]

@@ -64,3 +64,9 @@ fn any_cut_of_a_program_is_survived() {
         }
     }
 }
+
+#[test]
+fn many_delimiters_that_do_not_fit() {
+    let source = "(".repeat(200_000) + &"]".repeat(200_000);
+    assert_eq!(crate::cut_items(&source).errors.len(), 50);
+}
