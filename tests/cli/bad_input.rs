@@ -202,7 +202,7 @@ fn what_never_ends() {
         ("fn main() { let x = \"abc; }\n", "1:21: error[E0765]: unterminated double quote string"),
         ("fn main() { /* /* */ }\n", "1:13: error[E0758]: unterminated block comment"),
         ("fn main() { let x = r##\"abc\"#; }\n", "1:21: error[E0748]: unterminated raw string"),
-        ("fn main() {\n    f(1;\n}\n", "2:"),
+        ("fn main() {\n    f(1;\n}\n", "3:"),
         ("fn main() {\n", "1:"),
         ("fn main() { #![w,)", "1:"),
         ("fn f() { match x { #![ a => b } }\n", "1:"),
