@@ -2,7 +2,7 @@
 
 use la_arena::Idx;
 use rgo_hir::DefKey;
-use rgo_hir::{Db, DefId};
+use rgo_hir::{Db, DefId, DefKind};
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::reverse_postorder;
 use rgo_mir::move_paths::MoveData;
@@ -43,11 +43,21 @@ fn is_checked(db: &dyn Db, owner: DefId) -> bool {
     !thir_body(db, owner).has_errors && rgo_typeck::collect::collect_errors(db, owner).is_empty()
 }
 
+/// Whether this is a derived method of a type without parameters. It reads fields by shared references and makes new values of the results. Only what a
+/// field's impl asks of a lifetime or a type parameter could be missing.
+fn is_harmless(db: &dyn Db, owner: DefId) -> bool {
+    let imp = owner.parent().filter(|parent| parent.kind() == DefKind::Impl);
+    let adt = imp.and_then(DefId::parent);
+    adt.is_some_and(|adt| {
+        matches!(adt.kind(), DefKind::Struct | DefKind::Enum) && rgo_hir::generic_params(db, adt).is_empty()
+    })
+}
+
 #[salsa::tracked(returns(ref))]
 fn borrowck_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<TypeError> {
     let owner = key.def(db);
     let is_own = typeck_root(db, owner) == owner && is_checked(db, owner);
-    if is_own { check_owner(db, owner) } else { Vec::new() }
+    if is_own && !is_harmless(db, owner) { check_owner(db, owner) } else { Vec::new() }
 }
 
 #[salsa::tracked(returns(ref))]

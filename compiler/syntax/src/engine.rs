@@ -255,6 +255,21 @@ impl<'t> Recovery<'t> {
         !matches!(last, Some(Lexeme::Tok(Tok::Semi | Tok::RBrace | Tok::Comma) | Lexeme::StmtEnd | Lexeme::ArmEnd))
     }
 
+    /// The error where behind the doc comments at the start of a text stands what is no item.
+    fn item_behind_doc(&self, at: usize) -> Option<SyntaxError> {
+        let (last, before) = self.layered.lexemes.get(1..at)?.split_last()?;
+        let is_attr = |placed: &Placed| matches!(placed.lexeme, Lexeme::OuterAttr(_));
+        if self.entry != Entry::Item || !before.iter().all(is_attr) {
+            return None;
+        }
+        let Lexeme::OuterAttr(attr) = &last.lexeme else { return None };
+        attr.doc()?;
+        let found = expected::found(self.layered.lexemes.get(at).map(|placed| &placed.lexeme));
+        let expected = "an item behind the doc comment".into();
+        let kind = SyntaxErrorKind::Expected { expected, found: found.into(), loss: Loss::Item };
+        Some(SyntaxError { span: attr.span, code: None, kind })
+    }
+
     fn report(&mut self, at: usize, wanted: &[String], loss: Loss) {
         let lexemes = &self.layered.lexemes;
         let end = lexemes.last().map_or(0, |placed| placed.end);
@@ -270,6 +285,10 @@ impl<'t> Recovery<'t> {
             && has("}")
             && !has("==")
             && matches!(found.map(|placed| &placed.lexeme), Some(Lexeme::Tok(Tok::Ident(_))));
+        if let Some(doc) = self.item_behind_doc(at) {
+            self.errors.push(doc);
+            return;
+        }
         let span = match lexemes.get(at.wrapping_sub(1)) {
             // Between the fields of a declaration, the comma is missing where the field ends.
             Some(before) if field => Span::at(before.end),

@@ -68,9 +68,14 @@ impl Ctx<'_> {
 
     /// `match (&a, &b) { (left, right) => if !(*left == *right) { panic } }`
     pub fn assert_compare(&mut self, call: &MacroCall, name: &str, op: BinaryOp, span: Span) -> ExprId {
+        let known = self.errors.len();
         let args = self.macro_args(call);
+        let parses = self.errors.len() == known;
         let [left, right, rest @ ..] = args.as_slice() else {
-            self.plain_error(span, format!("`{name}!` takes two values to compare"));
+            // What did not parse has been reported.
+            if parses {
+                self.plain_error(span, format!("`{name}!` takes two values to compare"));
+            }
             return self.missing(span);
         };
         let reference = |ctx: &mut Self, arg: &MacroArg| {

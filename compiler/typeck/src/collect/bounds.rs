@@ -119,8 +119,11 @@ impl LowerCtx<'_, '_> {
                 trait_
             }
             Err(error) => {
-                let error = error.map_or_else(|| TypeError::lost_trait(self.scope, path.span), lower::from_hir);
-                self.errors.push(error);
+                // Of a path whose beginning is unknown, too, the trait is lost.
+                if error.as_ref().is_none_or(|error| error.code == Some("E0433")) {
+                    self.errors.push(TypeError::lost_trait(self.scope, path.span));
+                }
+                self.errors.extend(error.map(lower::from_hir));
                 return None;
             }
         };

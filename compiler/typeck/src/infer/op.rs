@@ -6,7 +6,7 @@ use rgo_syntax::Span;
 use super::FnCtxt;
 use super::expectation::Expectation;
 use super::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase};
-use crate::ty::{TraitRef, Ty, TyKind};
+use crate::ty::{GenericArg, TraitRef, Ty, TyKind};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Category {
@@ -14,6 +14,14 @@ enum Category {
     Bit,
     Shift,
     Comparison,
+}
+
+/// What an error of a compound assignment has blamed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blamed {
+    Nothing,
+    /// That the left side is not dereferenced: then it need not be a place as it stands.
+    Reference,
 }
 
 fn category(op: BinaryOp) -> Category {
@@ -299,7 +307,7 @@ impl FnCtxt<'_> {
         let place_ty = self.check_expr(place);
         let place_ty = self.try_structurally_resolve(place_ty);
         let category = category(op);
-        if place_ty.is_scalar() {
+        let blamed = if place_ty.is_scalar() {
             let rhs_ty = self.check_builtin_rhs(category, place_ty, value);
             if is_builtin(category, place_ty, rhs_ty) {
                 let rhs_span = self.expr_span(value);
@@ -315,11 +323,13 @@ impl FnCtxt<'_> {
                 }
                 return Ty::unit();
             }
-            self.overloaded_assign(expr, op, place, place_ty, value, Some(rhs_ty));
+            self.overloaded_assign(expr, op, place, place_ty, value, Some(rhs_ty))
         } else {
-            self.overloaded_assign(expr, op, place, place_ty, value, None);
+            self.overloaded_assign(expr, op, place, place_ty, value, None)
+        };
+        if blamed == Blamed::Nothing {
+            self.require_place(place, self.name_span(expr), "E0067", "invalid left-hand side of assignment");
         }
-        self.require_place(place, self.name_span(expr), "E0067", "invalid left-hand side of assignment");
         Ty::unit()
     }
 
@@ -353,19 +363,19 @@ impl FnCtxt<'_> {
         place_ty: Ty,
         value: ExprId,
         known_rhs: Option<Ty>,
-    ) {
+    ) -> Blamed {
         let span = self.name_span(expr);
         let place_ty = self.resolve(place_ty);
         if place_ty.is_error() {
             if known_rhs.is_none() {
                 self.check_expr(value);
             }
-            return;
+            return Blamed::Nothing;
         }
         let (trait_name, method) = assign_trait(op);
         let Some(trait_) = self.lang(trait_name) else {
             self.has_errors = true;
-            return;
+            return Blamed::Nothing;
         };
         let rhs_var = self.ty_var();
         let Some(callee) = self.lookup_trait_method(span, method, trait_, place_ty, &[rhs_var]) else {
@@ -376,17 +386,23 @@ impl FnCtxt<'_> {
             let rhs_ty = self.resolve(rhs_ty);
             if self.mentions_error(place_ty) || self.mentions_error(rhs_ty) {
                 self.has_errors = true;
-                return;
+                return Blamed::Nothing;
             }
             if place_ty.is_ty_var() {
                 self.report_unknown_type(span, place_ty);
-                return;
+                return Blamed::Nothing;
             }
             let left = self.display(place_ty);
             let right = self.display(rhs_ty);
             let error = self.assign_error(expr, op, "E0368", &left, &right);
             self.emit(error);
-            return;
+            return match place_ty.kind() {
+                TyKind::Ref(_, inner, Mutability::Mut) => {
+                    let args = [GenericArg::Ty(*inner), GenericArg::Ty(rhs_var)].into_iter().collect();
+                    if self.trait_may_hold(trait_, args) { Blamed::Reference } else { Blamed::Nothing }
+                }
+                _ => Blamed::Nothing,
+            };
         };
         self.select_where_possible();
         match known_rhs {
@@ -406,6 +422,7 @@ impl FnCtxt<'_> {
         self.tables.adjustments.entry(place).or_default().push(adjustment);
         self.convert_place_to_mutable(place);
         self.record_callee(expr, callee);
+        Blamed::Nothing
     }
 
     pub fn check_unary(&mut self, expr: ExprId, op: UnaryOp, operand: ExprId, expected: Expectation) -> Ty {

@@ -555,6 +555,15 @@ fn inherent_headers_overlap(db: &dyn Db, a: DefId, b: DefId) -> bool {
     infcx.eq(&cause, ty_a, ty_b).is_ok() && all_may_hold(&infcx, &cause, &[(a, args_a), (b, args_b)], obligations)
 }
 
+/// Whether an impl has a parameter, not a lifetime, that nothing in its head determines.
+pub fn has_unconstrained_params(db: &dyn Db, def: DefId) -> bool {
+    let constrained =
+        super::params::constrained_by_impl(type_of(db, def), impl_trait_ref(db, def), predicates_of(db, def));
+    generics_of(db, def).params.iter().any(|param| {
+        !matches!(param.kind, crate::ty::GenericParamKind::Lifetime) && !constrained.contains(&param.index)
+    })
+}
+
 /// Parameters of an impl that nothing in its head determines (E0207).
 pub fn unconstrained(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let self_ty = type_of(db, def);

@@ -26,5 +26,6 @@ pub mod variance;
 mod wf;
 
 pub use adt::comes_before;
+pub use coherence::has_unconstrained_params;
 pub use driver::{body_check_errors, item_type_errors, own_item_errors};
 pub use traits::extends_itself;

@@ -20,6 +20,7 @@ use crate::solve::{
 use crate::ty::fold::TypeFoldable;
 use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TypeFlags};
 
+use super::coherence::self_ty_span;
 use super::object_safety;
 use super::regions::{self, Assumptions};
 
@@ -289,7 +290,7 @@ fn check_impl(wf: &mut WfChecker<'_>) {
             if item.negative.is_some() {
                 return;
             }
-            for (needed, cause) in trait_predicates(wf.db, wf.def, trait_ref, item.self_ty.span) {
+            for (needed, cause) in trait_predicates(wf.db, wf.def, trait_ref, self_ty_span(wf.db, wf.def)) {
                 wf.obligation(needed, cause);
             }
             trait_lifetimes(wf, trait_ref, item.self_ty.span);

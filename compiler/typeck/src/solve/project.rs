@@ -267,6 +267,10 @@ impl<'db> InferCtxt<'db> {
                 let Ok((args, mut nested)) = self.match_impl(*def, impl_ref, trait_ref, &obligation) else {
                     return Projected::Unimplemented;
                 };
+                // E0207 has been said of the impl; what it would project to is nobody's guess.
+                if args.has_infer() && !trait_ref.has_infer() && crate::items::has_unconstrained_params(self.db, *def) {
+                    return Projected::Ty(Ty::error(), Vec::new());
+                }
                 // The impl's own conditions fix arguments that its head leaves open (`impl<F, A> Trait for F where F: Fn(A)`).
                 for (predicate, span) in collect::predicates_of(self.db, *def) {
                     let predicate = predicate.subst(args);
