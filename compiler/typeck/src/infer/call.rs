@@ -247,7 +247,10 @@ impl FnCtxt<'_> {
                 // What is pending may say what the parameter is: of a type parameter `V`, `V: Borrow<?Q>` has one answer.
                 let target = self.resolve_with_pending(target);
                 let span = self.expr_span(arg);
-                self.require_sized_argument(formal, span);
+                // Of a method it is only said where it is declared.
+                if site.kind != CalleeKind::Method {
+                    self.require_sized_argument(formal, span);
+                }
                 if self.coerce(arg, ty, target, TwoPhase::Yes).is_err() {
                     wrong.push((arg, target, ty));
                 } else if self.eq(span, formal, target).is_err() {

@@ -60,6 +60,10 @@ impl FnCtxt<'_> {
             };
             let args = Args::of_types(&[ty]);
             let span = self.expr_span(arg);
+            // `assert_eq!` shows what it compares through references of its own.
+            if span != self.expr_span(expr) {
+                self.require_sized(ty, span);
+            }
             self.register_with_code(
                 span,
                 CauseCode::Format(placeholder.format),

@@ -315,7 +315,9 @@ impl<'db> FnCtxt<'db> {
         let fields: Vec<SizedCheck> = fields.into_iter().filter(|check| seen.insert(self.resolve(check.ty))).collect();
         for check in std::mem::take(&mut self.sized_checks).into_iter().chain(fields) {
             let ty = self.resolve(check.ty);
-            if is_trivially_sized(ty) || ty.is_ty_var() || ty.has_error() {
+            // What an error has left unknown counts as wrong.
+            let is_lost = self.infcx.tainted.get() && ty.has_infer();
+            if is_trivially_sized(ty) || ty.is_ty_var() || ty.has_error() || is_lost {
                 continue;
             }
             let predicate = TraitRef::with_self(sized, ty, &[]).to_predicate();

@@ -54,6 +54,8 @@ pub struct FulfillCtxt {
     pending: Vec<Pending>,
     /// Predicates without inference variables that were proved, or are being: they need no second proof, and cycles end at them.
     done: FxHashSet<(ParamEnv, Predicate)>,
+    /// Those among them that were added since the last call. What fails is asked, and reported, anew where it is needed again, and so is what needs it.
+    recent: Vec<(ParamEnv, Predicate)>,
 }
 
 enum Outcome {
@@ -80,6 +82,17 @@ impl FulfillCtxt {
 
     /// Proves what can be proved, and reports what certainly fails. Ambiguous obligations stay.
     pub fn select_where_possible(&mut self, infcx: &InferCtxt<'_>) -> Vec<FulfillError> {
+        self.recent.clear();
+        let errors = self.select(infcx);
+        if !errors.is_empty() {
+            for key in self.recent.drain(..) {
+                self.done.remove(&key);
+            }
+        }
+        errors
+    }
+
+    fn select(&mut self, infcx: &InferCtxt<'_>) -> Vec<FulfillError> {
         let mut errors = Vec::new();
         loop {
             if self.pending.iter().all(|pending| pending.is_stalled(infcx)) {
@@ -179,6 +192,7 @@ impl FulfillCtxt {
             let outcome = self.process_resolved(infcx, obligation, predicate);
             if let Outcome::Done(_) = outcome {
                 self.done.insert(key);
+                self.recent.push(key);
             }
             return outcome;
         }
