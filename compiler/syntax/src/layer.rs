@@ -284,13 +284,11 @@ impl<'t> Walker<'t> {
             return false;
         }
         let (tokens, close) = (&self.trees.tokens, &self.trees.close);
-        let (lexeme, end) = match attrs::outer_attr(tokens, close, self.at) {
-            Some((attr, end)) => (Lexeme::OuterAttr(Box::new(attr)), end),
-            None => match attrs::inner_attr(tokens, close, self.at) {
-                Some((attr, end)) => (Lexeme::InnerAttr(Box::new(attr)), end),
-                None => return false,
-            },
-        };
+        let outer = attrs::outer_attr(tokens, close, self.at).map(|attr| (attr, Lexeme::OuterAttr as fn(_) -> _));
+        let inner = || attrs::inner_attr(tokens, close, self.at).map(|attr| (attr, Lexeme::InnerAttr as fn(_) -> _));
+        let Some(((attr, end), lexeme)) = outer.or_else(inner) else { return false };
+        self.out.errors.extend(attrs::name_list_error(&attr));
+        let lexeme = lexeme(Box::new(attr));
         let span = self.span().to(tokens[end - 1].span);
         self.put(lexeme, span);
         self.at = end;

@@ -8,6 +8,9 @@ use crate::refused::Refused;
 impl Validator {
     pub(super) fn block(&mut self, block: &Block) {
         for stmt in &block.stmts {
+            for attr in stmt.attrs.iter().filter(|attr| attr.is("derive")) {
+                self.error(attr.span, Some("E0774"), "`derive` may only be applied to structs, enums and unions");
+            }
             match &stmt.kind {
                 StmtKind::Let(stmt) => self.let_stmt(stmt),
                 StmtKind::Item(item) => self.item(item, Place::Block),
@@ -189,6 +192,7 @@ impl Validator {
             ExprKind::Match { scrutinee, arms } => {
                 self.expr(scrutinee);
                 for arm in arms {
+                    self.no_derive(&arm.attrs);
                     self.pat(&arm.pat);
                     if let Some(guard) = &arm.guard {
                         self.condition(guard);

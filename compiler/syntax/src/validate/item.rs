@@ -3,7 +3,6 @@
 use super::{Place, Validator};
 use crate::Span;
 use crate::ast::*;
-use crate::attrs::name_list_error;
 use crate::refused::Refused;
 
 impl Validator {
@@ -12,7 +11,6 @@ impl Validator {
         if item.attrs.iter().any(never_configured) {
             return;
         }
-        self.errors.extend(item.attrs.iter().filter_map(name_list_error));
         if let Some(span) = item.default_ {
             self.refuse(span, Refused::Nightly);
         }
@@ -167,6 +165,13 @@ impl Validator {
         }
     }
 
+    /// `derive` in front of a part of something.
+    pub(super) fn no_derive(&mut self, attrs: &[Attr]) {
+        for attr in attrs.iter().filter(|attr| attr.is("derive")) {
+            self.error(attr.span, None, "`derive` may only be applied to structs, enums and unions");
+        }
+    }
+
     fn bodiless_param(&mut self, param: &Param) {
         let message = "patterns aren't allowed in functions without bodies";
         match &param.pat.kind {
@@ -243,12 +248,14 @@ impl Validator {
             Fields::Unit => {}
             Fields::Tuple(fields) => {
                 for field in fields {
+                    self.no_derive(&field.attrs);
                     self.visibility(&field.vis);
                     self.ty(&field.ty);
                 }
             }
             Fields::Named(fields) => {
                 for field in fields {
+                    self.no_derive(&field.attrs);
                     self.visibility(&field.vis);
                     self.ty(&field.ty);
                 }
@@ -259,6 +266,7 @@ impl Validator {
     fn enumeration(&mut self, e: &Enum) {
         self.generics(&e.generics, Defaults::Allowed);
         for variant in &e.variants {
+            self.no_derive(&variant.attrs);
             self.no_visibility(&variant.vis);
             match &variant.fields {
                 Fields::Unit => {}

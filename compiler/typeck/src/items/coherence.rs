@@ -20,7 +20,7 @@ use crate::solve::{
     is_copy, param_env,
 };
 use crate::ty::display::{display_trait_ref, display_ty};
-use crate::ty::{Clause, GenericArg, Subst, TraitRef, Ty, TyKind, TypeFlags};
+use crate::ty::{Clause, GenericArg, GenericParamDef, GenericParamKind, Subst, TraitRef, Ty, TyKind, TypeFlags};
 
 use super::object_safety;
 use super::regions::{self, Assumptions};
@@ -557,11 +557,13 @@ fn inherent_headers_overlap(db: &dyn Db, a: DefId, b: DefId) -> bool {
 
 /// Whether an impl has a parameter, not a lifetime, that nothing in its head determines.
 pub fn has_unconstrained_params(db: &dyn Db, def: DefId) -> bool {
+    unconstrained_params(db, def).any(|param| !matches!(param.kind, GenericParamKind::Lifetime))
+}
+
+fn unconstrained_params(db: &dyn Db, imp: DefId) -> impl Iterator<Item = &GenericParamDef> {
     let constrained =
-        super::params::constrained_by_impl(type_of(db, def), impl_trait_ref(db, def), predicates_of(db, def));
-    generics_of(db, def).params.iter().any(|param| {
-        !matches!(param.kind, crate::ty::GenericParamKind::Lifetime) && !constrained.contains(&param.index)
-    })
+        super::params::constrained_by_impl(type_of(db, imp), impl_trait_ref(db, imp), predicates_of(db, imp));
+    generics_of(db, imp).params.iter().filter(move |param| !constrained.contains(&param.index))
 }
 
 /// Parameters of an impl that nothing in its head determines (E0207).
@@ -575,20 +577,16 @@ pub fn unconstrained(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     if is_trait_impl && trait_ref.is_none() {
         return;
     }
-    let constrained = super::params::constrained_by_impl(self_ty, trait_ref, predicates_of(db, def));
     let in_types = || -> rustc_hash::FxHashSet<u32> {
         let types = associated_items(db, def).iter().filter(|item| item.kind() == DefKind::AssocTy);
         types.flat_map(|item| super::params::params_in(&type_of(db, *item))).collect()
     };
-    for param in &generics_of(db, def).params {
-        if constrained.contains(&param.index) {
-            continue;
-        }
+    for param in unconstrained_params(db, def) {
         let (kind, name) = match param.kind {
-            crate::ty::GenericParamKind::Lifetime if !in_types().contains(&param.index) => continue,
-            crate::ty::GenericParamKind::Lifetime => ("lifetime", format!("'{}", param.name)),
-            crate::ty::GenericParamKind::Type { .. } => ("type", param.name.to_string()),
-            crate::ty::GenericParamKind::Const { .. } => ("const", param.name.to_string()),
+            GenericParamKind::Lifetime if !in_types().contains(&param.index) => continue,
+            GenericParamKind::Lifetime => ("lifetime", format!("'{}", param.name)),
+            GenericParamKind::Type { .. } => ("type", param.name.to_string()),
+            GenericParamKind::Const { .. } => ("const", param.name.to_string()),
         };
         let message =
             format!("the {kind} parameter `{name}` is not constrained by the impl trait, self type, or predicates");
