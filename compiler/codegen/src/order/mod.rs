@@ -1,10 +1,13 @@
 //! Subtractions of `usize` that cannot go below zero, so that Go's `-` does: in `for i in 1..n`, `i - 1` and `n - i`; behind
-//! `if low < high`, `high - low`.
+//! `if low < high`, `high - low`; behind `v.push(x)`, `v.len() - 1`.
 //!
 //! A walk over one typed body in the order of evaluation, with facts of the form `x - y >= c` about locals that nobody else can change (neither
-//! borrowed mutably nor captured). Conditions and the ranges of loops give facts, assignments end or shift them, a loop begins without those about
-//! what is assigned in it, and where ways meet only what both know is known. A difference is proved by one fact, or by two that chain
+//! borrowed mutably nor captured) and the lengths of sequences in places ([`places`]). Conditions, the ranges of loops and pushes give facts,
+//! changes end or shift them, a loop begins without those about what is changed in it, and where ways meet only what both know is known. A difference is proved by one fact, or by two that chain
 //! (the difference-bound matrices of Miné, "A New Numerical Abstract Domain", 2001, without closure).
+
+mod facts;
+mod places;
 
 use rgo_hir::Db;
 use rgo_hir::body::{BinaryOp, LogicalOp, RangeEnd};
@@ -12,6 +15,8 @@ use rgo_typeck::thir::{self, BlockId, BorrowKind, ExprId, ExprKind, LocalId, Pat
 use rgo_typeck::ty::{ConstValue, Ty, TyKind, UintTy};
 use rustc_hash::FxHashSet;
 
+use self::facts::{Env, Fact, Sum, Term};
+use self::places::{Change, Changes, Place, children, has_break, is_reference_to_sequence};
 use crate::queries;
 
 /// The subtractions of a body (`a - b` and `a -= b`) that are proved.
@@ -22,75 +27,27 @@ pub fn proved_subtractions(db: &dyn Db, body: &thir::Body) -> FxHashSet<ExprId> 
     if !has_subtraction {
         return FxHashSet::default();
     }
-    let mut walk = Walk { body, shared: shared_locals(db, body), env: Env::default(), proved: FxHashSet::default() };
+    let mut walk = Walk {
+        db,
+        body,
+        shared: shared_locals(db, body),
+        changes: Changes::new(db, body),
+        places: Vec::new(),
+        env: Env::default(),
+        proved: FxHashSet::default(),
+    };
     walk.expr(body.value);
     walk.proved
 }
 
-/// `x - y >= at_least`; no local is zero.
-#[derive(Clone, Copy, PartialEq, Debug)]
-struct Fact {
-    x: Option<LocalId>,
-    y: Option<LocalId>,
-    at_least: i128,
-}
-
-/// A local, or zero, and a number.
-type Sum = (Option<LocalId>, i128);
-
-#[derive(Clone, Default)]
-struct Env {
-    is_unreachable: bool,
-    facts: Vec<Fact>,
-}
-
-impl Env {
-    fn learn(&mut self, fact: Fact) {
-        if fact.x != fact.y && !self.facts.contains(&fact) {
-            self.facts.push(fact);
-        }
-    }
-
-    fn forget(&mut self, local: LocalId) {
-        self.facts.retain(|fact| fact.x != Some(local) && fact.y != Some(local));
-    }
-
-    /// What is known where this way and another meet.
-    fn meet(self, other: Env) -> Env {
-        if self.is_unreachable {
-            return other;
-        }
-        if other.is_unreachable {
-            return self;
-        }
-        let facts = self.facts.into_iter().filter(|fact| other.implies(*fact)).collect();
-        Env { is_unreachable: false, facts }
-    }
-
-    fn implies(&self, wanted: Fact) -> bool {
-        self.bound(wanted.x, wanted.y).is_some_and(|bound| bound >= wanted.at_least)
-    }
-
-    /// The best lower bound of `x - y` that is known.
-    fn bound(&self, x: Option<LocalId>, y: Option<LocalId>) -> Option<i128> {
-        let direct = self.step(x, y);
-        let middles = self.facts.iter().filter(|fact| fact.x == x).map(|fact| (fact.y, fact.at_least));
-        let chained = middles.filter_map(|(middle, first)| Some(first + self.step(middle, y)?));
-        direct.into_iter().chain(chained).max()
-    }
-
-    fn step(&self, x: Option<LocalId>, y: Option<LocalId>) -> Option<i128> {
-        // A `usize` is not negative.
-        let known = if x == y || y.is_none() { Some(0) } else { None };
-        let found = self.facts.iter().filter(|fact| fact.x == x && fact.y == y).map(|fact| fact.at_least).max();
-        known.max(found)
-    }
-}
-
 struct Walk<'a> {
+    db: &'a dyn Db,
     body: &'a thir::Body,
     /// Locals that something else may change.
     shared: FxHashSet<LocalId>,
+    changes: Changes<'a>,
+    /// Those of sequences whose length was asked for, by their numbers.
+    places: Vec<Place>,
     env: Env,
     proved: FxHashSet<ExprId>,
 }
@@ -111,24 +68,19 @@ impl Walk<'_> {
                     self.subtraction(id, *place, *value);
                 }
                 self.changed(*op, *place, *value);
+                if self.local(*place).is_none() {
+                    self.forget(&self.changes.by(id));
+                }
             }
             ExprKind::Assign { place, value } => {
                 self.expr(*value);
                 self.expr(*place);
-                if let Some(local) = self.local(*place) {
-                    self.set(local, *value);
+                match self.local(*place) {
+                    Some(local) => self.set(local, *value),
+                    None => self.forget(&self.changes.by(id)),
                 }
             }
-            ExprKind::DestructureAssign { value, assigns, .. } => {
-                self.expr(*value);
-                for (_, place) in assigns {
-                    self.expr(*place);
-                    if let Some(local) = self.local(*place) {
-                        self.env.forget(local);
-                    }
-                }
-            }
-            ExprKind::Logical { op, .. } if assigned_in(body, id).is_empty() => {
+            ExprKind::Logical { op, .. } if self.changes.within(id).is_empty() => {
                 let before = self.env.clone();
                 self.links(id, *op);
                 self.env = before;
@@ -170,9 +122,9 @@ impl Walk<'_> {
             }
             ExprKind::For { pat, iter, body: inside, .. } => {
                 self.expr(*iter);
-                let assigned = assigned_in(body, *inside);
+                let changes = self.changes.within(*inside);
                 self.repeated(id, &mut |walk| {
-                    walk.range(*pat, *iter, &assigned);
+                    walk.range(*pat, *iter, &changes);
                     walk.expr(*inside);
                 });
             }
@@ -184,10 +136,12 @@ impl Walk<'_> {
                 for child in children(body, id) {
                     self.expr(child);
                 }
+                self.forget(&self.changes.by(id));
+                self.grown(id);
             }
         }
         if body.exprs[id].ty.is_never() {
-            self.env = Env { is_unreachable: true, facts: Vec::new() };
+            self.env = Env::unreachable();
         }
     }
 
@@ -221,7 +175,7 @@ impl Walk<'_> {
 
     /// Something that is run any number of times, or left in its midst: before and behind it, what is not assigned in it is as it was.
     fn repeated(&mut self, id: ExprId, inner: &mut dyn FnMut(&mut Self)) {
-        assigned_in(self.body, id).into_iter().for_each(|local| self.env.forget(local));
+        self.forget(&self.changes.within(id));
         let before = self.env.clone();
         inner(self);
         self.env = before;
@@ -231,7 +185,7 @@ impl Walk<'_> {
         let body = self.body;
         self.expr(scrutinee);
         let mut before = self.env.clone();
-        let mut met = Env { is_unreachable: true, facts: Vec::new() };
+        let mut met = Env::unreachable();
         for arm in arms {
             let arm = &body.arms[*arm];
             self.env = before.clone();
@@ -239,7 +193,8 @@ impl Walk<'_> {
             if let Some(guard) = arm.guard {
                 self.expr(guard);
                 self.assume(guard, true);
-                assigned_in(body, guard).into_iter().for_each(|local| before.forget(local));
+                let changes = self.changes.within(guard);
+                before.forget(|term| is_changed(&self.places, term, &changes));
             }
             self.expr(arm.body);
             met = std::mem::take(&mut self.env).meet(met);
@@ -251,7 +206,7 @@ impl Walk<'_> {
     }
 
     /// What is not zero in an arm behind that for zero is at least one, and so on.
-    fn passed(&self, env: &mut Env, x: Option<LocalId>, pat: PatId) {
+    fn passed(&self, env: &mut Env, x: Option<Term>, pat: PatId) {
         match &self.body.pats[pat].kind {
             PatKind::Const(ConstValue::Int(value)) if env.bound(x, None).is_some_and(|bound| bound >= *value) => {
                 env.learn(Fact { x, y: None, at_least: value + 1 });
@@ -268,6 +223,45 @@ impl Walk<'_> {
         }
     }
 
+    fn forget(&mut self, changes: &[Change]) {
+        let places = &self.places;
+        self.env.forget(|term| is_changed(places, term, changes));
+    }
+
+    /// What is pushed to is not empty.
+    fn grown(&mut self, call: ExprId) {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[call].kind else { return };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return };
+        if def.is_std()
+            && matches!(def.name().as_str(), "push" | "insert")
+            && let Some(term) = args.first().and_then(|receiver| self.length(*receiver))
+        {
+            self.env.learn(Fact { x: Some(term), y: None, at_least: 1 });
+        }
+    }
+
+    /// The length of the sequence that a reference points to.
+    fn length(&mut self, reference: ExprId) -> Option<Term> {
+        if !is_reference_to_sequence(self.db, self.body.exprs[reference].ty) {
+            return None;
+        }
+        let place = Place::behind(self.body, reference)?;
+        let known = self.places.iter().position(|known| *known == place);
+        let number = known.unwrap_or_else(|| {
+            self.places.push(place);
+            self.places.len() - 1
+        });
+        Some(Term::Len(number))
+    }
+
+    /// The sequence whose `len` or `is_empty` is called.
+    fn measured(&mut self, expr: ExprId, by: &str) -> Option<Term> {
+        let ExprKind::Call { callee, args, .. } = &self.body.exprs[expr].kind else { return None };
+        let ExprKind::FnItem { def, .. } = &self.body.exprs[*callee].kind else { return None };
+        let [receiver] = args[..] else { return None };
+        (def.is_std() && def.name().as_str() == by).then(|| self.length(receiver))?
+    }
+
     /// A local that only this body changes, behind an expression.
     fn local(&self, expr: ExprId) -> Option<LocalId> {
         match &self.body.exprs[expr].kind {
@@ -279,41 +273,36 @@ impl Walk<'_> {
     }
 
     /// An expression as a local and a number, where that is what it is, with nothing lost on the way.
-    fn sum(&self, expr: ExprId) -> Option<Sum> {
+    fn sum(&mut self, expr: ExprId) -> Option<Sum> {
         if !is_usize(self.body.exprs[expr].ty) {
             return None;
         }
         match &self.body.exprs[expr].kind {
             ExprKind::Literal(ConstValue::Int(value)) => Some((None, *value)),
-            ExprKind::Local(_) => Some((Some(self.local(expr)?), 0)),
+            ExprKind::Local(_) => Some((Some(Term::Local(self.local(expr)?)), 0)),
             // It did not go below zero, else it would have panicked.
             ExprKind::Binary { op: BinaryOp::Sub, lhs, rhs } => match (self.sum(*lhs)?, self.sum(*rhs)?) {
-                ((local, more), (None, less)) => Some((local, more - less)),
+                ((term, more), (None, less)) => Some((term, more - less)),
                 _ => None,
             },
             // A sum may wrap round, but not one with a number below an index or end of a range: that is smaller than another number.
             ExprKind::Binary { op: BinaryOp::Add, lhs, rhs } => match (self.sum(*lhs)?, self.sum(*rhs)?) {
-                ((Some(local), 0), (None, 1)) if self.is_below_another(local) => Some((Some(local), 1)),
+                ((Some(term), 0), (None, 1)) if self.env.is_below_another(term) => Some((Some(term), 1)),
                 ((None, a), (None, b)) => Some((None, a + b)),
                 _ => None,
             },
-            _ => None,
+            _ => self.measured(expr, "len").map(|term| (Some(term), 0)),
         }
-    }
-
-    fn is_below_another(&self, local: LocalId) -> bool {
-        self.env.facts.iter().any(|fact| fact.y == Some(local) && fact.x.is_some() && fact.at_least >= 1)
     }
 
     /// A condition that holds, or does not.
     fn assume(&mut self, cond: ExprId, holds: bool) {
-        // What it says was true before something was assigned in it.
-        if assigned_in(self.body, cond).is_empty() {
-            self.learn_from(cond, holds);
-        }
+        self.learn_from(cond, holds);
+        // What it says was true before something was changed in it.
+        self.forget(&self.changes.within(cond));
     }
 
-    /// A condition in which nothing is assigned.
+    /// A condition in which nothing is changed, or what was changed is forgotten.
     fn learn_from(&mut self, cond: ExprId, holds: bool) {
         let body = self.body;
         match &body.exprs[cond].kind {
@@ -323,7 +312,14 @@ impl Walk<'_> {
                 self.learn_from(*rhs, holds);
             }
             ExprKind::Binary { op, lhs, rhs } => {
-                let (Some(a), Some(b)) = (self.sum(*lhs), self.sum(*rhs)) else { return };
+                let (lhs, rhs) = (self.sum(*lhs), self.sum(*rhs));
+                // Whatever the other is (a sum that may have wrapped round, say), it is not negative.
+                match (op, holds) {
+                    (BinaryOp::Lt, true) | (BinaryOp::Ge, false) => self.learn_positive(rhs),
+                    (BinaryOp::Gt, true) | (BinaryOp::Le, false) => self.learn_positive(lhs),
+                    _ => {}
+                }
+                let (Some(a), Some(b)) = (lhs, rhs) else { return };
                 match (op, holds) {
                     (BinaryOp::Lt, true) | (BinaryOp::Ge, false) => self.learn(b, a, 1),
                     (BinaryOp::Le, true) | (BinaryOp::Gt, false) => self.learn(b, a, 0),
@@ -341,7 +337,20 @@ impl Walk<'_> {
                     _ => {}
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(term) = self.measured(cond, "is_empty") {
+                    match holds {
+                        true => self.learn((None, 0), (Some(term), 0), 0),
+                        false => self.learn_positive(Some((Some(term), 0))),
+                    }
+                }
+            }
+        }
+    }
+
+    fn learn_positive(&mut self, sum: Option<Sum>) {
+        if let Some(sum) = sum {
+            self.learn(sum, (None, 0), 1);
         }
     }
 
@@ -353,29 +362,22 @@ impl Walk<'_> {
     /// A local is set to a value.
     fn set(&mut self, local: LocalId, value: ExprId) {
         match self.sum(value) {
-            Some((Some(same), by)) if same == local => self.shift(local, by),
+            Some((Some(same), by)) if same == Term::Local(local) => self.env.shift(same, by),
             value => {
-                self.env.forget(local);
+                let set = Term::Local(local);
+                self.env.forget(|term| term == set);
                 if let Some(value) = value {
-                    self.learn((Some(local), 0), value, 0);
-                    self.learn(value, (Some(local), 0), 0);
+                    self.learn((Some(set), 0), value, 0);
+                    self.learn(value, (Some(set), 0), 0);
                 }
             }
         }
     }
 
-    /// A local is changed by a number.
-    fn shift(&mut self, local: LocalId, by: i128) {
-        for fact in &mut self.env.facts {
-            match (fact.x == Some(local), fact.y == Some(local)) {
-                (true, _) => fact.at_least += by,
-                (_, true) => fact.at_least -= by,
-                _ => {}
-            }
-        }
-    }
-
     fn bind(&mut self, pat: PatId, value: ExprId) {
+        if let Some(change) = self.changes.by_pats(&[pat], value) {
+            self.forget(&[change]);
+        }
         if let PatKind::Bind { local, by_ref: None, .. } = &self.body.pats[pat].kind
             && is_usize(self.body.pats[pat].ty)
             && !self.shared.contains(local)
@@ -386,37 +388,47 @@ impl Walk<'_> {
 
     /// `place op= value`
     fn changed(&mut self, op: BinaryOp, place: ExprId, value: ExprId) {
-        let Some(local) = self.local(place) else { return };
+        let Some(changed) = self.local(place).map(Term::Local) else { return };
         let by = match (op, self.sum(value)) {
             (BinaryOp::Sub, Some((None, by))) => Some(-by),
-            (BinaryOp::Add, Some((None, 1))) if self.is_below_another(local) => Some(1),
+            (BinaryOp::Add, Some((None, 1))) if self.env.is_below_another(changed) => Some(1),
             _ => None,
         };
         match by {
-            Some(by) => self.shift(local, by),
-            None => self.env.forget(local),
+            Some(by) => self.env.shift(changed, by),
+            None => self.env.forget(|term| term == changed),
         }
     }
 
     /// What a loop over a range knows of its items.
-    fn range(&mut self, pat: PatId, iter: ExprId, assigned: &FxHashSet<LocalId>) {
+    fn range(&mut self, pat: PatId, iter: ExprId, changes: &[Change]) {
         let body = self.body;
         let PatKind::Bind { local, by_ref: None, sub: None, .. } = &body.pats[pat].kind else { return };
         let Some((start, end, included)) = range_of(body, iter) else { return };
         if self.shared.contains(local) || !is_usize(body.pats[pat].ty) {
             return;
         }
-        self.env.forget(*local);
-        let item = (Some(*local), 0);
+        let item = Term::Local(*local);
+        self.env.forget(|term| term == item);
+        let item = (Some(item), 0);
         // The ends were evaluated once.
-        let is_kept = |end: &Sum| end.0.is_none_or(|local| !assigned.contains(&local));
-        if let Some(start) = self.sum(start).filter(is_kept) {
+        let (start, end) = (self.sum(start), self.sum(end));
+        let is_kept = |end: &Sum| end.0.is_none_or(|term| !is_changed(&self.places, term, changes));
+        let (start, end) = (start.filter(is_kept), end.filter(is_kept));
+        if let Some(start) = start {
             self.learn(item, start, 0);
         }
-        if let Some(end) = self.sum(end).filter(is_kept) {
+        if let Some(end) = end {
             self.learn(end, item, i128::from(!included));
         }
     }
+}
+
+fn is_changed(places: &[Place], term: Term, changes: &[Change]) -> bool {
+    changes.iter().any(|change| match term {
+        Term::Local(local) => change.sets(local),
+        Term::Len(number) => change.resizes(&places[number]),
+    })
 }
 
 /// The ends of the range that is iterated, forwards or backwards.
@@ -484,100 +496,6 @@ fn has_reference(body: &thir::Body, pat: PatId) -> bool {
         PatKind::Or(pats) => pats.iter().any(|pat| has_reference(body, *pat)),
         _ => false,
     }
-}
-
-/// The locals that an expression sets.
-fn assigned_in(body: &thir::Body, id: ExprId) -> FxHashSet<LocalId> {
-    let mut assigned = FxHashSet::default();
-    note_assigned(body, id, &mut assigned);
-    assigned
-}
-
-fn note_assigned(body: &thir::Body, id: ExprId, assigned: &mut FxHashSet<LocalId>) {
-    let mut note = |place: ExprId| {
-        if let ExprKind::Local(local) = body.exprs[place].kind {
-            assigned.insert(local);
-        }
-    };
-    match &body.exprs[id].kind {
-        ExprKind::Assign { place, .. } | ExprKind::AssignOp { place, .. } => note(*place),
-        ExprKind::DestructureAssign { assigns, .. } => assigns.iter().for_each(|(_, place)| note(*place)),
-        _ => {}
-    }
-    children(body, id).into_iter().for_each(|child| note_assigned(body, child, assigned));
-}
-
-/// Whether something is left by `break`.
-fn has_break(body: &thir::Body, id: ExprId) -> bool {
-    matches!(body.exprs[id].kind, ExprKind::Break { .. })
-        || children(body, id).into_iter().any(|child| has_break(body, child))
-}
-
-/// The expressions below one, in the order of evaluation; those of closures are not.
-fn children(body: &thir::Body, id: ExprId) -> Vec<ExprId> {
-    match &body.exprs[id].kind {
-        ExprKind::Local(_)
-        | ExprKind::Upvar(_)
-        | ExprKind::Static(_)
-        | ExprKind::Literal(_)
-        | ExprKind::Const { .. }
-        | ExprKind::ConstParam(_)
-        | ExprKind::FnItem { .. }
-        | ExprKind::Closure { .. }
-        | ExprKind::Continue { .. }
-        | ExprKind::Error => Vec::new(),
-        ExprKind::Deref(inner)
-        | ExprKind::Field { base: inner, .. }
-        | ExprKind::PlaceAscription { base: inner, .. }
-        | ExprKind::Unary { expr: inner, .. }
-        | ExprKind::Cast { expr: inner, .. }
-        | ExprKind::Coerce { expr: inner, .. }
-        | ExprKind::Borrow { place: inner, .. }
-        | ExprKind::Repeat { value: inner, .. }
-        | ExprKind::Let { scrutinee: inner, .. }
-        | ExprKind::Loop { body: inner, .. }
-        | ExprKind::Try { expr: inner, .. } => vec![*inner],
-        ExprKind::Index { base: first, index: second }
-        | ExprKind::Binary { lhs: first, rhs: second, .. }
-        | ExprKind::Logical { lhs: first, rhs: second, .. }
-        | ExprKind::VecRepeat { value: first, len: second }
-        | ExprKind::While { cond: first, body: second, .. }
-        | ExprKind::For { iter: first, body: second, .. }
-        | ExprKind::Assign { value: first, place: second }
-        | ExprKind::AssignOp { value: first, place: second, .. } => vec![*first, *second],
-        ExprKind::Call { callee, args, .. } => std::iter::once(*callee).chain(args.iter().copied()).collect(),
-        ExprKind::Adt(adt) => adt.fields.iter().map(|(_, value)| *value).chain(adt.base).collect(),
-        ExprKind::Array(items) | ExprKind::VecMacro(items) | ExprKind::Tuple(items) => items.clone(),
-        ExprKind::Range { start, end, .. } => start.iter().chain(end).copied().collect(),
-        ExprKind::Block(block) => {
-            let mut found = Vec::new();
-            block_children(body, *block, &mut found);
-            found
-        }
-        ExprKind::If { cond, then, otherwise } => [*cond, *then].into_iter().chain(*otherwise).collect(),
-        ExprKind::Match { scrutinee, arms, .. } => {
-            let arms = arms.iter().map(|arm| &body.arms[*arm]);
-            std::iter::once(*scrutinee).chain(arms.flat_map(|arm| arm.guard.into_iter().chain([arm.body]))).collect()
-        }
-        ExprKind::Break { value, .. } | ExprKind::Return { value } => value.iter().copied().collect(),
-        ExprKind::DestructureAssign { value, assigns, .. } => {
-            std::iter::once(*value).chain(assigns.iter().map(|(_, place)| *place)).collect()
-        }
-        ExprKind::FormatArgs(format) => format.args.clone(),
-    }
-}
-
-fn block_children(body: &thir::Body, block: BlockId, found: &mut Vec<ExprId>) {
-    for stmt in &body.blocks[block].stmts {
-        match &body.stmts[*stmt].kind {
-            StmtKind::Expr(expr) => found.push(*expr),
-            StmtKind::Let { init, otherwise, .. } => {
-                found.extend(init);
-                otherwise.iter().for_each(|otherwise| block_children(body, *otherwise, found));
-            }
-        }
-    }
-    found.extend(body.blocks[block].tail);
 }
 
 fn is_usize(ty: Ty) -> bool {
