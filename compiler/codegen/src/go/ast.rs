@@ -31,6 +31,8 @@ pub struct VarInfo {
     pub origin: VarOrigin,
     /// Whether the name is the program's.
     pub is_named: bool,
+    /// Whether it is a pointer, and never nil.
+    pub is_never_nil: bool,
 }
 
 /// The variables and labels of one function.
@@ -62,8 +64,23 @@ impl Locals {
         }
     }
 
+    /// Whether a temporary may go by the name of another variable: it has none of the program's, or the same.
+    pub fn may_be_called(&self, var: VarId, other: VarId) -> bool {
+        let (info, other) = (&self.vars[var.0 as usize], &self.vars[other.0 as usize]);
+        info.origin == VarOrigin::Temporary && (!info.is_named || info.name == other.name)
+    }
+
+    pub fn is_never_nil(&self, var: VarId) -> bool {
+        self.vars[var.0 as usize].is_never_nil
+    }
+
+    /// What it holds comes from a place of the program whose type has no nil.
+    pub fn set_never_nil(&mut self, var: VarId) {
+        self.vars[var.0 as usize].is_never_nil = true;
+    }
+
     fn push(&mut self, name: &str, origin: VarOrigin) -> VarId {
-        self.vars.push(VarInfo { name: name.into(), origin, is_named: origin == VarOrigin::User });
+        self.vars.push(VarInfo { name: name.into(), origin, is_named: origin == VarOrigin::User, is_never_nil: false });
         VarId(self.vars.len() as u32 - 1)
     }
 

@@ -214,8 +214,11 @@ impl<'db> Lower<'_, 'db> {
         match (&dest, value) {
             (Dest::Option(..), _) => {}
             (Dest::Var(var), value) => {
-                let value = self.stored(value, ret);
-                self.emit(StmtKind::assign(Expr::Var(*var), fitted(value)));
+                let value = fitted(self.stored(value, ret));
+                // The variable was declared with Go's zero.
+                if !matches!(&value, Expr::Lit(lit) if lit.is_zero()) {
+                    self.emit(StmtKind::assign(Expr::Var(*var), value));
+                }
             }
             _ => {}
         }

@@ -99,7 +99,7 @@ impl Lower<'_, '_> {
                 let name = self.body.locals.get(local).map_or("v", |l| l.name.as_str());
                 if !name.is_empty() {
                     self.locals.vars[copy.0 as usize] =
-                        VarInfo { name: name.into(), origin: VarOrigin::User, is_named: true };
+                        VarInfo { name: name.into(), origin: VarOrigin::User, is_named: true, is_never_nil: false };
                 }
             }
             _ => return false,

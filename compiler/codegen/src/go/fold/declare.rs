@@ -41,7 +41,7 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
         _ => return,
     };
     if let Constant::Value(value) = constant.0 {
-        declaration.kind = StmtKind::Define(vec![Some(var)], vec![value]);
+        declaration.kind = StmtKind::define(var, value);
     }
     match constant.1 {
         Side::Else => branch.els.clear(),
@@ -52,6 +52,28 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
             branch.cond = cond;
         }
     }
+}
+
+/// Declares a variable of a type with a value.
+pub fn declaration(var: VarId, ty: &Type, value: Expr) -> StmtKind {
+    match constant(&value, ty) {
+        Some(Constant::Zero) => StmtKind::Var(var, ty.clone(), None),
+        Some(Constant::Value(value)) => StmtKind::define(var, value),
+        None if has_type(&value, ty) => StmtKind::define(var, value),
+        None => StmtKind::Var(var, ty.clone(), Some(value)),
+    }
+}
+
+/// Whether `:=` gives a variable this type: a literal has another, and an interface may hold a value of one.
+pub fn has_type(value: &Expr, ty: &Type) -> bool {
+    let is_typed = !matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Binary(..) | Expr::Unary(..));
+    let is_concrete = match ty {
+        Type::Name(name) => crate::go::names::is_reserved(name) && !matches!(&**name, "error" | "any"),
+        Type::Slice(_) | Type::Map(..) | Type::Array(..) => true,
+        Type::Imported(path, ..) => path.ends_with("rgort"),
+        _ => false,
+    };
+    is_typed && is_concrete
 }
 
 enum Side {

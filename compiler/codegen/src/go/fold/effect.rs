@@ -37,6 +37,8 @@ struct Uses {
     reads: u32,
     writes: u32,
     escapes: bool,
+    /// Something in it is assigned, or behind it, if it is a pointer or slice.
+    is_changed_inside: bool,
 }
 
 impl Variables {
@@ -78,6 +80,16 @@ impl Variables {
     /// Its address is taken, or a function literal that does not declare it uses it: others can change it.
     pub fn escapes(&self, var: VarId) -> bool {
         self.uses(var).escapes
+    }
+
+    /// Whether a variable is what its declaration says for as long as it lives.
+    pub fn is_constant(&self, var: VarId) -> bool {
+        let uses = self.uses(var);
+        uses.writes == 0 && !uses.escapes && !uses.is_changed_inside
+    }
+
+    pub fn is_changed_inside(&self, var: VarId) -> bool {
+        self.uses(var).is_changed_inside
     }
 
     pub fn effect(&self, expr: &Expr) -> Effect {
@@ -236,7 +248,10 @@ impl Counter {
                 for place in places.iter().flatten() {
                     match place {
                         Expr::Var(var) => self.write(*var),
-                        place => self.expr(place),
+                        place => {
+                            self.change_inside(place);
+                            self.expr(place);
+                        }
                     }
                 }
                 values.iter().for_each(|v| self.expr(v));
@@ -254,6 +269,10 @@ impl Counter {
             StmtKind::Inc(Expr::Var(var)) | StmtKind::Dec(Expr::Var(var)) => {
                 self.write(*var);
                 self.read(*var);
+            }
+            StmtKind::OpAssign(_, place, _) | StmtKind::Inc(place) | StmtKind::Dec(place) => {
+                self.change_inside(place);
+                visit::each_expr(stmt, &mut |e| self.expr(e));
             }
             StmtKind::Define(names, values) => {
                 if let ([Some(name)], [Expr::Var(value)]) = (&names[..], &values[..]) {
@@ -316,6 +335,12 @@ impl Counter {
     fn mention(&mut self, var: VarId) {
         if let Some(literal) = self.literals.last_mut() {
             literal.mentioned.push(var);
+        }
+    }
+
+    fn change_inside(&mut self, place: &Expr) {
+        if let Some(var) = root(place) {
+            self.vars.note(var).is_changed_inside = true;
         }
     }
 

@@ -8,6 +8,7 @@ mod effect;
 mod entries;
 mod exprs;
 mod flow;
+mod found;
 mod parts;
 mod pointers;
 mod present;
@@ -80,6 +81,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         flow::simplify_block(body);
         parts::take_apart(body, locals);
         threads::thread(body);
+        found::hand_over(body, locals);
         pointers::fold(body, locals);
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);

@@ -1,6 +1,10 @@
 //! A temporary that lives on under another name: `ok := f(); …; ok2 := ok`, where nothing mentions `ok` any more, is one variable
 //! (copy coalescing). Names are given later and may fall together: Go would be told `ok = ok`.
+//! The same of a user's `x := v` of a temporary, neither of which is ever set again, if it has no other name of the program's.
+//! And `x := y; return x`, a name that says no more than the one before it.
 //! And a pointer that is stored only to be read by the next statement: `p = &x; m[k] = p` is `m[k] = &x`.
+
+use rustc_hash::FxHashSet;
 
 use super::effect::Variables;
 use crate::go::ast::*;
@@ -8,7 +12,49 @@ use crate::go::visit;
 
 pub fn coalesce(body: &mut Block, locals: &Locals) {
     let vars = Variables::of(body);
+    let found = copies(body, &vars, locals);
+    if !found.is_empty() {
+        take_out(body, &found);
+        for (copy, original) in found {
+            rename(body, original, copy);
+        }
+    }
     block(body, &vars, locals);
+}
+
+/// Every `copy := original` of two names for one value.
+fn copies(body: &[Stmt], vars: &Variables, locals: &Locals) -> Vec<(VarId, VarId)> {
+    let mut found: Vec<(VarId, VarId)> = Vec::new();
+    let mut declared: FxHashSet<VarId> = FxHashSet::default();
+    visit::walk_own_stmts(body, &mut |stmt| {
+        declared.extend(visit::declared(stmt));
+        if let StmtKind::Range(range) = &stmt.kind {
+            declared.extend([range.key, range.value].into_iter().flatten());
+        }
+        if let Some((copy, original)) = copied(stmt)
+            && declared.contains(&original)
+            && vars.is_constant(copy)
+            && vars.is_constant(original)
+            && locals.may_be_called(original, copy)
+            && found.iter().all(|(other, one)| *one != original && *other != original)
+        {
+            found.push((copy, original));
+        }
+    });
+    found
+}
+
+fn copied(stmt: &Stmt) -> Option<(VarId, VarId)> {
+    let StmtKind::Define(names, values) = &stmt.kind else { return None };
+    match (&names[..], &values[..]) {
+        ([Some(copy)], [Expr::Var(original)]) => Some((*copy, *original)),
+        _ => None,
+    }
+}
+
+fn take_out(list: &mut Block, found: &[(VarId, VarId)]) {
+    list.retain(|stmt| copied(stmt).is_none_or(|copy| !found.contains(&copy)));
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|block| take_out(block, found)));
 }
 
 fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
@@ -24,6 +70,13 @@ fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
                     && let StmtKind::Assign(_, values) = &mut list[i + 1].kind
                 {
                     *values = vec![address];
+                    list.remove(i);
+                } else if let Some((name, value)) = returned(list, i, vars)
+                    && let StmtKind::Return(results) = &mut list[i + 1].kind
+                {
+                    for result in results.iter_mut().filter(|result| **result == Expr::Var(name)) {
+                        *result = Expr::Var(value);
+                    }
                     list.remove(i);
                 }
                 i += 1;
@@ -56,21 +109,37 @@ fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<Expr> {
     (is_next && is_alone && matches!(**place, Expr::Var(_))).then(|| address.clone())
 }
 
+/// The variables of `x := y` at `i`, where the next statement returns `x`, and nothing else reads it.
+fn returned(list: &[Stmt], i: usize, vars: &Variables) -> Option<(VarId, VarId)> {
+    let (name, value) = copied(&list[i])?;
+    let StmtKind::Return(results) = &list.get(i + 1)?.kind else { return None };
+    let reads = results.iter().filter(|result| **result == Expr::Var(name)).count();
+    let is_alone = vars.reads(name) as usize == reads && vars.writes(name) == 0;
+    (is_alone && !vars.escapes(name) && !vars.escapes(value)).then_some((name, value))
+}
+
 fn rename(list: &mut Block, old: VarId, new: VarId) {
     visit::rewrite_exprs(list, &mut |e| {
         if matches!(e, Expr::Var(var) if *var == old) {
             *e = Expr::Var(new);
         }
     });
-    for stmt in list {
-        match &mut stmt.kind {
-            StmtKind::Var(var, ..) if *var == old => *var = new,
-            StmtKind::Define(names, _) => {
-                for name in names.iter_mut().flatten().filter(|name| **name == old) {
-                    *name = new;
-                }
-            }
-            _ => {}
+    list.iter_mut().for_each(|stmt| redeclare(stmt, old, new));
+}
+
+fn redeclare(stmt: &mut Stmt, old: VarId, new: VarId) {
+    let named = |name: &mut Option<VarId>| {
+        if *name == Some(old) {
+            *name = Some(new);
         }
+    };
+    match &mut stmt.kind {
+        StmtKind::Var(var, ..) if *var == old => *var = new,
+        StmtKind::Define(names, _) => names.iter_mut().for_each(named),
+        StmtKind::Range(range) => [&mut range.key, &mut range.value].into_iter().for_each(named),
+        _ => {}
     }
+    visit::each_block_mut(stmt, &mut |header| redeclare(header, old, new), &mut |block| {
+        block.iter_mut().for_each(|stmt| redeclare(stmt, old, new));
+    });
 }

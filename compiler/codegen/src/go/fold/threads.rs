@@ -1,6 +1,7 @@
 //! A `Result` or `Option` that is put together in branches only to be asked at once whether it is there: each branch goes where the
 //! answer would send it, and no struct is made (jump threading).
 
+use super::declare;
 use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::terminate::diverges;
@@ -225,7 +226,7 @@ fn declare_late(list: &mut Block) {
             && let ([Some(Expr::Var(place))], [value]) = (&places[..], &values[..])
             && place == var
             && count(&[StmtKind::Expr(value.clone()).into()], &|e| matches!(e, Expr::Var(v) if v == var)) == 0
-            && has_type(value, ty)
+            && declare::has_type(value, ty)
         {
             let define = StmtKind::Define(vec![Some(*var)], vec![value.clone()]).at(list[j].pos);
             list[j] = define;
@@ -234,18 +235,6 @@ fn declare_late(list: &mut Block) {
         }
         i += 1;
     }
-}
-
-/// Whether `:=` gives a variable this type: a literal has another, and an interface may hold a value of one.
-fn has_type(value: &Expr, ty: &Type) -> bool {
-    let is_typed = !matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Binary(..) | Expr::Unary(..));
-    let is_concrete = match ty {
-        Type::Name(name) => crate::go::names::is_reserved(name) && !matches!(&**name, "error" | "any"),
-        Type::Slice(_) | Type::Map(..) | Type::Array(..) => true,
-        Type::Imported(path, ..) => path.ends_with("rgort"),
-        _ => false,
-    };
-    is_typed && is_concrete
 }
 
 /// `e := T{…}; return &e` is `return &T{…}`.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::go::constant;
-use crate::mono::forms::RefForm;
+use crate::mono::forms::{OptionForm, RefForm};
 use crate::mono::maps::MapForm;
 
 /// The statements for one item: the item, the variable that counts items if there is one, and the label of the loop.
@@ -217,6 +217,10 @@ impl<'a, 'db> Lower<'a, 'db> {
         if !by_pointer && direction == Direction::Forward {
             let var = self.locals.temporary("v");
             let item = Subject::Place(Expr::Var(var), item_ty);
+            // Where nil says that there is nothing, it is no item.
+            if self.cx.option_form(item_ty) == OptionForm::Nil {
+                self.locals.set_never_nil(var);
+            }
             let body = self.block(|lower| body(lower, item, Some(index), label));
             return StmtKind::Range(Box::new(Range { key: Some(index), value: Some(var), expr: base.clone(), body }));
         }
