@@ -253,7 +253,17 @@ impl<'a, 'db> Lower<'a, 'db> {
                 let text = self.text(receiver);
                 Some(Chain::of(Source::Bytes { text, direction: Direction::Forward }))
             }
+            "slice_chunks" | "slice_chunks_mut" => self.parts_chain(PartsOf::Chunks, args, expr),
+            "slice_chunks_exact" | "slice_chunks_exact_mut" => self.parts_chain(PartsOf::ChunksExact, args, expr),
+            "slice_windows" => self.parts_chain(PartsOf::Windows, args, expr),
             "iter_by_ref" => Some(self.build_chain(receiver)),
+            "iter_cycle" => {
+                if !self.is_cyclable(receiver) {
+                    return None;
+                }
+                let round = self.build_chain(receiver);
+                Some(Chain::of(Source::Cycle(Rc::new(round))))
+            }
             "iter_rev" => {
                 if !self.is_reversible(receiver) {
                     return None;
@@ -263,6 +273,15 @@ impl<'a, 'db> Lower<'a, 'db> {
             }
             _ => Some(self.adapted_chain(lang, receiver, &args[1..], expr)),
         }
+    }
+
+    fn parts_chain(&mut self, kind: PartsOf, args: &'db [ExprId], expr: ExprId) -> Option<Chain> {
+        let part = self.item_of(expr);
+        let ty = self.expr_ty(args[0]);
+        let base = self.while_borrowed(args[0], |lower, slice| lower.fixed_expr(slice, ty));
+        let size = self.count(args[1]);
+        self.assert_size(kind, &size);
+        Some(Chain::of(Source::Parts(Parts { base, size, kind, part })))
     }
 
     fn text(&mut self, receiver: ExprId) -> Expr {
@@ -430,7 +449,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     /// A count that an adapter is given.
-    fn count(&mut self, expr: ExprId) -> Expr {
+    pub(super) fn count(&mut self, expr: ExprId) -> Expr {
         let value = self.unchanged(expr);
         let value = if self.expr_fits(expr) { value } else { self.least_count(value) };
         self.fixed_expr(value, Ty::usize())
@@ -606,7 +625,18 @@ impl Chain {
 }
 
 /// Methods that yield the items of something.
-const SOURCES: &[&str] = &["slice_iter_fn", "slice_iter_mut_fn", "str_chars", "str_char_indices", "str_bytes"];
+const SOURCES: &[&str] = &[
+    "slice_iter_fn",
+    "slice_iter_mut_fn",
+    "slice_chunks",
+    "slice_chunks_mut",
+    "slice_chunks_exact",
+    "slice_chunks_exact_mut",
+    "slice_windows",
+    "str_chars",
+    "str_char_indices",
+    "str_bytes",
+];
 
 /// Adapters under which a chain that is known stays one, whatever their other arguments are.
 pub(super) const PASSED_ON: &[&str] = &[
@@ -644,4 +674,5 @@ const ADAPTERS: &[&str] = &[
     "iter_flatten",
     "iter_by_ref",
     "iter_rev",
+    "iter_cycle",
 ];

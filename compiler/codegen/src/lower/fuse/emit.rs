@@ -32,7 +32,9 @@ impl<'a, 'db> Lower<'a, 'db> {
     pub(in crate::lower) fn chain_loop(&mut self, chain: &Chain, sink: &mut Sink<'_, 'a, 'db>) {
         let steps = self.steps_of(chain);
         let guard = steps.iter().find_map(|step| match (&step.stage, step.state) {
-            (Stage::Take(count), Some(left)) if crate::go::constant::value(count).is_none() => Some(left),
+            (Stage::Take(count), Some(left)) if !step.is_silent && crate::go::constant::value(count).is_none() => {
+                Some(left)
+            }
             _ => None,
         });
         match guard {
@@ -116,6 +118,12 @@ impl<'a, 'db> Lower<'a, 'db> {
                     }
                 });
                 self.emit(StmtKind::Labeled(end, Box::new(StmtKind::Block(body).into())));
+            }
+            Source::Cycle(round) => {
+                let end = self.locals.label("done");
+                self.cycle_loop(round, end, &mut |lower, item, jumps| {
+                    lower.stages(steps, item, None, Jumps { end, next: jumps.next }, sink)
+                });
             }
             Source::Maybe(subject) => {
                 let end = self.locals.label("done");

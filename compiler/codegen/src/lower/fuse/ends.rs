@@ -83,6 +83,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             }
             "iter_map" | "iter_inspect" | "iter_copied" | "iter_cloned" | "iter_enumerate" | "iter_by_ref"
             | "iter_fuse" => self.is_pullable(receiver),
+            "iter_cycle" => self.becomes_ring(receiver),
             _ => false,
         }
     }
@@ -135,6 +136,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             Source::Items { base, .. } | Source::Bytes { text: base, .. } => {
                 Some(Expr::builtin("len", vec![base.clone()]))
             }
+            Source::Parts(parts) => parts.count(),
             Source::Map { map, .. } => Some(Expr::builtin("len", vec![map.clone()])),
             Source::Range { low, high, included, ty, is_big: false, .. } => {
                 let form = self.go_ty(*ty);

@@ -10,9 +10,11 @@
 
 mod build;
 mod consume;
+mod cycle;
 mod emit;
 mod ends;
 mod function;
+mod parts;
 mod pull;
 mod source;
 mod stepped;
@@ -57,10 +59,34 @@ enum Source {
     Bytes { text: Expr, direction: Direction },
     /// One chain, then another.
     Both(Rc<Chain>, Rc<Chain>),
+    /// Parts of a slice.
+    Parts(Parts),
+    /// One chain again and again, as long as it gives something: [`cycle`].
+    Cycle(Rc<Chain>),
     /// The payload of an `Option`.
     Maybe(Subject),
     /// Whatever `next` (or `next_back`) of the iterator in a place yields.
     Next { iter: Expr, ty: Ty, direction: Direction },
+}
+
+/// The parts of a slice, `size` items in each.
+#[derive(Clone)]
+struct Parts {
+    base: Expr,
+    size: Expr,
+    kind: PartsOf,
+    /// The type of one.
+    part: Ty,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PartsOf {
+    /// One behind the other, the last perhaps shorter.
+    Chunks,
+    /// One behind the other, all of that size.
+    ChunksExact,
+    /// One for every item that has enough behind it.
+    Windows,
 }
 
 /// How far a range counts at once, and whether that is known to be below `2^63`.
@@ -152,8 +178,10 @@ impl Source {
             | Source::Map { .. }
             | Source::Chars { .. }
             | Source::Bytes { .. }
+            | Source::Parts(_)
             | Source::Maybe(_) => true,
             Source::Both(a, b) => a.is_silent() && b.is_silent(),
+            Source::Cycle(round) => round.is_silent(),
             Source::Next { .. } => false,
         }
     }

@@ -21,9 +21,11 @@ impl<'a, 'db> Lower<'a, 'db> {
                 !*included && !*is_big && *direction == Direction::Forward
             }
             Source::From { .. } | Source::Next { .. } => true,
+            Source::Cycle(round) => return chain.stages.is_empty() && round.stages.is_empty() && self.is_ring(round),
             Source::Stepped { .. }
             | Source::Chars { .. }
             | Source::Map { .. }
+            | Source::Parts(_)
             | Source::Both(..)
             | Source::Maybe(_) => false,
         };
@@ -35,7 +37,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         let at = match &chain.source {
             // The loop around counts the same positions.
             Source::Items { .. } | Source::Bytes { .. } if is_counted => None,
-            Source::Items { .. } | Source::Bytes { .. } => Some((Expr::int(0), Type::name("int"))),
+            Source::Items { .. } | Source::Bytes { .. } | Source::Cycle(_) => Some((Expr::int(0), Type::name("int"))),
             Source::Range { low, ty, .. } | Source::From { low, ty } => {
                 let form = self.go_ty(*ty);
                 Some((low.clone(), form))
@@ -87,6 +89,7 @@ impl<'a, 'db> Lower<'a, 'db> {
                 self.emit(StmtKind::if_else(over, exit, Vec::new()));
                 self.counted_item(Expr::Var(at), *ty, pull.at)
             }
+            (Source::Cycle(round), Some(at)) => return self.next_of_ring(round, at, exit),
             (Source::From { ty, .. }, Some(at)) => self.counted_item(Expr::Var(at), *ty, pull.at),
             (Source::Next { iter, ty, direction }, _) => {
                 let Some((value, some, item)) = self.ask(iter, *ty, *direction) else {

@@ -88,8 +88,9 @@ impl<'a, 'db> Lower<'a, 'db> {
                 });
                 index_loop(index, Expr::builtin("len", vec![text.clone()]), *direction, stmts)
             }
+            Source::Parts(parts) => self.parts_of_slice(parts, label, body),
             Source::Next { iter, ty, direction } => self.asking(iter, *ty, *direction, label, body),
-            Source::Both(..) | Source::Maybe(_) => return,
+            Source::Both(..) | Source::Cycle(_) | Source::Maybe(_) => return,
         };
         self.pos = pos;
         let inner = stmt.at(pos);
@@ -216,11 +217,11 @@ impl<'a, 'db> Lower<'a, 'db> {
         let index = self.locals.temporary("i");
         if !by_pointer && direction == Direction::Forward {
             let var = self.locals.temporary("v");
-            let item = Subject::Place(Expr::Var(var), item_ty);
             // Where nil says that there is nothing, it is no item.
             if self.cx.option_form(item_ty) == OptionForm::Nil {
                 self.locals.set_never_nil(var);
             }
+            let item = Subject::Place(Expr::Var(var), item_ty);
             let body = self.block(|lower| body(lower, item, Some(index), label));
             return StmtKind::Range(Box::new(Range { key: Some(index), value: Some(var), expr: base.clone(), body }));
         }
