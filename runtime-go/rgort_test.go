@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func render(spec Spec, write func(*Formatter)) string {
@@ -158,6 +159,32 @@ func TestRuntimeErrorsSpeakRust(t *testing.T) {
 	if got := message(func() { Add(int8(127), int8(1)) }); got != "attempt to add with overflow" {
 		t.Error(got)
 	}
+}
+
+func TestSubstr(t *testing.T) {
+	s := "aß😀"
+	isBoundary := func(i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }
+	for start := -1; start <= len(s)+1; start++ {
+		for end := -1; end <= len(s)+1; end++ {
+			ok := 0 <= start && start <= end && end <= len(s) && isBoundary(start) && isBoundary(end)
+			var part string
+			var said any
+			func() {
+				defer func() { said = recover() }()
+				part = Substr(s, start, end)
+			}()
+			if ok != (said == nil) || ok && part != s[start:end] {
+				t.Error(start, end, part, said)
+			}
+		}
+	}
+	want := "end byte index 2 is not a char boundary; it is inside 'ß' (bytes 1..3) of `aß😀`"
+	defer func() {
+		if got := PanicMessage(recover()); got != want {
+			t.Error(got)
+		}
+	}()
+	SubstrTo(s, 2)
 }
 
 func TestPanicking(t *testing.T) {
