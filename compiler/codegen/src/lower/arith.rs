@@ -384,7 +384,13 @@ impl Lower<'_, '_> {
                 let pointer = self.stable_place(*pointer, "p");
                 pointer.deref()
             }
-            other => other,
+            Expr::Entry(entry) => {
+                let map = self.repeatable_place(entry.map);
+                let key = self.stable_place(entry.key, "key");
+                Expr::Entry(Box::new(Entry { map, key, of: entry.of }))
+            }
+            // What gives a pointer or a slice, of which the place is a part.
+            other => self.temp("p", other),
         }
     }
 }
