@@ -24,6 +24,11 @@ pub fn differ(db: &dyn Db, ty: Ty) -> bool {
     have_state && queries::implements(db, ty, "clone")
 }
 
+/// Whether nobody can tell a value from its clones, nor how many were made.
+pub fn clones_are_alike(db: &dyn Db, ty: Ty) -> bool {
+    is_inert(db, ty, &mut Vec::new())
+}
+
 /// Whether a value that is only looked at and its clone are the same to everybody.
 fn is_inert(db: &dyn Db, ty: Ty, inside: &mut Vec<Ty>) -> bool {
     let ty = queries::normalize(db, ty);

@@ -107,30 +107,47 @@ impl Lower<'_, '_> {
         Expr::Var(array)
     }
 
-    /// `vec![value; len]`: `make` where the value is Go's zero, `Clone` for every item but the last elsewhere.
+    /// `vec![value; len]`: `make` where the value is Go's zero, `Clone` for every item but the last elsewhere,
+    /// or for all where nobody can tell.
     pub(super) fn vec_repeat(&mut self, value: ExprId, len: ExprId, expr: ExprId) -> Expr {
         let ty = self.expr_ty(expr);
         let form = self.go_ty(ty);
         let elem = self.cx.vec_payload(ty).or_else(|| ty.sequence_element()).unwrap_or(ty);
         let values = self.operands(&[value, len]);
         let [value, len] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::nil(), Expr::nil()]);
-        if self.is_zero_value(&value) {
-            return Expr::builtin("make", vec![Expr::Type(Box::new(form)), fitted(len)]);
+        let is_filled = crate::go::constant::value(&len).is_some_and(|(len, _)| len != 0);
+        let len = self.length_operand("n", len);
+        let is_moved = self.cx.needs_drop(elem) || !crate::copies::clones_are_alike(self.cx.db, elem);
+        if !is_moved && self.is_zero_value(&value) {
+            return Expr::builtin("make", vec![Expr::Type(Box::new(form)), len]);
         }
         let elem_form = self.go_ty(elem);
         if self.cx.copies_as_is(elem) || elem_form.is_name("string") {
-            return self.filled(value, fitted(len), form, elem_form);
+            return self.filled(value, len, form, elem_form);
         }
         let item = self.locals.temporary("v");
         self.define(item, value, Some(elem_form));
         let vec = self.locals.temporary("vec");
-        self.emit(StmtKind::define(vec, Expr::builtin("make", vec![Expr::Type(Box::new(form)), fitted(len)])));
+        self.emit(StmtKind::define(vec, Expr::builtin("make", vec![Expr::Type(Box::new(form)), len])));
         let index = self.locals.temporary("i");
         let mut cloned = Expr::nil();
         let span = self.body.exprs[expr].span;
         let mut body = self.block(|lower| cloned = lower.clone_value(Expr::Var(item), elem, span));
-        body.push(StmtKind::assign(Expr::Var(vec).index(Expr::Var(index)), cloned).into());
+        let place = Expr::Var(vec).index(Expr::Var(index));
+        body.push(StmtKind::assign(place.clone(), cloned).into());
+        if is_moved {
+            let len = Expr::builtin("len", vec![Expr::Var(vec)]);
+            let is_before_last =
+                Expr::binary(BinaryOp::Lt, Expr::Var(index), Expr::binary(BinaryOp::Sub, len, Expr::int(1)));
+            let last = vec![StmtKind::assign(place, Expr::Var(item)).into()];
+            body = vec![StmtKind::if_else(is_before_last, body, last).into()];
+        }
         self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: Expr::Var(vec), body })));
+        if is_moved && !is_filled && self.cx.needs_drop(elem) {
+            let is_empty = Expr::binary(BinaryOp::Eq, Expr::builtin("len", vec![Expr::Var(vec)]), Expr::int(0));
+            let drop = self.cx.drop_call(Expr::Var(item), elem);
+            self.emit(StmtKind::if_else(is_empty, vec![StmtKind::Expr(drop).into()], Vec::new()));
+        }
         Expr::Var(vec)
     }
 

@@ -395,6 +395,7 @@ impl Cx<'_> {
             "native_map" | "native_set" | "map_equality" => self.map_condition(condition, args),
             "native_key" => self.is_native_eq(ty),
             "native_eq" => self.compare_natively(args),
+            "native_eq_no_drop" => self.compare_natively(args) && !self.needs_drop(ty),
             "native_ord" => self.is_native_ord(ty),
             "clone" => self.clones_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
