@@ -107,14 +107,23 @@ func PanicMessage(r any) string {
 	case *Panic:
 		return r.Message
 	case string:
-		return r
+		return libraryMessage(r)
 	case runtime.Error:
 		return runtimeMessage(r.Error())
 	case error:
-		return r.Error()
+		return libraryMessage(r.Error())
 	default:
 		return fmt.Sprint(r)
 	}
+}
+
+// libraryMessage translates what Go's library says when lengths overflow.
+func libraryMessage(message string) string {
+	switch message {
+	case "cannot be negative", "strings: negative Repeat count", "strings: Repeat output length overflow":
+		return "capacity overflow"
+	}
+	return message
 }
 
 // runtimeMessage translates a message of Go's runtime.
@@ -123,7 +132,7 @@ func runtimeMessage(message string) string {
 	switch message {
 	case "integer divide by zero":
 		return "attempt to divide by zero"
-	case "makeslice: len out of range", "makeslice: cap out of range":
+	case "makeslice: len out of range", "makeslice: cap out of range", "growslice: len out of range":
 		return "capacity overflow"
 	}
 	var index, length int
@@ -140,6 +149,11 @@ func runtimeMessage(message string) string {
 			return fmt.Sprintf(bounds.message, uint(first), uint(second))
 		}
 	}
+	for _, bound := range boundMessages {
+		if n, _ := fmt.Sscanf(message, "slice bounds out of range "+bound.goFormat, &negative); n == 1 {
+			return fmt.Sprintf(bound.message, uint(negative))
+		}
+	}
 	return message
 }
 
@@ -150,6 +164,13 @@ var boundsMessages = []struct{ goFormat, message string }{
 	{"[:%d] with capacity %d", "range end index %d out of range for slice of length %d"},
 	{"[%d:%d:]", "slice index starts at %d but ends at %d"},
 	{"[%d:%d]", "range start index %d out of range for slice of length %d"},
+}
+
+// boundMessages are what Go says of a bound that is negative for it. It leaves
+// the length out.
+var boundMessages = []struct{ goFormat, message string }{
+	{"[:%d", "range end index %d out of range for slice"},
+	{"[%d:", "range start index %d out of range for slice"},
 }
 
 // Panicking reports whether it is called, by however many calls, from a

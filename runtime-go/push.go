@@ -104,7 +104,10 @@ func (g *growing) grow(s string, more int) {
 
 // NewString is an empty string. There is no room to be had beforehand in a Go
 // string; the capacity is a hint that PushString does without.
-func NewString(int) string {
+func NewString(capacity int) string {
+	if capacity < 0 {
+		panic(NewPanic("capacity overflow"))
+	}
 	return ""
 }
 

@@ -509,8 +509,23 @@ impl Expr {
         Expr::Index(Box::new(self), Box::new(index))
     }
 
+    /// `self[low:high]`. A literal of an array has no address that could be cut: it is written as a slice, or behind `&` if it leaves its zeros out.
     pub fn slice(self, low: Option<Expr>, high: Option<Expr>) -> Expr {
-        Expr::Slice(Box::new(SliceExpr { base: self, low, high, max: None }))
+        let base = match self {
+            Expr::Composite(literal) => match literal.ty.clone() {
+                Type::Array(_, elem) if literal.is_whole_array() => {
+                    let literal = Expr::Composite(Box::new(Composite { ty: elem.slice(), elements: literal.elements }));
+                    if low.is_none() && high.is_none() {
+                        return literal;
+                    }
+                    literal
+                }
+                Type::Array(..) => Expr::Composite(literal).addr(),
+                _ => Expr::Composite(literal),
+            },
+            other => other,
+        };
+        Expr::Slice(Box::new(SliceExpr { base, low, high, max: None }))
     }
 
     pub fn unary(op: UnaryOp, operand: Expr) -> Expr {

@@ -34,7 +34,8 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             let form = lower.go_form(ret);
             match call.values.into_iter().next() {
                 Some(capacity) if name.ends_with("with_capacity") => {
-                    Val::One(Expr::builtin("make", vec![Expr::Type(Box::new(form)), fitted(capacity)]))
+                    let capacity = lower.length_operand("capacity", capacity);
+                    Val::One(Expr::builtin("make", vec![Expr::Type(Box::new(form)), capacity]))
                 }
                 _ => Val::One(Expr::composite(form, Vec::new())),
             }

@@ -177,12 +177,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "array_into_vec" => {
             let array = next();
             Val::One(match array {
-                Expr::Composite(mut composite) if composite.is_whole_array() => {
-                    if let Type::Array(_, elem) = composite.ty.clone() {
-                        composite.ty = elem.slice();
-                    }
-                    Expr::Composite(composite)
-                }
+                literal @ Expr::Composite(_) => literal.slice(None, None),
                 other => lower.pinned(other).slice(None, None),
             })
         }

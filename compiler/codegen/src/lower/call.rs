@@ -697,13 +697,7 @@ impl Lower<'_, '_> {
                 |lower, e| if e == base { lower.borrowed_place(e, base_ty) } else { lower.value(e) },
             );
         let [place, index] = <[Expr; 2]>::try_from(operands).ok()?;
-        let index = fitted(index);
-        let index = if matches!(&index, Expr::Lit(Lit::Int(value)) if *value < 0) {
-            self.temp("i", Expr::convert(Type::name("int"), index))
-        } else {
-            index
-        };
-        Some(place.index(index))
+        Some(self.element(place, target, index))
     }
 
     /// The place under `&place`, without making the pointer.

@@ -434,20 +434,9 @@ impl Lower<'_, '_> {
 
     /// `&[T; N]` as `&[T]`.
     pub(super) fn unsize_array(&mut self, value: Expr, from: Ty) -> Expr {
-        let target = self.pointee(from);
-        match target.map(Ty::kind) {
-            // A literal can be written as a slice at once.
-            Some(TyKind::Array(elem, _)) => match value {
-                Expr::Unary(UnaryOp::Addr, inner) => match *inner {
-                    Expr::Composite(mut composite) if composite.is_whole_array() => {
-                        let elem = self.go_ty(*elem);
-                        composite.ty = elem.slice();
-                        Expr::Composite(composite)
-                    }
-                    // `[4]uint8{}` leaves its zeros out.
-                    literal @ Expr::Composite(_) => Expr::unary(UnaryOp::Addr, literal).slice(None, None),
-                    place => place.slice(None, None),
-                },
+        match self.pointee(from).map(Ty::kind) {
+            Some(TyKind::Array(..)) => match value {
+                Expr::Unary(UnaryOp::Addr, place) => place.slice(None, None),
                 pointer => pointer.slice(None, None),
             },
             _ => value,

@@ -30,6 +30,7 @@ mod glue;
 mod helpers;
 mod inline;
 mod iterate;
+mod lengths;
 mod map_loop;
 mod maps;
 mod matching;

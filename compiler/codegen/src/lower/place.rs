@@ -146,20 +146,8 @@ impl Lower<'_, '_> {
             (Expr::Unary(UnaryOp::Deref, pointer), TyKind::Array(..)) => *pointer,
             (other, _) => other,
         };
-        let index = fitted(index);
-        let is_out_of_range = match (&index, self.expr_ty(base).kind()) {
-            (Expr::Lit(Lit::Int(value)), TyKind::Array(_, len)) => {
-                len.as_usize().is_some_and(|len| *value >= i128::from(len)) || *value < 0
-            }
-            (Expr::Lit(Lit::Int(value)), _) => *value < 0,
-            _ => false,
-        };
-        let index = if is_out_of_range {
-            self.temp("i", Expr::Typed(Type::name("int"), Lit::Int(constant_int(&index))))
-        } else {
-            index
-        };
-        base_place.index(index)
+        let sequence = self.expr_ty(base);
+        self.element(base_place, sequence, index)
     }
 
     /// A variable for a value that something points to.
@@ -390,12 +378,5 @@ impl Lower<'_, '_> {
                 }
             },
         }
-    }
-}
-
-fn constant_int(expr: &Expr) -> i128 {
-    match expr {
-        Expr::Lit(Lit::Int(value)) => *value,
-        _ => 0,
     }
 }

@@ -65,7 +65,7 @@ impl Lower<'_, '_> {
         match whole {
             Whole::Text => self.cut_text(place, low, high),
             Whole::Array(len) => {
-                let (low, high) = (low.map(|e| self.bound(e, len)), high.map(|e| self.bound(e, len)));
+                let (low, high) = (low.map(|e| self.within(e, len.into())), high.map(|e| self.within(e, len.into())));
                 let low = self.in_order(low, high.as_ref());
                 let place = match place {
                     Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
@@ -83,8 +83,7 @@ impl Lower<'_, '_> {
     }
 
     fn cut_slice(&mut self, place: Expr, low: Option<Expr>, high: Option<Expr>) -> Expr {
-        let limit = u64::try_from(i64::MAX).unwrap_or(u64::MAX);
-        let (low, high) = (low.map(|e| self.bound(e, limit)), high.map(|e| self.bound(e, limit)));
+        let (low, high) = (low.map(|e| self.length_operand("at", e)), high.map(|e| self.length_operand("at", e)));
         let low = self.in_order(low, high.as_ref());
         let Some(high) = high else { return place.slice(low, None) };
         let place = self.stable_place(place, "items");
@@ -107,32 +106,13 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A bound as Go takes it: constants that it would refuse go through a variable.
-    fn bound(&mut self, bound: Expr, limit: u64) -> Expr {
-        match constant::value(&bound) {
-            Some((value, _)) if value < 0 || value > i128::from(limit) => self.bound_variable(bound),
-            _ => fitted(bound),
-        }
-    }
-
     /// The start, a variable where it is a constant beyond the end.
     fn in_order(&mut self, low: Option<Expr>, high: Option<&Expr>) -> Option<Expr> {
         let low = low?;
         let (Some((start, _)), Some((end, _))) = (constant::value(&low), high.and_then(constant::value)) else {
             return Some(low);
         };
-        Some(if start > end { self.bound_variable(low) } else { low })
-    }
-
-    /// A variable that no fold puts the constant back for.
-    fn bound_variable(&mut self, value: Expr) -> Expr {
-        let var = self.locals.user("at");
-        let value = match value {
-            Expr::Lit(lit) => Expr::Typed(Type::name("int"), lit),
-            value => value,
-        };
-        self.define(var, value, None);
-        Expr::Var(var)
+        Some(if start > end { self.at_run_time("at", low) } else { low })
     }
 }
 

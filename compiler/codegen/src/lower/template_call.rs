@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::*;
 use crate::attrs::{self, GoAttr, GoForm};
+use crate::go::constant;
 use crate::intrinsics;
 use crate::mono::forms::OptionForm;
 use crate::queries;
@@ -82,7 +83,7 @@ impl Lower<'_, '_> {
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
         // The runtime wants functions with one result, but for those that have none.
         let takes_as_is = attr.condition.as_deref() == Some("procedure");
-        let all_constant = values.iter().all(crate::go::constant::is_constant)
+        let all_constant = values.iter().all(constant::is_constant)
             && !values.is_empty()
             && (text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|'])
                 || text.starts_with("max(")
@@ -98,13 +99,20 @@ impl Lower<'_, '_> {
             let value = match value {
                 // Go's own rules for constants are not rgo's: `uint8(255) + 1` does not compile.
                 value if all_constant && i == 0 => self.temp(name, value),
+                value
+                    if constant::value(&value).is_some_and(|(number, _)| number < 0)
+                        && input.is_some_and(super::arith::is_usize)
+                        && is_length(&text, name) =>
+                {
+                    self.at_run_time(name, value)
+                }
                 value if count == 0 && !crate::go::fold::Variables::default().is_droppable(&value) => {
                     self.emit(StmtKind::Expr(value));
                     Expr::nil()
                 }
                 value
                     if count > 1
-                        && !super::expr::is_repeatable(&value)
+                        && !is_cheap(&value)
                         && !matches!(&value, Expr::Unary(UnaryOp::Addr, p) if super::expr::is_repeatable(p)) =>
                 {
                     let form = match input {
@@ -275,4 +283,19 @@ fn split_top_level(text: &str) -> Vec<&str> {
     }
     parts.push(text[start..].trim());
     parts
+}
+
+/// Whether the hole is an index or a length, where Go refuses constants below zero.
+fn is_length(text: &str, name: &str) -> bool {
+    text.contains("make(") || text.contains(&format!("[${name}]"))
+}
+
+/// Whether an argument may as well be written wherever the template mentions it.
+fn is_cheap(value: &Expr) -> bool {
+    match value {
+        Expr::Binary(BinaryOp::Add | BinaryOp::Sub, left, right) => {
+            matches!((&**left, &**right), (Expr::Var(_), Expr::Lit(_)))
+        }
+        value => super::expr::is_repeatable(value),
+    }
 }

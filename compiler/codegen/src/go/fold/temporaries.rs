@@ -389,7 +389,7 @@ impl Folder<'_> {
         let effect = self.vars.effect(&value);
         let pos = block[i].pos;
         let next = innermost(&mut block[i + 1]);
-        if constant::is_constant(&value) && divides_by(next, var, &value) {
+        if constant::is_constant(&value) && (divides_by(next, var, &value) || measures(next, var)) {
             return false;
         }
         let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
@@ -497,6 +497,18 @@ fn divides_by(stmt: &Stmt, var: VarId, value: &Expr) -> bool {
         if let Expr::Binary(BinaryOp::Div | BinaryOp::Rem, _, divisor) = e {
             found |= is_risky(divisor);
         }
+    });
+    found
+}
+
+/// Whether `var` is an index or bound: Go refuses constants there that are out of range.
+fn measures(stmt: &Stmt, var: VarId) -> bool {
+    let is_var = |e: &Expr| matches!(e, Expr::Var(v) if *v == var);
+    let mut found = false;
+    visit::walk_exprs(std::slice::from_ref(stmt), &mut |e| match e {
+        Expr::Index(_, index) => found |= is_var(index),
+        Expr::Slice(slice) => found |= [&slice.low, &slice.high, &slice.max].into_iter().flatten().any(is_var),
+        _ => {}
     });
     found
 }
