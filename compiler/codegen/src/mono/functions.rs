@@ -56,7 +56,7 @@ impl Cx<'_> {
         let owner = def.parent().filter(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait));
         let Some(owner) = owner else {
             if rgo_hir::is_entry(def) {
-                let main = self.fresh_name("main");
+                let main = Global { path: self.here().path.clone(), name: "main".into() };
                 return FuncRef::Func(if self.options.report_panics { self.fresh_name("program") } else { main });
             }
             let suffix = self.args_suffix_of(def, args);

@@ -64,9 +64,11 @@ impl Homes {
                 uses[used] = true;
                 homes.list[used].uses.iter().enumerate().for_each(|(other, is_used)| uses[other] |= is_used);
             }
-            let taken = FxHashSet::from_iter(["init".to_string()]);
             let path = (!is_alone).then(|| path.as_str().into());
             let is_main = rgo_hir::is_program(db, root);
+            // What Go calls by itself.
+            let entries = ["init", "main"].into_iter().take(1 + usize::from(is_main));
+            let taken = entries.map(str::to_string).collect();
             homes.push(HomePackage { package: Some(*package), root, path, is_main, taken, uses });
         }
         homes
