@@ -299,6 +299,17 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         Ty::fn_ptr(Binder { value: FnSig::new(&sig.0, sig.1), vars })
     }
 
+    /// An input of a closure, and the binder's variables with those that its elided lifetimes add.
+    pub fn lower_input(&mut self, ty: &ast::Type, vars: Vec<BoundRegionKind>) -> (Ty, List<BoundRegionKind>) {
+        self.under_binder(vars, |ctx| {
+            let level = ctx.binders.len() - 1;
+            let outer = std::mem::replace(&mut ctx.elision, Elision::Binder { level });
+            let ty = ctx.lower_ty(ty);
+            ctx.elision = outer;
+            ty
+        })
+    }
+
     /// The inputs and output of `fn(…) -> …` or `Fn(…) -> …`, inside a binder that elided input lifetimes are added to.
     pub(super) fn lower_fn_like(&mut self, inputs: &[&ast::Type], output: Option<&ast::Type>) -> (Vec<Ty>, Ty) {
         let level = self.binders.len().saturating_sub(1);

@@ -9,12 +9,8 @@ use super::expectation::Expectation;
 use super::pat::plural;
 use super::tables::ClosureEntry;
 use super::{Diverges, FnCtxt};
-use crate::ty::fold::{TypeFoldable, TypeFolder};
 use crate::ty::subst::Subst;
-use crate::ty::{
-    Binder, BoundRegion, BoundRegionKind, Clause, ClosureArgs, ClosureKind, FnSig, Predicate, Region, RegionKind,
-    TraitRef, Ty, TyKind,
-};
+use crate::ty::{Binder, Clause, ClosureArgs, ClosureKind, FnSig, Predicate, TraitRef, Ty, TyKind};
 
 /// What the context says of a closure.
 #[derive(Clone, Copy, Default)]
@@ -118,11 +114,12 @@ impl FnCtxt<'_> {
 
     /// From what is written; elided lifetimes in parameters are the signature's own.
     fn supplied_signature(&mut self, closure: &Closure) -> Binder<FnSig> {
+        let mut vars = Vec::new();
         let inputs: Vec<Ty> = closure
             .params
             .iter()
             .map(|(pat, ty)| match ty {
-                Some(ty) => self.written_param(*ty),
+                Some(ty) => self.lower_closure_param(*ty, &mut vars),
                 None => {
                     let span = self.pat_span(*pat);
                     self.ty_var_at(span)
@@ -136,26 +133,7 @@ impl FnCtxt<'_> {
                 self.ty_var_at(span)
             }
         };
-        self.bind_elided(&inputs, output, closure)
-    }
-
-    fn written_param(&mut self, ty: TypeId) -> Ty {
-        self.lower_body_ty(ty)
-    }
-
-    /// Each elided reference lifetime in a written parameter type is bound by the closure's signature.
-    fn bind_elided(&mut self, inputs: &[Ty], output: Ty, closure: &Closure) -> Binder<FnSig> {
-        let mut binder = ElidedBinder { vars: Vec::new(), depth: 0 };
-        let mut bound: Vec<Ty> = Vec::new();
-        for (ty, (_, written)) in inputs.iter().zip(&closure.params) {
-            let user = written.and_then(|id| self.tables.user_types.get(id).copied());
-            // Where normalisation changed the written type, its regions are anybody's guess.
-            match user {
-                Some(user) if user.erase_regions() == *ty => bound.push(user.fold_with(&mut binder)),
-                Some(_) | None => bound.push(*ty),
-            }
-        }
-        Binder::with_vars(FnSig::new(&bound, output), &binder.vars)
+        Binder::with_vars(FnSig::new(&inputs, output), &vars)
     }
 
     /// The expected signature, its parts made equal to what is written; `None` if that is impossible.
@@ -280,41 +258,5 @@ impl FnCtxt<'_> {
             Expr::Closure(closure) => &closure.params,
             _ => &[],
         }
-    }
-}
-
-/// Elided regions become variables of the signature's binder, named ones erased.
-struct ElidedBinder {
-    vars: Vec<BoundRegionKind>,
-    depth: u32,
-}
-
-impl TypeFolder for ElidedBinder {
-    fn fold_ty(&mut self, ty: Ty) -> Ty {
-        match ty.kind() {
-            // The default region of a `dyn` is not an elided one.
-            TyKind::Dynamic(clauses, _) => Ty::dynamic(*clauses, Region::erased()),
-            _ => ty.super_fold_with(self),
-        }
-    }
-
-    fn fold_region(&mut self, region: Region) -> Region {
-        match region.kind() {
-            RegionKind::Erased => {
-                let var = BoundRegion { index: self.vars.len() as u32, kind: BoundRegionKind::Anon };
-                self.vars.push(BoundRegionKind::Anon);
-                Region::bound(self.depth, var)
-            }
-            RegionKind::Bound { .. } => region,
-            _ => Region::erased(),
-        }
-    }
-
-    fn enter_binder(&mut self) {
-        self.depth += 1;
-    }
-
-    fn exit_binder(&mut self) {
-        self.depth -= 1;
     }
 }

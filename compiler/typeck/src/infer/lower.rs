@@ -9,7 +9,7 @@ use super::FnCtxt;
 use crate::collect::{InferSink, LowerCtx};
 use crate::infer_ctxt::InferCtxt;
 use crate::ty::subst::Subst;
-use crate::ty::{Args, Const, GenericArg, Region, Ty, TyKind};
+use crate::ty::{Args, Binder, BoundRegionKind, Const, GenericArg, Region, Ty, TyKind};
 
 struct Sink<'a, 'db> {
     infcx: &'a InferCtxt<'db>,
@@ -88,6 +88,21 @@ impl FnCtxt<'_> {
         let user = self.lower_user_ty(ast, scope);
         self.tables.user_types.insert(id, user);
         self.erased_and_normal(user, ast.span)
+    }
+
+    /// The type of a closure's parameter. Elided lifetimes in it are bound by the closure's signature, whose variables are `vars`.
+    pub fn lower_closure_param(&mut self, id: TypeId, vars: &mut Vec<BoundRegionKind>) -> Ty {
+        let body = self.body;
+        let scope = body.type_scopes.get(id).copied().unwrap_or(self.scope);
+        let ast = &body.types[id];
+        let known = std::mem::take(vars);
+        let (bound, all) = self.with_lowering(scope, |ctx| ctx.lower_input(ast, known));
+        *vars = all.to_vec();
+        let user = Binder { value: bound, vars: all }.instantiate_erased();
+        self.tables.user_types.insert(id, user);
+        let ty = self.erased_and_normal(user, ast.span);
+        // Where normalisation changed the written type, its regions are anybody's guess.
+        if user.erase_regions() == ty { bound.erase_regions() } else { ty }
     }
 
     pub fn lower_lifetime(&mut self, lifetime: &ast::Lifetime, scope: DefId) -> Region {
