@@ -64,6 +64,8 @@ pub(crate) struct TraitImpls {
     by_head: FxHashMap<Head, Vec<(DefId, TraitRef)>>,
     /// `impl<T> Trait for T`, `impl<T: X> Trait for T::Y`.
     blanket: Vec<(DefId, TraitRef)>,
+    /// `#[fn_pointers] impl<F: Copy> Trait for F`: of std, for pointers to functions alone.
+    fn_pointers: Vec<(DefId, TraitRef)>,
 }
 
 impl TraitImpls {
@@ -99,19 +101,25 @@ impl TraitImpls {
             .copied()
             .chain(numeric.into_iter().copied().collect::<Vec<_>>())
             .chain(self.blanket.iter().copied())
+            .chain(self.of_fn_pointer(self_ty).iter().copied())
+    }
+
+    fn of_fn_pointer(&self, self_ty: Ty) -> &[(DefId, TraitRef)] {
+        if matches!(self_ty.kind(), TyKind::FnPtr(_)) { &self.fn_pointers } else { &[] }
     }
 
     /// The impls that could cover a type that an impl with this self type covers too, in no particular order.
     pub(crate) fn meeting(&self, self_ty: Ty) -> impl Iterator<Item = DefId> {
         let of_head = head(self_ty).map(|head| self.by_head.get(&head).map_or(&[][..], Vec::as_slice));
         let all = of_head.is_none().then(|| self.by_head.values().flatten());
-        let found = of_head.unwrap_or(&[]).iter().chain(all.into_iter().flatten()).chain(&self.blanket);
+        let named = of_head.unwrap_or(&[]).iter().chain(all.into_iter().flatten());
+        let found = named.chain(&self.blanket).chain(self.of_fn_pointer(self_ty));
         found.map(|(def, _)| *def)
     }
 
     /// All impls, in no particular order.
     pub(crate) fn for_any_self_ty(&self) -> impl Iterator<Item = (DefId, TraitRef)> {
-        self.by_head.values().flatten().chain(&self.blanket).copied()
+        self.by_head.values().flatten().chain(&self.blanket).chain(&self.fn_pointers).copied()
     }
 
     /// Whether any impl is written for this head.
@@ -137,6 +145,9 @@ fn impls_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> TraitImpls {
         match (head(trait_ref.self_ty()), trait_ref.self_ty().kind()) {
             (Some(head), _) => impls.by_head.entry(head).or_default().push((def, trait_ref)),
             (None, TyKind::Error) => {}
+            (None, _) if def.is_std() && rgo_hir::attrs(db, def).iter().any(|attr| attr.is("fn_pointers")) => {
+                impls.fn_pointers.push((def, trait_ref));
+            }
             (None, _) => impls.blanket.push((def, trait_ref)),
         }
     }
