@@ -50,6 +50,8 @@ pub struct BodySourceMap {
     pub block_ends: ArenaMap<ExprId, Span>,
     /// Expressions that a macro made: the span of the whole macro call (`println!("{}", x)`).
     pub macro_calls: ArenaMap<ExprId, Span>,
+    /// The attributes of statements, arms and blocks, each with the span of what it is of; outer ones before inner ones.
+    pub attrs: Vec<(Span, Vec<ast::Attr>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -76,6 +76,12 @@ impl Checker<'_> {
             ItemKind::Enum(e) => self.duplicate_variants(def, e),
             ItemKind::Trait(item) => self.duplicate_members(def, item),
             ItemKind::Impl(imp) => self.members(def, imp),
+            ItemKind::Mod(ast::Mod { kind: ModKind::File, name }) if item.attr("path").is_some() => {
+                let message = format!("couldn't read the file of module `{}`", name.name);
+                let help =
+                    "rgo takes all files of a directory for one package: `path` attributes and `mod` declarations go";
+                self.errors.push(HirError::plain(def, name.span, message).help(help));
+            }
             ItemKind::Mod(ast::Mod { kind: ModKind::File, name }) => self.errors.push(
                 HirError::new(def, name.span, "E0583", format!("file not found for module `{}`", name.name))
                     .help("the .rgo files of a directory are one package: no `mod` declaration is needed to use them"),

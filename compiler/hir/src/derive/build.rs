@@ -132,7 +132,7 @@ pub fn semi(expr: Expr) -> Stmt {
 }
 
 pub fn block(stmts: Vec<Stmt>, tail: Option<Expr>, span: Span) -> Block {
-    Block { attrs: Vec::new(), stmts, tail: tail.map(Box::new), span }
+    Block { attrs: Vec::new(), stmts, tail: tail.map(Box::new), tail_attrs: Vec::new(), span }
 }
 
 pub fn block_expr(block: Block) -> Expr {

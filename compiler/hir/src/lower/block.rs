@@ -1,5 +1,6 @@
 //! Blocks, statements, and the scopes they make.
 
+use rgo_syntax::Span;
 use rgo_syntax::ast::{self, Lifetime, StmtKind};
 
 use super::label::Jump;
@@ -21,13 +22,17 @@ impl Ctx<'_> {
             self.scope = scope;
         }
         self.ribs.push(Rib::Locals(Vec::new()));
+        self.note_attrs(&block.attrs, block.span);
         // Behind what did not parse, the names of a block and its value are a guess. rustc's parser, too, skips to the end of the block.
         let broken = block.stmts.iter().position(|stmt| matches!(stmt.kind, StmtKind::Error));
         let known = &block.stmts[..broken.unwrap_or(block.stmts.len())];
         let stmts = known.iter().filter_map(|stmt| self.stmt(stmt)).collect();
         let tail = match broken {
             Some(at) => Some(self.missing(block.stmts[at].span)),
-            None => block.tail.as_ref().map(|tail| self.expr(tail)),
+            None => block.tail.as_ref().map(|tail| {
+                self.note_attrs(&block.tail_attrs, tail.span);
+                self.expr(tail)
+            }),
         };
         self.ribs.truncate(depth);
         self.scope = outer;
@@ -44,6 +49,7 @@ impl Ctx<'_> {
         if !crate::cfg::enabled(&stmt.attrs) {
             return None;
         }
+        self.note_attrs(&stmt.attrs, stmt.span);
         Some(match &stmt.kind {
             StmtKind::Let(stmt) => {
                 let ty = stmt.ty.as_ref().map(|ty| self.ty(ty));
@@ -62,6 +68,12 @@ impl Ctx<'_> {
             StmtKind::Semi(expr) => Stmt::Expr { expr: self.expr(expr), semi: Semi::Yes },
             StmtKind::Empty | StmtKind::Error => return None,
         })
+    }
+
+    pub(super) fn note_attrs(&mut self, attrs: &[ast::Attr], of: Span) {
+        if !attrs.is_empty() {
+            self.map.attrs.push((of, attrs.to_vec()));
+        }
     }
 
     fn item_stmt(&mut self, item: &ast::Item) -> Option<Stmt> {

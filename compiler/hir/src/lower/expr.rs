@@ -251,6 +251,7 @@ impl Ctx<'_> {
     }
 
     fn arm(&mut self, arm: &ast::MatchArm) -> Arm {
+        self.note_attrs(&arm.attrs, arm.span);
         self.scoped(|ctx| {
             let mut binds = pat::Binds::new();
             let pat = ctx.pat(&arm.pat, &mut binds);

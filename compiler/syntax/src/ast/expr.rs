@@ -268,6 +268,7 @@ pub struct Block {
     pub stmts: Vec<Stmt>,
     /// The last expression, if no semicolon follows it. `if c { … }` at the end of a block is the tail.
     pub tail: Option<Box<Expr>>,
+    pub tail_attrs: Vec<Attr>,
     /// From `{` to `}`.
     pub span: Span,
 }

@@ -113,6 +113,7 @@ const KNOWN: &[&str] = &[
     "go",
     "lang",
     "each",
+    "fn_pointers",
     "recycle",
     "no_alloc",
     "promotable",
@@ -122,7 +123,7 @@ const KNOWN: &[&str] = &[
 const TOOLS: &[&str] = &["clippy", "rustc", "rustdoc", "rustfmt", "miri", "diagnostic", "rust_analyzer"];
 const LEVELS: &[&str] = &["allow", "warn", "deny", "forbid", "expect"];
 
-/// Errors of the attributes on `def` and, for structs and enums, on its fields and variants.
+/// Errors of the attributes on `def`, on its fields, variants and parameters, and in its body.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let item = rgo_hir::item_ast(db, def);
     let target = target_of(item);
@@ -137,7 +138,17 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
                 checker.fields(&variant.fields);
             }
         }
+        ItemKind::Fn(item) => item.params.iter().for_each(|param| checker.names(&param.attrs)),
         _ => {}
+    }
+    let has_body = match &item.kind {
+        ItemKind::Fn(item) => item.body.is_some(),
+        ItemKind::Const(item) => item.value.is_some(),
+        ItemKind::Static(item) => item.value.is_some(),
+        _ => false,
+    };
+    if has_body {
+        rgo_hir::body_source_map(db, def).attrs.iter().for_each(|(_, attrs)| checker.names(attrs));
     }
 }
 
@@ -196,6 +207,23 @@ impl Checker<'_> {
         }
     }
 
+    /// On what is no item, whether there are attributes of these names.
+    fn names(&mut self, attrs: &[Attr]) {
+        for attr in attrs {
+            if let AttrKind::Normal { path, .. } = &attr.kind
+                && let Some(name) = path.as_name()
+            {
+                self.known(path, name.as_str());
+            }
+        }
+    }
+
+    fn known(&mut self, path: &Path, name: &str) {
+        if !KNOWN.contains(&name) && !name.starts_with("rustc_") {
+            self.error(path.span, None, format!("cannot find attribute `{name}` in this scope"));
+        }
+    }
+
     fn attr(&mut self, attr: &Attr, path: &Path, args: &AttrArgs, target: Target) {
         let Some(name) = path.as_name() else {
             return;
@@ -246,8 +274,7 @@ impl Checker<'_> {
                 self.error(attr.span, None, "cannot find attribute `default` in this scope");
             }
             "repr" => self.repr(attr, target),
-            other if KNOWN.contains(&other) || other.starts_with("rustc_") => {}
-            other => self.error(path.span, None, format!("cannot find attribute `{other}` in this scope")),
+            other => self.known(path, other),
         }
     }
 

@@ -22,6 +22,6 @@ pub fn body_lints(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     }
     known::check(db, owner, body, &mut errors);
     literals::check(db, owner, &mut errors);
-    errors.retain(|error| error.code.is_none_or(|code| !level::is_allowed(db, owner, code)));
+    errors.retain(|error| error.code.is_none_or(|code| !level::is_allowed(db, owner, error.span, code)));
     errors
 }
