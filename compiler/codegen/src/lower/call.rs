@@ -203,6 +203,14 @@ impl Lower<'_, '_> {
             let args = (0..rest.len()).map(|i| self.argument(rest[i], &rest[i + 1..])).collect();
             return self.apply_closure(&closure, args, None);
         }
+        if let ExprKind::Local(local) = &self.body.exprs[fun].kind
+            && source == CallSource::Overloaded
+            && let Some(Known::Item(def, generic)) = self.known.get(local).cloned()
+        {
+            let values = self.operands(rest);
+            let span = self.body.exprs[expr].span;
+            return self.call_def(def, generic, values, None, span);
+        }
         if source == CallSource::Overloaded {
             if consumed.is_none() && !self.is_place(fun) && self.is_owning_callee(fun) {
                 // It waits in a variable of its own, and dies after the call.

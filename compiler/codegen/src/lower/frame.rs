@@ -17,6 +17,8 @@ use crate::queries;
 pub(super) enum Known {
     /// A closure whose code is at hand.
     Closure(Rc<Closure>),
+    /// A function or constructor by its name.
+    Item(DefId, Args),
     /// An iterator that is described, not made.
     Chain(Rc<Chain>),
     /// A value in its parts.

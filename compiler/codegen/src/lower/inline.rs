@@ -32,6 +32,8 @@ pub(super) enum Bound {
     /// What is written out once, where the callee uses it.
     Literal(Expr),
     Closure(Rc<Closure>),
+    /// A function or constructor by its name.
+    Item(DefId, Args),
     Chain(Chain),
 }
 
@@ -94,13 +96,16 @@ impl<'db> Lower<'_, 'db> {
                 (Bound::Closure(closure), Some(local)) => {
                     self.known.insert(local, Known::Closure(closure));
                 }
+                (Bound::Item(def, generic), Some(local)) => {
+                    self.known.insert(local, Known::Item(def, generic));
+                }
                 (Bound::Chain(chain), Some(local)) => {
                     self.known.insert(local, Known::Chain(Rc::new(chain)));
                 }
                 (Bound::Literal(value), Some(local)) => {
                     self.slots.insert(local, Slot::Alias(value));
                 }
-                (Bound::Closure(_) | Bound::Chain(_) | Bound::Literal(_), None) => {}
+                (Bound::Closure(_) | Bound::Item(..) | Bound::Chain(_) | Bound::Literal(_), None) => {}
             }
         }
     }
@@ -115,6 +120,10 @@ impl<'db> Lower<'_, 'db> {
             }
             if let Some(closure) = self.closure_argument(*arg, body, position) {
                 bounds.push(Bound::Closure(closure));
+                continue;
+            }
+            if let Some((item, generic)) = self.item_argument(*arg, body, position) {
+                bounds.push(Bound::Item(item, generic));
                 continue;
             }
             bounds.push(match self.literal_argument(*arg, body, position) {
@@ -219,6 +228,22 @@ impl<'db> Lower<'_, 'db> {
         self.known_closure(found)
     }
 
+    /// A function or constructor among the arguments that the callee calls by a parameter of its own.
+    fn item_argument(&self, arg: ExprId, body: &thir::Body, position: usize) -> Option<(DefId, Args)> {
+        let is_called = matches!(body.params[position].ty.peel_refs().kind(), TyKind::Param(_))
+            && is_only_called(body, position)
+            && !self.is_captured(body, position);
+        match &self.body.exprs[arg].kind {
+            ExprKind::FnItem { def, args, .. } if is_called => Some((*def, self.cx.concrete_args(*args, self.args))),
+            ExprKind::Local(local) if is_called => match self.known.get(local) {
+                Some(Known::Item(def, args)) => Some((*def, *args)),
+                _ => None,
+            },
+            ExprKind::Borrow { place, .. } => self.item_argument(*place, body, position),
+            _ => None,
+        }
+    }
+
     fn is_captured(&self, body: &thir::Body, position: usize) -> bool {
         let Some(local) = param_local(body, position) else { return true };
         body.closures.iter().any(|closure| {
@@ -317,9 +342,9 @@ impl<'db> Lower<'_, 'db> {
                     && param_local(body, position).is_some()
                     && matches!(body.params[position].ty.kind(), TyKind::Param(_))
             }
-            ExprKind::Local(local) => matches!(self.known.get(local), Some(Known::Closure(_))),
+            ExprKind::Local(local) if matches!(self.known.get(local), Some(Known::Closure(_))) => true,
             ExprKind::Borrow { place, .. } => self.is_closure(*place, body, position),
-            _ => false,
+            _ => self.item_argument(arg, body, position).is_some(),
         }
     }
 
@@ -389,6 +414,27 @@ fn param_local(body: &thir::Body, position: usize) -> Option<LocalId> {
     match &body.pats[pat].kind {
         thir::PatKind::Bind { local, by_ref: None, sub: None, .. } => Some(*local),
         _ => None,
+    }
+}
+
+/// Whether a function does nothing with a parameter but call it.
+fn is_only_called(body: &thir::Body, position: usize) -> bool {
+    let Some(local) = param_local(body, position) else { return false };
+    let calls = body.exprs.iter().filter(|(_, e)| match &e.kind {
+        ExprKind::Call { args, source: thir::CallSource::Overloaded, .. } => {
+            args.first().is_some_and(|callee| is_local(body, *callee, local))
+        }
+        _ => false,
+    });
+    calls.count() == uses_of_param(body, position)
+}
+
+/// Whether an expression is a local, or a borrow of it.
+fn is_local(body: &thir::Body, expr: ExprId, local: LocalId) -> bool {
+    match &body.exprs[expr].kind {
+        ExprKind::Local(found) => *found == local,
+        ExprKind::Borrow { place, .. } | ExprKind::Deref(place) => is_local(body, *place, local),
+        _ => false,
     }
 }
 

@@ -174,6 +174,10 @@ impl Lower<'_, '_> {
                     .is_some_and(|l| matches!(l.ty.kind(), TyKind::Ref(_, _, Mutability::Mut)));
                 return if is_reference { self.temp("f", literal).addr() } else { literal };
             }
+            Some(Known::Item(def, args)) => {
+                let span = self.body.exprs[self.body.value].span;
+                return self.fn_value(def, args, span);
+            }
             // A chain is no value any more: it was to be taken apart by whoever has it.
             Some(Known::Chain(_)) => {
                 let span = rgo_hir::def_span(self.cx.db, self.def);

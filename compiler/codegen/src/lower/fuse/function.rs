@@ -29,11 +29,11 @@ impl Lower<'_, '_> {
                 let args = self.cx.concrete_args(*args, self.args);
                 return Function::Item(*def, args);
             }
-            ExprKind::Local(local) => {
-                if let Some(Known::Closure(closure)) = self.known.get(local) {
-                    return Function::Closure(closure.clone());
-                }
-            }
+            ExprKind::Local(local) => match self.known.get(local) {
+                Some(Known::Closure(closure)) => return Function::Closure(closure.clone()),
+                Some(Known::Item(def, args)) => return Function::Item(*def, *args),
+                _ => {}
+            },
             ExprKind::Borrow { place, .. } => {
                 if let ExprKind::Local(local) = &body.exprs[*place].kind
                     && let Some(Known::Closure(closure)) = self.known.get(local)
