@@ -9,6 +9,7 @@ mod entries;
 mod exprs;
 mod flow;
 mod found;
+mod orders;
 mod parts;
 mod pointers;
 mod present;
@@ -81,6 +82,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         flow::simplify_block(body);
         parts::take_apart(body, locals);
         threads::thread(body);
+        orders::compare(body);
         found::hand_over(body, locals);
         pointers::fold(body, locals);
         temporaries::fold(body, locals);

@@ -19,7 +19,8 @@ fn block(list: &mut Block, vars: &Variables) {
     list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|list| block(list, vars)));
     let mut i = 0;
     while i + 2 < list.len() {
-        if let Some(threaded) = threaded(&list[i..], vars).or_else(|| threaded_flag(&list[i..], vars)) {
+        let threaded = threaded(&list[i..], vars).or_else(|| threaded_turned(&list[i..], vars));
+        if let Some(threaded) = threaded.or_else(|| threaded_flag(&list[i..], vars)) {
             list.truncate(i);
             list.extend(threaded);
         }
@@ -82,6 +83,26 @@ fn threaded(list: &[Stmt], vars: &Variables) -> Option<Block> {
     });
     out.extend(rest);
     Some(out)
+}
+
+/// The same of `if r.OK { return … }; return …`: the second way out is the way out without a value.
+fn threaded_turned(list: &[Stmt], vars: &Variables) -> Option<Block> {
+    let [declaration, choice, question, exit @ ..] = list else { return None };
+    let StmtKind::If(present) = &question.kind else { return None };
+    let is_asked = matches!(&present.cond, Expr::Select(..));
+    let [.., last] = exit else { return None };
+    if !is_asked
+        || present.init.is_some()
+        || !present.els.is_empty()
+        || !diverges(last)
+        || !present.then.last().is_some_and(diverges)
+    {
+        return None;
+    }
+    let turned = If { init: None, cond: present.cond.clone().negate(), then: exit.to_vec(), els: Vec::new() };
+    let mut list = vec![declaration.clone(), choice.clone(), StmtKind::If(Box::new(turned)).at(question.pos)];
+    list.extend(present.then.iter().cloned());
+    threaded(&list, vars)
 }
 
 /// `var ok bool; if … { x, ok = v, true } else { … }; if !ok { … return }` without the flag.
