@@ -5,7 +5,7 @@
 
 use rgo_hir::DefId;
 use rgo_typeck::thir::{BorrowKind, ExprId, ExprKind, FormatArgs};
-use rgo_typeck::ty::Args;
+use rgo_typeck::ty::{Args, ConstValue};
 
 use super::*;
 use crate::builders::{self, Edit};
@@ -108,6 +108,13 @@ impl Lower<'_, '_> {
                 self.write_text(builder, pointer, fitted(text));
                 Some(Val::Parts(Vec::new()))
             }
+            (Edit::Push, [c]) if self.is_choice_of_ascii(*c) => {
+                let byte = self.locals.temporary("v");
+                self.emit(StmtKind::Var(byte, Type::name("byte"), None));
+                self.into(*c, &Dest::Var(byte));
+                self.emit(StmtKind::Expr(builder.method("WriteByte", vec![Expr::Var(byte)])));
+                Some(Val::Parts(Vec::new()))
+            }
             (Edit::Push, [c]) => {
                 let c = self.value(*c);
                 let method = match &c {
@@ -134,6 +141,27 @@ impl Lower<'_, '_> {
                 Some(Val::One(text))
             }
             _ => None,
+        }
+    }
+
+    /// Whether an expression chooses between characters that are bytes.
+    fn is_choice_of_ascii(&self, expr: ExprId) -> bool {
+        matches!(self.body.exprs[expr].kind, ExprKind::If { .. } | ExprKind::Match { .. }) && self.gives_ascii(expr)
+    }
+
+    fn gives_ascii(&self, expr: ExprId) -> bool {
+        let body = self.body;
+        match &body.exprs[expr].kind {
+            ExprKind::Literal(ConstValue::Char(c)) => c.is_ascii(),
+            ExprKind::If { then, otherwise: Some(otherwise), .. } => {
+                self.gives_ascii(*then) && self.gives_ascii(*otherwise)
+            }
+            ExprKind::Match { arms, .. } => arms.iter().all(|arm| self.gives_ascii(body.arms[*arm].body)),
+            ExprKind::Block(block) => {
+                let block = &body.blocks[*block];
+                block.label.is_none() && block.tail.is_some_and(|tail| self.gives_ascii(tail))
+            }
+            _ => false,
         }
     }
 
