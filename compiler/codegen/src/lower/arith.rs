@@ -343,14 +343,7 @@ impl Lower<'_, '_> {
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Changed);
         let target = self.written_place(place);
-        let right = if self.out.len() > mark && !is_repeat(&right) {
-            let later = self.out.split_off(mark);
-            let pinned = self.temp("v", right);
-            self.out.extend(later);
-            pinned
-        } else {
-            right
-        };
+        let right = self.evaluated_first(mark, right, None, &target);
         let target = self.repeatable_place(target);
         let fit = Fit { left: self.expr_fits(place), right: self.expr_fits(value) };
         let value = match op == HirOp::Sub && self.cx.is_proved(self.body, expr) {

@@ -450,7 +450,9 @@ impl Lower<'_, '_> {
         let mark = self.out.len();
         self.note_overwritten(place, Overwrite::Whole);
         let target = self.written_place(place);
-        if self.out.len() > mark && !super::expr::is_repeatable(&new) || is_guarded && !matches!(new, Expr::Var(_)) {
+        let form = self.go_ty(ty);
+        new = self.evaluated_first(mark, new, Some(form), &target);
+        if is_guarded && !matches!(new, Expr::Var(_)) {
             let later = self.out.split_off(mark);
             let form = self.go_ty(ty);
             let var = self.locals.temporary("v");
