@@ -59,9 +59,39 @@ impl Noisy {
     }
 }
 
+impl Clone for Noisy {
+    fn clone(&self) -> Noisy {
+        println!("  clone {} {}", self.name, self.weight);
+        Noisy { name: self.name.clone(), weight: self.weight + 100 }
+    }
+}
+
 impl Drop for Noisy {
     fn drop(&mut self) {
         println!("  drop {} {}", self.name, self.weight);
+    }
+}
+
+struct Shelf {
+    slots: Vec<Pair>,
+    at: usize,
+}
+
+impl Shelf {
+    fn new(count: i32) -> Shelf {
+        Shelf { slots: (0..3).map(|at| Pair::new("slot", count + at)).collect(), at: 0 }
+    }
+    fn index(&mut self) -> usize {
+        self.at = (self.at + 1) % self.slots.len();
+        println!("  at {}", self.at);
+        self.at
+    }
+    fn next(&mut self) -> &mut Pair {
+        let at = self.index();
+        &mut self.slots[at]
+    }
+    fn number(&mut self) -> &mut i32 {
+        &mut self.next().count
     }
 }
 

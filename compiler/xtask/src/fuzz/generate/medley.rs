@@ -3,6 +3,7 @@
 //! Every operation of a medley is well-typed wherever it stands, so any sequence of them is a program; whether it is accepted is for the borrow
 //! checkers to agree on. The places differ by subject: one file each.
 
+mod calls;
 mod captures;
 mod helpers;
 mod lists;
@@ -21,7 +22,8 @@ pub struct Medley {
     pub uses: &'static [&'static str],
 }
 
-const MEDLEYS: [&Medley; 9] = [
+const MEDLEYS: [&Medley; 10] = [
+    &calls::CALLS,
     &places::FIELDS,
     &places::WHOLES,
     &reborrows::REBORROWS,
