@@ -272,7 +272,6 @@ impl Ctx<'_> {
             for param in &closure.params {
                 let ty = param.ty.as_ref().map(|ty| ctx.ty(ty));
                 let pat = ctx.pat(&param.pat, &mut binds);
-                binds.next_param();
                 params.push((pat, ty));
             }
             ctx.bind(binds);

@@ -161,7 +161,6 @@ impl<'db> Ctx<'db> {
         }
         for param in &f.params {
             let pat = self.pat(&param.pat, &mut binds);
-            binds.next_param();
             self.body.params.push(pat);
         }
         self.bind(binds);

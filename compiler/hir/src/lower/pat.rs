@@ -16,8 +16,6 @@ pub struct Bound {
     pub ident: Ident,
     pub local: LocalId,
     mode: BindingMode,
-    /// The parameter it belongs to.
-    param: usize,
 }
 
 /// The variables of a pattern so far.
@@ -26,25 +24,20 @@ pub struct Binds {
     pub product: Vec<Bound>,
     /// Bound by earlier alternatives of or-patterns around: the same variable.
     reuse: Vec<(Name, LocalId)>,
-    param: usize,
     is_params: bool,
 }
 
 impl Binds {
     pub fn new() -> Binds {
-        Binds { product: Vec::new(), reuse: Vec::new(), param: 0, is_params: false }
+        Binds { product: Vec::new(), reuse: Vec::new(), is_params: false }
     }
 
     pub fn params() -> Binds {
         Binds { is_params: true, ..Binds::new() }
     }
 
-    pub fn next_param(&mut self) {
-        self.param += 1;
-    }
-
     pub fn add(&mut self, ident: Ident, local: LocalId, mode: BindingMode) {
-        self.product.push(Bound { ident, local, mode, param: self.param });
+        self.product.push(Bound { ident, local, mode });
     }
 }
 
@@ -186,7 +179,7 @@ impl Ctx<'_> {
     /// E0415, E0416.
     fn check_rebound(&mut self, ident: Ident, binds: &Binds) {
         let Some(first) = binds.product.iter().find(|bound| bound.ident.name == ident.name) else { return };
-        let (code, place, label) = if binds.is_params && first.param != binds.param {
+        let (code, place, label) = if binds.is_params {
             ("E0415", "parameter list", "used as parameter more than once")
         } else {
             ("E0416", "pattern", "used in a pattern more than once")
@@ -210,7 +203,7 @@ impl Ctx<'_> {
         let mut ids = Vec::new();
         for pat in pats {
             let mut inner =
-                Binds { product: Vec::new(), reuse: reuse.clone(), param: binds.param, is_params: binds.is_params };
+                Binds { product: Vec::new(), reuse: reuse.clone(), is_params: binds.is_params };
             ids.push(self.pat(pat, &mut inner));
             for bound in &inner.product {
                 if !reuse.iter().any(|(name, _)| *name == bound.ident.name) {

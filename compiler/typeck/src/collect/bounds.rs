@@ -124,6 +124,7 @@ impl LowerCtx<'_, '_> {
                     self.errors.push(TypeError::lost_trait(self.scope, path.span));
                 }
                 self.errors.extend(error.map(lower::from_hir));
+                self.names_in_args(&path.segments);
                 return None;
             }
         };

@@ -348,7 +348,7 @@ impl FnCtxt<'_> {
         for (&ty, &item) in types.iter().zip(items) {
             self.require_sized(ty, self.expr_span(item));
         }
-        if types.iter().any(|ty| ty.is_error()) && types.iter().all(|ty| ty.is_error()) && !types.is_empty() {
+        if types.iter().any(|ty| self.mentions_error(*ty)) {
             return Ty::error();
         }
         Ty::tuple(&types)

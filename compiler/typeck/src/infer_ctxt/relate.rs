@@ -90,13 +90,13 @@ impl Relation<'_, '_> {
             return Ok(());
         }
         match (a.kind(), b.kind()) {
-            (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::Infer(InferTy::Ty(x)), TyKind::Infer(InferTy::Ty(y))) => {
                 self.infcx.table.borrow_mut().union_ty(*x, *y);
                 Ok(())
             }
             (TyKind::Infer(InferTy::Ty(x)), _) => self.assign(*x, b, Side::Left),
             (_, TyKind::Infer(InferTy::Ty(y))) => self.assign(*y, a, Side::Right),
+            (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::Infer(InferTy::Int(x)), TyKind::Infer(InferTy::Int(y))) => {
                 self.infcx.table.borrow_mut().union_int(*x, *y);
                 Ok(())

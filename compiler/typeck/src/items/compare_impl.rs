@@ -477,13 +477,15 @@ impl Comparison<'_> {
         let cause = ObligationCause::misc(self.impl_item, item.sig_span);
         let impl_sig = liberated_fn_sig(self.db, self.impl_item);
         let trait_sig = fn_sig(self.db, self.trait_item).instantiate_erased().subst(trait_args);
+        let mut all = impl_sig.inputs_and_output.iter().chain(trait_sig.inputs_and_output.iter());
+        // What is wrong with one type may be why another one does not fit.
+        if all.any(|ty| ty.has(TypeFlags::HAS_ERROR)) {
+            return;
+        }
         let types = impl_sig.inputs_and_output.iter().zip(trait_sig.inputs_and_output.iter());
         let last = impl_sig.inputs_and_output.len().saturating_sub(1);
         let mut fulfill = FulfillCtxt::new();
         for (index, (found, wanted)) in types.enumerate() {
-            if found.has(TypeFlags::HAS_ERROR) || wanted.has(TypeFlags::HAS_ERROR) {
-                continue;
-            }
             if index == last && (has_opaque(*wanted) || has_opaque(*found)) {
                 self.opaque_result(infcx, trait_args, *found, errors);
                 continue;

@@ -51,13 +51,24 @@ fn simplify_nested(stmt: &mut Stmt) {
     }
 }
 
+/// `a, b = a, b`
+fn is_itself(places: &[Option<Expr>], values: &[Expr]) -> bool {
+    places.len() == values.len()
+        && places.iter().zip(values).all(|(place, value)| place.as_ref() == Some(value) && is_simple_place(value))
+}
+
 fn push(stmt: Stmt, out: &mut Block) {
     let pos = stmt.pos;
     match stmt.kind {
         StmtKind::Block(inner) => inner.into_iter().for_each(|s| push(s, out)),
         StmtKind::If(s) => push_if(*s, pos, out),
+        // What is assigned to itself stays what it is; an index may be out of range all the same.
+        StmtKind::Assign(places, mut values) if is_itself(&places, &values) => {
+            values.dedup();
+            let vars = Variables::default();
+            out.extend(values.into_iter().flat_map(|value| unused::evaluate(value, &vars)).map(|kind| kind.at(pos)));
+        }
         StmtKind::Assign(mut places, mut values) => match (&mut places[..], &mut values[..]) {
-            ([Some(place)], [value]) if is_simple_place(place) && place == value => {}
             ([Some(place)], [Expr::Binary(op, left, right)])
                 if !op.is_comparison() && op.precedence() >= 4 && is_simple_place(place) && **left == *place =>
             {
