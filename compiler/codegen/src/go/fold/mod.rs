@@ -18,6 +18,7 @@ mod switches;
 mod takeover;
 mod temporaries;
 mod threads;
+mod tuples;
 mod unused;
 
 use std::hash::{Hash, Hasher};
@@ -81,6 +82,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         visit::rewrite_exprs(body, &mut exprs::simplify);
         flow::simplify_block(body);
         parts::take_apart(body, locals);
+        tuples::take_apart(body, locals);
         threads::thread(body);
         orders::compare(body);
         found::hand_over(body, locals);

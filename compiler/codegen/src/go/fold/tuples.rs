@@ -1,0 +1,102 @@
+//! A tuple that is put together in branches only to be taken apart: `var v Tuple2[A, B]; if … { v = Tuple2[A, B]{F0: a, F1: b} } …` and `v.F0`
+//! are `var v A; var v2 B; if … { v, v2 = a, b } …` and `v`.
+
+use super::effect::Variables;
+use crate::go::ast::*;
+use crate::go::visit;
+
+pub fn take_apart(body: &mut Block, locals: &mut Locals) {
+    let mut found: Vec<Tuple> = Vec::new();
+    visit::walk_own_stmts(body, &mut |stmt| {
+        if let StmtKind::Var(var, Type::Imported(path, name, types), None) = &stmt.kind
+            && path.ends_with("rgort")
+            && name.starts_with("Tuple")
+        {
+            found.push(Tuple { whole: *var, types: types.clone(), parts: Vec::new() });
+        }
+    });
+    if found.is_empty() {
+        return;
+    }
+    let vars = Variables::of(body);
+    found.retain(|tuple| tuple.is_only_parts(body, &vars));
+    for tuple in &mut found {
+        tuple.parts = tuple.types.iter().map(|_| locals.temporary("v")).collect();
+        tuple.rewrite(body);
+    }
+}
+
+struct Tuple {
+    whole: VarId,
+    types: Vec<Type>,
+    parts: Vec<VarId>,
+}
+
+impl Tuple {
+    /// Whether it is set as a literal of all parts everywhere, and only ever read by its parts.
+    fn is_only_parts(&self, body: &Block, vars: &Variables) -> bool {
+        let (mut reads, mut writes) = (0, 0);
+        visit::walk_exprs(body, &mut |expr| reads += u32::from(self.part(expr).is_some()));
+        visit::walk_own_stmts(body, &mut |stmt| writes += u32::from(self.values(stmt).is_some()));
+        writes > 0
+            && vars.writes(self.whole) == writes
+            && vars.reads(self.whole) == reads
+            && !vars.escapes(self.whole)
+            && !vars.is_changed_inside(self.whole)
+    }
+
+    /// The number of the part that an expression reads.
+    fn part(&self, expr: &Expr) -> Option<usize> {
+        let Expr::Select(base, field) = expr else { return None };
+        let is_whole = matches!(**base, Expr::Var(var) if var == self.whole);
+        is_whole.then(|| field.strip_prefix('F')?.parse().ok())?
+    }
+
+    /// What a statement sets the parts to.
+    fn values(&self, stmt: &Stmt) -> Option<Vec<Expr>> {
+        let StmtKind::Assign(places, values) = &stmt.kind else { return None };
+        let ([Some(Expr::Var(var))], [Expr::Composite(literal)]) = (&places[..], &values[..]) else { return None };
+        if *var != self.whole || literal.elements.len() != self.types.len() {
+            return None;
+        }
+        let in_order = literal.elements.iter().enumerate().map(|(at, element)| match &element.key {
+            Some(Expr::Name(key)) if key.strip_prefix('F').is_some_and(|number| number.parse() == Ok(at)) => {
+                Some(element.value.clone())
+            }
+            _ => None,
+        });
+        in_order.collect()
+    }
+
+    fn rewrite(&self, body: &mut Block) {
+        visit::rewrite_exprs(body, &mut |expr| {
+            if let Some(part) = self.part(expr).and_then(|at| self.parts.get(at)) {
+                *expr = Expr::Var(*part);
+            }
+        });
+        self.rewrite_block(body);
+    }
+
+    fn rewrite_assignment(&self, stmt: &mut Stmt) {
+        if let Some(values) = self.values(stmt) {
+            let places = self.parts.iter().map(|part| Some(Expr::Var(*part))).collect();
+            stmt.kind = StmtKind::Assign(places, values);
+        }
+    }
+
+    fn rewrite_block(&self, block: &mut Block) {
+        let mut at = 0;
+        while at < block.len() {
+            visit::each_inner_block(&mut block[at], &|inner| self.rewrite_block(inner));
+            visit::each_block_mut(&mut block[at], &mut |header| self.rewrite_assignment(header), &mut |_| {});
+            self.rewrite_assignment(&mut block[at]);
+            if matches!(&block[at].kind, StmtKind::Var(var, ..) if *var == self.whole) {
+                let pos = block[at].pos;
+                let parts = self.parts.iter().zip(&self.types);
+                let declarations = parts.map(|(part, ty)| StmtKind::Var(*part, ty.clone(), None).at(pos));
+                block.splice(at..=at, declarations);
+            }
+            at += 1;
+        }
+    }
+}
