@@ -91,11 +91,14 @@ impl Reporter<'_> {
         for error in &signatures {
             self.ty(error);
         }
-        // Where a signature needs a trait that nobody knows, bodies would only be found to lack what it brings.
+        // Where a signature needs a trait that nobody knows, bodies would only be found to lack what it brings: names aside.
         let is_trait_lost = signatures.iter().any(|error| matches!(error.code, Some("E0404" | "E0405")));
         for &owner in owners {
             self.body_names(owner);
-            if !is_trait_lost {
+            if is_trait_lost {
+                let errors = rgo_typeck::infer::body_type_errors(self.db, owner).iter();
+                errors.filter(|error| error.is_of_names()).for_each(|error| self.ty(error));
+            } else {
                 self.body(owner);
             }
         }

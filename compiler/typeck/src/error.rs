@@ -59,6 +59,12 @@ impl TypeError {
         TypeError { rank: Rank::Said, ..TypeError::new(def, span, "E0405", "") }
     }
 
+    /// Whether it is of the look-up of a name: what rustc says before it asks for types.
+    pub fn is_of_names(&self) -> bool {
+        const CODES: [&str; 8] = ["E0106", "E0261", "E0401", "E0404", "E0405", "E0411", "E0425", "E0433"];
+        self.code.is_some_and(|code| CODES.contains(&code))
+    }
+
     pub fn label(mut self, label: impl Into<String>) -> TypeError {
         self.label = label.into();
         self

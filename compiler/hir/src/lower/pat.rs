@@ -202,8 +202,7 @@ impl Ctx<'_> {
         let mut alternatives: Vec<Vec<Bound>> = Vec::new();
         let mut ids = Vec::new();
         for pat in pats {
-            let mut inner =
-                Binds { product: Vec::new(), reuse: reuse.clone(), is_params: binds.is_params };
+            let mut inner = Binds { product: Vec::new(), reuse: reuse.clone(), is_params: binds.is_params };
             ids.push(self.pat(pat, &mut inner));
             for bound in &inner.product {
                 if !reuse.iter().any(|(name, _)| *name == bound.ident.name) {

@@ -341,13 +341,12 @@ impl LowerCtx<'_, '_> {
 
     /// The unknown names in the arguments of what is unknown itself. Nothing else can be said of them.
     pub(super) fn names_in_args(&mut self, segments: &[PathSegment]) {
-        const OF_NAMES: [&str; 8] = ["E0106", "E0261", "E0401", "E0404", "E0405", "E0411", "E0425", "E0433"];
         let known = self.errors.len();
         segments.iter().filter_map(|segment| segment.args.as_deref()).for_each(|args| self.lower_lost_args(args));
         let mut at = 0;
         self.errors.retain(|error| {
             at += 1;
-            at <= known || error.code.is_some_and(|code| OF_NAMES.contains(&code))
+            at <= known || error.is_of_names()
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rgo_hir::{AnonConstKind, Db, DefId, DefKey, DefKind};
+use rgo_hir::{Db, DefId, DefKey};
 
 use crate::collect;
 use crate::ty::fold::walk_types;
@@ -73,13 +73,8 @@ impl ParamEnv {
     }
 }
 
-/// The assumptions inside `def`. A constant in a type mentions no parameters, and clauses may mention it: it has none.
+/// The assumptions inside `def`.
 pub fn param_env(db: &dyn Db, def: DefId) -> ParamEnv {
-    let in_type = def.kind() == DefKind::AnonConst
-        && matches!(rgo_hir::anon_const_kind(db, def), AnonConstKind::ArrayLen | AnonConstKind::GenericArg);
-    if in_type {
-        return ParamEnv::empty();
-    }
     param_env_query(db, collect::generics_owner(def).key(db))
 }
 
