@@ -32,6 +32,13 @@ impl Lower<'_, '_> {
                     if e == base && lower.is_place(e) { lower.place(e) } else { lower.value(e) }
                 });
                 let base_place = values.pop().unwrap_or_else(Expr::nil);
+                // What is written out is evaluated before the base.
+                if !super::expr::is_repeatable(&base_place) {
+                    for value in values.iter_mut().filter(|value| !matches!(value, Expr::Lit(_))) {
+                        let evaluated = std::mem::replace(value, Expr::nil());
+                        *value = self.temp("v", evaluated);
+                    }
+                }
                 let base_place = self.stable_place(base_place, "base");
                 let count = self.field_count(ty);
                 let mut fields: Vec<(usize, Expr)> = adt.fields.iter().map(|(i, _)| *i as usize).zip(values).collect();

@@ -8,6 +8,7 @@ mod discriminants;
 pub(crate) mod generic_consts;
 mod generics;
 mod items;
+mod lost;
 mod lower;
 mod paths;
 mod prohibited;

@@ -339,53 +339,6 @@ impl LowerCtx<'_, '_> {
 
     // ----- generic arguments -----
 
-    /// The unknown names in the arguments of what is unknown itself. Nothing else can be said of them.
-    pub(super) fn names_in_args(&mut self, segments: &[PathSegment]) {
-        let known = self.errors.len();
-        segments.iter().filter_map(|segment| segment.args.as_deref()).for_each(|args| self.lower_lost_args(args));
-        let mut at = 0;
-        self.errors.retain(|error| {
-            at += 1;
-            at <= known || error.is_of_names()
-        });
-    }
-
-    fn lower_lost_args(&mut self, args: &GenericArgs) {
-        let angle = match args {
-            GenericArgs::Angle(angle) => angle,
-            GenericArgs::Paren(paren) => {
-                let inputs: Vec<&ast::Type> = paren.inputs.iter().collect();
-                self.under_binder(Vec::new(), |ctx| ctx.lower_fn_like(&inputs, paren.output.as_ref()));
-                return;
-            }
-        };
-        for arg in &angle.args {
-            match arg {
-                ast::GenericArg::Lifetime(lifetime) => {
-                    self.lower_lifetime(*lifetime);
-                }
-                ast::GenericArg::Type(ty) => {
-                    self.lower_ty(ty);
-                }
-                ast::GenericArg::Assoc(ast::AssocArg { args, kind, .. }) => {
-                    if let Some(args) = args {
-                        self.lower_lost_args(args);
-                    }
-                    match kind {
-                        ast::AssocArgKind::Type(ty) => {
-                            self.lower_ty(ty);
-                        }
-                        ast::AssocArgKind::Bounds(bounds) => {
-                            self.lower_bounds(bounds, &[], &mut |_| Ty::error(), &mut Vec::new());
-                        }
-                        ast::AssocArgKind::Const(_) => {}
-                    }
-                }
-                ast::GenericArg::Const(_) => {}
-            }
-        }
-    }
-
     /// The arguments of `def` from a path segment; `prefix` gives its parent's (and `Self`).
     pub(super) fn lower_segment_args(
         &mut self,
