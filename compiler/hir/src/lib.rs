@@ -135,6 +135,8 @@ impl InherentImpls {
 
 mod api;
 pub use api::*;
+mod attribute_names;
+pub use attribute_names::is_known_attribute;
 mod cfg;
 mod check;
 mod derive;

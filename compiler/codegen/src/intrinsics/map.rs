@@ -34,7 +34,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
             let form = lower.go_form(ret);
             match call.values.into_iter().next() {
                 Some(capacity) if name.ends_with("with_capacity") => {
-                    let capacity = lower.length_operand("capacity", capacity);
+                    let capacity = lower.within("capacity", capacity, crate::lower::LONGEST);
                     Val::One(Expr::builtin("make", vec![Expr::Type(Box::new(form)), capacity]))
                 }
                 _ => Val::One(Expr::composite(form, Vec::new())),

@@ -123,7 +123,7 @@ impl Lower<'_, '_> {
         let values = self.operands(&[value, len]);
         let [value, len] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::nil(), Expr::nil()]);
         let is_filled = crate::go::constant::value(&len).is_some_and(|(len, _)| len != 0);
-        let len = self.length_operand("n", len);
+        let len = self.within("n", len, LONGEST);
         let is_moved = self.cx.needs_drop(elem) || !crate::copies::clones_are_alike(self.cx.db, elem);
         if !is_moved && self.is_zero_value(&value) {
             return Expr::builtin("make", vec![Expr::Type(Box::new(form)), len]);

@@ -17,11 +17,11 @@ impl Lower<'_, '_> {
     /// The value of an assignment to `target`, for which statements may have been emitted from `mark` on: a variable that is set before these, where
     /// the value could be another one, or what it does be noticed, after them.
     pub(super) fn evaluated_first(&mut self, mark: usize, value: Expr, form: Option<Type>, target: &Expr) -> Expr {
-        let between = self.out[mark..].iter().cloned();
-        let all: Block = between.chain([StmtKind::Expr(target.clone()).into()]).collect();
-        if !self.comes_too_late(&value, target, &all) {
-            return value;
-        }
+        if self.comes_too_late(mark, &value, target) { self.set_before(mark, value, form) } else { value }
+    }
+
+    /// A variable that is set to the value before the statements from `mark` on.
+    pub(super) fn set_before(&mut self, mark: usize, value: Expr, form: Option<Type>) -> Expr {
         let later = self.out.split_off(mark);
         let var = self.locals.temporary("v");
         self.define(var, value, form);
@@ -29,17 +29,17 @@ impl Lower<'_, '_> {
         Expr::Var(var)
     }
 
-    fn comes_too_late(&self, value: &Expr, target: &Expr, all: &Block) -> bool {
-        if constant::is_constant(value) {
-            return false;
-        }
-        let has_statements = all.len() > 1;
+    fn comes_too_late(&self, mark: usize, value: &Expr, target: &Expr) -> bool {
+        let between = &self.out[mark..];
         match value {
+            value if constant::is_constant(value) => false,
+            Expr::Var(_) if between.is_empty() && self.calls(target) == Calls::No => false,
             Expr::Var(var) => {
-                let vars = Variables::of(all);
+                let target: Stmt = StmtKind::Expr(target.clone()).into();
+                let vars = Variables::of(&between.iter().cloned().chain([target]).collect::<Block>());
                 vars.writes(*var) != 0 || vars.escapes(*var) || vars.is_changed_inside(*var)
             }
-            _ if has_statements => true,
+            _ if !between.is_empty() => true,
             _ => match self.calls(target) {
                 Calls::No => false,
                 Calls::Arithmetic => self.calls(value) == Calls::Any,

@@ -451,14 +451,9 @@ impl Lower<'_, '_> {
         self.note_overwritten(place, Overwrite::Whole);
         let target = self.written_place(place);
         let form = self.go_ty(ty);
-        new = self.evaluated_first(mark, new, Some(form), &target);
+        new = self.evaluated_first(mark, new, Some(form.clone()), &target);
         if is_guarded && !matches!(new, Expr::Var(_)) {
-            let later = self.out.split_off(mark);
-            let form = self.go_ty(ty);
-            let var = self.locals.temporary("v");
-            self.define(var, new, Some(form));
-            new = Expr::Var(var);
-            self.out.extend(later);
+            new = self.set_before(mark, new, Some(form));
         }
         let root = self.root_of(place);
         match drops_old {

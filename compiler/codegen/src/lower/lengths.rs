@@ -5,33 +5,28 @@ use rgo_typeck::ty::{Ty, TyKind};
 use super::*;
 use crate::go::constant;
 
+/// What any slice may be long.
+pub const LONGEST: i128 = i64::MAX as i128;
+
+/// Whether a value is a constant that is no index up to `last`. `usize::MAX` is below zero in Go.
+pub(super) fn is_beyond(value: &Expr, last: i128) -> bool {
+    constant::value(value).is_some_and(|(number, _)| number < 0 || number > last)
+}
+
 impl Lower<'_, '_> {
     /// `place[index]`, where the place is a sequence of this type.
     pub(super) fn element(&mut self, place: Expr, sequence: Ty, index: Expr) -> Expr {
-        let index = match sequence.kind() {
-            TyKind::Array(_, len) => {
-                let last = len.as_usize().map_or(i128::from(i64::MAX), |len| i128::from(len) - 1);
-                self.within(index, last)
-            }
-            _ => self.length_operand("at", index),
+        let known = match sequence.kind() {
+            TyKind::Array(_, len) => len.as_usize(),
+            _ => None,
         };
+        let index = self.within("at", index, known.map_or(LONGEST, |len| i128::from(len) - 1));
         place.index(index)
     }
 
-    /// An index or bound that Go takes up to `last` only, if it is a constant.
-    pub(super) fn within(&mut self, value: Expr, last: i128) -> Expr {
-        match constant::value(&value) {
-            Some((number, _)) if number < 0 || number > last => self.at_run_time("at", value),
-            _ => fitted(value),
-        }
-    }
-
-    /// A length, or an index of what has a length at run time only: no constant below zero, as `usize::MAX` is one in Go.
-    pub fn length_operand(&mut self, name: &str, value: Expr) -> Expr {
-        match constant::value(&value) {
-            Some((number, _)) if number < 0 => self.at_run_time(name, value),
-            _ => fitted(value),
-        }
+    /// An index, bound or length, of which Go takes constants up to `last` only: a variable where it is beyond that.
+    pub fn within(&mut self, name: &str, value: Expr, last: i128) -> Expr {
+        if is_beyond(&value, last) { self.at_run_time(name, value) } else { fitted(value) }
     }
 
     /// A variable that no fold puts the constant back for.

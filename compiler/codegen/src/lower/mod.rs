@@ -47,6 +47,8 @@ mod switch;
 mod template_call;
 mod text;
 
+pub use lengths::LONGEST;
+use lengths::is_beyond;
 use std::rc::Rc;
 
 use rgo_borrowck::OwnershipFacts;

@@ -65,7 +65,8 @@ impl Lower<'_, '_> {
         match whole {
             Whole::Text => self.cut_text(place, low, high),
             Whole::Array(len) => {
-                let (low, high) = (low.map(|e| self.within(e, len.into())), high.map(|e| self.within(e, len.into())));
+                let (low, high) =
+                    (low.map(|e| self.within("at", e, len.into())), high.map(|e| self.within("at", e, len.into())));
                 let low = self.in_order(low, high.as_ref());
                 let place = match place {
                     Expr::Unary(UnaryOp::Deref, pointer) => *pointer,
@@ -83,7 +84,7 @@ impl Lower<'_, '_> {
     }
 
     fn cut_slice(&mut self, place: Expr, low: Option<Expr>, high: Option<Expr>) -> Expr {
-        let (low, high) = (low.map(|e| self.length_operand("at", e)), high.map(|e| self.length_operand("at", e)));
+        let (low, high) = (low.map(|e| self.within("at", e, LONGEST)), high.map(|e| self.within("at", e, LONGEST)));
         let low = self.in_order(low, high.as_ref());
         let Some(high) = high else { return place.slice(low, None) };
         let place = self.stable_place(place, "items");

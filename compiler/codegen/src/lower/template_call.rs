@@ -100,7 +100,7 @@ impl Lower<'_, '_> {
                 // Go's own rules for constants are not rgo's: `uint8(255) + 1` does not compile.
                 value if all_constant && i == 0 => self.temp(name, value),
                 value
-                    if constant::value(&value).is_some_and(|(number, _)| number < 0)
+                    if is_beyond(&value, LONGEST)
                         && input.is_some_and(super::arith::is_usize)
                         && is_length(&text, name) =>
                 {

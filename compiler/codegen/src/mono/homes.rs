@@ -67,8 +67,10 @@ impl Homes {
             let path = (!is_alone).then(|| path.as_str().into());
             let is_main = rgo_hir::is_program(db, root);
             // What Go calls by itself.
-            let entries = ["init", "main"].into_iter().take(1 + usize::from(is_main));
-            let taken = entries.map(str::to_string).collect();
+            let mut taken = FxHashSet::from_iter(["init".to_string()]);
+            if is_main {
+                taken.insert("main".to_string());
+            }
             homes.push(HomePackage { package: Some(*package), root, path, is_main, taken, uses });
         }
         homes

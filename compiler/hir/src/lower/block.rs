@@ -1,10 +1,11 @@
 //! Blocks, statements, and the scopes they make.
 
 use rgo_syntax::Span;
-use rgo_syntax::ast::{self, Lifetime, StmtKind};
+use rgo_syntax::ast::{self, AttrKind, Lifetime, StmtKind};
 
 use super::label::Jump;
 use super::{Ctx, Rib, pat};
+use crate::attribute_names::is_known_attribute;
 use crate::body::*;
 
 impl Ctx<'_> {
@@ -70,7 +71,16 @@ impl Ctx<'_> {
         })
     }
 
+    /// Attributes of what is no item: they must be there, and may lower lints.
     pub(super) fn note_attrs(&mut self, attrs: &[ast::Attr], of: Span) {
+        for attr in attrs {
+            if let AttrKind::Normal { path, .. } = &attr.kind
+                && let Some(name) = path.as_name()
+                && !is_known_attribute(name.as_str())
+            {
+                self.plain_error(path.span, format!("cannot find attribute `{name}` in this scope"));
+            }
+        }
         if !attrs.is_empty() {
             self.map.attrs.push((of, attrs.to_vec()));
         }

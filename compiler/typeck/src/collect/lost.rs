@@ -3,6 +3,7 @@
 use rgo_syntax::ast::{self, GenericArgs, PathSegment};
 
 use super::lower::LowerCtx;
+use crate::error::TypeError;
 use crate::ty::Ty;
 
 impl LowerCtx<'_, '_> {
@@ -10,11 +11,8 @@ impl LowerCtx<'_, '_> {
     pub(super) fn names_in_args(&mut self, segments: &[PathSegment]) {
         let known = self.errors.len();
         segments.iter().filter_map(|segment| segment.args.as_deref()).for_each(|args| self.lower_lost_args(args));
-        let mut at = 0;
-        self.errors.retain(|error| {
-            at += 1;
-            at <= known || error.is_of_names()
-        });
+        let found = self.errors.split_off(known);
+        self.errors.extend(found.into_iter().filter(TypeError::is_of_names));
     }
 
     fn lower_lost_args(&mut self, args: &GenericArgs) {

@@ -33,6 +33,14 @@ impl InferSink for Sink<'_, '_> {
     }
 }
 
+impl<'db> FnCtxt<'db> {
+    /// A type as the body writes it, and the scope of its names.
+    fn written_ty(&self, id: TypeId) -> (&'db ast::Type, DefId) {
+        let scope = self.body.type_scopes.get(id).copied().unwrap_or(self.scope);
+        (&self.body.types[id], scope)
+    }
+}
+
 impl FnCtxt<'_> {
     fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
         let mut sink =
@@ -82,9 +90,7 @@ impl FnCtxt<'_> {
 
     /// A type of this body; the written form is kept for borrow checking.
     pub fn lower_body_ty(&mut self, id: TypeId) -> Ty {
-        let body = self.body;
-        let scope = body.type_scopes.get(id).copied().unwrap_or(self.scope);
-        let ast = &body.types[id];
+        let (ast, scope) = self.written_ty(id);
         let user = self.lower_user_ty(ast, scope);
         self.tables.user_types.insert(id, user);
         self.erased_and_normal(user, ast.span)
@@ -92,9 +98,7 @@ impl FnCtxt<'_> {
 
     /// The type of a closure's parameter. Elided lifetimes in it are bound by the closure's signature, whose variables are `vars`.
     pub fn lower_closure_param(&mut self, id: TypeId, vars: &mut Vec<BoundRegionKind>) -> Ty {
-        let body = self.body;
-        let scope = body.type_scopes.get(id).copied().unwrap_or(self.scope);
-        let ast = &body.types[id];
+        let (ast, scope) = self.written_ty(id);
         let known = std::mem::take(vars);
         let (bound, all) = self.with_lowering(scope, |ctx| ctx.lower_input(ast, known));
         *vars = all.to_vec();

@@ -48,82 +48,10 @@ impl Target {
     }
 }
 
-/// Names that rustc knows, besides those handled one by one below.
-const KNOWN: &[&str] = &[
-    "allow",
-    "automatically_derived",
-    "bench",
-    "cfg",
-    "cfg_attr",
-    "cold",
-    "crate_name",
-    "crate_type",
-    "debugger_visualizer",
-    "default",
-    "deny",
-    "deprecated",
-    "derive",
-    "doc",
-    "expect",
-    "export_name",
-    "feature",
-    "forbid",
-    "global_allocator",
-    "ignore",
-    "inline",
-    "link",
-    "link_name",
-    "link_ordinal",
-    "link_section",
-    "macro_export",
-    "macro_use",
-    "must_use",
-    "no_builtins",
-    "no_core",
-    "no_implicit_prelude",
-    "no_link",
-    "no_main",
-    "no_mangle",
-    "no_std",
-    "non_exhaustive",
-    "panic_handler",
-    "path",
-    "proc_macro",
-    "proc_macro_attribute",
-    "proc_macro_derive",
-    "recursion_limit",
-    "repr",
-    "should_panic",
-    "stable",
-    "target_feature",
-    "test",
-    "track_caller",
-    "type_length_limit",
-    "unstable",
-    "unsafe",
-    "used",
-    "warn",
-    "windows_subsystem",
-    "coverage",
-    "global_asm",
-    "instruction_set",
-    "must_not_suspend",
-    // rgo's own.
-    "drops",
-    "go",
-    "lang",
-    "each",
-    "fn_pointers",
-    "recycle",
-    "no_alloc",
-    "promotable",
-    "variance",
-];
-
 const TOOLS: &[&str] = &["clippy", "rustc", "rustdoc", "rustfmt", "miri", "diagnostic", "rust_analyzer"];
 const LEVELS: &[&str] = &["allow", "warn", "deny", "forbid", "expect"];
 
-/// Errors of the attributes on `def`, on its fields, variants and parameters, and in its body.
+/// Errors of the attributes on `def` and on its fields, variants and parameters.
 pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     let item = rgo_hir::item_ast(db, def);
     let target = target_of(item);
@@ -140,15 +68,6 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
         }
         ItemKind::Fn(item) => item.params.iter().for_each(|param| checker.names(&param.attrs)),
         _ => {}
-    }
-    let has_body = match &item.kind {
-        ItemKind::Fn(item) => item.body.is_some(),
-        ItemKind::Const(item) => item.value.is_some(),
-        ItemKind::Static(item) => item.value.is_some(),
-        _ => false,
-    };
-    if has_body {
-        rgo_hir::body_source_map(db, def).attrs.iter().for_each(|(_, attrs)| checker.names(attrs));
     }
 }
 
@@ -219,7 +138,7 @@ impl Checker<'_> {
     }
 
     fn known(&mut self, path: &Path, name: &str) {
-        if !KNOWN.contains(&name) && !name.starts_with("rustc_") {
+        if !rgo_hir::is_known_attribute(name) {
             self.error(path.span, None, format!("cannot find attribute `{name}` in this scope"));
         }
     }
