@@ -264,13 +264,16 @@ impl Lower<'_, '_> {
         let outer_ret = self.ret;
         let receiver = self.locals.temporary("w");
         let mut params = Vec::new();
-        let place = Expr::Var(receiver).select(&self.cx.wrapped_field()).deref();
+        let pointer = Expr::Var(receiver).select(&self.cx.wrapped_field());
+        let place = pointer.clone().deref();
         let mut values = Vec::new();
         for (i, ty) in sig.inputs().iter().enumerate() {
             let ty = queries::normalize(self.cx.db, *ty);
             if i == 0 {
                 values.push(match ty.kind() {
                     TyKind::Ref(_, _, mutability) => self.reference(place.clone(), source, *mutability),
+                    // A `Box<Self>` is the pointer.
+                    _ if self.cx.box_payload(ty).is_some() => pointer.clone(),
                     _ => place.clone(),
                 });
                 continue;
