@@ -10,7 +10,7 @@ use rgo_typeck::ty::{Args, Ty};
 use crate::go::ast::*;
 use crate::go::calm::Calm;
 use crate::go::print::print_file;
-use crate::go::{initial, unwinding, visit};
+use crate::go::{initial, shown, unwinding, visit};
 use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Instance, Sources, Work};
@@ -246,6 +246,7 @@ fn emission(mut cx: Cx<'_>) -> Emission {
     for home in cx.homes.all() {
         defer_circular(&cx, home, &mut decls);
     }
+    show_errors(&cx, &mut decls);
     simplify_unwinding(&cx, &mut decls);
     for declared in decls {
         let place = place(&cx, &declared);
@@ -257,6 +258,25 @@ fn emission(mut cx: Cx<'_>) -> Emission {
         if cx.homes.is_std(home) { emission.std = emitted } else { emission.packages.push(emitted) }
     }
     emission
+}
+
+/// Hands errors to Go's fmt, or their texts where making one may panic.
+fn show_errors(cx: &Cx<'_>, decls: &mut [Declared]) {
+    if !decls.iter().any(|declared| shown::shows_errors(&declared.decl)) {
+        return;
+    }
+    let calm = Calm::of(
+        decls.iter().map(|declared| (cx.homes.get(declared.home).path.as_ref(), &declared.decl)),
+        &cx.options.runtime_import,
+    );
+    let may_panic = decls.iter().any(|declared| match &declared.decl {
+        Decl::Func(decl) if decl.receiver.is_some() && &*decl.name == "Error" => {
+            let path = cx.homes.get(declared.home).path.as_ref();
+            !decl.body.iter().all(|stmt| calm.stmt(path, stmt))
+        }
+        _ => false,
+    });
+    decls.iter_mut().for_each(|declared| shown::settle(&mut declared.decl, may_panic));
 }
 
 /// Takes out what only a panic would need, now that it is known which functions cannot panic.

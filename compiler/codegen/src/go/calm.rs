@@ -73,6 +73,10 @@ const METHODS: &[&str] = &[
     "String",
     "Len",
     "Reset",
+    "Pad",
+    "PadIntegral",
+    "Plain",
+    "With",
 ];
 
 /// What cannot panic.

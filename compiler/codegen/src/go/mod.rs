@@ -10,6 +10,7 @@ pub mod fold;
 pub mod initial;
 pub mod names;
 pub mod print;
+pub mod shown;
 pub mod terminate;
 pub mod unwinding;
 pub mod visit;

@@ -7,6 +7,7 @@ use rgo_typeck::ty::{Args, Ty, TyKind, UintTy};
 
 use super::results::{ErrorVal, ResultVal};
 use super::*;
+use crate::go::shown;
 use crate::queries;
 
 /// One piece of the output.
@@ -47,7 +48,8 @@ impl Lower<'_, '_> {
             }
         }
         // A place is borrowed: nothing can change it before it is formatted, and it is not copied. What runs to find it runs in its turn.
-        let is_found = |lower: &Self, e: thir::ExprId| lower.stability(e) != super::operands::Stability::Effect;
+        let acts = |lower: &Self, e: thir::ExprId| lower.stability(e) == super::operands::Stability::Effect;
+        let is_found = |lower: &Self, e: thir::ExprId| !acts(lower, e) && !lower.may_miss(e);
         let (places, others): (Vec<_>, Vec<_>) =
             format.args.iter().copied().partition(|e| self.is_place(*e) && is_found(self, *e));
         let borrowed: Vec<_> = others.iter().copied().filter(|e| self.is_place(*e)).collect();
@@ -57,7 +59,15 @@ impl Lower<'_, '_> {
             lowered.insert(place, value);
         }
         let operands = self.operands_beside(&others, &borrowed, |lower, e| match borrowed.contains(&e) {
-            true => lower.place(e),
+            true => {
+                let place = lower.place(e);
+                let mut later = others.iter().skip_while(|other| **other != e).skip(1);
+                let is_indexed = is_indexed(&place);
+                match is_indexed && later.any(|other| acts(lower, *other) && !borrowed.contains(other)) {
+                    true => lower.found(e, place),
+                    false => place,
+                }
+            }
             false => lower.value(e),
         });
         for (expr, value) in others.iter().zip(operands) {
@@ -142,6 +152,18 @@ impl Lower<'_, '_> {
     }
 
     /// The argument as `fmt` takes it: by shared reference.
+    /// A borrowed place that is looked up before something else happens: an index that is out of range panics first.
+    fn found(&mut self, expr: thir::ExprId, place: Expr) -> Expr {
+        let ty = self.expr_ty(expr);
+        if ty.is_scalar() || self.cx.is_unsized(ty) || self.cx.adt_lang(ty) == Some("string") {
+            let form = self.go_ty(ty);
+            let var = self.locals.temporary("v");
+            self.define(var, place, Some(form));
+            return Expr::Var(var);
+        }
+        self.temp("v", place.addr()).deref()
+    }
+
     fn own_argument(&mut self, value: Expr, ty: Ty) -> Expr {
         self.reference(value, ty, Mutability::Not)
     }
@@ -226,11 +248,11 @@ impl Lower<'_, '_> {
             && format == FormatTrait::Display
             && let Some(err) = self.shown_error(&value, ty)
         {
-            return Some(Piece::Verb("%v".into(), err));
+            return Some(Piece::error(err));
         }
         let is_error = self.cx.is_dyn_error(ty) || self.cx.box_payload(ty).is_some_and(|ty| self.cx.is_dyn_error(ty));
         if is_error && format == FormatTrait::Display && width.is_empty() && precision.is_empty() && !spec.zero_pad {
-            return Some(Piece::Verb("%v".into(), value));
+            return Some(Piece::error(value));
         }
         if ty.is_bool()
             && matches!(format, FormatTrait::Display | FormatTrait::Debug)
@@ -459,7 +481,7 @@ impl Lower<'_, '_> {
                 Piece::Text(text) => Expr::str(&text),
                 Piece::Verb(verb, value) if verb == "%s" => value,
                 // Only errors are shown so.
-                Piece::Verb(verb, value) if verb == "%v" => value.method("Error", Vec::new()),
+                Piece::Verb(verb, value) if verb == "%v" => shown::text(value),
                 Piece::Verb(verb, value) => Expr::call(Expr::imported("fmt", "Sprintf"), vec![Expr::str(&verb), value]),
                 Piece::Own { .. } => Expr::str(""),
             },
@@ -637,9 +659,21 @@ pub(super) enum Stream {
 }
 
 impl Piece {
+    /// An error, which Go's fmt shows by its method `Error`.
+    fn error(err: Expr) -> Piece {
+        Piece::Verb("%v".into(), shown::mark(err))
+    }
+
     fn is_own(&self) -> bool {
         matches!(self, Piece::Own { .. })
     }
+}
+
+/// Whether looking a place up may panic.
+fn is_indexed(place: &Expr) -> bool {
+    let mut found = false;
+    crate::go::visit::walk_expr(place, &mut |expr| found |= matches!(expr, Expr::Index(..) | Expr::Slice(_)));
+    found
 }
 
 /// Neighbouring texts as one.

@@ -1,8 +1,8 @@
 //! The order of evaluation: which operands may be left in place, and which must be pinned down before what follows.
 
-use rgo_hir::body::Mutability;
+use rgo_hir::body::{BinaryOp as HirOp, Mutability};
 use rgo_typeck::thir::{ExprId, ExprKind};
-use rgo_typeck::ty::TyKind;
+use rgo_typeck::ty::{ConstValue, TyKind};
 
 use super::flags::Root;
 use super::*;
@@ -12,7 +12,7 @@ use super::*;
 pub enum Stability {
     /// The same whenever it is evaluated.
     Stable,
-    /// Reads something that an assignment or a call may change.
+    /// Reads something that an assignment or a call may change, or panics where it stands.
     Mutable,
     /// Does something itself.
     Effect,
@@ -49,7 +49,10 @@ impl Lower<'_, '_> {
                 if !self.is_kept(*expr, &value) {
                     value = self.guard_temp(*expr, value);
                 }
-                waiting.push(*expr);
+                // What is only looked at, as by `println!`, is guarded until it is dropped.
+                if self.is_given_away(*expr) {
+                    waiting.push(*expr);
+                }
             } else if !waiting.is_empty() && self.stability(*expr) != Stability::Stable {
                 // It may panic, and must do so while those before it are guarded.
                 value = self.pin(*expr, value);
@@ -156,13 +159,21 @@ impl Lower<'_, '_> {
                 if is_shared { inner } else { inner.max(Stability::Mutable) }
             }
             ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.stability(*base),
-            ExprKind::Index { base, index } => self.stability(*base).max(self.stability(*index)),
-            ExprKind::Unary { expr, .. } | ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => {
-                self.stability(*expr)
+            ExprKind::Index { base, index } => {
+                let own = if self.is_within(*base, *index) { Stability::Stable } else { Stability::Mutable };
+                own.max(self.stability(*base)).max(self.stability(*index))
             }
-            ExprKind::Binary { lhs, rhs, .. } | ExprKind::Logical { lhs, rhs, .. } => {
-                self.stability(*lhs).max(self.stability(*rhs))
+            ExprKind::Unary { op, expr: operand } => {
+                let is_checked = *op == thir::UnaryOp::Neg && self.is_checked_integer(expr);
+                let own = if is_checked && !self.is_number(*operand) { Stability::Mutable } else { Stability::Stable };
+                own.max(self.stability(*operand))
             }
+            ExprKind::Coerce { expr, .. } | ExprKind::Cast { expr, .. } => self.stability(*expr),
+            ExprKind::Binary { op, lhs, rhs } => {
+                let own = if self.may_fail(expr, *op, *rhs) { Stability::Mutable } else { Stability::Stable };
+                own.max(self.stability(*lhs)).max(self.stability(*rhs))
+            }
+            ExprKind::Logical { lhs, rhs, .. } => self.stability(*lhs).max(self.stability(*rhs)),
             ExprKind::Borrow { place, kind, .. } => match kind {
                 // The address of a variable is the same at any time.
                 thir::BorrowKind::Mut { .. } | thir::BorrowKind::Unique => match self.stability(*place) {
@@ -206,6 +217,53 @@ impl Lower<'_, '_> {
             | ExprKind::DestructureAssign { .. }
             | ExprKind::FormatArgs(_)
             | ExprKind::Error => Stability::Effect,
+        }
+    }
+}
+
+impl Lower<'_, '_> {
+    /// Whether an index is known to be one of the array's.
+    fn is_within(&self, base: ExprId, index: ExprId) -> bool {
+        let TyKind::Array(_, len) = self.expr_ty(base).kind() else { return false };
+        self.number(index).zip(len.as_usize()).is_some_and(|(index, len)| index < i128::from(len))
+    }
+
+    /// Whether an index on the way to a place may be out of range.
+    pub(super) fn may_miss(&self, expr: ExprId) -> bool {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Field { base, .. } | ExprKind::PlaceAscription { base, .. } => self.may_miss(*base),
+            ExprKind::Deref(inner) => self.may_miss(*inner),
+            ExprKind::Index { base, index } => !self.is_within(*base, *index) || self.may_miss(*base),
+            _ => false,
+        }
+    }
+
+    /// Whether an operation of numbers may panic.
+    fn may_fail(&self, expr: ExprId, op: HirOp, rhs: ExprId) -> bool {
+        match op {
+            HirOp::Div | HirOp::Rem => {
+                self.expr_ty(expr).is_integral() && self.number(rhs).is_none_or(|divisor| divisor == 0)
+            }
+            HirOp::Sub if super::arith::is_usize(self.expr_ty(expr)) => true,
+            HirOp::Add | HirOp::Sub | HirOp::Mul => self.is_checked_integer(expr),
+            HirOp::Shl | HirOp::Shr => self.is_checked_integer(expr) && !self.is_number(rhs),
+            _ => false,
+        }
+    }
+
+    fn is_checked_integer(&self, expr: ExprId) -> bool {
+        self.cx.options.overflow_checks && self.expr_ty(expr).is_integral()
+    }
+
+    fn is_number(&self, expr: ExprId) -> bool {
+        self.number(expr).is_some()
+    }
+
+    /// The number that is written here.
+    fn number(&self, expr: ExprId) -> Option<i128> {
+        match self.body.exprs[expr].kind {
+            ExprKind::Literal(ConstValue::Int(number)) => Some(number),
+            _ => None,
         }
     }
 }

@@ -129,6 +129,34 @@ impl Variables {
         worst
     }
 
+    /// Whether an expression has looked at everything when its last call returns: Go orders calls, and nothing else beside them.
+    pub fn is_settled_by_calls(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Call(call) if self.call_effect(&Call { args: Vec::new(), ..(**call).clone() }) == Effect::Calls => {
+                true
+            }
+            Expr::Unary(UnaryOp::Deref | UnaryOp::Receive, _)
+            | Expr::Index(..)
+            | Expr::Entry(_)
+            | Expr::Slice(_)
+            | Expr::Assert(..)
+            | Expr::Select(..) => false,
+            Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_) => self.effect(expr) <= Effect::ReadsLocals,
+            Expr::Var(_) | Expr::Name(_) | Expr::Imported(..) => self.effect(expr) <= Effect::ReadsLocals,
+            Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right)
+                if !never_fails(right) =>
+            {
+                false
+            }
+            Expr::Composite(composite) => composite.elements.iter().all(|e| self.is_settled_by_calls(&e.value)),
+            _ => {
+                let mut all = true;
+                visit::each_operand(expr, &mut |e| all &= self.is_settled_by_calls(e));
+                all
+            }
+        }
+    }
+
     fn address_effect(&self, place: &Expr) -> Effect {
         match place {
             Expr::Var(_) => Effect::Constant,

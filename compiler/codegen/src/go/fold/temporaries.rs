@@ -398,7 +398,12 @@ impl Folder<'_> {
             return false;
         }
         // Memory may be read before or after a call beside it, as Go likes: then the temporary has to stay.
-        if effect == Effect::ReadsMemory && search.worst == Effect::Calls {
+        let is_ordered = match effect {
+            Effect::Constant | Effect::ReadsLocals => true,
+            Effect::ReadsMemory => false,
+            Effect::Calls => self.vars.is_settled_by_calls(&value),
+        };
+        if !is_ordered && search.worst == Effect::Calls {
             return false;
         }
         visit::each_expr_mut(next, &mut |e| {
