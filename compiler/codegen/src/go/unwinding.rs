@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::ast::*;
 use super::calm::Calm;
+use super::fold::Variables;
 use super::visit;
 
 /// Takes such deferred functions out of a function of the package with this import path, and folds anew what is left.
@@ -35,12 +36,56 @@ fn simplify_body(body: &mut Block, path: Option<&Str>, calm: &Calm) -> bool {
             has_changed = true;
         }
     }
+    let vars = Variables::of(body);
+    has_changed |= certain(body, &vars);
     visit::rewrite_exprs(body, &mut |expr| {
         if let Expr::Func(lit) = expr {
             has_changed |= simplify_body(&mut lit.body, path, calm);
         }
     });
     has_changed
+}
+
+/// A value that only a panic drops, for its statement panics always, needs no flag: `live := true; defer func() { if live { drop(&x) } }()` is
+/// `defer drop(&x)`.
+fn certain(body: &mut Block, vars: &Variables) -> bool {
+    let mut has_changed = false;
+    let mut i = 0;
+    while i + 1 < body.len() {
+        if let Some((flag, true)) = set_var(&body[i])
+            && matches!(body[i].kind, StmtKind::Define(..))
+            && vars.writes(flag) == 0
+            && vars.reads(flag) == 1
+            && let Some(call) = only_call(&body[i + 1], flag, vars)
+        {
+            body[i + 1].kind = StmtKind::Defer(call);
+            body.remove(i);
+            has_changed = true;
+        }
+        i += 1;
+    }
+    for stmt in body {
+        visit::each_block_mut(stmt, &mut |_| {}, &mut |block| has_changed |= certain(block, vars));
+    }
+    has_changed
+}
+
+/// The call that a deferred function consists of, if the flag is set, where the call's operands are the same from here on.
+fn only_call(stmt: &Stmt, flag: VarId, vars: &Variables) -> Option<Expr> {
+    let [Stmt { kind: StmtKind::If(guard), .. }] = &deferred(stmt)?.body[..] else { return None };
+    let ([Stmt { kind: StmtKind::Expr(only), .. }], []) = (&guard.then[..], &guard.els[..]) else { return None };
+    let Expr::Call(call) = only else { return None };
+    let is_fixed = |expr: &Expr| match expr {
+        Expr::Var(var) => vars.writes(*var) == 0,
+        Expr::Unary(UnaryOp::Addr, place) => matches!(**place, Expr::Var(_)),
+        _ => false,
+    };
+    let is_fixed_function = match &call.fun {
+        Expr::Select(base, _) => is_fixed(base),
+        fun => matches!(fun, Expr::Name(_) | Expr::Imported(..)),
+    };
+    let is_asked = guard.init.is_none() && guard.cond == Expr::Var(flag);
+    (is_asked && is_fixed_function && call.args.iter().all(is_fixed)).then(|| only.clone())
 }
 
 /// The flags of each deferred function that does nothing while all of its flags are false.

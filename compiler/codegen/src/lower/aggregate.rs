@@ -122,9 +122,16 @@ impl Lower<'_, '_> {
         let elem = self.cx.vec_payload(ty).or_else(|| ty.sequence_element()).unwrap_or(ty);
         let values = self.operands(&[value, len]);
         let [value, len] = <[Expr; 2]>::try_from(values).unwrap_or([Expr::nil(), Expr::nil()]);
-        let is_filled = crate::go::constant::value(&len).is_some_and(|(len, _)| len != 0);
         let len = self.within("n", len, LONGEST);
-        let is_moved = self.cx.needs_drop(elem) || !crate::copies::clones_are_alike(self.cx.db, elem);
+        // A panic of a clone finds those that were made before it.
+        if self.cx.needs_drop(elem)
+            && let Some(from_elem) = rgo_hir::lang_item(self.cx.db, "vec_from_elem")
+        {
+            let span = self.body.exprs[expr].span;
+            let val = self.call_item(from_elem, Args::of_types(&[elem]), vec![value, len], span);
+            return self.stored(val, ty);
+        }
+        let is_moved = !crate::copies::clones_are_alike(self.cx.db, elem);
         if !is_moved && self.is_zero_value(&value) {
             return Expr::builtin("make", vec![Expr::Type(Box::new(form)), len]);
         }
@@ -150,11 +157,6 @@ impl Lower<'_, '_> {
             body = vec![StmtKind::if_else(is_before_last, body, last).into()];
         }
         self.emit(StmtKind::Range(Box::new(Range { key: Some(index), value: None, expr: Expr::Var(vec), body })));
-        if is_moved && !is_filled && self.cx.needs_drop(elem) {
-            let is_empty = Expr::binary(BinaryOp::Eq, Expr::builtin("len", vec![Expr::Var(vec)]), Expr::int(0));
-            let drop = self.cx.drop_call(Expr::Var(item), elem);
-            self.emit(StmtKind::if_else(is_empty, vec![StmtKind::Expr(drop).into()], Vec::new()));
-        }
         Expr::Var(vec)
     }
 

@@ -628,17 +628,27 @@ impl Lower<'_, '_> {
         if self.cx.clones_as_is(ty) {
             return place;
         }
+        if let Some((clone, args)) = self.guarded_clone(ty) {
+            let reference = self.reference(place, ty, rgo_hir::body::Mutability::Not);
+            let val = self.call_item(clone, args, vec![reference], span);
+            return self.stored(val, ty);
+        }
         match ty.kind() {
             TyKind::Tuple(items) => {
                 let place = self.stable_place(place, "v");
-                let parts = items
-                    .iter()
-                    .enumerate()
-                    .map(|(i, item)| {
-                        let part = place.clone().select(&format!("F{i}"));
-                        self.clone_value(part, *item, span)
-                    })
-                    .collect();
+                let mut parts: Vec<Expr> = Vec::with_capacity(items.len());
+                for (i, item) in items.iter().enumerate() {
+                    let part = place.clone().select(&format!("F{i}"));
+                    let mark = self.out.len();
+                    let part = self.clone_value(part, *item, span);
+                    if self.out.len() > mark {
+                        // What was emitted runs before the expression: the parts before it come first.
+                        let later = self.out.split_off(mark);
+                        parts = parts.into_iter().map(|part| self.stable_place(part, "v")).collect();
+                        self.out.extend(later);
+                    }
+                    parts.push(part);
+                }
                 self.make_tuple(parts, ty)
             }
             TyKind::Array(elem, _) => {
@@ -668,6 +678,19 @@ impl Lower<'_, '_> {
                 self.stored(val, ty)
             }
         }
+    }
+
+    /// The function of std that clones a tuple or an array, where a panic of a later clone has to drop the earlier ones.
+    fn guarded_clone(&mut self, ty: Ty) -> Option<(DefId, Args)> {
+        if !self.cx.needs_drop(ty) {
+            return None;
+        }
+        let (name, args) = match ty.kind() {
+            TyKind::Tuple(items) => (format!("tuple_clone_{}", items.len()), Args::of_types(items)),
+            TyKind::Array(elem, len) => ("array_clone".into(), Args::of_types(&[*elem]).extended([(*len).into()])),
+            _ => return None,
+        };
+        Some((rgo_hir::lang_item(self.cx.db, &name)?, args))
     }
 
     /// The place behind `*Index::index(&v, i)` where Go has one: vectors and slices by position.

@@ -159,7 +159,8 @@ impl Lower<'_, '_> {
             .dropping
             .plans
             .iter()
-            .filter(|(_, plan)| plan.is_dropped())
+            // One that only a panic drops never comes to the end of its statement, as among the arguments of `panic!`.
+            .filter(|(_, plan)| plan.is_dropped() || plan.unwinds() && !plan.moved)
             .filter_map(|(root, _)| match root {
                 Root::Temp(expr) if self.cx.needs_drop(self.expr_ty(*expr)) => Some(*expr),
                 _ => None,
@@ -626,6 +627,11 @@ impl Lower<'_, '_> {
     pub(super) fn waits_in_danger(&self, expr: ExprId) -> bool {
         self.dropping.plans.get(&Root::Temp(expr)).is_some_and(Plan::unwinds)
             && self.cx.needs_unwinding(self.expr_ty(expr))
+    }
+
+    /// Whether the value of a temporary is moved somewhere.
+    pub(super) fn is_given_away(&self, expr: ExprId) -> bool {
+        self.dropping.plans.get(&Root::Temp(expr)).is_some_and(|plan| plan.moved)
     }
 
     /// A variable for a value that waits to be used, dropped by a panic in between.
