@@ -171,15 +171,30 @@ impl Lower<'_, '_> {
             let test = step.cond.take().unwrap_or_else(|| Expr::bool(true));
             let bindings = std::mem::take(&mut step.bindings);
             let part = step.part;
-            let then_block = self.block(|lower| {
-                lower.bind_all(&bindings);
-                lower.branch(then, dest);
-            });
-            let else_block = self.block(|lower| {
-                lower.drops(ScopeExit::CondFailed(part));
-                lower.else_branch(otherwise, dest);
-            });
-            return self.emit(StmtKind::if_else(test, then_block, else_block));
+            let known = match &test {
+                Expr::Lit(Lit::Bool(value)) if self.body.owner.is_std() => Some(*value),
+                _ => None,
+            };
+            // What std does for other types only, nothing is emitted for.
+            let mut then_block = Block::new();
+            if known != Some(false) {
+                then_block = self.block(|lower| {
+                    lower.bind_all(&bindings);
+                    lower.branch(then, dest);
+                });
+            }
+            let mut else_block = Block::new();
+            if known != Some(true) {
+                else_block = self.block(|lower| {
+                    lower.drops(ScopeExit::CondFailed(part));
+                    lower.else_branch(otherwise, dest);
+                });
+            }
+            return match known {
+                Some(true) => self.out.append(&mut then_block),
+                Some(false) => self.out.append(&mut else_block),
+                None => self.emit(StmtKind::if_else(test, then_block, else_block)),
+            };
         }
         let label = self.locals.label("matched");
         let mut body = self.block(|lower| {
