@@ -2,10 +2,15 @@
 
 /// Whether there is an attribute of this name.
 pub fn is_known_attribute(name: &str) -> bool {
-    KNOWN.contains(&name) || name.starts_with("rustc_")
+    BUILT_IN.contains(&name) || OWN.contains(&name) || name.starts_with("rustc_")
 }
 
-const KNOWN: &[&str] = &[
+/// Whether a name means an attribute of the language where nothing else has it.
+pub(crate) fn names_built_in_attribute(name: &str) -> bool {
+    (BUILT_IN.contains(&name) && name != "default") || UNSTABLE.contains(&name)
+}
+
+const BUILT_IN: &[&str] = &[
     "allow",
     "automatically_derived",
     "bench",
@@ -64,14 +69,21 @@ const KNOWN: &[&str] = &[
     "global_asm",
     "instruction_set",
     "must_not_suspend",
-    // rgo's own.
-    "drops",
-    "go",
-    "lang",
-    "each",
-    "fn_pointers",
-    "recycle",
-    "no_alloc",
-    "promotable",
-    "variance",
 ];
+
+/// Known to rustc, but not to be written.
+const UNSTABLE: &[&str] = &[
+    "cfi_encoding",
+    "collapse_debuginfo",
+    "ffi_const",
+    "ffi_pure",
+    "fundamental",
+    "lang",
+    "marker",
+    "may_dangle",
+    "naked",
+    "optimize",
+];
+
+/// rgo's own.
+const OWN: &[&str] = &["drops", "go", "lang", "each", "fn_pointers", "recycle", "no_alloc", "promotable", "variance"];

@@ -7,6 +7,7 @@ use la_arena::{Arena, ArenaMap, Idx};
 use rgo_syntax::Name;
 use rgo_syntax::Span;
 use rgo_syntax::ast;
+use rustc_hash::FxHashSet;
 
 use crate::DefId;
 use crate::resolve::Res;
@@ -50,6 +51,8 @@ pub struct BodySourceMap {
     pub block_ends: ArenaMap<ExprId, Span>,
     /// Expressions that a macro made: the span of the whole macro call (`println!("{}", x)`).
     pub macro_calls: ArenaMap<ExprId, Span>,
+    /// Where names begin that stand in types, but are those of variables.
+    pub variables_as_types: FxHashSet<u32>,
     /// The attributes of statements, arms and blocks, each with the span of what it is of; outer ones before inner ones.
     pub attrs: Vec<(Span, Vec<ast::Attr>)>,
 }

@@ -5,6 +5,7 @@
 use rgo_syntax::ast::{self, Ident};
 use rgo_syntax::{Name, Span};
 
+use crate::attribute_names::names_built_in_attribute;
 use crate::path::{Fail, Finished, MACROS, ModuleLookup, PathSource, extern_package};
 use crate::resolve::{Namespace, Res};
 use crate::scope::{CtorKind, ctor_kind, module_scope};
@@ -94,14 +95,15 @@ pub fn describe(db: &dyn Db, res: Res) -> &'static str {
     }
 }
 
-/// What macro of the language has this name: a path that nothing else is found for means it.
+/// What macro or attribute of the language has this name: a path that nothing else is found for means it.
 fn macro_of_name(name: Name) -> Option<&'static str> {
     match name.as_str() {
         "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq" | "PartialOrd" => {
             Some("derive macro")
         }
-        "derive" | "test" => Some("attribute macro"),
-        name => MACROS.contains(&name).then_some("macro"),
+        "bench" | "derive" | "global_allocator" | "test" => Some("attribute macro"),
+        name if MACROS.contains(&name) => Some("macro"),
+        name => names_built_in_attribute(name).then_some("built-in attribute"),
     }
 }
 
@@ -192,6 +194,9 @@ pub fn failed(db: &dyn Db, scope: DefId, segments: &[Ident], fail: Fail, source:
                 let message = format!("expected {expected}, found {what} `{}`", ident.name);
                 let mut error = HirError::new(scope, ident.span, source.code_unexpected(), message)
                     .label(format!("not a {expected}"));
+                if what == "built-in attribute" {
+                    return with_suggestions(db, scope, ident, parent, source.namespace(), error);
+                }
                 error.help = match what {
                     "macro" => Some(format!("a macro is called with `!`: `{}!(…)`", ident.name)),
                     _ => std_path(db, ident.name, source.namespace())

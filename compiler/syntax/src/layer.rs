@@ -106,7 +106,11 @@ pub enum PieceKind {
     Field,
     /// A field of a struct literal.
     Initializer,
+    /// Something in parentheses in an expression, with what it is the arguments of.
+    Parens,
     Item,
+    /// An item of a trait or impl.
+    Member,
 }
 
 /// A range of lexemes.
@@ -129,6 +133,7 @@ pub fn layer(trees: &Trees, entry: Entry) -> Layered {
     let mut walker = Walker {
         trees,
         at: 0,
+        operand: 0,
         out: Layered { lexemes: Vec::with_capacity(end + end / 8), pieces: Vec::new(), errors: Vec::new() },
     };
     let start = trees.tokens.first().map_or(0, |token| token.span.start);
@@ -155,6 +160,8 @@ pub fn layer(trees: &Trees, entry: Entry) -> Layered {
 struct Walker<'t> {
     trees: &'t Trees,
     at: usize,
+    /// The lexeme at which the operand before `at` begins.
+    operand: usize,
     out: Layered,
 }
 

@@ -78,6 +78,12 @@ impl Ctx {
         Type { kind: TypeKind::Error, span }
     }
 
+    /// `*T`: whether it may be written through is missing.
+    pub fn bare_raw_pointer(&self, star: Span) -> Type {
+        self.error(star, None, "expected `mut` or `const` keyword in raw pointer type");
+        Type { kind: TypeKind::Error, span: star }
+    }
+
     /// `'a T`: the `&` is missing.
     pub fn lifetime_without_ref(&self, lifetime: Lifetime, inner: Type, span: Span) -> Type {
         self.error_with_help(
@@ -417,12 +423,6 @@ pub fn call(callee: Expr, args: Vec<Expr>, span: Span) -> Expr {
 
 pub fn struct_expr(path: QPath, (fields, rest): (Vec<FieldExpr>, StructRest), span: Span) -> Expr {
     expr(ExprKind::Struct(Box::new(StructExpr { path, fields, rest })), span)
-}
-
-/// The fields of a literal without base. Where one did not parse, nothing is known of those that are not there.
-pub fn field_exprs(fields: Vec<Option<Box<FieldExpr>>>, start: u32) -> (Vec<FieldExpr>, StructRest) {
-    let rest = if fields.iter().any(Option::is_none) { StructRest::Unknown(Span::at(start)) } else { StructRest::None };
-    (unboxed(fields.into_iter().flatten()), rest)
 }
 
 /// Stands for an arm that did not parse: it takes whatever comes.

@@ -65,7 +65,7 @@ impl Ctx<'_> {
             }
             ExprKind::MethodCall { receiver, method, args } => {
                 let receiver = self.expr(receiver);
-                self.note_anon_consts(|finder| crate::visit::walk_args(finder, method.args.as_deref()));
+                self.note_variables(|finder| crate::visit::walk_args(finder, method.args.as_deref()));
                 let args = self.exprs(args);
                 let lowered = Expr::MethodCall { receiver, method: method.clone(), scope: self.scope, args };
                 let id = self.alloc(lowered, span);
@@ -240,7 +240,7 @@ impl Ctx<'_> {
             StructRest::None => None,
             StructRest::Base(base) => Some(self.expr(base)),
             // Syntax has reported that the base is missing.
-            StructRest::Rest(rest) | StructRest::Unknown(rest) => Some(self.missing(*rest)),
+            StructRest::Rest(rest) => Some(self.missing(*rest)),
         };
         if path.res == Res::Err && (path.ast.qself.is_none() || path.unresolved == 0) {
             return self.missing(span);
@@ -358,7 +358,7 @@ impl Ctx<'_> {
                     s.fields.iter().map(|field| (field.ident.name, self.assignee(&field.value, assigns))).collect();
                 let rest = match &s.rest {
                     StructRest::None => HasRest::No,
-                    StructRest::Rest(_) | StructRest::Unknown(_) => HasRest::Yes,
+                    StructRest::Rest(_) => HasRest::Yes,
                     StructRest::Base(base) => {
                         self.plain_error(
                             base.span,

@@ -189,7 +189,7 @@ impl<'db> Ctx<'db> {
     }
 
     fn ty(&mut self, ty: &ast::Type) -> TypeId {
-        self.note_anon_consts(|finder| finder.visit_type(ty));
+        self.note_variables(|finder| finder.visit_type(ty));
         let id = self.body.types.alloc(ty.clone());
         self.map.types.insert(id, ty.span);
         if self.scope != self.owner {
@@ -293,11 +293,16 @@ impl<'db> Ctx<'db> {
         }
     }
 
-    fn note_anon_consts(&mut self, walk: impl FnOnce(&mut AnonConsts)) {
-        let mut finder = AnonConsts(Vec::new());
+    fn note_variables(&mut self, walk: impl FnOnce(&mut TypeParts)) {
+        let mut finder = TypeParts::default();
         walk(&mut finder);
-        for start in finder.0 {
+        for start in finder.anon_consts {
             self.note_visible(start);
+        }
+        for ident in finder.names {
+            if self.local(ident.name).is_some() {
+                self.map.variables_as_types.insert(ident.span.start);
+            }
         }
     }
 
@@ -312,7 +317,7 @@ impl<'db> Ctx<'db> {
 
     /// A path that has to be a certain kind of thing; the error is reported and answered with `Res::Err`.
     fn path(&mut self, qpath: &ast::QPath, source: PathSource) -> Path {
-        self.note_anon_consts(|finder| visit::walk_qpath(finder, qpath));
+        self.note_variables(|finder| visit::walk_qpath(finder, qpath));
         let made = |res, unresolved, scope| Path { res, ast: qpath.clone(), unresolved, scope };
         let scope = self.scope;
         if let Some(qself) = &qpath.qself {
@@ -462,15 +467,27 @@ impl<'db> Ctx<'db> {
     }
 }
 
-/// Where anonymous constants begin.
-struct AnonConsts(Vec<u32>);
+/// What in types may name variables, though it cannot use them.
+#[derive(Default)]
+struct TypeParts {
+    /// Where anonymous constants begin.
+    anon_consts: Vec<u32>,
+    /// Types that are plain names.
+    names: Vec<Ident>,
+}
 
-impl Visitor for AnonConsts {
+impl Visitor for TypeParts {
     fn visit_anon_const(&mut self, expr: &ast::Expr) {
-        self.0.push(expr.span.start);
+        self.anon_consts.push(expr.span.start);
     }
     fn visit_const_block(&mut self, span: Span, _block: &ast::Block) {
-        self.0.push(span.start);
+        self.anon_consts.push(span.start);
+    }
+    fn visit_type(&mut self, ty: &ast::Type) {
+        match &ty.kind {
+            ast::TypeKind::Path(path) if path.as_ident().is_some() => self.names.extend(path.as_ident()),
+            _ => visit::walk_type(self, ty),
+        }
     }
     fn visit_expr(&mut self, _expr: &ast::Expr) {}
 }

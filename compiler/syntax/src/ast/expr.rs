@@ -199,8 +199,6 @@ pub struct StructExpr {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StructRest {
-    /// Something among the fields did not parse.
-    Unknown(Span),
     None,
     /// `..base`
     Base(Expr),

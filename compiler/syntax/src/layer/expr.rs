@@ -1,6 +1,6 @@
 //! Statements and expressions.
 
-use super::{Lexeme, PieceKind, Walker};
+use super::{Lexeme, Piece, PieceKind, Placed, Walker};
 use crate::ast::Tok;
 use crate::attrs::outer_attr;
 use crate::tree::{closes, opens};
@@ -239,8 +239,12 @@ impl Walker<'_> {
                 State::Operand
             }
             Tok::Pound => self.experimental_attribute(),
-            _ if self.primary(end) => State::Operator,
-            _ => State::Done,
+            _ => {
+                let start = self.out.lexemes.len();
+                let found = self.primary(end);
+                self.operand = start;
+                if found { State::Operator } else { State::Done }
+            }
         }
     }
 
@@ -332,7 +336,8 @@ impl Walker<'_> {
     /// Passes on an operand without prefixes. Gives whether one stood here.
     fn primary(&mut self, end: usize) -> bool {
         match self.tok() {
-            Some(Tok::LParen | Tok::LBracket) => self.expr_group(),
+            Some(Tok::LParen) => self.piece(PieceKind::Parens, Self::expr_group),
+            Some(Tok::LBracket) => self.expr_group(),
             Some(Tok::LBrace) => self.block(),
             Some(Tok::If) => self.if_chain(end),
             Some(Tok::While) => {
@@ -456,7 +461,9 @@ impl Walker<'_> {
         match tok {
             Tok::Dot => {
                 self.raw();
-                if let Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Await | Tok::Index(_)) = self.tok() {
+                if let Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Await | Tok::Index(_) | Tok::Underscore) =
+                    self.tok()
+                {
                     self.raw();
                 }
                 State::Operator
@@ -465,8 +472,18 @@ impl Walker<'_> {
                 self.raw();
                 State::Operator
             }
-            Tok::LParen | Tok::LBracket => {
+            Tok::LParen if !self.method_before() => {
+                let start = self.operand;
                 self.expr_group();
+                let end = self.out.lexemes.len();
+                self.out.pieces.push(Piece { kind: PieceKind::Parens, start, end });
+                self.operand = start;
+                State::Operator
+            }
+            Tok::LParen | Tok::LBracket => {
+                let start = self.operand;
+                self.expr_group();
+                self.operand = start;
                 State::Operator
             }
             Tok::ColonColon => {
@@ -516,10 +533,19 @@ impl Walker<'_> {
         }
     }
 
+    /// Whether the operand so far ends with the name of a method or field.
+    fn method_before(&self) -> bool {
+        matches!(
+            self.out.lexemes.as_slice(),
+            [.., Placed { lexeme: Lexeme::Tok(Tok::Dot), .. }, Placed { lexeme: Lexeme::Tok(Tok::Ident(_)), .. }]
+        )
+    }
+
     fn struct_fields(&mut self) {
         let close = self.close();
         self.raw_as(Lexeme::StructOpen);
         while self.at < close {
+            self.nothing_between_commas("expected identifier, found `,`");
             self.piece(PieceKind::Initializer, |walker| {
                 walker.attributes();
                 if let (Some(Tok::Ident(_) | Tok::RawIdent(_) | Tok::Lit(_)), Some(Tok::Colon)) =
@@ -544,7 +570,10 @@ fn closes_if(before: Option<&Tok>) -> Option<()> {
 }
 
 fn is_segment(tok: &Tok) -> bool {
-    matches!(tok, Tok::Ident(_) | Tok::RawIdent(_) | Tok::SelfValue | Tok::SelfType | Tok::Super | Tok::Crate)
+    matches!(
+        tok,
+        Tok::Ident(_) | Tok::RawIdent(_) | Tok::Underscore | Tok::SelfValue | Tok::SelfType | Tok::Super | Tok::Crate
+    )
 }
 
 fn is_binary(tok: &Tok) -> bool {

@@ -22,12 +22,12 @@ impl Walker<'_> {
                 Tok::Enum => return self.enumeration(end),
                 Tok::Trait | Tok::Impl => {
                     self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
-                    return self.item_body(end, Some("E0584"));
+                    return self.item_body(end, PieceKind::Member, Some("E0584"));
                 }
                 Tok::Mod => {
                     self.raw();
                     self.raw_ident();
-                    return self.item_body(end, None);
+                    return self.item_body(end, PieceKind::Item, None);
                 }
                 Tok::Type => return self.until_semicolon(end),
                 Tok::Static => return self.constant(end),
@@ -51,7 +51,7 @@ impl Walker<'_> {
                 Tok::Const | Tok::Unsafe | Tok::Async | Tok::Extern => self.raw(),
                 Tok::Lit(_) if self.before() == Some(&Tok::Extern) => self.raw(),
                 Tok::LBrace if matches!(self.before(), Some(Tok::Extern | Tok::Lit(_))) => {
-                    return self.item_body(end, Some("E0584"));
+                    return self.item_body(end, PieceKind::Item, Some("E0584"));
                 }
                 Tok::Ident(name) => match (name.as_str(), self.nth(1)) {
                     ("union", Some(Tok::Ident(_) | Tok::RawIdent(_))) => return self.structure(end),
@@ -140,6 +140,10 @@ impl Walker<'_> {
         if self.at < end && self.tok() == Some(&Tok::LParen) {
             self.params();
         }
+        if self.at < end && begins_item(&self.trees.tokens, self.at) {
+            return;
+        }
+        let end = self.before_next_item(end);
         self.types(end, |tok| matches!(tok, Tok::LBrace | Tok::Semi));
         if self.at < end && self.tok() == Some(&Tok::LBrace) {
             self.block();
@@ -153,6 +157,7 @@ impl Walker<'_> {
         let close = self.close();
         self.raw();
         while self.at < close {
+            self.nothing_between_commas("expected parameter name, found `,`");
             self.piece(PieceKind::Param, |walker| {
                 walker.pattern(close, |tok| matches!(tok, Tok::Colon | Tok::Comma));
                 walker.types(close, |tok| *tok == Tok::Comma);
@@ -160,6 +165,14 @@ impl Walker<'_> {
             self.comma(close);
         }
         self.raw();
+    }
+
+    /// A comma where an element of a list must begin: reported, and something unknown put in front of it.
+    pub(super) fn nothing_between_commas(&mut self, message: &str) {
+        if self.tok() == Some(&Tok::Comma) {
+            self.error(self.span(), None, message);
+            self.mark(Lexeme::Broken);
+        }
     }
 
     fn structure(&mut self, end: usize) {
@@ -227,7 +240,7 @@ impl Walker<'_> {
     }
 
     /// `{ items }` or `;`
-    fn item_body(&mut self, end: usize, doc_code: Option<&'static str>) {
+    fn item_body(&mut self, end: usize, kind: PieceKind, doc_code: Option<&'static str>) {
         if self.at >= end || self.tok() != Some(&Tok::LBrace) {
             return self.semicolon(end);
         }
@@ -241,7 +254,7 @@ impl Walker<'_> {
             } else if self.only_attributes_left(close) {
                 self.attributes_of_nothing(close, doc_code, "expected item after attributes");
             } else {
-                self.piece(PieceKind::Item, |walker| walker.item(close));
+                self.piece(kind, |walker| walker.item(close));
             }
             if self.at == start {
                 self.raw();

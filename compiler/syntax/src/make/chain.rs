@@ -115,10 +115,11 @@ impl Ctx {
         };
         let mut pending = Vec::new();
         let mut current = operand(first, &mut pending);
+        let mut is_chained = false;
         for ((op, op_span), item) in rest {
             while pending.last().is_some_and(|before| before.precedence() >= precedence(op)) {
                 if let Some(before) = pending.pop() {
-                    self.check_comparisons(&before, op, op_span);
+                    is_chained |= self.are_chained(&before, op, op_span);
                     current = before.finish(current);
                 }
             }
@@ -128,16 +129,19 @@ impl Ctx {
         while let Some(before) = pending.pop() {
             current = before.finish(current);
         }
-        current
+        if is_chained { expr(ExprKind::Error, current.span) } else { current }
     }
 
-    fn check_comparisons(&self, before: &Pending, op: BinaryOp, op_span: Span) {
-        if let Pending::Binary(first, first_span, _) = before {
-            if first.is_comparison() && op.is_comparison() {
-                let help = "split the comparison into two, joined by `&&`, or use parentheses";
-                self.error_with_help(first_span.to(op_span), None, "comparison operators cannot be chained", help);
-            }
+    /// Whether two comparisons follow each other so that what is meant is a guess, as generic arguments may be meant: `Vec<u8>::new()`.
+    fn are_chained(&self, before: &Pending, op: BinaryOp, op_span: Span) -> bool {
+        let Pending::Binary(first, first_span, _) = before else { return false };
+        if !first.is_comparison() || !op.is_comparison() {
+            return false;
         }
+        let help = "split the comparison into two, joined by `&&`, or use parentheses";
+        self.error_with_help(first_span.to(op_span), None, "comparison operators cannot be chained", help);
+        let is_equality = |op: BinaryOp| matches!(op, BinaryOp::Eq | BinaryOp::Ne);
+        !is_equality(*first) || !is_equality(op)
     }
 
     pub fn range(&self, lo: Option<Expr>, (op, op_span): (RangeOp, Span), hi: Option<Expr>) -> Expr {

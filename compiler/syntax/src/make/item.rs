@@ -45,8 +45,10 @@ pub struct RawParam {
 pub enum RawParamKind {
     /// Also `self`, `mut self`, `&self`, `&mut self`, which read like patterns. Last: where the next token begins.
     Pat(Pat, Option<Type>, u32),
-    /// `&'a self`, `&'a mut self`, and the place of `self`. The lifetime is missing where it was not read as a pattern for another reason.
-    RefSelf(Option<Lifetime>, bool, Span),
+    /// `&'a self`, `&'a mut self`, and the place of `self`.
+    RefSelf(Lifetime, bool, Span),
+    /// `*self`, `*const self`, `*mut self`: no more than `self` once that is reported.
+    RawSelf(Span),
     Variadic,
     /// Did not parse.
     Broken,
@@ -223,10 +225,14 @@ impl Ctx {
             RawParamKind::RefSelf(lifetime, mutable, self_span) => {
                 return ParamForm::SelfParam(SelfParam {
                     attrs,
-                    kind: SelfKind::Ref { lifetime, mutable },
+                    kind: SelfKind::Ref { lifetime: Some(lifetime), mutable },
                     self_span,
                     span,
                 });
+            }
+            RawParamKind::RawSelf(self_span) => {
+                let kind = SelfKind::Value { mutable: false };
+                return ParamForm::SelfParam(SelfParam { attrs, kind, self_span, span });
             }
             RawParamKind::Pat(pat, ty, next) => (pat, ty, next),
         };

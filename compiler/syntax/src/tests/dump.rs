@@ -291,7 +291,6 @@ pub fn expr(e: &Expr) -> String {
                 StructRest::None => {}
                 StructRest::Base(base) => fields.push(format!("..{}", expr(base))),
                 StructRest::Rest(_) => fields.push("..".to_string()),
-                StructRest::Unknown(_) => fields.push("error".to_string()),
             }
             format!("{} {{{}}}", qpath(&s.path), fields.join(", "))
         }

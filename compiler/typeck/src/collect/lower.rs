@@ -3,10 +3,11 @@
 //! Works for signatures (where `_` is an error) and for bodies (where `_` asks an [`InferSink`], and elided lifetimes are erased).
 
 use rgo_hir::body::Mutability;
-use rgo_hir::resolve::LifetimeRes;
+use rgo_hir::resolve::{LifetimeRes, Namespace};
 use rgo_hir::{Db, DefId, DefKind, HirError};
-use rgo_syntax::ast::{self, ExprKind, Lit, TypeKind};
+use rgo_syntax::ast::{self, ExprKind, Ident, Lit, TypeKind};
 use rgo_syntax::{Name, Span};
+use rustc_hash::FxHashSet;
 
 use super::generics::{self, param_region};
 use super::items;
@@ -65,8 +66,10 @@ pub(super) enum HiddenLifetimes {
 pub(super) enum ElisionError {
     /// E0106, with what to say about it.
     Missing(String),
-    /// E0637 in bounds, defaults and associated types, for what is written; E0106 for the lifetimes of a path.
+    /// E0637 in bounds and defaults, for what is written; E0106 for the lifetimes of a path.
     NotHere,
+    /// An associated type without parameters: as before, but that a reference is told where its lifetime must come from.
+    AssociatedType,
 }
 
 /// The default region of `dyn Trait` at the present place.
@@ -120,6 +123,16 @@ pub struct LowerCtx<'a, 'db> {
     pub(super) seen_lifetimes: Option<Vec<Region>>,
     /// Regions of all late-bound lifetimes, for the arguments of opaque types.
     pub(super) late_regions: Vec<Region>,
+    pub(super) variables: Variables<'a>,
+}
+
+/// The variables whose names may stand in types by mistake.
+#[derive(Clone)]
+pub(super) enum Variables<'a> {
+    /// Those of a function's parameters.
+    Named(Vec<Name>),
+    /// In a body: where names are those of variables.
+    At(&'a FxHashSet<u32>),
 }
 
 impl<'a, 'db> LowerCtx<'a, 'db> {
@@ -139,13 +152,20 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             binders: Vec::new(),
             seen_lifetimes: None,
             late_regions: Vec::new(),
+            variables: Variables::Named(Vec::new()),
         }
     }
 
     /// For types in a body; `scope` is the innermost scope for names. Named regions come out as they are, elided ones as `Erased`.
-    pub fn body(db: &'db dyn Db, scope: DefId, sink: &'a mut dyn InferSink) -> LowerCtx<'a, 'db> {
+    pub fn body(
+        db: &'db dyn Db,
+        scope: DefId,
+        sink: &'a mut dyn InferSink,
+        variables: &'a FxHashSet<u32>,
+    ) -> LowerCtx<'a, 'db> {
         let mut ctx = LowerCtx::signature(db, scope, Elision::Erased);
         ctx.sink = Some(sink);
+        ctx.variables = Variables::At(variables);
         ctx
     }
 
@@ -163,6 +183,39 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         if let Some(private) = private {
             self.hir_error(private.error(self.db, self.scope));
         }
+    }
+
+    // ----- variables -----
+
+    /// The name, if a type is nothing but the name of a variable.
+    fn variable(&self, ty: &ast::QPath) -> Option<Ident> {
+        let ident = ty.as_ident()?;
+        let is_variable = match &self.variables {
+            Variables::Named(names) => names.contains(&ident.name),
+            Variables::At(places) => places.contains(&ident.span.start),
+        };
+        let is_type = || rgo_hir::resolve_path(self.db, self.scope, &ty.path, Namespace::Type).is_ok();
+        (is_variable && !is_type()).then_some(ident)
+    }
+
+    /// E0573: says whether it was.
+    pub(super) fn is_variable_as_type(&mut self, ty: &ast::QPath) -> bool {
+        let Some(ident) = self.variable(ty) else { return false };
+        let message = format!("expected type, found local variable `{}`", ident.name);
+        self.error(ident.span, "E0573", message).label = "not a type".to_owned();
+        true
+    }
+
+    /// The type that an argument is. A variable in its place is taken for a constant: E0435.
+    pub fn lower_type_arg(&mut self, ty: &ast::Type) -> Ty {
+        let variable = match &ty.kind {
+            TypeKind::Path(path) => self.variable(path),
+            _ => None,
+        };
+        let Some(ident) = variable else { return self.lower_ty(ty) };
+        self.error(ident.span, "E0435", "attempt to use a non-constant value in a constant").label =
+            "non-constant value".to_owned();
+        Ty::error()
     }
 
     // ----- types -----
@@ -437,8 +490,13 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
                 }
                 Region::error()
             }
-            Elision::Error(ElisionError::NotHere) => {
+            Elision::Error(place @ (ElisionError::NotHere | ElisionError::AssociatedType)) => {
                 match how {
+                    Elided::Ampersand if matches!(place, ElisionError::AssociatedType) => {
+                        let message = "missing lifetime in associated type";
+                        let error = TypeError { code: None, ..TypeError::new(self.scope, span, "", message) };
+                        self.errors.push(error.label("this lifetime must come from the implemented type"));
+                    }
                     Elided::Ampersand => {
                         self.error(span, "E0637", "`&` without an explicit lifetime name cannot be used here").label =
                             "explicit lifetime name needed here".to_owned();

@@ -29,6 +29,7 @@ impl LowerCtx<'_, '_> {
         }
         let resolved = match rgo_hir::resolve_path(self.db, self.scope, &path.path, Namespace::Type) {
             Ok(resolved) => resolved,
+            Err(_) if self.is_variable_as_type(path) => return Ty::error(),
             Err(error) => {
                 self.hir_error(error);
                 self.names_in_args(&path.path.segments);
@@ -206,6 +207,7 @@ impl LowerCtx<'_, '_> {
                 ));
                 Ty::error()
             }
+            AssocLookup::Unknown => Ty::error(),
             AssocLookup::NotFound => {
                 let shown = crate::ty::display::display_ty(self.db, base);
                 self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`"))
@@ -254,6 +256,8 @@ impl LowerCtx<'_, '_> {
             Some(Res::SelfTy { of }) if of.kind() == DefKind::Impl => {
                 let Some(trait_ref) = impl_trait_ref(self.db, of) else {
                     return match base.kind() {
+                        // Of a trait that nobody knows it is unknown what types it has.
+                        _ if self.is_of_unknown_trait(of) => AssocLookup::Unknown,
                         TyKind::Adt(adt, _)
                             if rgo_hir::child(self.db, *adt, name)
                                 .is_some_and(|child| child.kind() == DefKind::Variant) =>
@@ -276,6 +280,15 @@ impl LowerCtx<'_, '_> {
                 }
             }
             _ => AssocLookup::NotLooked,
+        }
+    }
+
+    fn is_of_unknown_trait(&self, imp: DefId) -> bool {
+        match &rgo_hir::item_ast(self.db, imp).kind {
+            ast::ItemKind::Impl(syntax) => {
+                syntax.of_trait.as_ref().is_some_and(|path| rgo_hir::trait_of_path(self.db, imp, path).is_none())
+            }
+            _ => false,
         }
     }
 
@@ -433,12 +446,13 @@ impl LowerCtx<'_, '_> {
             .count();
         let infer = missing == MissingArgs::Infer && values.is_empty();
         let given = if refused { parenthesized } else { values.len() };
+        let mut is_miscounted = false;
         if given > max || (given < required && !infer && !lacks_lifetimes) {
             self.wrong_count(def, given, required, max, span);
-            self.refused_args = true;
+            is_miscounted = true;
         }
         // Where the number is wrong, or one argument is of the wrong kind, nothing is said of the others' kinds.
-        let mut kinds_matter = !refused && !self.refused_args;
+        let mut kinds_matter = !refused && !is_miscounted && !self.refused_args;
         let (mut next_lifetime, mut next_value) = (0, 0);
         for param in &own {
             let arg = match &param.kind {
@@ -463,7 +477,7 @@ impl LowerCtx<'_, '_> {
                             }
                             Ty::error()
                         }
-                        (Some(ast::GenericArg::Type(ty)), _) => self.lower_ty(ty),
+                        (Some(ast::GenericArg::Type(ty)), _) => self.lower_type_arg(ty),
                         (Some(_), _) => Ty::error(),
                         (None, Some(default)) if !infer => self.default_ty(*default, &args, span),
                         (None, _) => self.missing_ty(missing, span),
@@ -709,6 +723,8 @@ pub(super) enum AssocLookup {
     NotFound,
     /// The base is neither a parameter nor `Self`.
     NotLooked,
+    /// What would tell is unknown, which has been reported.
+    Unknown,
 }
 
 /// The written trait bounds of a parameter that are in force in `scope`, each with the item that it stands in.

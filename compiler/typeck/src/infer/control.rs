@@ -255,7 +255,7 @@ impl FnCtxt<'_> {
                 coerce.coerce(self, then, then_ty, then_span);
                 self.diverges = Diverges::Maybe;
                 let else_ty = self.check_expr_with(otherwise, hint);
-                let else_span = self.mismatch_span(otherwise);
+                let else_span = self.branch_span(otherwise);
                 coerce.coerce(self, otherwise, else_ty, else_span);
                 self.diverges = after_cond.or(then_diverges.and(self.diverges));
                 coerce.complete()
@@ -328,7 +328,7 @@ impl FnCtxt<'_> {
             self.diverges = Diverges::Maybe;
             let ty = self.check_expr_with(arm.body, hint);
             all_diverge = all_diverge.and(self.diverges.or(after_guard));
-            let span = self.mismatch_span(arm.body);
+            let span = self.branch_span(arm.body);
             coerce.coerce(self, arm.body, ty, span);
         }
         if arms.is_empty() {
@@ -544,6 +544,18 @@ impl FnCtxt<'_> {
                 None => self.expr_span(expr),
             },
             _ => self.expr_span(expr),
+        }
+    }
+
+    /// The span that a mismatch of an arm or `else` is reported at: of a block without value, its last statement, whose `;` may be wrong.
+    fn branch_span(&self, branch: ExprId) -> Span {
+        match &self.body.exprs[branch] {
+            Expr::Block(Block { tail: None, stmts, .. }) => match stmts.last() {
+                Some(Stmt::Expr { expr, .. }) => self.expr_span(*expr),
+                Some(Stmt::Let { pat, .. }) => self.pat_span(*pat),
+                Some(Stmt::Item(_)) | None => self.expr_span(branch),
+            },
+            _ => self.mismatch_span(branch),
         }
     }
 

@@ -45,7 +45,7 @@ impl FnCtxt<'_> {
     fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
         let mut sink =
             Sink { infcx: &self.infcx, unknown_consts: &mut self.unknown_consts, const_args: &mut self.const_args };
-        let mut ctx = LowerCtx::body(self.db, scope, &mut sink);
+        let mut ctx = LowerCtx::body(self.db, scope, &mut sink, &self.map.variables_as_types);
         let result = lower(&mut ctx);
         let errors = std::mem::take(&mut ctx.errors);
         for error in errors {
@@ -64,6 +64,11 @@ impl FnCtxt<'_> {
     /// With regions as written.
     pub fn lower_user_ty(&mut self, ty: &ast::Type, scope: DefId) -> Ty {
         self.with_lowering(scope, |ctx| ctx.lower_ty(ty))
+    }
+
+    /// A generic argument, with regions as written.
+    pub fn lower_type_arg(&mut self, ty: &ast::Type, scope: DefId) -> Ty {
+        self.with_lowering(scope, |ctx| ctx.lower_type_arg(ty))
     }
 
     /// For inference: regions erased, projections normalised.

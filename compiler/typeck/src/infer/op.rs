@@ -1,12 +1,14 @@
 //! Operators: built-in on scalars, by the operators' traits otherwise (cf. rustc dev guide, "Type checking"; reference, "Operator expressions").
 
+use rgo_hir::DefId;
 use rgo_hir::body::{BinaryOp, Expr, ExprId, Mutability, UnaryOp};
 use rgo_syntax::Span;
 
 use super::FnCtxt;
 use super::expectation::Expectation;
 use super::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase};
-use crate::ty::{GenericArg, TraitRef, Ty, TyKind};
+use crate::ty::subst::Subst;
+use crate::ty::{Clause, GenericArg, TraitRef, Ty, TyKind};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Category {
@@ -183,17 +185,23 @@ impl FnCtxt<'_> {
         let span = self.name_span(expr);
         let by_ref = category(op) == Category::Comparison;
         let lhs_ty = self.resolve(lhs_ty);
-        if lhs_ty.is_error() {
-            if known_rhs.is_none() {
-                self.check_expr(rhs);
-            }
-            return Ty::error();
-        }
         let (trait_name, method) = operator_trait(op);
         let Some(trait_) = self.lang(trait_name) else {
             self.has_errors = true;
             return Ty::error();
         };
+        if lhs_ty.is_error() {
+            match (known_rhs, self.only_operand_in_bounds(trait_)) {
+                (Some(_), _) => {}
+                (None, Some(wanted)) => {
+                    self.check_coercible(rhs, wanted);
+                }
+                (None, None) => {
+                    self.check_expr(rhs);
+                }
+            }
+            return if by_ref { Ty::bool() } else { Ty::error() };
+        }
         let rhs_var = self.ty_var();
         let found = self.lookup_trait_method(span, method, trait_, lhs_ty, &[rhs_var]);
         let Some(callee) = found else {
@@ -202,7 +210,7 @@ impl FnCtxt<'_> {
                 None => self.check_expr(rhs),
             };
             self.report_no_operator(expr, op, lhs, lhs_ty, rhs_ty);
-            return Ty::error();
+            return self.output_with_error(op, lhs_ty, rhs_ty).unwrap_or_else(Ty::error);
         };
         self.select_where_possible();
         let rhs_ty = match known_rhs {
@@ -234,7 +242,33 @@ impl FnCtxt<'_> {
         }
         let output = self.resolve(callee.output);
         self.record_callee(expr, callee);
-        output
+        self.output_with_error(op, lhs_ty, rhs_ty).unwrap_or(output)
+    }
+
+    /// The type of an operation on something erroneous: as of a built-in one, since it may well have been meant so.
+    fn output_with_error(&self, op: BinaryOp, lhs_ty: Ty, rhs_ty: Ty) -> Option<Ty> {
+        let (lhs_ty, rhs_ty) = (self.resolve(lhs_ty), self.resolve(rhs_ty));
+        let is_erroneous = self.mentions_error(lhs_ty) || self.mentions_error(rhs_ty);
+        if !is_erroneous || lhs_ty.is_ty_var() || rhs_ty.is_ty_var() {
+            return None;
+        }
+        Some(if category(op) == Category::Comparison { Ty::bool() } else { self.behind_reference(lhs_ty) })
+    }
+
+    /// What the bounds in scope want on the right of an operator, if there is only one: an erroneous left side may have the type of any of them.
+    fn only_operand_in_bounds(&self, trait_: DefId) -> Option<Ty> {
+        let mut found = None;
+        for clause in &self.infcx.param_env.clauses {
+            if let Clause::Trait(trait_ref) = clause.value
+                && trait_ref.trait_ == trait_
+                && let Some(operand) = trait_ref.args.types().nth(1)
+                && !operand.has_escaping_bound_vars()
+                && found.replace(trait_ref).is_some_and(|known| known != trait_ref)
+            {
+                return None;
+            }
+        }
+        found.and_then(|trait_ref| trait_ref.args.types().nth(1)).map(|ty| ty.erase_regions())
     }
 
     fn behind_reference(&self, ty: Ty) -> Ty {

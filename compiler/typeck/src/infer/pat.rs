@@ -319,6 +319,15 @@ impl FnCtxt<'_> {
                 .label("reference pattern not allowed when implicitly borrowing");
             self.refused_modes.push(error);
         }
+        let pointee = match shape.kind() {
+            TyKind::Ref(_, referent, _) => Some(*referent),
+            TyKind::Adt(def, args) if self.lang("box") == Some(*def) => args.types().next(),
+            _ => None,
+        };
+        if matches!(self.body.pats[inner], Pat::Bind { .. }) && pointee.is_some_and(|ty| self.shallow(ty).is_dyn()) {
+            self.report_bound_object(span, shape);
+            return self.check_pat(inner, Ty::error(), DefaultMode::Move);
+        }
         let inner_ty = match shape.kind() {
             TyKind::Ref(_, referent, own) if *own == mutability => *referent,
             _ => {
@@ -330,25 +339,17 @@ impl FnCtxt<'_> {
                 if self.demand_pat_eq(pat, expected, reference) { var } else { Ty::error() }
             }
         };
-        let resolved = self.shallow(inner_ty);
-        if resolved.is_dyn() && !matches!(self.body.pats[inner], Pat::Bind { .. } | Pat::Wild) {
-            let name = self.display(shape);
-            let error = self
-                .error(span, "E0033", format!("type `{name}` cannot be dereferenced"))
-                .label(format!("type `{name}` cannot be dereferenced"));
-            self.emit(error);
-        } else if resolved.is_dyn()
-            && let Pat::Bind { .. } = self.body.pats[inner]
-        {
-            let name = self.display(shape);
-            let error = self
-                .error(span, "E0033", format!("type `{name}` cannot be dereferenced"))
-                .label(format!("type `{name}` cannot be dereferenced"));
-            self.emit(error);
-            self.check_pat(inner, Ty::error(), DefaultMode::Move);
-            return;
+        if self.shallow(inner_ty).is_dyn() && !matches!(self.body.pats[inner], Pat::Wild) {
+            self.report_bound_object(span, shape);
         }
         self.check_pat(inner, inner_ty, DefaultMode::Move);
+    }
+
+    /// E0033.
+    fn report_bound_object(&mut self, span: Span, pointer: Ty) {
+        let message = format!("type `{}` cannot be dereferenced", self.display(pointer));
+        let error = self.error(span, "E0033", message.clone()).label(message);
+        self.emit(error);
     }
 
     fn check_tuple_pat(&mut self, pat: PatId, pats: &[PatId], expected: Ty, mode: DefaultMode) {

@@ -528,7 +528,7 @@ impl FnCtxt<'_> {
                             (GenericArg::Ty(Ty::error()), GenericArg::Ty(Ty::error()))
                         }
                         (Some(ast::GenericArg::Type(ty)), _) => {
-                            let user = self.lower_user_ty(ty, scope);
+                            let user = self.lower_type_arg(ty, scope);
                             let ty = self.erased_and_normal(user, ty.span);
                             (GenericArg::Ty(ty), GenericArg::Ty(user))
                         }

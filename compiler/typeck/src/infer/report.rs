@@ -75,7 +75,7 @@ impl FnCtxt<'_> {
         self.emit(error);
     }
 
-    /// The first local whose type holds the unknown and that has no written type: the place for an annotation.
+    /// The first variable of a `let` or closure whose type holds the unknown and that has no written type: the place for an annotation.
     fn origin_of_unknown(&self, var: Ty) -> Option<Span> {
         let mut best: Option<Span> = None;
         // What a `for` or an arm binds takes no annotation.
@@ -87,6 +87,11 @@ impl FnCtxt<'_> {
         for stmt in declared {
             if let Stmt::Let { pat, .. } = stmt {
                 self.walk_pat(*pat, &mut |_, part| pats.push(part));
+            }
+        }
+        for (_, expr) in self.body.exprs.iter() {
+            if let Expr::Closure(closure) = expr {
+                pats.extend(closure.params.iter().filter(|(_, ty)| ty.is_none()).map(|(pat, _)| *pat));
             }
         }
         for pat in pats {

@@ -496,6 +496,9 @@ impl Comparison<'_> {
             fulfill.register_all(infcx, obligations);
             let failed = fulfill.select_where_possible(infcx);
             let (found, wanted) = (infcx.resolve_vars_if_possible(found), infcx.resolve_vars_if_possible(wanted));
+            if found.has(TypeFlags::HAS_ERROR) || wanted.has(TypeFlags::HAS_ERROR) {
+                continue;
+            }
             if failed.is_empty() && infcx.eq(&cause, found, wanted).is_ok() {
                 continue;
             }

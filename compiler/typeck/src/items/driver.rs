@@ -116,7 +116,11 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
         return errors;
     }
     let impls: Vec<DefId> = rgo_hir::impls_of_package(db, package).to_vec();
-    let order: FxHashMap<DefId, usize> = impls.iter().enumerate().map(|(index, imp)| (*imp, index)).collect();
+    // Derived impls come after all that are written: rustc makes them later.
+    let is_derived = |imp: &DefId| !imp.name().as_str().is_empty();
+    let (derived, written): (Vec<DefId>, Vec<DefId>) = impls.iter().partition(|imp| is_derived(imp));
+    let order: FxHashMap<DefId, usize> =
+        written.iter().chain(&derived).enumerate().map(|(index, imp)| (*imp, index)).collect();
     let mut inherent: indexmap::IndexMap<DefId, Vec<DefId>, FxBuildHasher> = indexmap::IndexMap::default();
     for imp in &impls {
         coherence::check_impl(db, *imp, &mut errors);

@@ -115,6 +115,8 @@ impl Walker<'_> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Local(local) => self.known.get(local).cloned(),
+            // One that does not fit is told so (`overflowing_literals`), and wraps.
+            ExprKind::Literal(ConstValue::Int(value)) => Some(Value::Int(arith::wrap(*value, expr.ty))),
             ExprKind::Literal(value) => scalar(value),
             ExprKind::Const { def, args, .. } => {
                 let is_simple = args.is_empty();
@@ -128,7 +130,7 @@ impl Walker<'_> {
                 let value = self.expr(*operand)?;
                 let outcome = match op {
                     UnaryOp::Neg if is_literal => match value {
-                        Value::Int(value) => Outcome::Value(Value::Int(-value)),
+                        Value::Int(value) => Outcome::Value(Value::Int(arith::wrap(-value, expr.ty))),
                         other => arith::negate(&other, expr.ty),
                     },
                     UnaryOp::Neg => arith::negate(&value, expr.ty),

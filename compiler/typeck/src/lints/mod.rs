@@ -1,4 +1,4 @@
-//! Lints that rustc denies by default: arithmetic that always overflows, operations that always panic, literals out of range.
+//! Lints that rustc denies by default: arithmetic that always overflows, operations that always panic, literals out of range, locks that are not held.
 //!
 //! A walk over THIR in evaluation order with the values of locals that are known, in the spirit of rustc's `KnownPanicsLint`: a local whose
 //! address is taken is unknown, one that is assigned more than once is known within straight-line code only. Lints are reported only for
@@ -7,6 +7,7 @@
 mod known;
 mod level;
 mod literals;
+mod locks;
 
 use rgo_hir::{Db, DefId};
 
@@ -22,6 +23,7 @@ pub fn body_lints(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     }
     known::check(db, owner, body, &mut errors);
     literals::check(db, owner, &mut errors);
+    locks::check(db, owner, &mut errors);
     errors.retain(|error| error.code.is_none_or(|code| !level::is_allowed(db, owner, error.span, code)));
     errors
 }

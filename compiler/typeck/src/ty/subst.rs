@@ -137,7 +137,6 @@ impl TypeFolder for Eraser {
             return ty;
         }
         match ty.kind() {
-            _ if ty.has(TypeFlags::HAS_ERROR) && has_error_region(ty) => Ty::error(),
             TyKind::FnPtr(sig) if !sig.vars.is_empty() => Ty::new(TyKind::FnPtr(anonymous(sig.fold_with(self)))),
             _ => ty.super_fold_with(self),
         }
@@ -149,19 +148,10 @@ impl TypeFolder for Eraser {
                 depth: *depth,
                 var: BoundRegion { index: var.index, kind: BoundRegionKind::Anon },
             }),
+            // A lifetime that is missing or unknown (E0106, E0261): nothing is said of what a type with it fits, but its parts are known.
+            RegionKind::Error => region,
             _ => Region::erased(),
         }
-    }
-}
-
-/// Whether a lifetime of the type itself is missing or unknown (E0106, E0261). Nothing is said of what such a type fits.
-fn has_error_region(ty: Ty) -> bool {
-    match ty.kind() {
-        TyKind::Ref(region, ..) | TyKind::Dynamic(_, region) => *region == Region::error(),
-        TyKind::Adt(_, args) => {
-            args.iter().any(|arg| matches!(arg, GenericArg::Region(region) if *region == Region::error()))
-        }
-        _ => false,
     }
 }
 
