@@ -139,7 +139,16 @@ impl Scope<'_, '_> {
 
     /// A function that is handed on is called with what the call holds; gives what it returns.
     fn escape(&mut self, arg: ExprId, content: &Value) -> Value {
-        let target = match self.body.exprs[arg].ty.peel_refs().kind() {
+        self.escape_of(self.body.exprs[arg].ty, content)
+    }
+
+    fn escape_of(&mut self, ty: Ty, content: &Value) -> Value {
+        let target = match ty.peel_refs().kind() {
+            // `AssertUnwindSafe(f)`, `Box<dyn Fn() -> usize>`. Adapters of iterators have met their functions where they were made.
+            TyKind::Adt(def, args) if def.is_std() && !is_of_module(*def, "iter") => {
+                let inner = args.types().filter(|ty| is_function(*ty));
+                return inner.fold(Value::default(), |value, ty| value.join(self.escape_of(ty, content)));
+            }
             TyKind::Closure(def, _) => *def,
             TyKind::FnDef(def, _) if is_of_program(*def) && def.kind() == DefKind::Fn => dispatched(self.w.db, *def),
             TyKind::FnPtr(_) | TyKind::Dynamic(..) | TyKind::Param(_) | TyKind::Opaque(..) => {
@@ -272,7 +281,24 @@ impl Scope<'_, '_> {
 
 /// Whether the definition is one of std's module of numbers.
 fn is_of_numbers(def: DefId) -> bool {
-    def.is_std() && def.ancestors().any(|above| above.kind() == DefKind::Mod && above.name() == "num")
+    def.is_std() && is_of_module(def, "num")
+}
+
+fn is_of_module(def: DefId, name: &str) -> bool {
+    def.ancestors().any(|above| above.kind() == DefKind::Mod && above.name() == name)
+}
+
+/// Whether a value of the type may be called.
+fn is_function(ty: Ty) -> bool {
+    matches!(
+        ty.peel_refs().kind(),
+        TyKind::Closure(..)
+            | TyKind::FnDef(..)
+            | TyKind::FnPtr(_)
+            | TyKind::Dynamic(..)
+            | TyKind::Param(_)
+            | TyKind::Opaque(..)
+    )
 }
 
 /// Methods of numbers that give what they got.

@@ -543,7 +543,13 @@ impl Lower<'_, '_> {
                 if self.cx.is_dyn_error(args.ty(0)) {
                     return self.call_on_error(method, receiver, values, ret, span);
                 }
-                self.finish_call(receiver.method(&name, values.into_iter().map(fitted).collect()), ret)
+                let form = self.cx.sig_of(def, args).inputs().first().copied();
+                let (receiver, counts) = match form {
+                    Some(form) => self.dispatched_receiver(receiver, queries::normalize(self.cx.db, form)),
+                    None => (receiver, None),
+                };
+                let values = counts.into_iter().chain(values.into_iter().map(fitted)).collect();
+                self.finish_call(receiver.method(&name, values), ret)
             }
             Callee::Unresolved => match self.call_on_param(def, args, values, span) {
                 Some(val) => val,

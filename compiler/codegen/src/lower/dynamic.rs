@@ -4,6 +4,7 @@ use rgo_typeck::ty::{Ty, TyKind};
 
 use super::owning::Owns;
 use super::*;
+use crate::mono::adt::is_pin;
 use crate::mono::functions::FuncRef;
 use crate::queries;
 
@@ -244,7 +245,7 @@ impl Lower<'_, '_> {
             self.cx.declare(def, Decl::Func(decl));
         }
         for (method, args, go_name) in methods {
-            let decl = self.wrapper_method(&name, source, method, args, go_name, span);
+            let decl = self.wrapper_method(&name, source, method, args, go_name, target, span);
             self.cx.declare(def, Decl::Func(decl));
         }
         name
@@ -257,6 +258,7 @@ impl Lower<'_, '_> {
         method: DefId,
         args: Args,
         go_name: Str,
+        target: Ty,
         span: Span,
     ) -> FuncDecl {
         let sig = self.cx.sig_of(method, args);
@@ -265,17 +267,17 @@ impl Lower<'_, '_> {
         let receiver = self.locals.temporary("w");
         let mut params = Vec::new();
         let pointer = Expr::Var(receiver).select(&self.cx.wrapped_field());
-        let place = pointer.clone().deref();
         let mut values = Vec::new();
         for (i, ty) in sig.inputs().iter().enumerate() {
             let ty = queries::normalize(self.cx.db, *ty);
             if i == 0 {
-                values.push(match ty.kind() {
-                    TyKind::Ref(_, _, mutability) => self.reference(place.clone(), source, *mutability),
-                    // A `Box<Self>` is the pointer.
-                    _ if self.cx.box_payload(ty).is_some() => pointer.clone(),
-                    _ => place.clone(),
+                let counts = self.cx.counts_beside(ty, target).map(|counts| {
+                    let var = self.locals.temporary("counts");
+                    params.push(Param { var: Some(var), ty: self.go_ty(counts), variadic: Variadic::No });
+                    Expr::Var(var)
                 });
+                let value = self.receiver_of(pointer.clone(), counts, source, ty);
+                values.push(value);
                 continue;
             }
             let var = self.locals.temporary("x");
@@ -305,6 +307,46 @@ impl Lower<'_, '_> {
         crate::go::fold::fold_func(&mut decl);
         self.cx.check_entries(&decl.body);
         decl
+    }
+}
+
+impl Lower<'_, '_> {
+    /// The receiver of a method, of this type, that is called on a trait object with a value of type `source` behind the pointer.
+    fn receiver_of(&mut self, pointer: Expr, counts: Option<Expr>, source: Ty, ty: Ty) -> Expr {
+        let (def, args) = match ty.kind() {
+            TyKind::Ref(_, _, mutability) => return self.reference(pointer.deref(), source, *mutability),
+            TyKind::Adt(def, args) => (*def, *args),
+            _ => return pointer.deref(),
+        };
+        if is_pin(def) {
+            let inner = self.receiver_of(pointer, counts, source, args.ty(0));
+            let pin = self.make_adt(ty, 0, vec![(0, inner)]);
+            return self.stored(pin, ty);
+        }
+        match counts {
+            Some(counts) if self.cx.uncounted_payload(ty).is_none() => {
+                let owner = self.make_adt(ty, 0, vec![(0, pointer), (1, counts)]);
+                self.stored(owner, ty)
+            }
+            // A box, or an owner that nobody counts.
+            _ => pointer,
+        }
+    }
+
+    /// The interface that a receiver of a method of a trait object holds, and what the method gets beside it.
+    pub(super) fn dispatched_receiver(&mut self, receiver: Expr, ty: Ty) -> (Expr, Option<Expr>) {
+        let TyKind::Adt(def, args) = ty.kind() else { return (receiver, None) };
+        if is_pin(*def) {
+            self.go_ty(ty);
+            let inner = self.field(receiver, ty, 0, 0);
+            return self.dispatched_receiver(inner, args.ty(0));
+        }
+        if self.cx.counts_beside(ty, args.ty(0)).is_none() {
+            return (receiver, None);
+        }
+        self.go_ty(ty);
+        let owner = self.stable_place(receiver, "v");
+        (self.field(owner.clone(), ty, 0, 0), Some(self.field(owner, ty, 0, 1)))
     }
 }
 

@@ -670,7 +670,7 @@ impl Piece {
 }
 
 /// Whether looking a place up may panic.
-fn is_indexed(place: &Expr) -> bool {
+pub(super) fn is_indexed(place: &Expr) -> bool {
     let mut found = false;
     crate::go::visit::walk_expr(place, &mut |expr| found |= matches!(expr, Expr::Index(..) | Expr::Slice(_)));
     found

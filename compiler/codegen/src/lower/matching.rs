@@ -640,8 +640,15 @@ impl Lower<'_, '_> {
     pub(super) fn match_into(&mut self, scrutinee: ExprId, arms: &[ArmId], dest: &Dest) {
         let pos = self.pos;
         let subject = self.subject(scrutinee);
-        if arms.is_empty() {
+        let Some(first) = arms.first() else {
             return self.unreachable();
+        };
+        // `match v[i] { _ => … }` looks at nothing, but finds out whether there is an item.
+        if let Subject::Place(place, _) = &subject
+            && matches!(self.body.pats[self.arm_pat(*first)].kind, PatKind::Wild)
+            && super::format::is_indexed(place)
+        {
+            self.emit(StmtKind::discard(place.clone()));
         }
         let from = self.root_of(scrutinee);
         self.note_arms(arms, from);

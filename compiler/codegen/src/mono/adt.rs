@@ -332,7 +332,9 @@ impl Cx<'_> {
             .into_iter()
             .map(|(method, args)| {
                 let sig = self.sig_of(method, args);
-                let params = sig.inputs().iter().skip(1).map(|ty| self.go_ty(*ty)).collect();
+                let counts = sig.inputs().first().and_then(|receiver| self.counts_beside(*receiver, ty));
+                let params = counts.into_iter().chain(sig.inputs().iter().skip(1).copied());
+                let params = params.map(|ty| self.go_ty(ty)).collect();
                 let results = self.result_types(sig.output());
                 Method {
                     doc: self.docs(method),
@@ -347,6 +349,19 @@ impl Cx<'_> {
         let decl = Decl::Type(TypeDecl { doc, name: name.name.clone(), params: Vec::new(), ty, end: Vec::new() });
         self.declare_before(at, trait_, decl);
         name.ty()
+    }
+
+    /// What a method of a trait object gets beside its value where it takes an `Rc<Self>` or `Arc<Self>`: the counts.
+    pub fn counts_beside(&self, receiver: Ty, object: Ty) -> Option<Ty> {
+        let TyKind::Adt(def, args) = receiver.kind() else { return None };
+        if is_pin(*def) {
+            return self.counts_beside(args.ty(0), object);
+        }
+        if !queries::is_counted(self.db, *def) || self.is_uncounted(object) {
+            return None;
+        }
+        let fields = &queries::adt(self.db, *def)?.variants.first()?.fields;
+        Some(self.concrete(fields.get(1)?.ty, *args))
     }
 
     /// What implements a trait's methods may be in another package than the trait.
@@ -430,4 +445,9 @@ fn repr_type(values: &[i128]) -> Type {
     } else {
         "int64"
     })
+}
+
+/// `Pin`, which a method's receiver may be.
+pub fn is_pin(def: DefId) -> bool {
+    def.is_std() && def.name() == "Pin"
 }
