@@ -614,6 +614,12 @@ pub fn resolve_as(db: &dyn Db, scope: DefId, path: &ast::Path, source: PathSourc
             }
             Some(found.res)
         }
+        // What is in a type or trait is no trait.
+        Err(Fail::NotFound { parent: Some(Res::Def(of)), .. })
+            if source == PathSource::Trait && matches!(of.kind(), DefKind::Trait | DefKind::Enum) =>
+        {
+            return Err(path_error::no_trait_in(def, &segments));
+        }
         Err(Fail::NotFound { index, parent }) if index + 1 == segments.len() => {
             if let Some(parent @ Res::Def(of)) = parent
                 && of.kind() == DefKind::Trait
@@ -697,6 +703,10 @@ pub fn resolve_trait_path(
     match resolve_as(db, scope, path, PathSource::Trait)? {
         Resolved { res: Res::Def(def), unresolved: 0, private } => Ok((def, private)),
         Resolved { res: Res::Err, .. } => Err(None),
+        Resolved { unresolved: 1.., .. } => {
+            let segments: Vec<Ident> = path.segments.iter().map(|segment| segment.ident).collect();
+            Err(Some(path_error::no_trait_in(scope, &segments)))
+        }
         Resolved { res, .. } => Err(Some(path_error::unexpected(db, scope, path, res, PathSource::Trait))),
     }
 }

@@ -305,6 +305,15 @@ pub fn trait_as_type(db: &dyn Db, scope: DefId, path: &ast::Path, ident: Ident, 
         .help("for the methods of any implementor as a trait object, write `<dyn Trait>::name`")
 }
 
+/// E0405 of what would be in a type or in another trait.
+pub fn no_trait_in(scope: DefId, segments: &[Ident]) -> HirError {
+    let (last, before) =
+        segments.split_last().map_or((Ident::new("", Span::at(0)), segments), |(last, init)| (*last, init));
+    let place = before.iter().map(|segment| segment.as_str()).collect::<Vec<_>>().join("::");
+    HirError::new(scope, last.span, "E0405", format!("cannot find trait `{}` in `{place}`", last.name))
+        .label(format!("not found in `{place}`"))
+}
+
 /// E0576.
 pub fn no_assoc_item(db: &dyn Db, scope: DefId, ident: Ident, of: Res, source: PathSource) -> HirError {
     let _ = db;

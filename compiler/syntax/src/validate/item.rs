@@ -232,6 +232,14 @@ impl Validator {
             self.error(first.span(), None, "bounds on `type`s in this context have no effect");
         }
         match (&alias.ty, place) {
+            (Some(ty), Place::Module | Place::Block)
+                if alias.generics.where_span.is_some_and(|clauses| clauses.end > ty.span.end) =>
+            {
+                let clauses = alias.generics.where_span.unwrap_or(ty.span);
+                let span = Span::new(clauses.start.max(ty.span.end), clauses.end);
+                self.error(span, None, "where clauses are not allowed after the type for type aliases");
+                self.ty(ty);
+            }
             (Some(ty), _) => self.ty(ty),
             (None, Place::Trait) => {}
             (None, Place::InherentImpl | Place::TraitImpl) => {

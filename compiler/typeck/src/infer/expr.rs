@@ -488,14 +488,15 @@ impl FnCtxt<'_> {
         }
         self.register_predicates_of(path_span, variant.adt, variant.args);
         let adt_ty = Ty::adt(variant.adt, variant.args);
-        // What is expected may say what the parameters are; a mismatch is reported by the caller.
-        let hints: Option<Vec<Ty>> = match expected.only_has_type(self) {
-            Some(hint) => self.fudge(|fcx| {
-                fcx.unify(span, adt_ty, hint).ok()?;
-                Some(fcx.field_types(variant, span))
-            }),
-            None => None,
-        };
+        // What is expected says what the parameters are, if it fits; else a mismatch is reported by the caller.
+        if let Some(wanted) = expected.only_has_type(self)
+            && let Some(known) = self.fudge(|fcx| {
+                fcx.unify(span, adt_ty, wanted).ok()?;
+                Some(vec![fcx.resolve(adt_ty)])
+            })
+        {
+            let _ = self.eq(span, adt_ty, known[0]);
+        }
         let types = self.field_types(variant, span);
         self.taint_by_errors(types.iter().copied());
         let def = self.variant_def(variant);
@@ -515,13 +516,7 @@ impl FnCtxt<'_> {
                     if !rgo_hir::visible_from(self.db, def.fields[index].def, self.scope) {
                         self.report_private_field(name_span, variant, *name);
                     }
-                    let hint = hints.as_ref().and_then(|hints| hints.get(index).copied()).unwrap_or(types[index]);
-                    let ty = self.check_expr_with_hint(*value, hint);
-                    if self.coerce(*value, ty, hint, TwoPhase::No).is_err()
-                        || self.eq(name_span, types[index], hint).is_err()
-                    {
-                        self.demand_coerce(*value, ty, types[index], TwoPhase::No);
-                    }
+                    self.check_coercible(*value, types[index]);
                     self.require_sized(types[index], name_span);
                 }
                 None => {

@@ -290,7 +290,8 @@ impl<'db> FnCtxt<'db> {
         self.sized_checks.push(SizedCheck { ty, span });
     }
 
-    /// What a constructor is handed must be `Sized`; checked at the end, and one type is reported once.
+    /// What a constructor is handed must be `Sized`; checked at the end, and one type is reported once, if it is known and the same in all
+    /// its lifetimes.
     pub fn require_sized_field(&mut self, ty: Ty, span: Span) {
         if !is_trivially_sized(ty) {
             self.sized_fields.push(SizedCheck { ty, span });
@@ -312,7 +313,8 @@ impl<'db> FnCtxt<'db> {
         let Some(sized) = self.lang("sized") else { return };
         let fields = std::mem::take(&mut self.sized_fields);
         let mut seen = FxHashSet::default();
-        let fields: Vec<SizedCheck> = fields.into_iter().filter(|check| seen.insert(self.resolve(check.ty))).collect();
+        let mut is_new = |ty: Ty| ty.has_infer() || ty.has(crate::ty::TypeFlags::HAS_REGION) || seen.insert(ty);
+        let fields: Vec<SizedCheck> = fields.into_iter().filter(|check| is_new(check.ty)).collect();
         for check in std::mem::take(&mut self.sized_checks).into_iter().chain(fields) {
             let ty = self.resolve(check.ty);
             // What an error has left unknown counts as wrong.

@@ -239,6 +239,21 @@ fn drop_specialisation(db: &dyn Db, def: DefId, adt: DefId, trait_ref: TraitRef,
         );
         return;
     }
+    // That a parameter is sized, too, is more than the type requires, if it is none of the type's.
+    for param in unconstrained_params(db, def) {
+        let what = match param.kind {
+            GenericParamKind::Lifetime => continue,
+            GenericParamKind::Type { .. } => format!("{}: Sized", param.name),
+            GenericParamKind::Const { ty, .. } => format!("const {}: {}", param.name, display_ty(db, ty)),
+        };
+        let message =
+            format!("`Drop` impl requires `{what}` but the {} it is implemented for does not", kind_name(adt));
+        errors.push(TypeError::new(def, rgo_hir::def_span(db, param.def), "E0367", message).secondary(
+            adt,
+            rgo_hir::def_span(db, adt),
+            "the implementor must specify the same requirement",
+        ));
+    }
     let assumed = param_env(db, adt);
     let infcx = InferCtxt::new(db, assumed);
     // The impl's parameters, renamed to the type's own.

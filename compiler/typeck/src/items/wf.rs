@@ -3,6 +3,8 @@
 //!
 //! Reference: rustc's `wfcheck`; RFC 1214.
 
+use std::ops::ControlFlow;
+
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{Fields, GenericParamKind, ItemKind};
@@ -14,11 +16,11 @@ use crate::collect::{
 use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
-    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, param_env,
+    CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, elaborate, param_env,
     report_fulfill_error, wf_obligations,
 };
-use crate::ty::fold::TypeFoldable;
-use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Subst, TraitRef, Ty, TypeFlags};
+use crate::ty::fold::{TypeFoldable, TypeVisitor};
+use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Region, Subst, TraitRef, Ty, TypeFlags};
 
 use super::coherence::self_ty_span;
 use super::object_safety;
@@ -109,7 +111,7 @@ impl<'db> WfChecker<'db> {
         }
         // What names no parameter is true or false for itself, whatever the definition assumes.
         if !flags.has(TypeFlags::HAS_PARAM)
-            && !flags.has(TypeFlags::HAS_REGION)
+            && (!flags.has(TypeFlags::HAS_REGION) || all_static(predicate))
             && !flags.has(TypeFlags::HAS_PROJECTION)
         {
             self.fulfill.register(&self.infcx, Obligation::new(cause, ParamEnv::empty(), predicate));
@@ -290,12 +292,51 @@ fn check_impl(wf: &mut WfChecker<'_>) {
             if item.negative.is_some() {
                 return;
             }
-            for (needed, cause) in trait_predicates(wf.db, wf.def, trait_ref, self_ty_span(wf.db, wf.def)) {
+            let direct = trait_predicates(wf.db, wf.def, trait_ref, self_ty_span(wf.db, wf.def));
+            let holds = |(needed, cause): &(Predicate, ObligationCause)| {
+                let obligation = Obligation::new(cause.clone(), wf.infcx.param_env, *needed);
+                wf.infcx.evaluate(&obligation) == EvalResult::Holds
+            };
+            // What supertraits ask of their own supertraits is asked here, too, if only they themselves are there.
+            let indirect = match direct.iter().all(holds) {
+                true => supertraits_of_supertraits(wf.db, &direct),
+                false => Vec::new(),
+            };
+            for (needed, cause) in direct.into_iter().chain(indirect) {
                 wf.obligation(needed, cause);
             }
             trait_lifetimes(wf, trait_ref, item.self_ty.span);
         }
     }
+}
+
+/// Whether a predicate names no lifetimes but `'static`.
+fn all_static(predicate: Predicate) -> bool {
+    struct OtherRegions;
+    impl TypeVisitor for OtherRegions {
+        fn visit_region(&mut self, region: Region) -> ControlFlow<()> {
+            if region.is_static() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    }
+    predicate.visit_with(&mut OtherRegions).is_continue()
+}
+
+fn supertraits_of_supertraits(
+    db: &dyn Db,
+    direct: &[(Predicate, ObligationCause)],
+) -> Vec<(Predicate, ObligationCause)> {
+    let mut found = Vec::new();
+    for (needed, cause) in direct {
+        let all = elaborate(db, [*needed]);
+        let is_known = |predicate: &Predicate| direct.iter().any(|(known, _)| known == predicate);
+        let is_trait = |predicate: &Predicate| matches!(predicate.value, Clause::Trait(_));
+        found.extend(
+            all.into_iter()
+                .filter(|predicate| is_trait(predicate) && !is_known(predicate))
+                .map(|predicate| (predicate, cause.clone())),
+        );
+    }
+    found
 }
 
 /// What a trait asks of those who implement it, for these arguments.
