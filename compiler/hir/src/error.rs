@@ -12,7 +12,17 @@ impl HirError {
 
     /// An error without a code.
     pub fn plain(def: DefId, span: Span, message: String) -> HirError {
-        HirError { def, span, code: None, message, label: String::new(), secondary: Vec::new(), help: None, note: None }
+        HirError {
+            def,
+            span,
+            code: None,
+            message,
+            label: String::new(),
+            secondary: Vec::new(),
+            help: None,
+            note: None,
+            is_of_glob: false,
+        }
     }
 
     pub fn label(mut self, label: impl Into<String>) -> HirError {

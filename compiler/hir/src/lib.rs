@@ -103,6 +103,8 @@ pub struct HirError {
     pub secondary: Vec<(DefId, Span, String)>,
     pub help: Option<String>,
     pub note: Option<String>,
+    /// A `*` import leads nowhere: any name that is unknown may be one of those that it would have brought.
+    pub is_of_glob: bool,
 }
 
 /// What the self type of an inherent impl looks like from outside, so that look-up by a receiver's type is cheap.

@@ -461,6 +461,7 @@ impl<'db> Fixpoint<'db> {
             let first = merged.iter_mut().find(|first| first.def == error.def && first.code == Some("E0432"));
             match first {
                 Some(first) if error.code == Some("E0432") => {
+                    first.is_of_glob |= error.is_of_glob;
                     first.secondary.push((error.def, error.span, error.label));
                 }
                 _ => merged.push(error),
@@ -500,7 +501,7 @@ impl<'db> Fixpoint<'db> {
                 }
                 None => {
                     if let Some(error) = import_path::import_error(self.db, self, &import) {
-                        self.errors.push(error);
+                        self.errors.push(HirError { is_of_glob: true, ..error });
                     }
                 }
             }

@@ -26,8 +26,14 @@ impl Checked {
 /// Checks these packages; `progress` is told each package's path once. A package that was found without errors is not asked
 /// again while no edit can have changed that.
 pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
-    let mut reporter =
-        Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new(), late: Vec::new() };
+    let mut reporter = Reporter {
+        db,
+        files: Files::default(),
+        ids: HashMap::new(),
+        diagnostics: Vec::new(),
+        late: Vec::new(),
+        lacks_names: false,
+    };
     db.with_clean(|clean| {
         let unknown: Vec<Package> = packages.iter().copied().filter(|package| !clean.contains(*package)).collect();
         let is_warm = warm(db, &unknown, &mut |package| progress(package.path(db).as_str()));
@@ -70,7 +76,15 @@ struct Reporter<'db> {
     diagnostics: Vec<Diagnostic>,
     /// Said only where nothing else is.
     late: Vec<Diagnostic>,
+    /// What a `*` import of the package would bring is unknown, so that no name is said to be unknown.
+    lacks_names: bool,
 }
+
+/// The codes of names that are unknown or mean something else than is needed: a `*` import may have brought what is needed.
+const OF_NAMES: [&str; 14] = [
+    "E0404", "E0405", "E0408", "E0411", "E0422", "E0423", "E0424", "E0425", "E0433", "E0531", "E0532", "E0573",
+    "E0574", "E0576",
+];
 
 impl Reporter<'_> {
     fn found(&self) -> usize {
@@ -84,7 +98,9 @@ impl Reporter<'_> {
         }
         let before = self.found();
         let owners = rgo_hir::body_owners(self.db, package);
-        for error in rgo_hir::item_errors(self.db, package) {
+        let of_items = rgo_hir::item_errors(self.db, package);
+        self.lacks_names = of_items.iter().any(|error| error.is_of_glob);
+        for error in of_items {
             self.hir(error);
         }
         let signatures = rgo_typeck::items::item_type_errors(self.db, package);
@@ -152,8 +168,13 @@ impl Reporter<'_> {
     }
 
     fn syntax_error(&mut self, file: SourceFile, error: &SyntaxError) {
+        let text = file.text(self.db).clone();
         let file = self.file(file);
-        let mut diagnostic = Diagnostic::error(error.message()).label(file, range(error.span, 0), "");
+        // Where an item ends too early, the next one is what was found.
+        let behind = text.get(error.span.end as usize..).filter(|_| error.is_at_end_of_item());
+        let next = behind.and_then(|behind| rgo_syntax::tokens(behind).first().map(|token| token.span));
+        let span = next.map_or(error.span, |next| next.shifted(error.span.end));
+        let mut diagnostic = Diagnostic::error(error.message()).label(file, range(span, 0), "");
         if let SyntaxErrorKind::Delimiter { labels, .. } = &error.kind {
             for (span, text) in labels {
                 diagnostic = diagnostic.label(file, range(*span, 0), &**text);
@@ -164,7 +185,14 @@ impl Reporter<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    fn is_silent(&self, code: Option<&str>) -> bool {
+        self.lacks_names && code.is_some_and(|code| OF_NAMES.contains(&code))
+    }
+
     fn hir(&mut self, error: &HirError) {
+        if self.is_silent(error.code) && !error.is_of_glob {
+            return;
+        }
         let mut diagnostic = Diagnostic::error(&error.message);
         diagnostic.code = error.code.map(str::to_string);
         diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
@@ -177,6 +205,9 @@ impl Reporter<'_> {
     }
 
     fn ty(&mut self, error: &TypeError) {
+        if self.is_silent(error.code) {
+            return;
+        }
         let mut diagnostic = Diagnostic::error(&error.message);
         diagnostic.code = error.code.map(str::to_string);
         diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
@@ -234,8 +265,14 @@ fn range(span: Span, start: u32) -> std::ops::Range<usize> {
 
 /// Diagnostics for what cannot be emitted.
 pub fn emit_errors(db: &Database, errors: &[TypeError]) -> (Vec<Diagnostic>, Files) {
-    let mut reporter =
-        Reporter { db, files: Files::default(), ids: HashMap::new(), diagnostics: Vec::new(), late: Vec::new() };
+    let mut reporter = Reporter {
+        db,
+        files: Files::default(),
+        ids: HashMap::new(),
+        diagnostics: Vec::new(),
+        late: Vec::new(),
+        lacks_names: false,
+    };
     for error in errors {
         reporter.ty(error);
     }

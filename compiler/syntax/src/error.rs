@@ -65,6 +65,11 @@ impl SyntaxError {
         matches!(self.code, Some("E0748" | "E0758" | "E0762" | "E0763" | "E0765" | "E0766"))
     }
 
+    /// Whether an item ended where something more was expected.
+    pub fn is_at_end_of_item(&self) -> bool {
+        matches!(&self.kind, SyntaxErrorKind::Expected { found, .. } if **found == *crate::expected::END_OF_ITEM)
+    }
+
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         match &self.kind {

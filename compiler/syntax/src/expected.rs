@@ -108,9 +108,12 @@ fn terminal(token: &str) -> &str {
     }
 }
 
+/// What is found where an item ends.
+pub(crate) const END_OF_ITEM: &str = "the end of the item";
+
 /// What stands there.
 pub(crate) fn found(lexeme: Option<&Lexeme>) -> String {
-    let Some(lexeme) = lexeme else { return "the end of the item".to_string() };
+    let Some(lexeme) = lexeme else { return END_OF_ITEM.to_string() };
     match lexeme {
         Lexeme::Tok(tok) => found_token(tok),
         Lexeme::AngleOpen => "`<`".to_string(),

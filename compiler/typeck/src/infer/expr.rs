@@ -268,12 +268,13 @@ impl FnCtxt<'_> {
         };
         let hint = if self.is_place_expr(operand) { Expectation::None } else { hint };
         let ty = self.check_expr_with(operand, hint);
+        if mutability == Mutability::Mut {
+            self.convert_place_to_mutable(operand);
+        }
         match mutability {
+            _ if self.mentions_error(ty) => Ty::error(),
             Mutability::Not => Ty::imm_ref(ty),
-            Mutability::Mut => {
-                self.convert_place_to_mutable(operand);
-                Ty::mut_ref(ty)
-            }
+            Mutability::Mut => Ty::mut_ref(ty),
         }
     }
 

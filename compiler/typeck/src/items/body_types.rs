@@ -45,11 +45,19 @@ pub fn check(db: &dyn Db, owner: DefId, body: &Body, errors: &mut Vec<TypeError>
 }
 
 fn unsized_arguments(owner: DefId, body: &Body, errors: &mut Vec<TypeError>) {
-    for (_, expr) in body.exprs.iter() {
-        let ExprKind::Call { args, .. } = &expr.kind else { continue };
-        for arg in args {
-            let arg = &body.exprs[*arg];
-            if !matches!(arg.ty.kind(), TyKind::Dynamic(..) | TyKind::Str | TyKind::Slice(_)) {
+    for (id, expr) in body.exprs.iter() {
+        let moved = match &expr.kind {
+            ExprKind::Call { args, .. } => args.as_slice(),
+            // A constant is a new value wherever it is named.
+            ExprKind::Const { .. } => &[id],
+            _ => continue,
+        };
+        for moved in moved {
+            let arg = &body.exprs[*moved];
+            let is_said = |error: &TypeError| error.code == Some("E0161") && error.span == arg.span;
+            if !matches!(arg.ty.kind(), TyKind::Dynamic(..) | TyKind::Str | TyKind::Slice(_))
+                || errors.iter().any(is_said)
+            {
                 continue;
             }
             errors.push(
