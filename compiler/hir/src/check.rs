@@ -55,8 +55,7 @@ struct Checker<'db> {
 
 impl Checker<'_> {
     fn item(&mut self, def: DefId, item: &Item) {
-        let is_derived = def.kind() == DefKind::Impl && !def.name().as_str().is_empty();
-        if is_derived {
+        if def.is_derived_impl() {
             return;
         }
         if let Some(parent) = def.parent()

@@ -164,6 +164,11 @@ impl DefId {
         self.0.parent
     }
 
+    /// Whether this is an impl that `#[derive]` wrote: these are named by their trait.
+    pub fn is_derived_impl(self) -> bool {
+        self.kind() == DefKind::Impl && !self.name().as_str().is_empty()
+    }
+
     #[inline]
     pub fn kind(self) -> DefKind {
         self.0.kind

@@ -620,6 +620,22 @@ impl Next {
     }
 }
 
+impl Lower<'_, '_> {
+    /// `test && value` or `test || value`, where the value may take statements.
+    pub(super) fn joined(&mut self, op: BinaryOp, test: Expr, stmts: Block, value: Expr) -> Expr {
+        if stmts.is_empty() {
+            return Expr::binary(op, test, value);
+        }
+        let var = self.locals.temporary("ok");
+        self.emit(StmtKind::define(var, test));
+        let mut then = stmts;
+        then.push(StmtKind::assign(Expr::Var(var), value).into());
+        let is_open = if op == BinaryOp::LogicalOr { Expr::Var(var).negate() } else { Expr::Var(var) };
+        self.emit(StmtKind::if_else(is_open, then, Vec::new()));
+        Expr::Var(var)
+    }
+}
+
 pub(super) fn both(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
     match (a, b) {
         (Some(a), Some(b)) => Some(Expr::binary(BinaryOp::LogicalAnd, a, b)),

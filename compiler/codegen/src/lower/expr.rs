@@ -227,7 +227,10 @@ impl Lower<'_, '_> {
         match &node.kind {
             ExprKind::Block(block) => self.block_into(*block, dest),
             ExprKind::If { cond, then, otherwise } => self.if_into(*cond, *then, *otherwise, dest),
-            ExprKind::Match { scrutinee, arms, .. } => self.match_into(*scrutinee, arms, dest),
+            ExprKind::Match { scrutinee, arms, .. } => match self.condition_of_match(expr, arms, dest) {
+                Some(condition) => self.send(Val::One(condition), node.ty, dest),
+                None => self.match_into(*scrutinee, arms, dest),
+            },
             ExprKind::Loop { label, body } => self.loop_into(expr, *label, *body, dest),
             ExprKind::While { label, cond, body } => self.while_loop(expr, *label, *cond, *body),
             ExprKind::For { label, pat, iter, next, item, body } => {
@@ -332,9 +335,8 @@ impl Lower<'_, '_> {
                 self.emit(StmtKind::Return(vec![value, some]));
             }
             (Returns::Option(_), val) => {
-                let value = self.stored(val, ty);
-                let place = self.stable_place(value, "v");
-                self.emit(StmtKind::Return(vec![place.clone().select("Val"), place.select("Some")]));
+                let (value, some) = self.option_parts(val, ty);
+                self.emit(StmtKind::Return(vec![value, some]));
             }
             (Returns::Several(_), Val::Parts(parts)) => {
                 self.emit(StmtKind::Return(parts.into_iter().map(fitted).collect()))
@@ -481,6 +483,7 @@ impl Lower<'_, '_> {
                 self.emit(StmtKind::Define(vec![Some(value), Some(some)], vec![call]));
                 (Expr::Var(value), Expr::Var(some))
             }
+            (Val::One(Expr::Composite(option)), OptionForm::Tagged) => self.written_parts(*option, payload),
             (Val::One(stored), OptionForm::Tagged) => {
                 let place = self.stable_place(stored, "v");
                 (place.clone().select("Val"), place.select("Some"))
@@ -491,6 +494,18 @@ impl Lower<'_, '_> {
             }
             (Val::Parts(_) | Val::Result(_), _) => (Expr::nil(), Expr::bool(false)),
         }
+    }
+
+    /// The parts of an option that is written out: what is not mentioned is nothing.
+    fn written_parts(&mut self, option: Composite, payload: Ty) -> (Expr, Expr) {
+        let mut parts = (None, None);
+        for element in option.elements {
+            match element.key {
+                Some(Expr::Name(name)) if &*name == "Val" => parts.0 = Some(element.value),
+                _ => parts.1 = Some(element.value),
+            }
+        }
+        (parts.0.unwrap_or_else(|| self.cx.zero(payload)), parts.1.unwrap_or_else(|| Expr::bool(false)))
     }
 
     pub(super) fn has_let(&self, expr: ExprId) -> bool {

@@ -47,6 +47,9 @@ impl<'db> Lower<'_, 'db> {
         dest: Option<&Dest>,
     ) -> Option<Val> {
         let (def, generic) = self.first_item(def, args).unwrap_or((def, generic));
+        if self.native_operator(def, generic).is_some() {
+            return None;
+        }
         let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return None };
         let body = self.inlinable_body(target, target_args)?;
         let chains = self.consumed(def, generic, args);
@@ -69,6 +72,9 @@ impl<'db> Lower<'_, 'db> {
             return false;
         }
         let generic = self.cx.concrete_args(*generic, self.args);
+        if self.sides_with_parts(*def, generic, args).is_some() {
+            return false;
+        }
         self.inline_call(*def, generic, args, Some(dest)).is_some()
     }
 

@@ -8,6 +8,7 @@ use rgo_typeck::ty::{ConstValue, Ty, TyKind};
 use super::alternatives::Guard;
 use super::control::both;
 use super::flags::{Lifetime, Root};
+use super::operands::Stability;
 use super::*;
 use crate::mono::adt::LayoutKind;
 use crate::mono::forms::{OptionForm, Returns};
@@ -511,6 +512,10 @@ impl Lower<'_, '_> {
 
     /// Declares what a pattern binds.
     pub(super) fn bind_all(&mut self, bindings: &[Binding]) {
+        // What a derive wrote changes nothing.
+        if self.is_derived() {
+            return self.alias(bindings);
+        }
         let life = if std::mem::take(&mut self.is_outermost) { Lifetime::Function } else { Lifetime::Inner };
         for binding in bindings {
             if let Some((local, place, ty)) = binding.moved()
@@ -580,6 +585,14 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// The same where the value goes somewhere, if it is a condition without statements: in the body of an arm these would rather stay there.
+    pub(super) fn condition_of_match(&mut self, expr: ExprId, arms: &[ArmId], dest: &Dest) -> Option<Expr> {
+        let body = self.body;
+        let is_plain = arms.iter().all(|arm| self.stability(body.arms[*arm].body) != Stability::Effect);
+        let is_wanted = body.exprs[expr].ty.is_bool() && !matches!(dest, Dest::Discard);
+        (is_wanted && (is_plain || self.is_derived())).then(|| self.match_condition(expr))?
+    }
+
     /// `match x { Some(v) => p(v), None => false }` as `x.Some && p(v)`.
     pub(super) fn match_condition(&mut self, expr: ExprId) -> Option<Expr> {
         let body = self.body;
@@ -619,22 +632,13 @@ impl Lower<'_, '_> {
         }
         let mut value = Expr::nil();
         let stmts = self.block(|lower| value = lower.value(rest));
-        let (op, test, decided) = match (one, other) {
-            (Some(true), _) => (BinaryOp::LogicalOr, cond, true),
-            (Some(false), _) => (BinaryOp::LogicalAnd, super::expr::negated(cond), false),
-            (_, Some(true)) => (BinaryOp::LogicalOr, super::expr::negated(cond), true),
-            _ => (BinaryOp::LogicalAnd, cond, false),
+        let (op, test) = match (one, other) {
+            (Some(true), _) => (BinaryOp::LogicalOr, cond),
+            (Some(false), _) => (BinaryOp::LogicalAnd, super::expr::negated(cond)),
+            (_, Some(true)) => (BinaryOp::LogicalOr, super::expr::negated(cond)),
+            _ => (BinaryOp::LogicalAnd, cond),
         };
-        if stmts.is_empty() {
-            return Some(Expr::binary(op, test, value));
-        }
-        let var = self.locals.temporary("ok");
-        self.emit(StmtKind::define(var, test));
-        let mut then = stmts;
-        then.push(StmtKind::assign(Expr::Var(var), value).into());
-        let cond = if decided { Expr::Var(var).negate() } else { Expr::Var(var) };
-        self.emit(StmtKind::if_else(cond, then, Vec::new()));
-        Some(Expr::Var(var))
+        Some(self.joined(op, test, stmts, value))
     }
 
     pub(super) fn match_into(&mut self, scrutinee: ExprId, arms: &[ArmId], dest: &Dest) {

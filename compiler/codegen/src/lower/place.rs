@@ -202,13 +202,18 @@ impl Lower<'_, '_> {
         var
     }
 
+    /// Whether what is lowered is a method that `#[derive]` wrote.
+    pub(super) fn is_derived(&self) -> bool {
+        self.def.parent().is_some_and(DefId::is_derived_impl)
+    }
+
     pub(super) fn new_local(&mut self, local: LocalId) -> VarId {
         let (name, synthetic) = self.body.locals.get(local).map_or(("v", true), |l| (l.name.as_str(), l.synthetic));
         let name = if name == "self" { self.self_name } else { name };
         let var = match name {
             _ if synthetic || name.is_empty() => self.locals.temporary("v"),
-            // A local of an inlined function of std is none of the program's.
-            _ if !self.inlining.is_empty() && self.base.is_none() => self.locals.temporary(name),
+            // A local of an inlined function of std is none of the program's, nor is one that a derive wrote.
+            _ if self.is_derived() || !self.inlining.is_empty() && self.base.is_none() => self.locals.temporary(name),
             _ => self.locals.user(name),
         };
         self.slots.insert(local, Slot::Var(var));

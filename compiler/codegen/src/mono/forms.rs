@@ -397,6 +397,7 @@ impl Cx<'_> {
             "native_eq" => self.compare_natively(args),
             "native_eq_no_drop" => self.compare_natively(args) && !self.needs_drop(ty),
             "native_ord" => self.is_native_ord(ty),
+            "small_usize" => !self.has_big_usize(),
             "clone" => self.clones_as_is(ty),
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
@@ -438,8 +439,8 @@ impl Cx<'_> {
             TyKind::Param(_) => matches!(self.constraint(ty), Some(Constraint::Comparable | Constraint::Ordered)),
             TyKind::Tuple(items) => items.iter().all(|item| self.is_native_eq(*item)),
             TyKind::Array(elem, _) => self.is_native_eq(*elem),
-            TyKind::Ref(_, inner, _) => {
-                self.ref_form(*inner, Mutability::Not) == RefForm::Value
+            TyKind::Ref(_, inner, mutability) => {
+                self.ref_form(*inner, *mutability) == RefForm::Value
                     && matches!(
                         inner.kind(),
                         TyKind::Str | TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_)

@@ -1,5 +1,5 @@
 //! Subtractions of `usize` that cannot go below zero, so that Go's `-` does: in `for i in 1..n`, `i - 1` and `n - i`; behind
-//! `if low < high`, `high - low`; behind `v.push(x)`, `v.len() - 1`.
+//! `if low < high`, `high - low`; behind `v.push(x)`, `v.len() - 1`; behind `v[i - 1]`, `i -= 1`.
 //!
 //! A walk over one typed body in the order of evaluation, with facts of the form `x - y >= c` about locals that nobody else can change (neither
 //! borrowed mutably nor captured) and the lengths of sequences in places ([`places`]). Conditions, the ranges of loops and pushes give facts,
@@ -218,9 +218,12 @@ impl Walk<'_> {
 
     fn subtraction(&mut self, id: ExprId, lhs: ExprId, rhs: ExprId) {
         let (Some((x, more)), Some((y, less))) = (self.sum(lhs), self.sum(rhs)) else { return };
-        if !self.env.is_unreachable && self.env.implies(Fact { x, y, at_least: less - more }) {
+        let wanted = Fact { x, y, at_least: less - more };
+        if !self.env.is_unreachable && self.env.implies(wanted) {
             self.proved.insert(id);
         }
+        // Behind it, it did not go below zero, else it would have panicked.
+        self.env.learn(wanted);
     }
 
     fn forget(&mut self, changes: &[Change]) {

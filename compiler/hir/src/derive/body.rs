@@ -241,21 +241,23 @@ fn eq(adt: &Adt<'_>) -> Item {
         Shape::Enum(variants) if variants.iter().all(|variant| variant.fields.is_empty()) => {
             binary(BinaryOp::Eq, discriminant(this(span), span), discriminant(other(span), span), span)
         }
+        // A `match` in a `match`: in Go a `switch` on the one's tag, with the other's among the conditions of each case.
         Shape::Enum(variants) => {
-            let mut arms: Vec<MatchArm> = variants
+            let arms = variants
                 .iter()
                 .map(|variant| {
-                    let pats = vec![variant_pat(adt, variant, Side::This), variant_pat(adt, variant, Side::Other)];
                     let equal = |field: &FieldShape<'_>| {
                         binary(BinaryOp::Eq, bound(field, Side::This), bound(field, Side::Other), field.span)
                     };
-                    arm(tuple_pat(pats, span), all(fields_of(&variant.fields).iter().map(equal).collect(), span))
+                    let equal = all(fields_of(&variant.fields).iter().map(equal).collect(), span);
+                    let mut same = vec![arm(variant_pat(adt, variant, Side::Other), equal)];
+                    if variants.len() > 1 {
+                        same.push(arm(wild(span), boolean(false, span)));
+                    }
+                    arm(variant_pat(adt, variant, Side::This), match_expr(other(span), same, span))
                 })
                 .collect();
-            if variants.len() > 1 {
-                arms.push(arm(wild(span), boolean(false, span)));
-            }
-            match_expr(tuple(vec![this(span), other(span)], span), arms, span)
+            match_expr(this(span), arms, span)
         }
     };
     by_ref("eq", other_param(span), Some(path_ty(&["bool"], span)), body, span)

@@ -22,7 +22,7 @@ const PURE_BUILTINS: &[&str] = &["len", "cap", "min", "max", "complex", "real", 
 const ALLOCATING_BUILTINS: &[&str] = &["make", "new"];
 
 /// Packages of Go whose functions only compute.
-const PURE_PACKAGES: &[&str] = &["math/bits", "math"];
+const PURE_PACKAGES: &[&str] = &["math/bits", "math", "cmp"];
 
 /// What is known about the variables of a function.
 #[derive(Default)]

@@ -152,6 +152,9 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
         (UnaryOp::Not, Expr::Binary(op, a, b)) if op.is_comparison() && (is_integer(a) || is_integer(b)) => {
             Some(Expr::binary(op.negated()?, take(a), take(b)))
         }
+        (UnaryOp::Not, chain @ Expr::Binary(BinaryOp::LogicalAnd | BinaryOp::LogicalOr, ..)) => {
+            (marks_of_negation(chain)? <= 1).then(|| negated_links(take(chain)))
+        }
         (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) => Some(Expr::int(-*value)),
         (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty))))
@@ -162,6 +165,32 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty))))
         }
         _ => None,
+    }
+}
+
+/// How many `!` the links of a chain need if each is turned round (De Morgan's laws); nothing where one cannot be, or needs parentheses for it.
+fn marks_of_negation(chain: &Expr) -> Option<usize> {
+    match chain {
+        Expr::Binary(BinaryOp::LogicalAnd | BinaryOp::LogicalOr, a, b) => {
+            Some(marks_of_negation(a)? + marks_of_negation(b)?)
+        }
+        Expr::Binary(BinaryOp::Eq | BinaryOp::Ne, ..) | Expr::Unary(UnaryOp::Not, _) => Some(0),
+        Expr::Var(_) | Expr::Select(..) => Some(1),
+        _ => None,
+    }
+}
+
+fn negated_links(chain: Expr) -> Expr {
+    match chain {
+        Expr::Binary(BinaryOp::LogicalAnd, a, b) => {
+            Expr::binary(BinaryOp::LogicalOr, negated_links(*a), negated_links(*b))
+        }
+        Expr::Binary(BinaryOp::LogicalOr, a, b) => {
+            Expr::binary(BinaryOp::LogicalAnd, negated_links(*a), negated_links(*b))
+        }
+        Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b) => Expr::Binary(op.negated().unwrap_or(op), a, b),
+        Expr::Unary(UnaryOp::Not, inner) => *inner,
+        other => other.negate(),
     }
 }
 
@@ -202,9 +231,20 @@ fn is_plain(expr: &Expr) -> bool {
     }
 }
 
+/// `a && (b && c)` without the parentheses.
+fn chained(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+    match right {
+        Expr::Binary(of, first, last) if of == op => chained(op, chained(op, left, *first), *last),
+        right => Expr::binary(op, left, right),
+    }
+}
+
 fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
     if matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) && is_repeated(op, left, right) {
         return Some(take(left));
+    }
+    if matches!(op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) && matches!(right, Expr::Binary(of, ..) if *of == op) {
+        return Some(chained(op, take(left), take(right)));
     }
     match (op, &mut *left, &mut *right) {
         (BinaryOp::LogicalAnd, Expr::Lit(Lit::Bool(true)), other)
@@ -252,7 +292,7 @@ fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
 }
 
 /// Whether an untyped constant beside an operand has its type. Constants of the program are declared with theirs.
-fn gives_type(operand: &Expr) -> bool {
+pub fn gives_type(operand: &Expr) -> bool {
     !constant::is_constant(operand) || matches!(operand, Expr::Const(..))
 }
 

@@ -79,12 +79,14 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         let vars = Variables::of(body);
         present::decide_checks(body, &vars);
         repeated::decide(body, locals, &vars);
-        visit::rewrite_exprs(body, &mut exprs::simplify);
+        visit::rewrite_exprs(body, &mut |expr| {
+            exprs::simplify(expr);
+            orders::simplify(expr);
+        });
         flow::simplify_block(body);
         parts::take_apart(body, locals);
         tuples::take_apart(body, locals);
         threads::thread(body);
-        orders::compare(body);
         found::hand_over(body, locals);
         pointers::fold(body, locals);
         temporaries::fold(body, locals);
@@ -99,6 +101,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
     takeover::coalesce(body, locals);
     unused::remove(body);
     switches::on_places(body);
+    orders::spread(body);
     declare::initialise(body);
     declare::drop_unreachable(body);
     exprs::zero_declarations(body);

@@ -1,118 +1,122 @@
-//! An ordering that is found only to be compared: `var o T; if a < b { o = less } else if a == b { o = equal } else { o = greater }` and then
-//! `o != greater` is `a <= b`.
+//! Orderings that are found only to be looked at: `ordering(cmp.Compare(a, b)) != orderingGreater` is `a <= b`, and a `switch` on one that costs
+//! nothing to ask twice is a `switch` of conditions.
 //!
-//! Only what holds of floats, too, is used: `a < b || a == b` is `a <= b`, but its opposite is not `a > b`.
+//! Nothing but std's `cmp` is written as `cmp.Compare`, so what it is converted to is std's `Ordering`, and its operands are no floats: the
+//! opposite of `a < b` is `a >= b`.
 
 use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::visit;
 
-pub fn compare(body: &mut Block) {
-    let vars = Variables::of(body);
-    block(body, &vars);
-}
-
-fn block(list: &mut Block, vars: &Variables) {
-    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|list| block(list, vars)));
-    let mut i = 0;
-    while i + 2 < list.len() {
-        if let Some(found) = Found::at(&list[i], &list[i + 1], vars)
-            && found.put_in(&mut list[i + 2], vars)
-        {
-            list.drain(i..i + 2);
-        } else {
-            i += 1;
-        }
+/// Rewrites one expression whose operands are already simple.
+pub fn simplify(expr: &mut Expr) {
+    if let Expr::Convert(ty, inner) = expr
+        && ty.is_name("int")
+        && let Expr::Convert(_, call) = &mut **inner
+        && compared(call).is_some()
+    {
+        *expr = std::mem::replace(&mut **call, Expr::nil());
+    } else if compared(expr).is_some_and(|(left, _)| super::exprs::gives_type(left))
+        && let Expr::Call(call) = expr
+        && let Some(constant @ Expr::Typed(..)) = call.args.last_mut()
+    {
+        *constant = super::exprs::untyped(std::mem::replace(constant, Expr::nil()));
+    } else if let Some(comparison) = comparison(expr) {
+        *expr = comparison;
     }
 }
 
-/// The variable, what is compared, and what it is set to where that is less, equal, or neither.
-struct Found {
-    var: VarId,
-    left: Expr,
-    right: Expr,
-    results: [Expr; 3],
-}
-
-impl Found {
-    fn at(declaration: &Stmt, choice: &Stmt, vars: &Variables) -> Option<Found> {
-        let StmtKind::Var(var, ty, None) = &declaration.kind else { return None };
-        let StmtKind::If(first) = &choice.kind else { return None };
-        let [Stmt { kind: StmtKind::If(second), .. }] = &first.els[..] else { return None };
-        let Expr::Binary(BinaryOp::Lt, left, right) = &first.cond else { return None };
-        let Expr::Binary(BinaryOp::Eq, same_left, same_right) = &second.cond else { return None };
-        let is_same = left == same_left && right == same_right && first.init.is_none() && second.init.is_none();
-        let is_plain = [left, right].iter().all(|operand| vars.is_droppable(operand));
-        let is_alone = vars.reads(*var) == 1 && vars.writes(*var) == 3 && !vars.escapes(*var);
-        if !is_same || !is_plain || !is_alone {
-            return None;
-        }
-        let results = [set(&first.then, *var)?, set(&second.then, *var)?, set(&second.els, *var)?];
-        // The variants of `Ordering`.
-        let names = results.iter().zip(["Less", "Equal", "Greater"]);
-        let are_variants = names.into_iter().all(|(result, variant)| is_variant(result, ty, variant));
-        are_variants.then(|| Found {
-            var: *var,
-            left: (**left).clone(),
-            right: (**right).clone(),
-            results: results.map(Clone::clone),
-        })
-    }
-
-    /// Replaces the comparison of the variable in what the next statement evaluates first, if it is there.
-    fn put_in(&self, next: &mut Stmt, vars: &Variables) -> bool {
-        let expr = match &mut next.kind {
-            StmtKind::If(choice) if choice.init.is_none() => &mut choice.cond,
-            StmtKind::Define(_, values) | StmtKind::Return(values) if values.len() == 1 => &mut values[0],
-            StmtKind::Assign(places, values) if matches!(&places[..], [Some(Expr::Var(_))]) && values.len() == 1 => {
-                &mut values[0]
-            }
-            _ => return false,
-        };
-        if vars.effect(expr) == super::effect::Effect::Calls {
-            return false;
-        }
-        let mut is_put = false;
-        visit::rewrite_expr(expr, &mut |expr| {
-            if let Some(comparison) = self.comparison(expr) {
-                *expr = comparison;
-                super::exprs::simplify(expr);
-                is_put = true;
-            }
-        });
-        is_put
-    }
-
-    fn comparison(&self, expr: &Expr) -> Option<Expr> {
-        let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), asked, result) = expr else { return None };
-        if *number(asked) != Expr::Var(self.var) {
-            return None;
-        }
-        let which = self.results.iter().position(|known| known == number(result))?;
-        let (op_then, holds) = match which {
-            0 => (BinaryOp::Lt, *op == BinaryOp::Eq),
-            1 => (BinaryOp::Eq, *op == BinaryOp::Eq),
-            _ => (BinaryOp::Le, *op == BinaryOp::Ne),
-        };
-        let comparison = Expr::binary(op_then, self.left.clone(), self.right.clone());
-        Some(if holds { comparison } else { comparison.negate() })
-    }
-}
-
-fn is_variant(result: &Expr, ty: &Type, variant: &str) -> bool {
-    let (ty, name) = match (ty, result) {
-        (Type::Name(ty), Expr::Name(name)) => (ty, name),
-        (Type::Imported(path, ty, _), Expr::Imported(same, name)) if path == same => (ty, name),
-        _ => return false,
+fn comparison(expr: &Expr) -> Option<Expr> {
+    let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), asked, result) = expr else { return None };
+    let (left, right) = order(asked)?;
+    let variant = Variant::of(number(result))?;
+    let variants: Vec<Variant> = match op {
+        BinaryOp::Eq => vec![variant],
+        _ => VARIANTS.into_iter().filter(|other| *other != variant).collect(),
     };
-    name.strip_prefix(&**ty) == Some(variant)
+    Some(Expr::binary(holds_for(&variants)?, left.clone(), right.clone()))
 }
 
-/// The constant that a block sets a variable to, and does nothing else.
-fn set(block: &[Stmt], var: VarId) -> Option<&Expr> {
-    let [Stmt { kind: StmtKind::Assign(places, values), .. }] = block else { return None };
-    match (&places[..], &values[..]) {
-        ([Some(Expr::Var(place))], [value]) if *place == var => Some(value),
+/// `switch ordering(cmp.Compare(a, b)) { case orderingLess: …` as `switch { case a < b: …`.
+pub fn spread(block: &mut Block) {
+    for stmt in block {
+        visit::each_inner_block(stmt, &spread);
+        if let StmtKind::Switch(switch) = &mut stmt.kind {
+            spread_switch(switch);
+        }
+    }
+}
+
+fn spread_switch(switch: &mut Switch) -> Option<()> {
+    let (left, right) = order(switch.tag.as_ref()?)?;
+    let (left, right) = (left.clone(), right.clone());
+    if !is_cheap(&left) || !is_cheap(&right) {
+        return None;
+    }
+    let mut sets: Vec<Vec<Variant>> = Vec::new();
+    for case in &switch.cases {
+        sets.push(case.exprs.iter().map(Variant::of).collect::<Option<_>>()?);
+    }
+    let is_complete = sets.iter().map(Vec::len).sum::<usize>() == VARIANTS.len();
+    let ops: Vec<Option<BinaryOp>> = sets.iter().map(|set| holds_for(set)).collect();
+    // All three in one case is no case at all.
+    if ops.iter().zip(&sets).any(|(op, set)| op.is_none() && !set.is_empty()) {
+        return None;
+    }
+    let last = switch.cases.len() - 1;
+    for (at, (case, op)) in switch.cases.iter_mut().zip(ops).enumerate() {
+        let is_rest = is_complete && at == last;
+        case.exprs =
+            op.filter(|_| !is_rest).map(|op| Expr::binary(op, left.clone(), right.clone())).into_iter().collect();
+    }
+    switch.tag = None;
+    Some(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Variant {
+    Less,
+    Equal,
+    Greater,
+}
+
+const VARIANTS: [Variant; 3] = [Variant::Less, Variant::Equal, Variant::Greater];
+
+impl Variant {
+    fn of(constant: &Expr) -> Option<Variant> {
+        let (Expr::Name(name) | Expr::Imported(_, name)) = constant else { return None };
+        let ends = [("Less", Variant::Less), ("Equal", Variant::Equal), ("Greater", Variant::Greater)];
+        ends.into_iter().find(|(end, _)| name.ends_with(end)).map(|(_, variant)| variant)
+    }
+}
+
+/// The operator that holds for these results of a comparison, and for no other.
+fn holds_for(variants: &[Variant]) -> Option<BinaryOp> {
+    let has = VARIANTS.map(|variant| variants.contains(&variant));
+    Some(match has {
+        [true, false, false] => BinaryOp::Lt,
+        [false, true, false] => BinaryOp::Eq,
+        [false, false, true] => BinaryOp::Gt,
+        [true, true, false] => BinaryOp::Le,
+        [false, true, true] => BinaryOp::Ge,
+        [true, false, true] => BinaryOp::Ne,
+        _ => return None,
+    })
+}
+
+/// The operands of an ordering.
+fn order(expr: &Expr) -> Option<(&Expr, &Expr)> {
+    match number(expr) {
+        Expr::Convert(_, call) => compared(call),
+        call => compared(call),
+    }
+}
+
+fn compared(expr: &Expr) -> Option<(&Expr, &Expr)> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Imported(path, name) = &call.fun else { return None };
+    match &call.args[..] {
+        [left, right] if &**path == "cmp" && &**name == "Compare" => Some((left, right)),
         _ => None,
     }
 }
@@ -123,4 +127,10 @@ fn number(expr: &Expr) -> &Expr {
         Expr::Convert(ty, inner) if ty.is_name("int") => inner,
         expr => expr,
     }
+}
+
+/// Whether an expression may stand in two conditions: it only reads.
+fn is_cheap(expr: &Expr) -> bool {
+    matches!(expr, Expr::Var(_) | Expr::Select(..) | Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..))
+        && Variables::default().is_droppable(expr)
 }
