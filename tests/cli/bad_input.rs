@@ -307,6 +307,15 @@ fn types_that_hold_themselves() {
 }
 
 #[test]
+fn statics_that_no_linker_takes() {
+    let text = "static BIG: [u8; 3_000_000_000] = [0; 3_000_000_000];\nfn main() {\n    println!(\"{}\", BIG[5]);\n}\n";
+    let folder = folder(&[("go.mod", "module example.com/m\n\ngo 1.24\n"), ("main.rgo", text)]);
+    let output = rgo(folder.path(), &["build", "--message-format=short"]);
+    assert_says(&output, 1, &["main.rgo:1:8", "RGO0001", "more than 2,000,000,000 bytes"]);
+    assert!(!folder.path().join("main.rgo.go").exists());
+}
+
+#[test]
 fn ten_mistakes_of_different_kinds_are_ten_errors() {
     let text = "\
 fn a() { let = 1; }

@@ -239,6 +239,9 @@ impl Lower<'_, '_> {
     }
 }
 
+/// The bytes that Go's linker takes for one variable.
+const LARGEST_VARIABLE: i128 = 2_000_000_000;
+
 /// Emits a `static` as a package variable.
 pub fn emit_static(cx: &mut Cx<'_>, def: DefId) {
     let Some(name) = cx.statics.get(&def).cloned() else { return };
@@ -248,6 +251,9 @@ pub fn emit_static(cx: &mut Cx<'_>, def: DefId) {
     };
     let declared = queries::type_of(cx.db, def);
     let ty = cx.concrete(declared, Args::empty());
+    if crate::intrinsics::size_of(cx, ty).0 > LARGEST_VARIABLE {
+        return cx.unsupported(def, span, "a static of more than 2,000,000,000 bytes");
+    }
     let form = cx.go_ty(ty);
     let value = queries::const_value(cx.db, def, Args::empty());
     let mut lower = Lower::new(cx, body, None, def, Args::empty());

@@ -311,7 +311,9 @@ impl<'db> Lower<'_, 'db> {
             return false;
         }
         match shape.tail {
-            Tail::Expression => !shape.statements,
+            Tail::Expression => {
+                !shape.statements && !(makes_struct(body, body.value) && self.takes_collection(target_args, body))
+            }
             // A choice between values: as statements it is only better where it is taken apart at once.
             Tail::Branches => {
                 !shape.statements
@@ -408,6 +410,15 @@ impl Shape {
             ThirStmt::Expr(expr) => matches!(body.exprs[*expr].kind, ExprKind::If { .. } | ExprKind::Match { .. }),
         });
         shape
+    }
+}
+
+/// Whether an expression is a struct that is written out.
+fn makes_struct(body: &thir::Body, expr: ExprId) -> bool {
+    match &body.exprs[expr].kind {
+        ExprKind::Adt(_) => true,
+        ExprKind::Block(block) => body.blocks[*block].tail.is_some_and(|tail| makes_struct(body, tail)),
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 //! And what follows a call that does not return: Go wants it only where a function with results would end.
 
 use crate::go::ast::*;
+use crate::go::terminate::diverges;
 use crate::go::visit;
 
 /// `var v T; if c { v = 1 } else { v = f() }` is `v := T(1); if !c { v = f() }`.
@@ -54,6 +55,42 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
     }
 }
 
+/// `var v T; if c { v = x } else { return }` is `if !c { return }; v := x`.
+pub fn leave_early(block: &mut Block) {
+    for i in 1..block.len() {
+        let (before, after) = block.split_at_mut(i);
+        if set_or_left(&mut before[i - 1], &mut after[0]).is_some() {
+            block.swap(i - 1, i);
+        }
+    }
+    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &leave_early));
+}
+
+/// Gives the declaration its value; it belongs behind the branch then.
+fn set_or_left(declaration: &mut Stmt, next: &mut Stmt) -> Option<()> {
+    let StmtKind::Var(var, ty, None) = &declaration.kind else { return None };
+    let StmtKind::If(branch) = &mut next.kind else { return None };
+    let var = *var;
+    if branch.init.is_some() || mentions(&branch.cond, var) {
+        return None;
+    }
+    let leaves = |block: &Block| block.last().is_some_and(diverges) && !visit::mentions(block, var);
+    let is_set_first = leaves(&branch.els);
+    if !is_set_first && !leaves(&branch.then) {
+        return None;
+    }
+    let set = if is_set_first { &branch.then } else { &branch.els };
+    let value = assigned(set, var).filter(|value| !mentions(value, var))?.clone();
+    if is_set_first {
+        branch.then = std::mem::take(&mut branch.els);
+        branch.cond = branch.cond.clone().negate();
+        visit::rewrite_expr(&mut branch.cond, &mut super::exprs::simplify);
+    }
+    branch.els.clear();
+    declaration.kind = self::declaration(var, ty, value);
+    Some(())
+}
+
 /// Declares a variable of a type with a value.
 pub fn declaration(var: VarId, ty: &Type, value: Expr) -> StmtKind {
     match constant(&value, ty) {
@@ -69,7 +106,7 @@ pub fn has_type(value: &Expr, ty: &Type) -> bool {
     let is_typed = !matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Binary(..) | Expr::Unary(..));
     let is_concrete = match ty {
         Type::Name(name) => crate::go::names::is_reserved(name) && !matches!(&**name, "error" | "any"),
-        Type::Slice(_) | Type::Map(..) | Type::Array(..) => true,
+        Type::Slice(_) | Type::Map(..) | Type::Array(..) | Type::Pointer(_) => true,
         Type::Imported(path, ..) => path.ends_with("rgort"),
         _ => false,
     };

@@ -88,6 +88,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         tuples::take_apart(body, locals);
         threads::thread(body);
         found::hand_over(body, locals);
+        declare::leave_early(body);
         pointers::fold(body, locals);
         temporaries::fold(body, locals);
         entries::drop_needless_zeros(body);

@@ -199,12 +199,28 @@ fn result_is_wanted(fun: &Expr) -> bool {
     }
 }
 
+/// A function of the runtime that makes one value of the results of a call.
+fn is_wrapper(fun: &Expr) -> bool {
+    match fun {
+        Expr::Imported(path, name) => {
+            path.ends_with("rgort")
+                && (&**name == "OptionOf" || &**name == "MakeResult" || name.starts_with("ResultOf"))
+        }
+        Expr::Instance(fun, _) => is_wrapper(fun),
+        _ => false,
+    }
+}
+
 /// The statements that evaluate a value nobody wants.
 pub fn evaluate(value: Expr, vars: &Variables) -> Vec<StmtKind> {
     if vars.is_droppable(&value) {
         return Vec::new();
     }
     match value {
+        // What puts the results of a call together does nothing else.
+        Expr::Call(mut call) if is_wrapper(&call.fun) && matches!(&call.args[..], [Expr::Call(_)]) => {
+            evaluate(call.args.remove(0), vars)
+        }
         Expr::Call(call) if !result_is_wanted(&call.fun) => vec![StmtKind::Expr(Expr::Call(call))],
         Expr::Unary(UnaryOp::Receive, channel) => vec![StmtKind::Expr(Expr::Unary(UnaryOp::Receive, channel))],
         // The operation itself can neither fail nor be noticed: only its operands can.
