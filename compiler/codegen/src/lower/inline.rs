@@ -312,7 +312,7 @@ impl<'db> Lower<'_, 'db> {
         }
         match shape.tail {
             Tail::Expression => {
-                !shape.statements && !(makes_struct(body, body.value) && self.takes_collection(target_args, body))
+                !shape.statements && !(makes_struct(body, body.value) && self.borrows_collection(target_args, body))
             }
             // A choice between values: as statements it is only better where it is taken apart at once.
             Tail::Branches => {
@@ -335,11 +335,21 @@ impl<'db> Lower<'_, 'db> {
 
     /// Whether a parameter is a type of std with an inside of its own, which is none of the caller's business.
     fn takes_collection(&self, target_args: Args, body: &thir::Body) -> bool {
+        body.params.iter().any(|param| self.is_collection(self.cx.concrete(param.ty, target_args).peel_refs()))
+    }
+
+    /// Whether the first parameter is a reference to such a type.
+    fn borrows_collection(&self, target_args: Args, body: &thir::Body) -> bool {
+        let first = body.params.first().map(|param| self.cx.concrete(param.ty, target_args));
+        first.is_some_and(|ty| matches!(ty.kind(), TyKind::Ref(_, inner, _) if self.is_collection(*inner)))
+    }
+
+    fn is_collection(&self, ty: Ty) -> bool {
         const OPEN: &[&str] = &["option", "result", "ordering", "string", "vec", "box"];
-        body.params.iter().any(|param| match self.cx.concrete(param.ty, target_args).peel_refs().kind() {
+        match ty.kind() {
             TyKind::Adt(def, _) => def.is_std() && !self.cx.lang_of(*def).is_some_and(|lang| OPEN.contains(&lang)),
             _ => false,
-        })
+        }
     }
 
     fn is_closure(&self, arg: ExprId, body: &thir::Body, position: usize) -> bool {
@@ -416,7 +426,7 @@ impl Shape {
 /// Whether an expression is a struct that is written out.
 fn makes_struct(body: &thir::Body, expr: ExprId) -> bool {
     match &body.exprs[expr].kind {
-        ExprKind::Adt(_) => true,
+        ExprKind::Adt(made) => made.adt.kind() == DefKind::Struct,
         ExprKind::Block(block) => body.blocks[*block].tail.is_some_and(|tail| makes_struct(body, tail)),
         _ => false,
     }
