@@ -57,11 +57,19 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
 
 /// `var v T; if c { v = x } else { return }` is `if !c { return }; v := x`.
 pub fn leave_early(block: &mut Block) {
-    for i in 1..block.len() {
+    let mut i = 1;
+    while i < block.len() {
         let (before, after) = block.split_at_mut(i);
         if set_or_left(&mut before[i - 1], &mut after[0]).is_some() {
             block.swap(i - 1, i);
+            // What the condition declares is wanted behind the branch, too.
+            if let StmtKind::If(branch) = &mut block[i - 1].kind
+                && let Some(init) = branch.init.take()
+            {
+                block.insert(i - 1, init);
+            }
         }
+        i += 1;
     }
     block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &leave_early));
 }
@@ -71,7 +79,8 @@ fn set_or_left(declaration: &mut Stmt, next: &mut Stmt) -> Option<()> {
     let StmtKind::Var(var, ty, None) = &declaration.kind else { return None };
     let StmtKind::If(branch) = &mut next.kind else { return None };
     let var = *var;
-    if branch.init.is_some() || mentions(&branch.cond, var) {
+    let is_asked = |stmt: &Stmt| visit::mentions(std::slice::from_ref(stmt), var);
+    if branch.init.as_ref().is_some_and(is_asked) || mentions(&branch.cond, var) {
         return None;
     }
     let leaves = |block: &Block| block.last().is_some_and(diverges) && !visit::mentions(block, var);
