@@ -26,14 +26,7 @@ impl Checked {
 /// Checks these packages; `progress` is told each package's path once. A package that was found without errors is not asked
 /// again while no edit can have changed that.
 pub fn check(db: &Database, packages: &[Package], progress: &mut dyn FnMut(&str)) -> Checked {
-    let mut reporter = Reporter {
-        db,
-        files: Files::default(),
-        ids: HashMap::new(),
-        diagnostics: Vec::new(),
-        late: Vec::new(),
-        lacks_names: false,
-    };
+    let mut reporter = Reporter::new(db);
     db.with_clean(|clean| {
         let unknown: Vec<Package> = packages.iter().copied().filter(|package| !clean.contains(*package)).collect();
         let is_warm = warm(db, &unknown, &mut |package| progress(package.path(db).as_str()));
@@ -85,6 +78,19 @@ const OF_NAMES: [&str; 14] = [
     "E0404", "E0405", "E0408", "E0411", "E0422", "E0423", "E0424", "E0425", "E0433", "E0531", "E0532", "E0573",
     "E0574", "E0576",
 ];
+
+impl<'db> Reporter<'db> {
+    fn new(db: &'db Database) -> Reporter<'db> {
+        Reporter {
+            db,
+            files: Files::default(),
+            ids: HashMap::new(),
+            diagnostics: Vec::new(),
+            late: Vec::new(),
+            lacks_names: false,
+        }
+    }
+}
 
 impl Reporter<'_> {
     fn found(&self) -> usize {
@@ -265,14 +271,7 @@ fn range(span: Span, start: u32) -> std::ops::Range<usize> {
 
 /// Diagnostics for what cannot be emitted.
 pub fn emit_errors(db: &Database, errors: &[TypeError]) -> (Vec<Diagnostic>, Files) {
-    let mut reporter = Reporter {
-        db,
-        files: Files::default(),
-        ids: HashMap::new(),
-        diagnostics: Vec::new(),
-        late: Vec::new(),
-        lacks_names: false,
-    };
+    let mut reporter = Reporter::new(db);
     for error in errors {
         reporter.ty(error);
     }

@@ -550,6 +550,16 @@ impl Expr {
         Expr::unary(UnaryOp::Not, self)
     }
 
+    /// Whether it is visibly the zero value of whatever type it has. An empty slice or map is not nil.
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Expr::Lit(lit) | Expr::Typed(_, lit) => lit.is_zero(),
+            Expr::Convert(_, inner) => matches!(**inner, Expr::Lit(Lit::Nil)),
+            Expr::Composite(made) => made.elements.is_empty() && !matches!(made.ty, Type::Slice(_) | Type::Map(..)),
+            _ => false,
+        }
+    }
+
     pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
         Expr::Binary(op, Box::new(left), Box::new(right))
     }

@@ -11,6 +11,8 @@ use super::expr::negated;
 use super::matching::Subject;
 use super::operands::Stability;
 use super::*;
+use crate::go::constant;
+use crate::go::fold::negated_links;
 use crate::queries;
 
 /// A side of a comparison.
@@ -97,7 +99,7 @@ impl Lower<'_, '_> {
         let left = self.side_behind(left, waits);
         let right = self.side_behind(right, false);
         let equal = self.equal(eq, &left, &right, span).unwrap_or_else(|| Expr::bool(true));
-        Some(Val::One(if def.name().as_str() == "eq" { equal } else { unequal(equal) }))
+        Some(Val::One(if def.name().as_str() == "eq" { equal } else { negated_links(equal) }))
     }
 
     /// The place or value behind a borrow.
@@ -158,7 +160,7 @@ impl Lower<'_, '_> {
         let (left, right) = (self.subject_place(left), self.subject_place(right));
         if self.cx.is_native_eq(ty) || matches!(ty.kind(), TyKind::Float(_)) {
             // Go's linters want the constant behind what it is compared with.
-            let (left, right) = if is_constant(&left) { (right, left) } else { (left, right) };
+            let (left, right) = if constant::is_constant(&left) { (right, left) } else { (left, right) };
             return Some(Expr::binary(BinaryOp::Eq, left, right));
         }
         let pointee = match ty.kind() {
@@ -258,17 +260,4 @@ impl Lower<'_, '_> {
             None => test,
         }
     }
-}
-
-/// What holds where an equality does not.
-fn unequal(equal: Expr) -> Expr {
-    match equal {
-        Expr::Binary(BinaryOp::LogicalAnd, a, b) => Expr::binary(BinaryOp::LogicalOr, unequal(*a), unequal(*b)),
-        Expr::Binary(BinaryOp::LogicalOr, a, b) => Expr::binary(BinaryOp::LogicalAnd, unequal(*a), unequal(*b)),
-        other => negated(other),
-    }
-}
-
-fn is_constant(value: &Expr) -> bool {
-    matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..))
 }

@@ -121,7 +121,7 @@ impl Lower<'_, '_> {
                 fields.iter().for_each(|(i, _)| self.cx.meet_member(&layout.name, &names[*i]));
                 // What a program writes out is written out, of std only what is not there anyway.
                 let is_of_std = matches!(ty.kind(), TyKind::Adt(def, _) if def.is_std());
-                let fields = fields.into_iter().filter(|(_, value)| !is_of_std || !is_zero(value));
+                let fields = fields.into_iter().filter(|(_, value)| !is_of_std || !value.is_zero());
                 Val::One(Expr::keyed(form, fields.map(|(i, value)| (names[i].clone(), fitted(value))).collect()))
             }
             LayoutKind::Tagged => {
@@ -270,16 +270,4 @@ pub(super) fn float(value: f64, ty: Ty, form: Type) -> Expr {
         _ => format!("{value:?}"),
     };
     Expr::Typed(form, Lit::Float(text.into()))
-}
-
-/// Whether an expression is visibly the zero value of whatever type it has.
-fn is_zero(value: &Expr) -> bool {
-    match value {
-        Expr::Lit(lit) | Expr::Typed(_, lit) => lit.is_zero(),
-        Expr::Convert(_, nil) => matches!(**nil, Expr::Lit(Lit::Nil)),
-        Expr::Composite(composite) => {
-            composite.elements.is_empty() && !matches!(composite.ty, Type::Slice(_) | Type::Map(..))
-        }
-        _ => false,
-    }
 }

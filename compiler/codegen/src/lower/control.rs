@@ -599,6 +599,20 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// `test && value` or `test || value`, where the value may take statements.
+    pub(super) fn joined(&mut self, op: BinaryOp, test: Expr, stmts: Block, value: Expr) -> Expr {
+        if stmts.is_empty() {
+            return Expr::binary(op, test, value);
+        }
+        let var = self.locals.temporary("ok");
+        self.emit(StmtKind::define(var, test));
+        let mut then = stmts;
+        then.push(StmtKind::assign(Expr::Var(var), value).into());
+        let is_open = if op == BinaryOp::LogicalOr { Expr::Var(var).negate() } else { Expr::Var(var) };
+        self.emit(StmtKind::if_else(is_open, then, Vec::new()));
+        Expr::Var(var)
+    }
+
     fn is_compound(&self, expr: ExprId) -> bool {
         match &self.body.exprs[expr].kind {
             ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Loop { .. } => true,
@@ -617,22 +631,6 @@ impl Next {
             Next::Continue(label) => StmtKind::Continue(Some(label)),
             Next::Break(label) => StmtKind::Break(Some(label)),
         }
-    }
-}
-
-impl Lower<'_, '_> {
-    /// `test && value` or `test || value`, where the value may take statements.
-    pub(super) fn joined(&mut self, op: BinaryOp, test: Expr, stmts: Block, value: Expr) -> Expr {
-        if stmts.is_empty() {
-            return Expr::binary(op, test, value);
-        }
-        let var = self.locals.temporary("ok");
-        self.emit(StmtKind::define(var, test));
-        let mut then = stmts;
-        then.push(StmtKind::assign(Expr::Var(var), value).into());
-        let is_open = if op == BinaryOp::LogicalOr { Expr::Var(var).negate() } else { Expr::Var(var) };
-        self.emit(StmtKind::if_else(is_open, then, Vec::new()));
-        Expr::Var(var)
     }
 }
 

@@ -151,7 +151,6 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The argument as `fmt` takes it: by shared reference.
     /// A borrowed place that is looked up before something else happens: an index that is out of range panics first.
     fn found(&mut self, expr: thir::ExprId, place: Expr) -> Expr {
         let ty = self.expr_ty(expr);
@@ -164,6 +163,7 @@ impl Lower<'_, '_> {
         self.temp("v", place.addr()).deref()
     }
 
+    /// The argument as `fmt` takes it: by shared reference.
     fn own_argument(&mut self, value: Expr, ty: Ty) -> Expr {
         self.reference(value, ty, Mutability::Not)
     }

@@ -585,14 +585,6 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The same where the value goes somewhere, if it is a condition without statements: in the body of an arm these would rather stay there.
-    pub(super) fn condition_of_match(&mut self, expr: ExprId, arms: &[ArmId], dest: &Dest) -> Option<Expr> {
-        let body = self.body;
-        let is_plain = arms.iter().all(|arm| self.stability(body.arms[*arm].body) != Stability::Effect);
-        let is_wanted = body.exprs[expr].ty.is_bool() && !matches!(dest, Dest::Discard);
-        (is_wanted && (is_plain || self.is_derived())).then(|| self.match_condition(expr))?
-    }
-
     /// `match x { Some(v) => p(v), None => false }` as `x.Some && p(v)`.
     pub(super) fn match_condition(&mut self, expr: ExprId) -> Option<Expr> {
         let body = self.body;
@@ -639,6 +631,14 @@ impl Lower<'_, '_> {
             _ => (BinaryOp::LogicalAnd, cond),
         };
         Some(self.joined(op, test, stmts, value))
+    }
+
+    /// The same where the value goes somewhere, if it is a condition without statements: in the body of an arm these would rather stay there.
+    pub(super) fn condition_of_match(&mut self, expr: ExprId, arms: &[ArmId], dest: &Dest) -> Option<Expr> {
+        let body = self.body;
+        let is_plain = arms.iter().all(|arm| self.stability(body.arms[*arm].body) != Stability::Effect);
+        let is_wanted = body.exprs[expr].ty.is_bool() && !matches!(dest, Dest::Discard);
+        (is_wanted && (is_plain || self.is_derived())).then(|| self.match_condition(expr))?
     }
 
     pub(super) fn match_into(&mut self, scrutinee: ExprId, arms: &[ArmId], dest: &Dest) {

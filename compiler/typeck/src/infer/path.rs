@@ -44,13 +44,12 @@ impl FnCtxt<'_> {
     /// A constructor as a function takes what its fields hold.
     pub fn require_sized_fields(&mut self, ty: Ty, span: Span) {
         let TyKind::FnDef(def, args) = ty.kind() else { return };
+        let sig = self.fn_sig_of(*def).subst(*args).instantiate_erased().erase_regions();
         if def.kind() == DefKind::Fn {
-            let sig = self.fn_sig_of(*def).subst(*args).instantiate_erased().erase_regions();
             for &input in sig.inputs() {
                 self.require_sized_argument(input, span);
             }
         } else {
-            let sig = self.fn_sig_of(*def).subst(*args).instantiate_erased().erase_regions();
             for &input in self.normalize(span, sig).inputs() {
                 self.require_sized_field(input, span);
             }

@@ -117,8 +117,7 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
     }
     let impls: Vec<DefId> = rgo_hir::impls_of_package(db, package).to_vec();
     // Derived impls come after all that are written: rustc makes them later.
-    let is_derived = |imp: &DefId| !imp.name().as_str().is_empty();
-    let (derived, written): (Vec<DefId>, Vec<DefId>) = impls.iter().partition(|imp| is_derived(imp));
+    let (derived, written): (Vec<DefId>, Vec<DefId>) = impls.iter().partition(|imp| imp.is_derived_impl());
     let order: FxHashMap<DefId, usize> =
         written.iter().chain(&derived).enumerate().map(|(index, imp)| (*imp, index)).collect();
     let mut inherent: indexmap::IndexMap<DefId, Vec<DefId>, FxBuildHasher> = indexmap::IndexMap::default();

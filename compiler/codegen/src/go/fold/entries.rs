@@ -56,11 +56,8 @@ fn changes(stmt: &StmtKind, entry: &Expr) -> bool {
     }
 }
 
+/// Whether a value reads as a missing entry does. An empty slice does, too, for whoever appends to it.
 fn is_zero(value: &Expr) -> bool {
-    match value {
-        Expr::Lit(lit) | Expr::Typed(_, lit) => lit.is_zero(),
-        Expr::Composite(composite) => composite.elements.is_empty() && !matches!(composite.ty, Type::Map(..)),
-        Expr::Convert(_, inner) => matches!(**inner, Expr::Lit(Lit::Nil)),
-        _ => false,
-    }
+    let is_empty = |made: &Composite| made.elements.is_empty() && matches!(made.ty, Type::Slice(_));
+    value.is_zero() || matches!(value, Expr::Composite(made) if is_empty(made))
 }

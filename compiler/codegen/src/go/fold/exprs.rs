@@ -180,7 +180,8 @@ fn marks_of_negation(chain: &Expr) -> Option<usize> {
     }
 }
 
-fn negated_links(chain: Expr) -> Expr {
+/// The opposite of a chain of conditions, by that of each link (De Morgan's laws).
+pub fn negated_links(chain: Expr) -> Expr {
     match chain {
         Expr::Binary(BinaryOp::LogicalAnd, a, b) => {
             Expr::binary(BinaryOp::LogicalOr, negated_links(*a), negated_links(*b))
@@ -188,9 +189,11 @@ fn negated_links(chain: Expr) -> Expr {
         Expr::Binary(BinaryOp::LogicalOr, a, b) => {
             Expr::binary(BinaryOp::LogicalAnd, negated_links(*a), negated_links(*b))
         }
-        Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b) => Expr::Binary(op.negated().unwrap_or(op), a, b),
-        Expr::Unary(UnaryOp::Not, inner) => *inner,
-        other => other.negate(),
+        link => {
+            let mut negated = link.negate();
+            simplify(&mut negated);
+            negated
+        }
     }
 }
 

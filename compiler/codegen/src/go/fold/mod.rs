@@ -29,7 +29,7 @@ use super::ast::*;
 use super::visit;
 
 pub use effect::Variables;
-pub use exprs::simplify;
+pub use exprs::{negated_links, simplify};
 
 /// Rounds are cheap and each exposes work for the next; a function that needs more is left as it then is, which is still correct.
 const ROUNDS: usize = 6;

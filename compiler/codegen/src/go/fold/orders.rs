@@ -63,9 +63,8 @@ fn spread_switch(switch: &mut Switch) -> Option<()> {
     if ops.iter().zip(&sets).any(|(op, set)| op.is_none() && !set.is_empty()) {
         return None;
     }
-    let last = switch.cases.len() - 1;
     for (at, (case, op)) in switch.cases.iter_mut().zip(ops).enumerate() {
-        let is_rest = is_complete && at == last;
+        let is_rest = is_complete && at + 1 == sets.len();
         case.exprs =
             op.filter(|_| !is_rest).map(|op| Expr::binary(op, left.clone(), right.clone())).into_iter().collect();
     }
