@@ -247,7 +247,9 @@ impl Cx<'_> {
 
     pub fn option_form(&mut self, payload: Ty) -> OptionForm {
         let pointer_like = match payload.kind() {
-            TyKind::Ref(_, inner, Mutability::Not) => !matches!(inner.kind(), TyKind::Str | TyKind::Slice(_)),
+            TyKind::Ref(_, inner, Mutability::Not) => {
+                !matches!(inner.kind(), TyKind::Str | TyKind::Slice(_)) && !self.refers_to_nil(*inner)
+            }
             TyKind::Ref(_, inner, Mutability::Mut) => !matches!(inner.kind(), TyKind::Slice(_)),
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => true,
             TyKind::Adt(def, _) => matches!(self.lang_of(*def), Some("box" | "rc" | "arc")),
@@ -268,7 +270,10 @@ impl Cx<'_> {
     pub fn is_interface(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Dynamic(..) => !self.is_dyn_fn(ty),
-            TyKind::Ref(_, inner, _) => self.is_interface(*inner) && self.is_unsized(*inner),
+            TyKind::Ref(_, inner, mutability) => {
+                self.is_interface(*inner)
+                    && (self.is_unsized(*inner) || *mutability == Mutability::Not && self.box_payload(*inner).is_some())
+            }
             TyKind::Adt(def, args) if self.is_lang(*def, "box") => {
                 self.is_unsized(args.ty(0)) && self.is_interface(args.ty(0))
             }
@@ -290,10 +295,37 @@ impl Cx<'_> {
             TyKind::Adt(..) if self.is_view(inner) => RefForm::Value,
             _ if mutability == Mutability::Mut => RefForm::Pointer,
             TyKind::FnPtr(_) | TyKind::FnDef(..) | TyKind::Closure(..) => RefForm::Value,
-            TyKind::Adt(..) if self.is_handle(inner) || self.uncounted_payload(inner).is_some() => RefForm::Value,
+            TyKind::Adt(..) if self.is_handle(inner) || self.is_owner(inner) => RefForm::Value,
+            TyKind::Ref(_, _, Mutability::Mut) => RefForm::Value,
             _ if self.small_words(inner).is_some_and(|words| words <= 2) => RefForm::Value,
             _ => RefForm::Pointer,
         }
+    }
+
+    /// A `Box`, an `Rc` or `Arc` that is a plain pointer, or an `Option` of a pointer: nobody changes it while it is shared, and what it points
+    /// to is the same behind a copy.
+    fn is_owner(&mut self, ty: Ty) -> bool {
+        match self.option_payload(ty) {
+            Some(payload) => self.option_form(payload) == OptionForm::Nil,
+            None => self.box_payload(ty).or_else(|| self.uncounted_payload(ty)).is_some(),
+        }
+    }
+
+    /// Whether nil is a value of such a reference: it is passed by value, and what it refers to is an `Option`.
+    fn refers_to_nil(&mut self, inner: Ty) -> bool {
+        match inner.kind() {
+            TyKind::Ref(_, inner, Mutability::Not) => self.refers_to_nil(*inner),
+            _ => self.option_payload(inner).is_some_and(|payload| self.option_form(payload) == OptionForm::Nil),
+        }
+    }
+
+    /// Whether a reference to what such a pointer refers to is the pointer.
+    fn derefs_to_itself(&mut self, pointer: Ty, mutability: Mutability) -> bool {
+        let target = match pointer.kind() {
+            TyKind::Ref(_, target, _) => Some(*target),
+            _ => self.box_payload(pointer).or_else(|| self.uncounted_payload(pointer)),
+        };
+        target.is_some_and(|target| self.is_unsized(target) || self.ref_form(target, mutability) == RefForm::Pointer)
     }
 
     /// A struct of std whose Go form is a string, slice or map: sharing it is copying it.
@@ -399,6 +431,11 @@ impl Cx<'_> {
             "native_ord" => self.is_native_ord(ty),
             "small_usize" => !self.has_big_usize(),
             "clone" => self.clones_as_is(ty),
+            "nil_as_ref" => {
+                self.option_form(ty) == OptionForm::Nil && self.ref_form(ty, Mutability::Not) == RefForm::Value
+            }
+            "nil_as_deref" => self.option_form(ty) == OptionForm::Nil && self.derefs_to_itself(ty, Mutability::Not),
+            "nil_as_deref_mut" => self.option_form(ty) == OptionForm::Nil && self.derefs_to_itself(ty, Mutability::Mut),
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
             "returns_nothing" => self.returned(args) == Returns::Nothing,
