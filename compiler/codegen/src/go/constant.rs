@@ -59,9 +59,60 @@ pub fn is_constant(expr: &Expr) -> bool {
     }
 }
 
+/// The value of an expression of integer constants, in which nothing overflows any more, with its type where it has one.
+fn evaluate(expr: &Expr) -> Option<(i128, Option<&Type>)> {
+    match expr {
+        Expr::Lit(Lit::Rune(c)) => Some((*c as i128, None)),
+        Expr::Unary(op @ (UnaryOp::Neg | UnaryOp::Complement), inner) => {
+            let (value, ty) = evaluate(inner)?;
+            Some((applied(*op, value, ty)?, ty))
+        }
+        Expr::Convert(ty, inner) if int_type(ty).is_some() => Some((evaluate(inner)?.0, Some(ty))),
+        Expr::Binary(op, left, right) if !op.is_comparison() => {
+            let ((a, left_ty), (b, right_ty)) = (evaluate(left)?, evaluate(right)?);
+            Some((computed(*op, a, b)?, result_type(*op, left_ty, right_ty)))
+        }
+        expr => value(expr),
+    }
+}
+
+/// What the operator makes of a value, which may be out of the type's range.
+fn applied(op: UnaryOp, value: i128, ty: Option<&Type>) -> Option<i128> {
+    match op {
+        UnaryOp::Neg => Some(-value),
+        // Go takes the complement of a constant in its type.
+        UnaryOp::Complement => Some(ty.map_or(!value, |ty| wrap(!value, ty))),
+        _ => None,
+    }
+}
+
+/// An operator before a constant, where Go would refuse the result.
+pub fn unary(op: UnaryOp, inner: &Expr) -> Option<Expr> {
+    let (value, ty) = evaluate(inner)?;
+    overflown(applied(op, value, ty)?, ty)
+}
+
+/// The conversion of a constant, where Go would refuse it.
+pub fn conversion(ty: &Type, inner: &Expr) -> Option<Expr> {
+    int_type(ty)?;
+    overflown(evaluate(inner)?.0, Some(ty))
+}
+
+/// The result as the type stores it, if it is another then. A literal without a type is an `int`.
+fn overflown(result: i128, ty: Option<&Type>) -> Option<Expr> {
+    let wrapped = wrap(result, ty.unwrap_or(&Type::Name("int".into())));
+    (wrapped != result).then(|| match ty {
+        Some(ty) => Expr::Typed(ty.clone(), Lit::Int(wrapped)),
+        None => Expr::int(wrapped),
+    })
+}
+
 /// What two integer constants of one type come to; `None` where Go must find out at run time (division by zero).
 pub fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Expr> {
-    let ((a, left_ty), (b, right_ty)) = (value(left)?, value(right)?);
+    let (Some((a, left_ty)), Some((b, right_ty))) = (value(left), value(right)) else {
+        let ((a, left_ty), (b, right_ty)) = (evaluate(left)?, evaluate(right)?);
+        return overflown(computed(op, a, b)?, result_type(op, left_ty, right_ty));
+    };
     if op.is_comparison() {
         let holds = match op {
             BinaryOp::Eq => a == b,
@@ -73,9 +124,26 @@ pub fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Expr> {
         };
         return Some(Expr::bool(holds));
     }
-    let is_shift = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
-    let ty = if is_shift { left_ty } else { left_ty.or(right_ty) };
-    let result = match op {
+    let result = computed(op, a, b)?;
+    // A literal without a type is an `int`.
+    let Some(ty) = result_type(op, left_ty, right_ty) else {
+        return Some(Expr::int(wrap(result, &Type::Name("int".into()))));
+    };
+    let wrapped = wrap(result, ty);
+    // A named constant in an expression that stays in range is worth more to a reader than its value.
+    if wrapped == result && (matches!(left, Expr::Const(..)) || matches!(right, Expr::Const(..))) {
+        return None;
+    }
+    Some(Expr::Typed(ty.clone(), Lit::Int(wrapped)))
+}
+
+fn result_type<'a>(op: BinaryOp, left: Option<&'a Type>, right: Option<&'a Type>) -> Option<&'a Type> {
+    if matches!(op, BinaryOp::Shl | BinaryOp::Shr) { left } else { left.or(right) }
+}
+
+/// What the operation comes to, out of the type's range perhaps.
+fn computed(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
+    Some(match op {
         BinaryOp::Add => a.checked_add(b)?,
         BinaryOp::Sub => a.checked_sub(b)?,
         BinaryOp::Mul => a.checked_mul(b)?,
@@ -88,13 +156,5 @@ pub fn binary(op: BinaryOp, left: &Expr, right: &Expr) -> Option<Expr> {
         BinaryOp::Shl if (0..64).contains(&b) => a.checked_shl(b as u32)?,
         BinaryOp::Shr if (0..64).contains(&b) => a >> b,
         _ => return None,
-    };
-    // A literal without a type is an `int`.
-    let Some(ty) = ty else { return Some(Expr::int(wrap(result, &Type::Name("int".into())))) };
-    let wrapped = wrap(result, ty);
-    // A named constant in an expression that stays in range is worth more to a reader than its value.
-    if wrapped == result && (matches!(left, Expr::Const(..)) || matches!(right, Expr::Const(..))) {
-        return None;
-    }
-    Some(Expr::Typed(ty.clone(), Lit::Int(wrapped)))
+    })
 }

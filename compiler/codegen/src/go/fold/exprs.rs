@@ -155,7 +155,7 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
         (UnaryOp::Not, chain @ Expr::Binary(BinaryOp::LogicalAnd | BinaryOp::LogicalOr, ..)) => {
             (marks_of_negation(chain)? <= 1).then(|| negated_links(take(chain)))
         }
-        (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) => Some(Expr::int(-*value)),
+        (UnaryOp::Neg, Expr::Lit(Lit::Int(value))) if *value != i128::from(i64::MIN) => Some(Expr::int(-*value)),
         (UnaryOp::Neg, Expr::Typed(ty, Lit::Int(value))) => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(-*value, ty))))
         }
@@ -164,7 +164,7 @@ fn unary(op: UnaryOp, inner: &mut Expr) -> Option<Expr> {
         (UnaryOp::Complement, Expr::Typed(ty, Lit::Int(value))) => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(!*value, ty))))
         }
-        _ => None,
+        (op, inner) => constant::unary(op, inner),
     }
 }
 
@@ -321,7 +321,7 @@ fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
                 Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
             }
         }
-        _ => None,
+        inner => constant::conversion(ty, inner),
     }
 }
 
