@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -111,26 +112,99 @@ func ReadDir(path string) (names []string, errno int) {
 	return names, Errno(err)
 }
 
-// Stat is the length of a file, and what it is: 1 a file, 2 a directory, 3 a
-// symbolic link, 0 something else.
-func Stat(path string, follow bool) (length uint64, kind uint8, errno int) {
-	stat := os.Lstat
-	if follow {
-		stat = os.Stat
-	}
-	info, err := stat(path)
-	if err != nil {
-		return 0, 0, Errno(err)
+// Stat is what is known about a file.
+func Stat(path string) (info os.FileInfo, errno int) {
+	info, err := os.Stat(path)
+	return info, Errno(err)
+}
+
+// Lstat is what is known about a file or a symbolic link.
+func Lstat(path string) (info os.FileInfo, errno int) {
+	info, err := os.Lstat(path)
+	return info, Errno(err)
+}
+
+// StatFile is what is known about an open file.
+func StatFile(f *os.File) (info os.FileInfo, errno int) {
+	info, err := f.Stat()
+	return info, Errno(err)
+}
+
+// modeBits are the bits of a file's mode that Unix keeps elsewhere than Go.
+var modeBits = []struct {
+	unix uint32
+	mode os.FileMode
+}{
+	{0o4000, os.ModeSetuid},
+	{0o2000, os.ModeSetgid},
+	{0o1000, os.ModeSticky},
+}
+
+// UnixMode is a file's mode as Unix writes it, with the kind of file.
+func UnixMode(mode os.FileMode) uint32 {
+	bits := uint32(mode.Perm())
+	for _, bit := range modeBits {
+		if mode&bit.mode != 0 {
+			bits |= bit.unix
+		}
 	}
 	switch {
-	case info.Mode().IsRegular():
-		kind = 1
-	case info.IsDir():
-		kind = 2
-	case info.Mode()&os.ModeSymlink != 0:
-		kind = 3
+	case mode.IsRegular():
+		bits |= 0o100000
+	case mode.IsDir():
+		bits |= 0o040000
+	case mode&os.ModeSymlink != 0:
+		bits |= 0o120000
+	case mode&os.ModeNamedPipe != 0:
+		bits |= 0o010000
+	case mode&os.ModeSocket != 0:
+		bits |= 0o140000
+	case mode&os.ModeCharDevice != 0:
+		bits |= 0o020000
+	case mode&os.ModeDevice != 0:
+		bits |= 0o060000
 	}
-	return uint64(info.Size()), kind, 0
+	return bits
+}
+
+// FileMode is the mode of a file that Unix writes as bits, without the kind.
+func FileMode(bits uint32) os.FileMode {
+	mode := os.FileMode(bits & 0o777)
+	for _, bit := range modeBits {
+		if bits&bit.unix != 0 {
+			mode |= bit.mode
+		}
+	}
+	return mode
+}
+
+// Realpath is the path without symbolic links and from the root on.
+func Realpath(path string) (real string, errno int) {
+	if path == "" {
+		return "", int(syscall.ENOENT)
+	}
+	if !filepath.IsAbs(path) {
+		from, err := os.Getwd()
+		if err != nil {
+			return "", Errno(err)
+		}
+		// Not by Join: what "a/.." is depends on what a is.
+		path = from + string(filepath.Separator) + path
+	}
+	real, err := filepath.EvalSymlinks(path)
+	return real, Errno(err)
+}
+
+// Readlink is the path that a symbolic link holds.
+func Readlink(path string) (target string, errno int) {
+	target, err := os.Readlink(path)
+	return target, Errno(err)
+}
+
+// Executable is the path of the program.
+func Executable() (path string, errno int) {
+	path, err := os.Executable()
+	return path, Errno(err)
 }
 
 // Getwd is the working directory.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 //rgo:piece spawn needs panic
@@ -20,6 +21,16 @@ type Thread struct {
 // Park waits until Unpark was called since the last Park.
 func (t *Thread) Park() {
 	<-t.parked
+}
+
+// ParkFor is Park for at most d.
+func (t *Thread) ParkFor(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-t.parked:
+	case <-timer.C:
+	}
 }
 
 // Unpark lets the next Park, or the one that waits, go on.
