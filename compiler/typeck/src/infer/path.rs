@@ -205,9 +205,45 @@ impl FnCtxt<'_> {
         };
         let prefix = Args::of_types(&[self_ty]);
         match segment {
+            Some(segment) if qself_trait(path).is_some() && leaves_args_out(&segment) => {
+                self.default_trait_args(trait_, prefix, &segment, span)
+            }
             Some(segment) => self.args_from_segment(trait_, prefix, &segment, path.scope, span).0,
             None => self.fresh_own_args(trait_, prefix),
         }
+    }
+
+    /// The arguments of the trait in `<T as Trait>`, which are its defaults: what other paths in bodies leave out is inferred.
+    fn default_trait_args(&mut self, trait_: DefId, prefix: Args, segment: &ast::PathSegment, span: Span) -> Args {
+        self.check_lifetime_count(trait_, &explicit_args(segment), segment, LateBound::Counted);
+        let mut args = prefix;
+        let mut missing = 0;
+        for param in self.own_params(trait_, prefix.len()).iter() {
+            let arg = match &param.kind {
+                GenericParamKind::Lifetime => GenericArg::Region(Region::erased()),
+                GenericParamKind::Type { default: Some(default), .. } => {
+                    GenericArg::Ty(self.normalize(span, default.subst(args).erase_regions()))
+                }
+                GenericParamKind::Const { default: Some(default), .. } => GenericArg::Const(default.subst(args)),
+                GenericParamKind::Type { default: None, .. } => {
+                    missing += 1;
+                    GenericArg::Ty(Ty::error())
+                }
+                GenericParamKind::Const { default: None, .. } => {
+                    missing += 1;
+                    GenericArg::Const(Const::error())
+                }
+            };
+            args = args.extended([arg]);
+        }
+        if missing > 0 {
+            let plural = if missing == 1 { "" } else { "s" };
+            let error = self
+                .error(segment.ident.span, "E0107", format!("missing generics for trait `{}`", trait_.name()))
+                .label(format!("expected {missing} generic argument{plural}"));
+            self.emit(error);
+        }
+        args
     }
 
     /// The struct or variant that `def` is, with the arguments that the path gives its type.
@@ -670,6 +706,17 @@ fn explicit_args(segment: &ast::PathSegment) -> Vec<&ast::GenericArg> {
     match segment.args.as_deref() {
         Some(ast::GenericArgs::Angle(angle)) => angle.args.iter().collect(),
         Some(ast::GenericArgs::Paren(_)) | None => Vec::new(),
+    }
+}
+
+/// Whether the segment names no types and constants.
+fn leaves_args_out(segment: &ast::PathSegment) -> bool {
+    match segment.args.as_deref() {
+        Some(ast::GenericArgs::Angle(angle)) => {
+            angle.args.iter().all(|arg| matches!(arg, ast::GenericArg::Lifetime(_)))
+        }
+        Some(ast::GenericArgs::Paren(_)) => false,
+        None => true,
     }
 }
 
