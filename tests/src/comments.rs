@@ -201,9 +201,12 @@ fn literal(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// A comment of ours that stands twice in a declaration.
+/// A comment of ours that stands twice in a declaration or above it. What belongs together is set off by a line without text, and inside of a
+/// declaration all lines are indented behind one.
 fn repeated(go: &str) -> Option<String> {
-    let mut decls = go.split("\nfunc ").flat_map(|text| text.split("\ntype "));
+    let starts = go.match_indices("\n\n").map(|(at, _)| at + 2).filter(|at| !go[*at..].starts_with('\t'));
+    let bounds: Vec<usize> = std::iter::once(0).chain(starts).chain([go.len()]).collect();
+    let mut decls = bounds.windows(2).map(|bounds| &go[bounds[0]..bounds[1]]);
     decls.find_map(|decl| {
         let mut seen = std::collections::BTreeSet::new();
         let words = decl.split(|c: char| c.is_whitespace());

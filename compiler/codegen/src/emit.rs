@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rgo_hir::{Db, DefId, DefKind, SourceFile};
 use rgo_typeck::error::TypeError;
-use rgo_typeck::ty::{Args, Ty};
+use rgo_typeck::ty::{Args, Ty, TyKind};
 
 use crate::go::ast::*;
 use crate::go::calm::Calm;
@@ -339,7 +339,10 @@ fn emitted(cx: &mut Cx<'_>, home: Home, by_place: BTreeMap<Place, Vec<(DefId, De
             taken: Rc::clone(&taken),
             decls: Vec::new(),
         };
-        let decls = ordered(decls);
+        let decls = match place {
+            Place::Source(_) => as_in_source(cx, decls),
+            Place::Package(_) | Place::Std => ordered(decls),
+        };
         match place {
             // Nobody reads what has line directives.
             Place::Source(index) if !cx.options.line_directives => commented(cx, home, index, decls, &mut file),
@@ -402,7 +405,22 @@ fn commented(cx: &Cx<'_>, home: Home, index: usize, decls: Vec<(DefId, Decl)>, f
     file.decls.extend(outside.end.into_iter().map(Decl::Comment));
 }
 
-/// Constants and types first, then functions, `main` among them where it was asked for first.
+/// The declarations of a source in its order, those that are derived behind their type: what is made of one definition stands together, whoever
+/// asked for it first.
+fn as_in_source(cx: &Cx<'_>, decls: Vec<(DefId, Decl)>) -> Vec<(DefId, Decl)> {
+    let offset = |def: DefId| rgo_hir::item_start(cx.db, def).1 + rgo_hir::def_span(cx.db, def).start;
+    let mut decls = ordered(decls);
+    decls.sort_by_cached_key(|(def, _)| {
+        let derived = def.parent().filter(|parent| parent.is_derived_impl());
+        match derived.map(|derived| queries::impl_self(cx.db, derived).kind()) {
+            Some(TyKind::Adt(ty, _)) => (offset(*ty), Some(offset(*def))),
+            _ => (offset(*def), None),
+        }
+    });
+    decls
+}
+
+/// Constants and types first, then functions.
 fn ordered(decls: Vec<(DefId, Decl)>) -> Vec<(DefId, Decl)> {
     let mut groups: [Vec<(DefId, Decl)>; 4] = Default::default();
     for (def, decl) in decls {
