@@ -360,7 +360,10 @@ impl Lower<'_, '_> {
         if self.cx.adt_lang(ty) == Some("control_flow") {
             return self.question_control_flow(expr, operand, ret);
         }
-        let val = self.val(operand);
+        let val = match self.referred_parts(operand) {
+            Some((reference, some)) => Val::Option(reference, some),
+            None => self.val(operand),
+        };
         let span = self.body.exprs[expr].span;
         if self.cx.option_payload(ty).is_some() {
             let (value, some) = self.option_parts(val, ty);

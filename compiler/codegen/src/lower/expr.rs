@@ -470,7 +470,6 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A constant as a Go expression.
     /// An `Option` in its two parts, `value` possibly mentioned twice.
     pub(super) fn option_parts(&mut self, val: Val, ty: Ty) -> (Expr, Expr) {
         let payload = self.cx.option_payload(ty).unwrap_or(ty);

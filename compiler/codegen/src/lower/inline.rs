@@ -182,16 +182,24 @@ impl<'db> Lower<'_, 'db> {
             }
             return subject;
         }
+        let keeps = |lower: &Self, place| lower.is_fixed_place(place) || !later.iter().any(|arg| lower.runs_code(*arg));
         let is_borrow = match &self.body.exprs[arg].kind {
-            ExprKind::Borrow { place, .. } => {
-                self.is_place(*place) && (self.is_fixed_place(*place) || !later.iter().any(|arg| self.runs_code(*arg)))
-            }
-            _ => false,
+            ExprKind::Borrow { place, .. } => self.is_place(*place) && keeps(self, *place),
+            _ => self.referred_option(arg).is_some_and(|option| keeps(self, option)),
         };
+        if is_borrow && let Some((reference, some)) = self.referred_parts(arg) {
+            return Subject::Option(reference, some, ty);
+        }
         let val = self.val(arg);
         match val {
             // What is borrowed stays what it is while the callee has it; a reference on the way to it may be set by what runs before.
-            Val::One(value) if is_borrow && is_path(&value) => Subject::Place(value, ty),
+            Val::One(value) if is_borrow && is_path(&value) => match self.cx.option_payload(ty) {
+                Some(_) => {
+                    let (value, some) = self.option_parts(Val::One(value), ty);
+                    Subject::Option(value, some, ty)
+                }
+                None => Subject::Place(value, ty),
+            },
             Val::One(value) if stability == Stability::Stable && super::expr::is_repeatable(&value) => {
                 if let Expr::Var(var) = &value {
                     self.fixed_vars.insert(*var);

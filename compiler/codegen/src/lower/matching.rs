@@ -57,6 +57,9 @@ impl Lower<'_, '_> {
             let place = self.pinned_place(place, ty);
             return Subject::Place(place, ty);
         }
+        if let Some((reference, some)) = self.referred_parts(expr) {
+            return Subject::Option(reference, some, ty);
+        }
         if let ExprKind::Tuple(items) = &self.body.exprs[expr].kind
             && !self.dropped_temps.contains(&expr)
         {

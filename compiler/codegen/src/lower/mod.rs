@@ -38,6 +38,7 @@ mod matching;
 mod operands;
 mod owning;
 mod place;
+mod referred;
 mod result_match;
 mod results;
 mod slicing;

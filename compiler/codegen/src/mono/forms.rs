@@ -319,13 +319,19 @@ impl Cx<'_> {
         }
     }
 
-    /// Whether a reference to what such a pointer refers to is the pointer.
+    /// Whether a reference to what such a pointer or owner dereferences to has its form.
     fn derefs_to_itself(&mut self, pointer: Ty, mutability: Mutability) -> bool {
         let target = match pointer.kind() {
             TyKind::Ref(_, target, _) => Some(*target),
+            _ if self.adt_lang(pointer) == Some("string") || self.vec_payload(pointer).is_some() => {
+                return mutability == Mutability::Not;
+            }
             _ => self.box_payload(pointer).or_else(|| self.uncounted_payload(pointer)),
         };
-        target.is_some_and(|target| self.is_unsized(target) || self.ref_form(target, mutability) == RefForm::Pointer)
+        target.is_some_and(|target| match target.kind() {
+            TyKind::Str => mutability == Mutability::Not,
+            _ => self.is_unsized(target) || self.ref_form(target, mutability) == RefForm::Pointer,
+        })
     }
 
     /// A struct of std whose Go form is a string, slice or map: sharing it is copying it.
@@ -431,11 +437,9 @@ impl Cx<'_> {
             "native_ord" => self.is_native_ord(ty),
             "small_usize" => !self.has_big_usize(),
             "clone" => self.clones_as_is(ty),
-            "nil_as_ref" => {
-                self.option_form(ty) == OptionForm::Nil && self.ref_form(ty, Mutability::Not) == RefForm::Value
-            }
-            "nil_as_deref" => self.option_form(ty) == OptionForm::Nil && self.derefs_to_itself(ty, Mutability::Not),
-            "nil_as_deref_mut" => self.option_form(ty) == OptionForm::Nil && self.derefs_to_itself(ty, Mutability::Mut),
+            "same_reference" => self.ref_form(ty, Mutability::Not) == RefForm::Value,
+            "same_target" => self.derefs_to_itself(ty, Mutability::Not),
+            "same_mutable_target" => self.derefs_to_itself(ty, Mutability::Mut),
             "no_drop" => !self.needs_drop(ty),
             "uncounted" => self.is_uncounted(ty),
             "returns_nothing" => self.returned(args) == Returns::Nothing,

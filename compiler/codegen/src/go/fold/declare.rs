@@ -112,7 +112,10 @@ pub fn declaration(var: VarId, ty: &Type, value: Expr) -> StmtKind {
 
 /// Whether `:=` gives a variable this type: a literal has another, and an interface may hold a value of one.
 pub fn has_type(value: &Expr, ty: &Type) -> bool {
-    let is_typed = !matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Binary(..) | Expr::Unary(..));
+    let is_typed = match value {
+        Expr::Unary(UnaryOp::Addr, _) => true,
+        _ => !matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Binary(..) | Expr::Unary(..)),
+    };
     let is_concrete = match ty {
         Type::Name(name) => crate::go::names::is_reserved(name) && !matches!(&**name, "error" | "any"),
         Type::Slice(_) | Type::Map(..) | Type::Array(..) | Type::Pointer(_) => true,

@@ -26,6 +26,13 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             Expr::Composite(composite) => field_of(composite, name),
             _ => None,
         },
+        // So it does to index an array behind a pointer.
+        Expr::Index(base, index) => match &mut **base {
+            Expr::Unary(UnaryOp::Addr, inner) if !matches!(**inner, Expr::Composite(_)) => {
+                Some(take(inner).index(take(index)))
+            }
+            _ => None,
+        },
         Expr::Slice(slice) => whole_ends(slice),
         Expr::Composite(composite) => octets(composite),
         // What is appended has the type of the elements.
