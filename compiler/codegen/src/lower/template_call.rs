@@ -81,8 +81,8 @@ impl Lower<'_, '_> {
         let used = template::hole_names(&text);
         let names = queries::param_names(self.cx.db, def);
         let mut holes: FxHashMap<String, Hole> = FxHashMap::default();
-        // The runtime wants functions with one result, but for those that have none.
-        let takes_as_is = attr.condition.as_deref() == Some("procedure");
+        // The runtime wants functions with one result, but for those that have none, and but where it only asks for their address.
+        let takes_as_is = attr.condition.as_deref() == Some("procedure") || text.contains("rgort.FuncAddress(");
         let all_constant = values.iter().all(constant::is_constant)
             && !values.is_empty()
             && (text.contains(['+', '-', '*', '/', '<', '%', '^', '&', '|'])
