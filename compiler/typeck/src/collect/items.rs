@@ -667,36 +667,40 @@ fn const_ty(db: &dyn Db, def: DefId) -> Lowered<Ty> {
 pub(super) fn adt_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<AdtDef> {
     let def = key.def(db);
     let mut ctx = LowerCtx::signature(db, def, Elision::Error(ElisionError::Missing(String::new())));
-    let (kind, variants) = match &rgo_hir::item_ast(db, def).kind {
-        ItemKind::Struct(syntax) => (AdtKind::Struct, vec![variant_def(&mut ctx, def, &syntax.fields)]),
-        ItemKind::Union(syntax) => (AdtKind::Union, vec![variant_def(&mut ctx, def, &syntax.fields)]),
-        ItemKind::Enum(syntax) => {
-            let variants = rgo_hir::children(db, def).iter().zip(&syntax.variants);
-            let variants = variants.map(|(&variant, syntax)| variant_def(&mut ctx, variant, &syntax.fields));
-            (AdtKind::Enum, variants.collect())
-        }
-        _ => (AdtKind::Struct, Vec::new()),
-    };
-    Lowered { value: AdtDef { def, kind, variants }, errors: ctx.errors }
+    let value = adt_with(db, def, &mut |ty| ctx.lower_ty(ty));
+    Lowered { value, errors: ctx.errors }
 }
 
 fn adt_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> Lowered<AdtDef> {
     let def = key.def(db);
-    let value = AdtDef { def, kind: AdtKind::Struct, variants: Vec::new() };
+    let value = adt_with(db, def, &mut |_| Ty::error());
     Lowered { value, errors: vec![cycle_error(db, def, "computing the fields of")] }
 }
 
-fn variant_def(ctx: &mut LowerCtx<'_, '_>, def: DefId, fields: &ast::Fields) -> VariantDef {
+/// The type with its variants and fields, whose types `lower` says.
+fn adt_with(db: &dyn Db, def: DefId, lower: &mut dyn FnMut(&ast::Type) -> Ty) -> AdtDef {
+    let (kind, variants) = match &rgo_hir::item_ast(db, def).kind {
+        ItemKind::Struct(syntax) => (AdtKind::Struct, vec![variant_with(db, def, &syntax.fields, lower)]),
+        ItemKind::Union(syntax) => (AdtKind::Union, vec![variant_with(db, def, &syntax.fields, lower)]),
+        ItemKind::Enum(syntax) => {
+            let variants = rgo_hir::children(db, def).iter().zip(&syntax.variants);
+            let variants = variants.map(|(&variant, syntax)| variant_with(db, variant, &syntax.fields, lower));
+            (AdtKind::Enum, variants.collect())
+        }
+        _ => (AdtKind::Struct, Vec::new()),
+    };
+    AdtDef { def, kind, variants }
+}
+
+fn variant_with(db: &dyn Db, def: DefId, fields: &ast::Fields, lower: &mut dyn FnMut(&ast::Type) -> Ty) -> VariantDef {
     let (ctor, types): (CtorKind, Vec<&ast::Type>) = match fields {
         ast::Fields::Unit => (CtorKind::Unit, Vec::new()),
         ast::Fields::Tuple(fields) => (CtorKind::Fn, fields.iter().map(|field| &field.ty).collect()),
         ast::Fields::Named(fields) => (CtorKind::Named, fields.iter().map(|field| &field.ty).collect()),
     };
-    let children = rgo_hir::children(ctx.db, def).iter().copied().filter(|child| child.kind() == DefKind::Field);
-    let fields = children
-        .zip(types)
-        .map(|(field, ty)| FieldDef { def: field, name: field.name(), ty: ctx.lower_ty(ty) })
-        .collect();
+    let children = rgo_hir::children(db, def).iter().copied().filter(|child| child.kind() == DefKind::Field);
+    let fields =
+        children.zip(types).map(|(field, ty)| FieldDef { def: field, name: field.name(), ty: lower(ty) }).collect();
     VariantDef { def, name: def.name(), ctor, fields }
 }
 

@@ -10,9 +10,7 @@ use super::method::probe::{MethodError, Pick, Source};
 use super::tables::{Value, VariantRef, WrittenPath};
 use crate::collect::{arg_span, is_constant};
 use crate::ty::subst::Subst;
-use crate::ty::{
-    AdtKind, Args, Const, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind, TypeFlags,
-};
+use crate::ty::{Args, Const, CtorKind, GenericArg, GenericParamKind, Region, TraitRef, Ty, TyKind, TypeFlags};
 
 /// A path's meaning, and the generic arguments as the user wrote them (with regions).
 pub struct ResolvedValue {
@@ -158,7 +156,7 @@ impl FnCtxt<'_> {
                     self.emit(error);
                     return None;
                 };
-                if self.adt_def(adt).kind != AdtKind::Struct {
+                if adt.kind() != DefKind::Struct {
                     let error =
                         self.error(span, "E0423", "the `Self` constructor must be used with unit or tuple structs");
                     self.emit(error);
@@ -428,8 +426,9 @@ impl FnCtxt<'_> {
             return None;
         }
         let name = segment.ident.name;
+        // A struct's fields are not looked into: the path may be part of one of their types.
         if let TyKind::Adt(adt, args) = ty.kind()
-            && self.adt_def(*adt).kind == AdtKind::Enum
+            && adt.kind() == DefKind::Enum
             && let Some(index) = self.adt_def(*adt).variants.iter().position(|variant| variant.name == name)
         {
             let def = self.adt_def(*adt).variants[index].def;
