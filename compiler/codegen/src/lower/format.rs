@@ -254,6 +254,12 @@ impl Lower<'_, '_> {
         if is_error && format == FormatTrait::Display && width.is_empty() && precision.is_empty() && !spec.zero_pad {
             return Some(Piece::error(value));
         }
+        if is_plain
+            && matches!(format, FormatTrait::Display | FormatTrait::Debug)
+            && let Some(text) = constant_text(&value, ty, format)
+        {
+            return Some(Piece::Text(text));
+        }
         if ty.is_bool()
             && matches!(format, FormatTrait::Display | FormatTrait::Debug)
             && width.is_empty()
@@ -687,6 +693,21 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     out
+}
+
+/// What a constant looks like in a text: an integer, a `bool`, or a string of letters in quotes.
+fn constant_text(value: &Expr, ty: Ty, format: FormatTrait) -> Option<String> {
+    match value {
+        Expr::Lit(Lit::Int(value)) | Expr::Typed(_, Lit::Int(value)) if ty.is_integral() && *value >= 0 => {
+            Some(value.to_string())
+        }
+        Expr::Lit(Lit::Bool(value)) => Some(value.to_string()),
+        Expr::Lit(Lit::Str(text)) if format == FormatTrait::Debug => {
+            let is_simple = |c: u8| matches!(c, b' '..=b'~') && !matches!(c, b'"' | b'\\');
+            text.bytes().all(is_simple).then(|| format!("\"{text}\""))
+        }
+        _ => None,
+    }
 }
 
 /// Runs of text and verbs as one format string each; a run of several operands travels as a `[]any` literal.

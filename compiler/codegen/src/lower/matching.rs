@@ -63,6 +63,9 @@ impl Lower<'_, '_> {
         if let ExprKind::Tuple(items) = &self.body.exprs[expr].kind
             && !self.dropped_temps.contains(&expr)
         {
+            if let Some(parts) = self.borrowed_parts(items) {
+                return Subject::Tuple(parts, ty);
+            }
             let values = self.operands(items);
             let types: Vec<Ty> = items.iter().map(|e| self.expr_ty(*e)).collect();
             let parts = values
@@ -659,6 +662,11 @@ impl Lower<'_, '_> {
         }
         let from = self.root_of(scrutinee);
         self.note_arms(arms, from);
+        if let [arm] = arms
+            && self.name_parts(*arm, &subject)
+        {
+            return self.arm_body(*arm, dest);
+        }
         if !self.split_match(&subject, arms, dest, pos) {
             self.match_subject(&subject, arms, dest, pos);
         }
@@ -836,7 +844,19 @@ pub(super) fn auto_deref(place: Expr) -> Expr {
 fn is_pure(expr: &Expr) -> bool {
     match expr {
         Expr::Unary(UnaryOp::Addr, inner) => super::expr::is_repeatable(inner),
-        other => super::expr::is_repeatable(other),
+        other => super::expr::is_repeatable(other) || is_brief(other),
+    }
+}
+
+/// A constant, or a struct of at most one that is said, which may be written twice.
+pub(super) fn is_brief(expr: &Expr) -> bool {
+    match expr {
+        Expr::Composite(composite) => {
+            let is_struct = matches!(composite.ty, Type::Name(_) | Type::Imported(..));
+            let said = composite.elements.iter().filter(|element| !matches!(element.value, Expr::Lit(Lit::Bool(_))));
+            is_struct && said.count() <= 1 && composite.elements.iter().all(|element| is_brief(&element.value))
+        }
+        other => crate::go::constant::is_constant(other),
     }
 }
 

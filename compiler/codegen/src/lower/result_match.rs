@@ -42,7 +42,13 @@ impl Lower<'_, '_> {
                 let parts = parts.into_iter().zip(types.to_vec()).map(|(part, ty)| Subject::Place(part, ty)).collect();
                 Subject::Tuple(parts, ty)
             }
-            _ => Subject::Place(value, ty),
+            _ => match value {
+                Expr::Composite(_) if self.cx.option_payload(ty).is_some() => {
+                    let (value, some) = self.option_parts(Val::One(value), ty);
+                    Subject::Option(value, some, ty)
+                }
+                value => Subject::Place(value, ty),
+            },
         }
     }
 

@@ -59,7 +59,7 @@ impl Lower<'_, '_> {
 
     /// The value in something that may be mentioned again.
     fn held(&mut self, value: Expr, ty: Ty, name: &str) -> Expr {
-        if super::expr::is_repeatable(&value) || is_unit(&value) {
+        if super::expr::is_repeatable(&value) || super::matching::is_brief(&value) || is_unit(&value) {
             return value;
         }
         if let (Some(parts), Some(types)) = (tuple_parts(&value), ty.as_tuple()) {

@@ -2,7 +2,7 @@
 
 use rgo_typeck::thir::{ExprKind, PatId, PatKind};
 
-use super::super::matching::Binding;
+use super::super::matching::{Binding, is_brief};
 use super::*;
 use crate::queries;
 
@@ -190,9 +190,9 @@ impl Lower<'_, '_> {
     }
 
     /// An expression that gives the same from now on.
-    pub(super) fn fixed_expr(&mut self, value: Expr, ty: Ty) -> Expr {
-        let is_fixed = matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..)) || self.is_fixed_var(&value);
-        if is_fixed {
+    pub(in crate::lower) fn fixed_expr(&mut self, value: Expr, ty: Ty) -> Expr {
+        let is_constant = matches!(value, Expr::Lit(_) | Expr::Typed(..) | Expr::Const(..));
+        if is_constant || is_brief(&value) || self.is_fixed_var(&value) {
             return value;
         }
         let form = self.go_ty(ty);
