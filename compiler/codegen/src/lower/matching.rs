@@ -395,6 +395,7 @@ impl Lower<'_, '_> {
                 if let Some(payload) = self.cx.option_payload(*ty) {
                     let some = match self.cx.option_form(payload) {
                         OptionForm::Tagged => auto_deref(place.clone()).select("Some"),
+                        OptionForm::Nil if matches!(place, Expr::Lit(Lit::Nil)) => Expr::bool(false),
                         OptionForm::Nil => Expr::binary(BinaryOp::Ne, place.clone(), Expr::nil()),
                     };
                     return Some(if self.is_some_variant(*ty, variant) { some } else { super::expr::negated(some) });
