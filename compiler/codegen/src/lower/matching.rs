@@ -66,16 +66,7 @@ impl Lower<'_, '_> {
             if let Some(parts) = self.borrowed_parts(items) {
                 return Subject::Tuple(parts, ty);
             }
-            let values = self.operands(items);
-            let types: Vec<Ty> = items.iter().map(|e| self.expr_ty(*e)).collect();
-            let parts = values
-                .into_iter()
-                .zip(types)
-                .map(|(value, ty)| {
-                    let form = self.go_ty(ty);
-                    Subject::Place(self.repeatable(value, Some(form)), ty)
-                })
-                .collect();
+            let parts = self.item_subjects(items);
             return Subject::Tuple(parts, ty);
         }
         let val = self.val(expr);
@@ -84,6 +75,28 @@ impl Lower<'_, '_> {
             return Subject::Place(self.guard_temp(expr, value), ty);
         }
         self.subject_of(val, ty)
+    }
+
+    /// The items of a tuple that is only taken apart.
+    fn item_subjects(&mut self, items: &[ExprId]) -> Vec<Subject> {
+        let types: Vec<Ty> = items.iter().map(|e| self.expr_ty(*e)).collect();
+        // Parts of calls stay parts, where nothing has to be dropped.
+        if items.iter().any(|e| self.is_taken_apart(*e)) && !types.iter().any(|ty| self.cx.needs_drop(*ty)) {
+            return (0..items.len()).map(|i| self.argument(items[i], &items[i + 1..])).collect();
+        }
+        let values = self.operands(items);
+        let parts = values.into_iter().zip(types).map(|(value, ty)| {
+            let form = self.go_ty(ty);
+            Subject::Place(self.repeatable(value, Some(form)), ty)
+        });
+        parts.collect()
+    }
+
+    /// A call that returns an `Option` or `Result` in parts.
+    fn is_taken_apart(&mut self, expr: ExprId) -> bool {
+        let ty = self.expr_ty(expr);
+        matches!(self.body.exprs[expr].kind, ExprKind::Call { .. })
+            && matches!(self.cx.returns(ty), Returns::Option(_) | Returns::Result(_))
     }
 
     fn repeatable(&mut self, value: Expr, form: Option<Type>) -> Expr {

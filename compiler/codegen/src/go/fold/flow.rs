@@ -119,9 +119,12 @@ fn push(stmt: Stmt, out: &mut Block) {
         }
         // A labelled statement that turned out to be empty or several: the label goes with the loop.
         StmtKind::Labeled(label, inner) => match inner.kind {
-            StmtKind::Block(_) => {
-                let kind = inner.kind;
-                push_labeled_block(label, kind, pos, out);
+            StmtKind::Block(block) => push_labeled_block(label, block, pos, out),
+            // The same, as an earlier round left it.
+            StmtKind::Switch(mut s) if s.init.is_none() && s.tag.is_none() && is_default_alone(&s.cases) => {
+                let mut block = s.cases.pop().map(|case| case.body).unwrap_or_default();
+                name_breaks(&mut block, label);
+                push_labeled_block(label, block, pos, out);
             }
             _ => out.push(StmtKind::Labeled(label, inner).at(pos)),
         },
@@ -129,9 +132,12 @@ fn push(stmt: Stmt, out: &mut Block) {
     }
 }
 
+fn is_default_alone(cases: &[Case]) -> bool {
+    matches!(cases, [case] if case.exprs.is_empty())
+}
+
 /// A block may only lose its braces if nothing breaks out of it by its label.
-fn push_labeled_block(label: LabelId, kind: StmtKind, pos: Option<Pos>, out: &mut Block) {
-    let StmtKind::Block(mut block) = kind else { return };
+fn push_labeled_block(label: LabelId, mut block: Block, pos: Option<Pos>, out: &mut Block) {
     settle(&mut block, label);
     let mut used = false;
     visit::walk_own_stmts(&block, &mut |s| used |= matches!(s.kind, StmtKind::Break(Some(l)) if l == label));
@@ -149,6 +155,7 @@ fn settle(block: &mut Block, label: LabelId) {
     while matches!(block.last(), Some(Stmt { kind: StmtKind::Break(Some(l)), .. }) if *l == label) {
         block.pop();
     }
+    block.iter_mut().for_each(|stmt| join_exit(stmt, label));
     // `if c { …; break L }; rest` is `if c { … } else { rest }`.
     let exit = block.iter().position(|stmt| {
         matches!(&stmt.kind, StmtKind::If(s) if s.els.is_empty()
@@ -184,6 +191,20 @@ fn settle(block: &mut Block, label: LabelId) {
         }
         _ => {}
     }
+}
+
+/// `if a { if b { …; break L } }` is `if a && b { …; break L }`: nothing else is left to do where only `a` holds.
+fn join_exit(stmt: &mut Stmt, label: LabelId) {
+    let StmtKind::If(outer) = &mut stmt.kind else { return };
+    let [Stmt { kind: StmtKind::If(inner), .. }] = &mut outer.then[..] else { return };
+    let leaves = matches!(inner.then.last(), Some(Stmt { kind: StmtKind::Break(Some(l)), .. }) if *l == label);
+    if !leaves || !outer.els.is_empty() || !inner.els.is_empty() || inner.init.is_some() {
+        return;
+    }
+    let then = std::mem::take(&mut inner.then);
+    let (a, b) = (std::mem::replace(&mut outer.cond, Expr::nil()), std::mem::replace(&mut inner.cond, Expr::nil()));
+    outer.cond = Expr::binary(BinaryOp::LogicalAnd, a, b);
+    outer.then = then;
 }
 
 /// Breaks of one label become breaks of another.
@@ -356,6 +377,25 @@ fn plain_branches(block: &mut Block, label: LabelId, break_ok: bool, continue_ok
                 }
             }
             _ => visit::each_block_mut(stmt, &mut |_| {}, &mut |b| plain_branches(b, label, break_ok, continue_ok)),
+        }
+    }
+}
+
+/// Gives the breaks out of a statement its label, which they stay with when it has become another one.
+fn name_breaks(block: &mut Block, label: LabelId) {
+    for stmt in block {
+        let inner = match &mut stmt.kind {
+            StmtKind::Labeled(_, inner) => inner,
+            _ => stmt,
+        };
+        match &mut inner.kind {
+            StmtKind::Break(target @ None) => *target = Some(label),
+            StmtKind::For(_)
+            | StmtKind::Range(_)
+            | StmtKind::Switch(_)
+            | StmtKind::TypeSwitch(_)
+            | StmtKind::Select(_) => {}
+            _ => visit::each_block_mut(inner, &mut |_| {}, &mut |block| name_breaks(block, label)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A variable for a stored `Result` that is only ever asked for its parts: the results of the call go to variables of their own.
+//! A variable for a stored `Result` or `Option` that is only ever asked for its parts: the results of the call go to variables of their own.
 
 use super::effect::Variables;
 use crate::go::ast::*;
@@ -6,6 +6,8 @@ use crate::go::visit;
 
 /// How a stored `Result` says its error, where the call says an `error`.
 enum Source {
+    /// It is an `Option`, and the call says `ok`.
+    Option,
     /// `err` is what is stored.
     Itself,
     Text,
@@ -15,18 +17,21 @@ enum Source {
 
 struct Found {
     var: VarId,
-    err: VarId,
+    /// Stands for the first result until all is rewritten: `o.Val.Some` asks what is in it.
+    first: VarId,
+    /// The second result: `err`, or `ok`.
+    second: VarId,
     source: Source,
     is_unit: bool,
 }
 
-/// `r := rgort.ResultOf[E](f())` is `r, err := f()`, and `r.OK` is `err == nil`.
+/// `r := rgort.ResultOf[E](f())` is `r, err := f()`, and `r.OK` is `err == nil`; `o := rgort.OptionOf(f())` is `o, ok := f()`.
 pub fn take_apart(body: &mut Block, locals: &mut Locals) {
     let mut found: Vec<Found> = Vec::new();
     visit::walk_stmts(body, &mut |stmt| {
         let Some((var, source, is_unit)) = candidate(stmt) else { return };
         if found.iter().all(|known| known.var != var) {
-            found.push(Found { var, err: VarId(0), source, is_unit });
+            found.push(Found { var, first: VarId(0), second: VarId(0), source, is_unit });
         }
     });
     if found.is_empty() {
@@ -36,16 +41,22 @@ pub fn take_apart(body: &mut Block, locals: &mut Locals) {
     found.retain(|found| {
         let (mut parts, mut asked) = (0, false);
         visit::walk_exprs(body, &mut |e| match field(e, found.var) {
-            Some("OK") => (parts, asked) = (parts + 1, true),
+            Some("OK" | "Some") => (parts, asked) = (parts + 1, true),
             Some("Val" | "Err") => parts += 1,
             _ => {}
         });
         asked && vars.writes(found.var) == 0 && parts == vars.reads(found.var)
     });
     for found in &mut found {
-        found.err = locals.temporary("err");
+        let name = if matches!(found.source, Source::Option) { "ok" } else { "err" };
+        found.second = locals.temporary(name);
+        found.first = locals.temporary("v");
         define(body, found);
         visit::rewrite_exprs(body, &mut |e| rewrite(e, found));
+        visit::rewrite_exprs(body, &mut |e| match e {
+            Expr::Var(var) if *var == found.first => *var = found.var,
+            _ => {}
+        });
     }
 }
 
@@ -58,7 +69,11 @@ fn candidate(stmt: &Stmt) -> Option<(VarId, Source, bool)> {
         _ => return None,
     };
     let source = match &call.fun {
-        Expr::Imported(path, name) if path.ends_with("rgort") && &**name == "ResultOfText" => Source::Text,
+        Expr::Imported(path, name) if path.ends_with("rgort") => match &**name {
+            "ResultOfText" => Source::Text,
+            "OptionOf" => Source::Option,
+            _ => return None,
+        },
         Expr::Instance(fun, types) => match (&**fun, &types[..]) {
             (Expr::Imported(path, name), [ty]) if path.ends_with("rgort") => match &**name {
                 "ResultOf" if ty.is_name("error") => Source::Itself,
@@ -85,7 +100,7 @@ fn define_in(stmt: &mut Stmt, found: &Found) {
         && let [Expr::Call(call)] = &mut values[..]
         && let Some(inner) = call.args.pop()
     {
-        *names = if found.is_unit { vec![Some(found.err)] } else { vec![Some(found.var), Some(found.err)] };
+        *names = if found.is_unit { vec![Some(found.second)] } else { vec![Some(found.var), Some(found.second)] };
         *values = vec![inner];
         return;
     }
@@ -109,13 +124,14 @@ fn rewrite(expr: &mut Expr, found: &Found) {
         **base = pointer;
         return;
     }
-    let err = Expr::Var(found.err);
+    let err = Expr::Var(found.second);
     let part = match field(expr, found.var) {
+        Some("Some") => err,
         Some("OK") => Expr::binary(BinaryOp::Eq, err, Expr::nil()),
         Some("Val") if found.is_unit => Expr::composite(Type::unit(), Vec::new()),
-        Some("Val") => Expr::Var(found.var),
+        Some("Val") => Expr::Var(found.first),
         Some("Err") => match &found.source {
-            Source::Itself => err,
+            Source::Itself | Source::Option => err,
             Source::Text => err.method("Error", Vec::new()),
             Source::Value(ty) => Expr::Assert(Box::new(err), Box::new(ty.clone())),
             Source::Pointer(ty) => Expr::Assert(Box::new(err), Box::new(ty.clone().pointer())).deref(),
