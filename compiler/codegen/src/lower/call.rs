@@ -43,6 +43,9 @@ impl Lower<'_, '_> {
         if let Some(val) = self.compared_parts(*def, generic, args, span) {
             return val;
         }
+        if let Some(val) = self.compared_bytes(*def, generic, args) {
+            return val;
+        }
         if let Some(val) = self.special_call(*def, args) {
             return val;
         }

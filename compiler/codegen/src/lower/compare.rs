@@ -5,7 +5,7 @@ use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Name;
 use rgo_typeck::thir::{ExprId, ExprKind};
-use rgo_typeck::ty::{Args, Region, Ty, TyKind};
+use rgo_typeck::ty::{Args, ConstValue, Region, Ty, TyKind, UintTy};
 
 use super::expr::negated;
 use super::matching::Subject;
@@ -33,7 +33,7 @@ enum Presence {
     Asked(Expr),
 }
 
-impl Lower<'_, '_> {
+impl<'db> Lower<'_, 'db> {
     /// `a == b` for `PartialEq::eq(&a, &b)` and its relatives, of a type whose impl was derived and whose Go form compares as it does.
     pub(super) fn native_comparison(&mut self, def: DefId, args: Args, values: &[Expr]) -> Option<Expr> {
         let op = self.native_operator(def, args)?;
@@ -100,6 +100,40 @@ impl Lower<'_, '_> {
         let right = self.side_behind(right, false);
         let equal = self.equal(eq, &left, &right, span).unwrap_or_else(|| Expr::bool(true));
         Some(Val::One(if def.name().as_str() == "eq" { equal } else { negated_links(equal) }))
+    }
+
+    /// `bytes == *b"RIFF"` and its like as a comparison of strings, which Go makes without a copy.
+    pub(super) fn compared_bytes(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
+        if self.cx.lang_of(def.parent()?) != Some("partial_eq") {
+            return None;
+        }
+        let op = match def.name().as_str() {
+            "eq" => BinaryOp::Eq,
+            "ne" => BinaryOp::Ne,
+            _ => return None,
+        };
+        let [left, right] = *args else { return None };
+        let ty = generic.ty(0).peel_refs();
+        let elem = match ty.kind() {
+            TyKind::Slice(elem) => *elem,
+            _ => self.cx.vec_payload(ty)?,
+        };
+        if !matches!(elem.kind(), TyKind::Uint(UintTy::U8)) {
+            return None;
+        }
+        let text = self.bytes_written(right).filter(|bytes| bytes.is_ascii())?;
+        let text: String = text.iter().map(|byte| char::from(*byte)).collect();
+        let left = Expr::convert(Type::name("string"), self.value(left));
+        Some(Val::One(Expr::binary(op, left, Expr::str(&text))))
+    }
+
+    /// The bytes of a literal `b"…"` behind any number of references.
+    fn bytes_written(&self, expr: ExprId) -> Option<&'db [u8]> {
+        match &self.body.exprs[expr].kind {
+            ExprKind::Literal(ConstValue::Bytes(bytes)) => Some(bytes),
+            ExprKind::Borrow { place: inner, .. } | ExprKind::Deref(inner) => self.bytes_written(*inner),
+            _ => None,
+        }
     }
 
     /// The place or value behind a borrow.

@@ -356,7 +356,7 @@ impl Cx<'_> {
             }
             TyKind::Ref(_, _, Mutability::Not) => Some(1),
             TyKind::FnPtr(_) | TyKind::FnDef(..) => Some(1),
-            TyKind::Tuple(items) if items.is_empty() => Some(0),
+            TyKind::Tuple(items) => items.iter().map(|item| self.small_words(*item)).sum(),
             TyKind::Adt(def, args) => {
                 if self.template_ty(*def, *args).is_some() {
                     return None;
