@@ -35,6 +35,12 @@ fn better(expr: &mut Expr) -> Option<Expr> {
         },
         Expr::Slice(slice) => whole_ends(slice),
         Expr::Composite(composite) => octets(composite),
+        // The larger or smaller of two constants.
+        Expr::Call(call) if matches!(&call.fun, Expr::Name(name) if matches!(&**name, "max" | "min")) => {
+            let [Expr::Lit(Lit::Int(a)), Expr::Lit(Lit::Int(b))] = call.args[..] else { return None };
+            let is_max = matches!(&call.fun, Expr::Name(name) if &**name == "max");
+            Some(Expr::Lit(Lit::Int(if is_max { a.max(b) } else { a.min(b) })))
+        }
         // What is appended has the type of the elements.
         Expr::Call(call) if matches!(&call.fun, Expr::Name(name) if &**name == "append") => {
             for arg in call.args.iter_mut().skip(1) {

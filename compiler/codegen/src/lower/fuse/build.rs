@@ -2,7 +2,7 @@
 
 use rgo_mir::ScopeExit;
 use rgo_typeck::thir::{BodyKind, ExprKind};
-use rgo_typeck::ty::TyKind;
+use rgo_typeck::ty::{ConstValue, TyKind};
 
 use super::super::map_loop::By;
 use super::*;
@@ -202,7 +202,12 @@ impl<'a, 'db> Lower<'a, 'db> {
         let body = self.body;
         let ExprKind::Range { start: Some(start), end, inclusive } = &body.exprs[expr].kind else { return None };
         let ty = self.expr_ty(*start);
-        if !matches!(ty.kind(), TyKind::Int(_) | TyKind::Uint(_)) {
+        let is_counted = match ty.kind() {
+            TyKind::Int(_) | TyKind::Uint(_) => true,
+            TyKind::Char => end.is_some_and(|end| self.are_in_a_row(*start, end)),
+            _ => false,
+        };
+        if !is_counted {
             return None;
         }
         let Some(end) = end else {
@@ -219,6 +224,16 @@ impl<'a, 'db> Lower<'a, 'db> {
         let included = *inclusive == rgo_hir::body::RangeEnd::Included;
         let is_big = super::super::arith::is_usize(ty) && !(self.expr_fits(*start) && self.expr_fits(*end));
         Some(Chain::of(Source::Range { low, high, included, ty, direction: Direction::Forward, is_big }))
+    }
+
+    /// Whether all numbers between two letters are letters: the surrogates are none.
+    fn are_in_a_row(&self, start: ExprId, end: ExprId) -> bool {
+        let letter = |expr: ExprId| match &self.body.exprs[expr].kind {
+            ExprKind::Literal(ConstValue::Char(c)) => Some(*c),
+            _ => None,
+        };
+        let (Some(start), Some(end)) = (letter(start), letter(end)) else { return false };
+        end <= '\u{d7ff}' || start >= '\u{e000}' && end < char::MAX
     }
 
     fn lang_chain(&mut self, lang: &str, args: &'db [ExprId], expr: ExprId) -> Option<Chain> {
