@@ -43,7 +43,7 @@ impl Lower<'_, '_> {
         if let Some(val) = self.compared_parts(*def, generic, args, span) {
             return val;
         }
-        if let Some(val) = self.compared_bytes(*def, generic, args) {
+        if let Some(val) = self.compared_bytes(*def, args) {
             return val;
         }
         if let Some(val) = self.special_call(*def, args) {

@@ -5,7 +5,7 @@ use rgo_hir::DefId;
 use rgo_hir::body::Mutability;
 use rgo_syntax::Name;
 use rgo_typeck::thir::{ExprId, ExprKind};
-use rgo_typeck::ty::{Args, ConstValue, Region, Ty, TyKind, UintTy};
+use rgo_typeck::ty::{Args, ConstValue, Region, Ty, TyKind};
 
 use super::expr::negated;
 use super::matching::Subject;
@@ -103,7 +103,7 @@ impl<'db> Lower<'_, 'db> {
     }
 
     /// `bytes == *b"RIFF"` and its like as a comparison of strings, which Go makes without a copy.
-    pub(super) fn compared_bytes(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
+    pub(super) fn compared_bytes(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
         if self.cx.lang_of(def.parent()?) != Some("partial_eq") {
             return None;
         }
@@ -113,12 +113,9 @@ impl<'db> Lower<'_, 'db> {
             _ => return None,
         };
         let [left, right] = *args else { return None };
-        let ty = generic.ty(0).peel_refs();
-        let elem = match ty.kind() {
-            TyKind::Slice(elem) => *elem,
-            _ => self.cx.vec_payload(ty)?,
-        };
-        if !matches!(elem.kind(), TyKind::Uint(UintTy::U8)) {
+        // References to a vector that may be changed are pointers in Go.
+        let ty = self.expr_ty(left);
+        if self.go_ty(ty) != Type::name("uint8").slice() {
             return None;
         }
         let text = self.bytes_written(right).filter(|bytes| bytes.is_ascii())?;
