@@ -1,5 +1,7 @@
 //! A variable for a stored `Result` or `Option` that is only ever asked for its parts: the results of the call go to variables of their own.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::visit;
@@ -16,7 +18,6 @@ enum Source {
 }
 
 struct Found {
-    var: VarId,
     /// Stands for the first result until all is rewritten: `o.Val.Some` asks what is in it.
     first: VarId,
     /// The second result: `err`, or `ok`.
@@ -27,37 +28,51 @@ struct Found {
 
 /// `r := rgort.ResultOf[E](f())` is `r, err := f()`, and `r.OK` is `err == nil`; `o := rgort.OptionOf(f())` is `o, ok := f()`.
 pub fn take_apart(body: &mut Block, locals: &mut Locals) {
-    let mut found: Vec<Found> = Vec::new();
+    let mut order: Vec<VarId> = Vec::new();
+    let mut found: FxHashMap<VarId, Found> = FxHashMap::default();
     visit::walk_stmts(body, &mut |stmt| {
         let Some((var, source, is_unit)) = candidate(stmt) else { return };
-        if found.iter().all(|known| known.var != var) {
-            found.push(Found { var, first: VarId(0), second: VarId(0), source, is_unit });
-        }
+        found.entry(var).or_insert_with(|| {
+            order.push(var);
+            Found { first: VarId(0), second: VarId(0), source, is_unit }
+        });
     });
     if found.is_empty() {
         return;
     }
     let vars = Variables::of(body);
-    found.retain(|found| {
-        let (mut parts, mut asked) = (0, false);
-        visit::walk_exprs(body, &mut |e| match field(e, found.var) {
-            Some("OK" | "Some") => (parts, asked) = (parts + 1, true),
-            Some("Val" | "Err") => parts += 1,
-            _ => {}
-        });
-        asked && vars.writes(found.var) == 0 && parts == vars.reads(found.var)
+    // How often each is asked for a part, and whether for the second one.
+    let mut asked: FxHashMap<VarId, (u32, bool)> = FxHashMap::default();
+    visit::walk_exprs(body, &mut |e| {
+        let Some((var, part)) = field(e) else { return };
+        if found.contains_key(&var) && matches!(part, "OK" | "Some" | "Val" | "Err") {
+            let (parts, is_asked) = asked.entry(var).or_default();
+            *parts += 1;
+            *is_asked |= matches!(part, "OK" | "Some");
+        }
     });
-    for found in &mut found {
+    order.retain(|var| {
+        let (parts, is_asked) = asked.get(var).copied().unwrap_or_default();
+        is_asked && vars.writes(*var) == 0 && parts == vars.reads(*var)
+    });
+    let taken: FxHashSet<VarId> = order.iter().copied().collect();
+    found.retain(|var, _| taken.contains(var));
+    for var in &order {
+        let Some(found) = found.get_mut(var) else { continue };
         let name = if matches!(found.source, Source::Option) { "ok" } else { "err" };
         found.second = locals.temporary(name);
         found.first = locals.temporary("v");
-        define(body, found);
-        visit::rewrite_exprs(body, &mut |e| rewrite(e, found));
-        visit::rewrite_exprs(body, &mut |e| match e {
-            Expr::Var(var) if *var == found.first => *var = found.var,
-            _ => {}
-        });
     }
+    define(body, &found);
+    visit::rewrite_exprs(body, &mut |e| rewrite(e, &found));
+    let names: FxHashMap<VarId, VarId> = found.iter().map(|(var, found)| (found.first, *var)).collect();
+    visit::rewrite_exprs(body, &mut |e| {
+        if let Expr::Var(var) = e
+            && let Some(name) = names.get(var)
+        {
+            *var = *name;
+        }
+    });
 }
 
 fn candidate(stmt: &Stmt) -> Option<(VarId, Source, bool)> {
@@ -88,19 +103,20 @@ fn candidate(stmt: &Stmt) -> Option<(VarId, Source, bool)> {
     Some((*var, source, is_unit))
 }
 
-fn define(body: &mut Block, found: &Found) {
+fn define(body: &mut Block, found: &FxHashMap<VarId, Found>) {
     for stmt in body {
         define_in(stmt, found);
     }
 }
 
-fn define_in(stmt: &mut Stmt, found: &Found) {
+fn define_in(stmt: &mut Stmt, found: &FxHashMap<VarId, Found>) {
     if let StmtKind::Define(names, values) = &mut stmt.kind
-        && names[..] == [Some(found.var)]
+        && let [Some(var)] = names[..]
+        && let Some(found) = found.get(&var)
         && let [Expr::Call(call)] = &mut values[..]
         && let Some(inner) = call.args.pop()
     {
-        *names = if found.is_unit { vec![Some(found.second)] } else { vec![Some(found.var), Some(found.second)] };
+        *names = if found.is_unit { vec![Some(found.second)] } else { vec![Some(var), Some(found.second)] };
         *values = vec![inner];
         return;
     }
@@ -114,7 +130,7 @@ fn define_in(stmt: &mut Stmt, found: &Found) {
     visit::each_block_mut(stmt, &mut |stmt| define_in(stmt, found), &mut |block| define(block, found));
 }
 
-fn rewrite(expr: &mut Expr, found: &Found) {
+fn rewrite(expr: &mut Expr, found: &FxHashMap<VarId, Found>) {
     // A field of what a pointer points to is reached by the pointer.
     if let Expr::Select(base, _) = expr
         && let Expr::Unary(UnaryOp::Deref, pointer) = &mut **base
@@ -124,13 +140,14 @@ fn rewrite(expr: &mut Expr, found: &Found) {
         **base = pointer;
         return;
     }
+    let Some((found, part)) = field(expr).and_then(|(var, part)| Some((found.get(&var)?, part))) else { return };
     let err = Expr::Var(found.second);
-    let part = match field(expr, found.var) {
-        Some("Some") => err,
-        Some("OK") => Expr::binary(BinaryOp::Eq, err, Expr::nil()),
-        Some("Val") if found.is_unit => Expr::composite(Type::unit(), Vec::new()),
-        Some("Val") => Expr::Var(found.first),
-        Some("Err") => match &found.source {
+    let part = match part {
+        "Some" => err,
+        "OK" => Expr::binary(BinaryOp::Eq, err, Expr::nil()),
+        "Val" if found.is_unit => Expr::composite(Type::unit(), Vec::new()),
+        "Val" => Expr::Var(found.first),
+        "Err" => match &found.source {
             Source::Itself | Source::Option => err,
             Source::Text => err.method("Error", Vec::new()),
             Source::Value(ty) => Expr::Assert(Box::new(err), Box::new(ty.clone())),
@@ -141,9 +158,13 @@ fn rewrite(expr: &mut Expr, found: &Found) {
     *expr = part;
 }
 
-fn field(expr: &Expr, var: VarId) -> Option<&str> {
+/// A variable and the field of it that is asked for.
+fn field(expr: &Expr) -> Option<(VarId, &str)> {
     match expr {
-        Expr::Select(base, name) if matches!(**base, Expr::Var(v) if v == var) => Some(&**name),
+        Expr::Select(base, name) => match **base {
+            Expr::Var(var) => Some((var, name)),
+            _ => None,
+        },
         _ => None,
     }
 }
