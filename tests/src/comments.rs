@@ -201,10 +201,11 @@ fn literal(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// A comment of ours that stands twice in a declaration or above it. What belongs together is set off by a line without text, and inside of a
-/// declaration all lines are indented behind one.
+/// A comment of ours that stands twice in a declaration or above it. Each is set off by a line without text; inside of one, only labels are not
+/// indented.
 fn repeated(go: &str) -> Option<String> {
-    let starts = go.match_indices("\n\n").map(|(at, _)| at + 2).filter(|at| !go[*at..].starts_with('\t'));
+    let begins = |at: &usize| ["//", "func ", "type ", "const ", "var "].iter().any(|word| go[*at..].starts_with(word));
+    let starts = go.match_indices("\n\n").map(|(at, _)| at + 2).filter(begins);
     let bounds: Vec<usize> = std::iter::once(0).chain(starts).chain([go.len()]).collect();
     let mut decls = bounds.windows(2).map(|bounds| &go[bounds[0]..bounds[1]]);
     decls.find_map(|decl| {
