@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::ast::*;
 use super::calm::Calm;
 use super::fold::Variables;
-use super::visit;
+use super::visit::{self, Literals};
 
 /// Takes such deferred functions out of a function of the package with this import path, and folds anew what is left.
 pub fn simplify(decl: &mut FuncDecl, path: Option<&Str>, calm: &Calm) {
@@ -268,7 +268,7 @@ fn remove(body: &mut Block, flags: &FxHashSet<VarId>) {
         })
     });
     let mut asked: FxHashSet<VarId> = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, Literals::Possible, &mut |stmt| {
         if set_var(stmt).is_none() {
             visit::each_expr(stmt, &mut |expr| {
                 visit::walk_expr(expr, &mut |expr| {
@@ -285,6 +285,6 @@ fn remove(body: &mut Block, flags: &FxHashSet<VarId>) {
 fn retain(body: &mut Block, is_kept: &dyn Fn(&Stmt) -> bool) {
     body.retain(|stmt| is_kept(stmt));
     for stmt in body {
-        visit::each_inner_block(stmt, &|block| retain(block, is_kept));
+        visit::each_inner_block(stmt, Literals::Possible, &|block| retain(block, is_kept));
     }
 }

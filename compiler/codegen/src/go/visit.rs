@@ -195,16 +195,38 @@ pub fn each_block_mut(
     }
 }
 
-/// Calls `f` with every block of a statement and the body of every function literal in its expressions; not with the blocks in these.
-pub fn each_inner_block(stmt: &mut Stmt, f: &dyn Fn(&mut Block)) {
-    each_expr_mut(stmt, &mut |expr| each_literal(expr, f));
-    each_block_mut(stmt, &mut |header| each_inner_block(header, f), &mut |block| f(block));
+/// Whether there may be function literals in the expressions of a body. Most have none, and who looks for some need not go through the expressions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Literals {
+    Absent,
+    Possible,
 }
 
-fn each_literal(expr: &mut Expr, f: &dyn Fn(&mut Block)) {
+impl Literals {
+    pub fn of(body: &[Stmt]) -> Literals {
+        let mut found = false;
+        walk_exprs(body, &mut |expr| found |= matches!(expr, Expr::Func(_)));
+        if found { Literals::Possible } else { Literals::Absent }
+    }
+}
+
+/// Calls `f` with every block of a statement and the body of every function literal in its expressions; not with the blocks in these.
+pub fn each_inner_block(stmt: &mut Stmt, literals: Literals, f: &dyn Fn(&mut Block)) {
+    each_literal(stmt, literals, &mut |literal| f(&mut literal.body));
+    each_block_mut(stmt, &mut |header| each_inner_block(header, literals, f), &mut |block| f(block));
+}
+
+/// Calls `f` with every function literal in the expressions of a statement itself; not with those in literals.
+pub fn each_literal(stmt: &mut Stmt, literals: Literals, f: &mut dyn FnMut(&mut FuncLit)) {
+    if literals == Literals::Possible {
+        each_expr_mut(stmt, &mut |expr| literals_in(expr, f));
+    }
+}
+
+fn literals_in(expr: &mut Expr, f: &mut dyn FnMut(&mut FuncLit)) {
     match expr {
-        Expr::Func(lit) => f(&mut lit.body),
-        _ => each_operand_mut(expr, &mut |operand| each_literal(operand, f)),
+        Expr::Func(literal) => f(literal),
+        _ => each_operand_mut(expr, &mut |operand| literals_in(operand, f)),
     }
 }
 
@@ -295,7 +317,10 @@ pub fn walk_expr<'a>(expr: &'a Expr, f: &mut (impl FnMut(&'a Expr) + ?Sized)) {
 }
 
 /// Every statement, at any depth, function literals included; parents before children.
-pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Stmt) + ?Sized)) {
+pub fn walk_stmts<'a>(stmts: &'a [Stmt], literals: Literals, f: &mut (impl FnMut(&'a Stmt) + ?Sized)) {
+    if literals == Literals::Absent {
+        return walk_own_stmts(stmts, f);
+    }
     for stmt in stmts {
         f(stmt);
         each_expr(stmt, &mut |e| {
@@ -305,8 +330,15 @@ pub fn walk_stmts<'a>(stmts: &'a [Stmt], f: &mut (impl FnMut(&'a Stmt) + ?Sized)
                 }
             })
         });
-        each_block(stmt, &mut |block| walk_stmts(block, f));
+        each_block(stmt, &mut |block| walk_stmts(block, literals, f));
     }
+}
+
+/// Whether this is so for some statement, at any depth.
+pub fn any_stmt(stmts: &[Stmt], literals: Literals, is_it: impl Fn(&Stmt) -> bool) -> bool {
+    let mut found = false;
+    walk_stmts(stmts, literals, &mut |stmt| found = found || is_it(stmt));
+    found
 }
 
 /// Every statement, at any depth, but those of function literals.
@@ -366,7 +398,7 @@ pub fn rewrite_expr(expr: &mut Expr, f: &mut (impl FnMut(&mut Expr) + ?Sized)) {
 
 /// Calls `f` on every type that the statements mention.
 pub fn walk_types<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Type)) {
-    walk_stmts(stmts, &mut |stmt| match &stmt.kind {
+    walk_stmts(stmts, Literals::Possible, &mut |stmt| match &stmt.kind {
         StmtKind::Var(_, ty, _) => f(ty),
         StmtKind::TypeSwitch(s) => s.cases.iter().flat_map(|c| &c.types).flatten().for_each(&mut *f),
         _ => {}

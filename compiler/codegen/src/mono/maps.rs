@@ -243,7 +243,7 @@ impl Cx<'_> {
             }
             _ => {}
         });
-        crate::go::visit::walk_stmts(body, &mut |stmt| {
+        crate::go::visit::walk_stmts(body, crate::go::visit::Literals::Possible, &mut |stmt| {
             let mut written = |place: &Expr| {
                 found.extend(entry_below(place).filter(|(_, depth)| *depth != Depth::Whole));
             };

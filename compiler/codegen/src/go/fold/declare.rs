@@ -3,17 +3,17 @@
 
 use crate::go::ast::*;
 use crate::go::terminate::diverges;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 /// `var v T; if c { v = 1 } else { v = f() }` is `v := T(1); if !c { v = f() }`.
-pub fn initialise(block: &mut Block) {
+pub fn initialise(block: &mut Block, literals: Literals) {
     let mut i = 0;
     while i + 1 < block.len() {
         let (before, after) = block.split_at_mut(i + 1);
         initialise_by(&mut before[i], &mut after[0]);
         i += 1;
     }
-    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &initialise));
+    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, literals, &|block| initialise(block, literals)));
 }
 
 fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
@@ -56,7 +56,7 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
 }
 
 /// `var v T; if c { v = x } else { return }` is `if !c { return }; v := x`.
-pub fn leave_early(block: &mut Block) {
+pub fn leave_early(block: &mut Block, literals: Literals) {
     let mut i = 1;
     while i < block.len() {
         let (before, after) = block.split_at_mut(i);
@@ -71,7 +71,7 @@ pub fn leave_early(block: &mut Block) {
         }
         i += 1;
     }
-    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &leave_early));
+    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, literals, &|block| leave_early(block, literals)));
 }
 
 /// Gives the declaration its value; it belongs behind the branch then.
@@ -98,6 +98,11 @@ fn set_or_left(declaration: &mut Stmt, next: &mut Stmt) -> Option<()> {
     branch.els.clear();
     declaration.kind = self::declaration(var, ty, value);
     Some(())
+}
+
+/// `var v T`
+pub fn is_without_value(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Var(_, _, None))
 }
 
 /// Declares a variable of a type with a value.
@@ -168,7 +173,7 @@ fn mentions(expr: &Expr, var: VarId) -> bool {
 }
 
 /// `os.Exit(1); panic("unreachable")`: the end of a function gets its panic back where Go asks for it.
-pub fn drop_unreachable(block: &mut Block) {
+pub fn drop_unreachable(block: &mut Block, literals: Literals) {
     let mut i = 1;
     while i < block.len() {
         let follows_call = matches!(block[i - 1].kind, StmtKind::Expr(Expr::Call(_)));
@@ -178,7 +183,9 @@ pub fn drop_unreachable(block: &mut Block) {
             i += 1;
         }
     }
-    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &drop_unreachable));
+    block
+        .iter_mut()
+        .for_each(|stmt| visit::each_inner_block(stmt, literals, &|block| drop_unreachable(block, literals)));
 }
 
 fn is_unreachable(stmt: &Stmt) -> bool {

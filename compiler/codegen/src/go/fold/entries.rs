@@ -1,18 +1,12 @@
 //! `if _, ok := m[k]; !ok { m[k] = 0 }` in front of `m[k] += x` says nothing that Go does not: a missing entry reads as zero.
 
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn drop_needless_zeros(block: &mut Block) {
+pub fn drop_needless_zeros(block: &mut Block, literals: Literals) {
     for stmt in block.iter_mut() {
-        visit::each_expr_mut(stmt, &mut |expr| {
-            visit::rewrite_expr(expr, &mut |expr| {
-                if let Expr::Func(literal) = expr {
-                    drop_needless_zeros(&mut literal.body);
-                }
-            })
-        });
-        visit::each_block_mut(stmt, &mut |_| {}, &mut drop_needless_zeros);
+        visit::each_literal(stmt, literals, &mut |literal| drop_needless_zeros(&mut literal.body, literals));
+        visit::each_block_mut(stmt, &mut |_| {}, &mut |block| drop_needless_zeros(block, literals));
     }
     let mut i = 0;
     while i + 1 < block.len() {

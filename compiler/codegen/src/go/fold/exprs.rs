@@ -2,6 +2,7 @@
 
 use crate::go::ast::*;
 use crate::go::constant;
+use crate::go::visit::{self, Literals};
 
 pub fn simplify(expr: &mut Expr) {
     if let Some(better) = better(expr) {
@@ -88,7 +89,7 @@ fn octets(composite: &Composite) -> Option<Expr> {
 }
 
 /// `x := T{}` and `x := []T(nil)` as `var x T`.
-pub fn zero_declarations(body: &mut Block) {
+pub fn zero_declarations(body: &mut Block, literals: Literals) {
     for stmt in body {
         if let StmtKind::Define(names, values) = &mut stmt.kind
             && let ([Some(name)], [value]) = (&names[..], &mut values[..])
@@ -96,14 +97,8 @@ pub fn zero_declarations(body: &mut Block) {
         {
             stmt.kind = StmtKind::Var(*name, ty, None);
         }
-        crate::go::visit::each_expr_mut(stmt, &mut |e| {
-            crate::go::visit::rewrite_expr(e, &mut |e| {
-                if let Expr::Func(lit) = e {
-                    zero_declarations(&mut lit.body);
-                }
-            })
-        });
-        crate::go::visit::each_block_mut(stmt, &mut |_| {}, &mut zero_declarations);
+        visit::each_literal(stmt, literals, &mut |literal| zero_declarations(&mut literal.body, literals));
+        visit::each_block_mut(stmt, &mut |_| {}, &mut |block| zero_declarations(block, literals));
     }
 }
 

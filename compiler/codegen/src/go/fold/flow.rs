@@ -6,12 +6,12 @@ use super::effect::Variables;
 use super::unused;
 use crate::go::ast::*;
 use crate::go::terminate::{diverges, list_terminates};
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn simplify_block(block: &mut Block) {
+pub fn simplify_block(block: &mut Block, literals: Literals) {
     let mut out: Block = Vec::with_capacity(block.len());
     for mut stmt in std::mem::take(block) {
-        simplify_nested(&mut stmt);
+        simplify_nested(&mut stmt, literals);
         push(stmt, &mut out);
         if out.last().is_some_and(diverges) {
             break;
@@ -20,16 +20,13 @@ pub fn simplify_block(block: &mut Block) {
     *block = out;
 }
 
-fn simplify_nested(stmt: &mut Stmt) {
-    visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                simplify_block(&mut lit.body);
-                drop_trailing_return(&mut lit.body, lit.results.is_empty());
-            }
-        })
+fn simplify_nested(stmt: &mut Stmt, literals: Literals) {
+    visit::each_literal(stmt, literals, &mut |literal| {
+        simplify_block(&mut literal.body, literals);
+        drop_trailing_return(&mut literal.body, literal.results.is_empty());
     });
-    visit::each_block_mut(stmt, &mut simplify_nested, &mut simplify_block);
+    let mut header = |stmt: &mut Stmt| simplify_nested(stmt, literals);
+    visit::each_block_mut(stmt, &mut header, &mut |block| simplify_block(block, literals));
     match &mut stmt.kind {
         StmtKind::For(s) => drop_trailing_continue(&mut s.body, None),
         StmtKind::Range(s) => drop_trailing_continue(&mut s.body, None),
@@ -400,17 +397,17 @@ fn name_breaks(block: &mut Block, label: LabelId) {
     }
 }
 
-pub fn remove_unused_labels(body: &mut Block) {
+pub fn remove_unused_labels(body: &mut Block, literals: Literals) {
     let mut used = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         if let StmtKind::Break(Some(label)) | StmtKind::Continue(Some(label)) = stmt.kind {
             used.insert(label);
         }
     });
-    strip_labels(body, &used);
+    strip_labels(body, literals, &used);
 }
 
-fn strip_labels(body: &mut Block, used: &FxHashSet<LabelId>) {
+fn strip_labels(body: &mut Block, literals: Literals, used: &FxHashSet<LabelId>) {
     for stmt in body {
         while let StmtKind::Labeled(label, inner) = &mut stmt.kind {
             if used.contains(label) {
@@ -419,19 +416,15 @@ fn strip_labels(body: &mut Block, used: &FxHashSet<LabelId>) {
             let inner = std::mem::replace(&mut **inner, StmtKind::Break(None).into());
             *stmt = inner;
         }
-        visit::each_expr_mut(stmt, &mut |e| {
-            visit::rewrite_expr(e, &mut |e| {
-                if let Expr::Func(lit) = e {
-                    strip_labels(&mut lit.body, used);
-                }
-            })
-        });
-        visit::each_block_mut(stmt, &mut |s| strip_labels_in(s, used), &mut |b| strip_labels(b, used));
+        visit::each_literal(stmt, literals, &mut |literal| strip_labels(&mut literal.body, literals, used));
+        let mut header = |stmt: &mut Stmt| strip_labels_in(stmt, literals, used);
+        visit::each_block_mut(stmt, &mut header, &mut |block| strip_labels(block, literals, used));
     }
 }
 
-fn strip_labels_in(stmt: &mut Stmt, used: &FxHashSet<LabelId>) {
-    visit::each_block_mut(stmt, &mut |s| strip_labels_in(s, used), &mut |b| strip_labels(b, used));
+fn strip_labels_in(stmt: &mut Stmt, literals: Literals, used: &FxHashSet<LabelId>) {
+    let mut header = |stmt: &mut Stmt| strip_labels_in(stmt, literals, used);
+    visit::each_block_mut(stmt, &mut header, &mut |block| strip_labels(block, literals, used));
 }
 
 /// What Go demands of the end of a function: a terminating statement if it has results, and no needless `return` if it has none.

@@ -11,26 +11,30 @@ use super::declare;
 use super::effect::{Effect, Variables};
 use crate::go::ast::*;
 use crate::go::terminate::diverges;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 /// How many statements may move into a loop: more would be read there as what the loop is about.
 const MOVED: usize = 3;
 
-pub fn hand_over(body: &mut Block, locals: &Locals) {
+pub fn hand_over(body: &mut Block, literals: Literals, locals: &Locals) {
+    if !visit::any_stmt(body, literals, declare::is_without_value) {
+        return;
+    }
     let vars = Variables::of(body);
-    let present = present(body, locals, &vars);
-    block(body, &Known { vars: &vars, present: &present });
+    let present = present(body, literals, locals, &vars);
+    block(body, &Known { vars: &vars, present: &present, literals });
 }
 
 struct Known<'a> {
     vars: &'a Variables,
     /// Pointers that are never nil.
     present: &'a FxHashSet<VarId>,
+    literals: Literals,
 }
 
-fn present(body: &[Stmt], locals: &Locals, vars: &Variables) -> FxHashSet<VarId> {
+fn present(body: &[Stmt], literals: Literals, locals: &Locals, vars: &Variables) -> FxHashSet<VarId> {
     let mut present = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
+    visit::walk_stmts(body, literals, &mut |stmt| match &stmt.kind {
         StmtKind::Define(names, values) if names.len() == values.len() => {
             let named = names.iter().zip(values).filter(|(_, value)| matches!(value, Expr::Unary(UnaryOp::Addr, _)));
             present.extend(named.filter_map(|(name, _)| *name));
@@ -43,7 +47,7 @@ fn present(body: &[Stmt], locals: &Locals, vars: &Variables) -> FxHashSet<VarId>
 }
 
 fn block(list: &mut Block, known: &Known<'_>) {
-    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|list| block(list, known)));
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, known.literals, &|list| block(list, known)));
     let mut at = 0;
     while at < list.len() {
         if let Some(moved) = Search::at(list, at, known).and_then(|search| search.moved(list, known)) {
@@ -393,7 +397,7 @@ fn is_untouched(value: &Expr, stmt: &Stmt) -> bool {
 
 fn writes(stmt: &Stmt, var: VarId) -> bool {
     let mut found = false;
-    visit::walk_stmts(std::slice::from_ref(stmt), &mut |stmt| {
+    visit::walk_stmts(std::slice::from_ref(stmt), Literals::Possible, &mut |stmt| {
         let is_it = |place: &Expr| super::effect::root(place) == Some(var);
         found |= match &stmt.kind {
             StmtKind::Assign(places, _) => places.iter().flatten().any(is_it),

@@ -26,7 +26,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::ast::*;
-use super::visit;
+use super::visit::{self, Literals};
 
 pub use effect::Variables;
 pub use exprs::{negated_links, simplify};
@@ -74,44 +74,58 @@ fn only_return(body: &mut Block) -> Option<&mut Vec<Expr>> {
 }
 
 fn fold_body(body: &mut Block, locals: &mut Locals) {
+    // No fold makes a function literal.
+    let literals = Literals::of(body);
     let mut before = fingerprint(body);
+    let mut is_settled = false;
     for _ in 0..ROUNDS {
-        let vars = Variables::of(body);
-        present::decide_checks(body, &vars);
-        repeated::decide(body, locals, &vars);
+        let (present, repeated) = (present::is_asked(body, literals), repeated::is_asked(body, literals));
+        if present || repeated {
+            let vars = Variables::of(body);
+            if present {
+                present::decide_checks(body, literals, &vars);
+            }
+            if repeated {
+                repeated::decide(body, literals, locals, &vars);
+            }
+        }
         visit::rewrite_exprs(body, &mut |expr| {
             exprs::simplify(expr);
             orders::simplify(expr);
         });
-        flow::simplify_block(body);
-        parts::take_apart(body, locals);
+        flow::simplify_block(body, literals);
+        parts::take_apart(body, literals, locals);
         tuples::take_apart(body, locals);
-        threads::thread(body);
-        found::hand_over(body, locals);
-        declare::leave_early(body);
-        pointers::fold(body, locals);
-        temporaries::fold(body, locals);
-        entries::drop_needless_zeros(body);
-        unused::remove(body);
+        threads::thread(body, literals);
+        found::hand_over(body, literals, locals);
+        declare::leave_early(body, literals);
+        pointers::fold(body, literals, locals);
+        temporaries::fold(body, literals, locals);
+        entries::drop_needless_zeros(body, literals);
+        unused::remove(body, literals);
         let after = fingerprint(body);
-        if after == before {
+        is_settled = after == before;
+        if is_settled {
             break;
         }
         before = after;
     }
-    takeover::coalesce(body, locals);
-    unused::remove(body);
-    switches::on_places(body);
-    orders::spread(body);
-    declare::initialise(body);
-    declare::drop_unreachable(body);
-    exprs::zero_declarations(body);
-    close_literals(body);
-    flow::remove_unused_labels(body);
+    if takeover::coalesce(body, literals, locals) || !is_settled {
+        unused::remove(body, literals);
+    }
+    switches::on_places(body, literals);
+    orders::spread(body, literals);
+    declare::initialise(body, literals);
+    declare::drop_unreachable(body, literals);
+    exprs::zero_declarations(body, literals);
+    if literals == Literals::Possible {
+        close_literals(body);
+    }
+    flow::remove_unused_labels(body, literals);
     // Closing may have added a panic after a loop without an end that lost its label.
-    flow::simplify_block(body);
+    flow::simplify_block(body, literals);
     // What is never entered may have been all that read a variable.
-    unused::remove(body);
+    unused::remove(body, literals);
 }
 
 /// Tells two states of a body apart. Where it does not, a round too few was made, and the function is left as it then is.

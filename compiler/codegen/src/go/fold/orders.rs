@@ -6,7 +6,7 @@
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 /// Rewrites one expression whose operands are already simple.
 pub fn simplify(expr: &mut Expr) {
@@ -38,9 +38,9 @@ fn comparison(expr: &Expr) -> Option<Expr> {
 }
 
 /// `switch ordering(cmp.Compare(a, b)) { case orderingLess: …` as `switch { case a < b: …`.
-pub fn spread(block: &mut Block) {
+pub fn spread(block: &mut Block, literals: Literals) {
     for stmt in block {
-        visit::each_inner_block(stmt, &spread);
+        visit::each_inner_block(stmt, literals, &|block| spread(block, literals));
         if let StmtKind::Switch(switch) = &mut stmt.kind {
             spread_switch(switch);
         }

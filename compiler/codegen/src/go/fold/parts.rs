@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 /// How a stored `Result` says its error, where the call says an `error`.
 enum Source {
@@ -27,10 +27,10 @@ struct Found {
 }
 
 /// `r := rgort.ResultOf[E](f())` is `r, err := f()`, and `r.OK` is `err == nil`; `o := rgort.OptionOf(f())` is `o, ok := f()`.
-pub fn take_apart(body: &mut Block, locals: &mut Locals) {
+pub fn take_apart(body: &mut Block, literals: Literals, locals: &mut Locals) {
     let mut order: Vec<VarId> = Vec::new();
     let mut found: FxHashMap<VarId, Found> = FxHashMap::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         let Some((var, source, is_unit)) = candidate(stmt) else { return };
         found.entry(var).or_insert_with(|| {
             order.push(var);

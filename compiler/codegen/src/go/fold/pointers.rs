@@ -7,11 +7,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn fold(body: &mut Block, locals: &Locals) {
+pub fn fold(body: &mut Block, literals: Literals, locals: &Locals) {
     let mut places: FxHashMap<VarId, Expr> = FxHashMap::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
         let ([Some(pointer)], [Expr::Unary(UnaryOp::Addr, place)]) = (&names[..], &values[..]) else { return };
         if locals.is_temporary(*pointer) && root(place).is_some() {

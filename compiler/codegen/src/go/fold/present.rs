@@ -5,18 +5,30 @@ use rustc_hash::FxHashSet;
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn decide_checks(body: &mut Block, vars: &Variables) {
-    decide_behind(body, vars);
+/// Whether a variable is declared with something.
+pub fn is_asked(body: &[Stmt], literals: Literals) -> bool {
+    visit::any_stmt(body, literals, |stmt| match &stmt.kind {
+        StmtKind::Define(_, values) => values.iter().any(is_something),
+        StmtKind::Var(_, _, Some(value)) => is_something(value),
+        _ => false,
+    })
+}
+
+fn is_something(value: &Expr) -> bool {
+    matches!(value, Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_))
+}
+
+pub fn decide_checks(body: &mut Block, literals: Literals, vars: &Variables) {
+    decide_behind(body, literals, vars);
     let mut present: FxHashSet<VarId> = FxHashSet::default();
     let mut note = |var: VarId, value: &Expr| {
-        let is_something = matches!(value, Expr::Unary(UnaryOp::Addr, _) | Expr::Func(_));
-        if is_something && vars.writes(var) == 0 && !vars.escapes(var) {
+        if is_something(value) && vars.writes(var) == 0 && !vars.escapes(var) {
             present.insert(var);
         }
     };
-    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
+    visit::walk_stmts(body, literals, &mut |stmt| match &stmt.kind {
         StmtKind::Define(declared, values) if declared.len() == values.len() => {
             for (var, value) in declared.iter().zip(values) {
                 var.iter().for_each(|var| note(*var, value));
@@ -41,9 +53,9 @@ fn decide(expr: &mut Expr, is_present: &dyn Fn(VarId) -> bool) {
 }
 
 /// Decides the conditions between the declaration of a variable and the first statement that takes its address, which may set it.
-fn decide_behind(body: &mut Block, vars: &Variables) {
+fn decide_behind(body: &mut Block, literals: Literals, vars: &Variables) {
     for stmt in body.iter_mut() {
-        visit::each_inner_block(stmt, &|block| decide_behind(block, vars));
+        visit::each_inner_block(stmt, literals, &|block| decide_behind(block, literals, vars));
     }
     for at in 0..body.len() {
         let StmtKind::Define(names, values) = &body[at].kind else { continue };

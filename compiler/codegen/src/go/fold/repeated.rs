@@ -6,24 +6,37 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Variables, root};
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn decide(body: &mut Block, locals: &Locals, vars: &Variables) {
-    let kept = kept_addresses(body);
-    let is_candidate = |var: VarId| locals.is_temporary(var) && vars.writes(var) == 0 && !kept.contains(&var);
-    in_block(body, &is_candidate);
+/// Whether some condition is a field of a variable.
+pub fn is_asked(body: &[Stmt], literals: Literals) -> bool {
+    visit::any_stmt(body, literals, |stmt| matches!(&stmt.kind, StmtKind::If(choice) if asked(&choice.cond).is_some()))
 }
 
-fn in_block(body: &mut Block, is_candidate: &dyn Fn(VarId) -> bool) {
+/// The variable that a condition asks for a field, the field, and what it must be.
+fn asked(cond: &Expr) -> Option<(VarId, &Expr, bool)> {
+    let (field, value) = match cond {
+        Expr::Unary(UnaryOp::Not, inner) => (&**inner, false),
+        cond => (cond, true),
+    };
+    let Expr::Select(base, _) = field else { return None };
+    match **base {
+        Expr::Var(var) => Some((var, field, value)),
+        _ => None,
+    }
+}
+
+pub fn decide(body: &mut Block, literals: Literals, locals: &Locals, vars: &Variables) {
+    let kept = kept_addresses(body);
+    let is_candidate = |var: VarId| locals.is_temporary(var) && vars.writes(var) == 0 && !kept.contains(&var);
+    in_block(body, literals, &is_candidate);
+}
+
+fn in_block(body: &mut Block, literals: Literals, is_candidate: &dyn Fn(VarId) -> bool) {
     for stmt in body.iter_mut() {
-        visit::each_inner_block(stmt, &|block| in_block(block, is_candidate));
+        visit::each_inner_block(stmt, literals, &|block| in_block(block, literals, is_candidate));
         let StmtKind::If(choice) = &mut stmt.kind else { continue };
-        let (cond, value) = match &choice.cond {
-            Expr::Unary(UnaryOp::Not, inner) => (&**inner, false),
-            cond => (cond, true),
-        };
-        let Expr::Select(base, _) = cond else { continue };
-        if let Expr::Var(var) = **base
+        if let Some((var, cond, value)) = asked(&choice.cond)
             && is_candidate(var)
         {
             let cond = cond.clone();
@@ -59,7 +72,7 @@ fn may_change(stmt: &Stmt, var: VarId) -> bool {
             _ => false,
         };
     });
-    visit::walk_stmts(std::slice::from_ref(stmt), &mut |stmt| {
+    visit::walk_stmts(std::slice::from_ref(stmt), Literals::Possible, &mut |stmt| {
         found |= match &stmt.kind {
             StmtKind::Assign(places, _) => places.iter().flatten().any(|place| root(place) == Some(var)),
             StmtKind::OpAssign(_, place, _) | StmtKind::Inc(place) | StmtKind::Dec(place) => root(place) == Some(var),

@@ -2,11 +2,11 @@
 
 use crate::go::ast::*;
 use crate::go::terminate::diverges;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn on_places(block: &mut Block) {
+pub fn on_places(block: &mut Block, literals: Literals) {
     for stmt in block.iter_mut() {
-        visit::each_inner_block(stmt, &on_places);
+        visit::each_inner_block(stmt, literals, &|block| on_places(block, literals));
         replace(stmt);
     }
 }

@@ -8,18 +8,23 @@ use rustc_hash::FxHashSet;
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn coalesce(body: &mut Block, locals: &Locals) {
+/// Returns whether there was something to do.
+pub fn coalesce(body: &mut Block, literals: Literals, locals: &Locals) -> bool {
+    if !visit::any_stmt(body, literals, |stmt| copied(stmt).is_some() || stored_address(stmt).is_some()) {
+        return false;
+    }
     let vars = Variables::of(body);
     let found = copies(body, &vars, locals);
     if !found.is_empty() {
-        take_out(body, &found);
+        take_out(body, literals, &found);
         for (copy, original) in found {
             rename(body, original, copy);
         }
     }
-    block(body, &vars, locals);
+    block(body, literals, &vars, locals);
+    true
 }
 
 /// Every `copy := original` of two names for one value.
@@ -52,12 +57,12 @@ fn copied(stmt: &Stmt) -> Option<(VarId, VarId)> {
     }
 }
 
-fn take_out(list: &mut Block, found: &[(VarId, VarId)]) {
+fn take_out(list: &mut Block, literals: Literals, found: &[(VarId, VarId)]) {
     list.retain(|stmt| copied(stmt).is_none_or(|copy| !found.contains(&copy)));
-    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|block| take_out(block, found)));
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, literals, &|block| take_out(block, literals, found)));
 }
 
-fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
+fn block(list: &mut Block, literals: Literals, vars: &Variables, locals: &Locals) {
     let mut i = 0;
     while i < list.len() {
         match taken_over(list, i, vars, locals) {
@@ -83,7 +88,8 @@ fn block(list: &mut Block, vars: &Variables, locals: &Locals) {
             }
         }
     }
-    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|inner| block(inner, vars, locals)));
+    list.iter_mut()
+        .for_each(|stmt| visit::each_inner_block(stmt, literals, &|inner| block(inner, literals, vars, locals)));
 }
 
 /// The variables of `new := old` at `i`, where `old` is a temporary of this block that ends there.
@@ -99,14 +105,20 @@ fn taken_over(list: &[Stmt], i: usize, vars: &Variables, locals: &Locals) -> Opt
 
 /// The address that `p = &x` at `i` puts in `p`, where the next statement assigns `p` to something, and is all that reads it.
 fn passed_on(list: &[Stmt], i: usize, vars: &Variables) -> Option<Expr> {
-    let StmtKind::Assign(places, values) = &list[i].kind else { return None };
-    let ([Some(Expr::Var(var))], [address @ Expr::Unary(UnaryOp::Addr, place)]) = (&places[..], &values[..]) else {
-        return None;
-    };
+    let (var, address, place) = stored_address(&list[i])?;
     let StmtKind::Assign(_, next) = &list.get(i + 1)?.kind else { return None };
-    let is_next = matches!(&next[..], [Expr::Var(read)] if read == var);
-    let is_alone = vars.reads(*var) == 1 && !vars.escapes(*var);
-    (is_next && is_alone && matches!(**place, Expr::Var(_))).then(|| address.clone())
+    let is_next = matches!(&next[..], [Expr::Var(read)] if *read == var);
+    let is_alone = vars.reads(var) == 1 && !vars.escapes(var);
+    (is_next && is_alone && matches!(place, Expr::Var(_))).then(|| address.clone())
+}
+
+/// `p = &x`: the variable, the address, and what has it.
+fn stored_address(stmt: &Stmt) -> Option<(VarId, &Expr, &Expr)> {
+    let StmtKind::Assign(places, values) = &stmt.kind else { return None };
+    match (&places[..], &values[..]) {
+        ([Some(Expr::Var(var))], [address @ Expr::Unary(UnaryOp::Addr, place)]) => Some((*var, address, place)),
+        _ => None,
+    }
 }
 
 /// The variables of `x := y` at `i`, where the next statement returns `x`, and nothing else reads it.

@@ -4,20 +4,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Effect, Variables};
 use crate::go::ast::*;
-use crate::go::{constant, visit};
+use crate::go::constant;
+use crate::go::visit::{self, Literals};
 
-pub fn fold(body: &mut Block, locals: &Locals) {
+pub fn fold(body: &mut Block, literals: Literals, locals: &Locals) {
     let vars = Variables::of(body);
-    Folder { vars: &vars, locals }.block(body);
+    Folder { vars: &vars, locals, literals }.block(body);
     // The rest is about `x := y`, and folding makes none: of a temporary, or into one.
     let is_into = |vars: &Variables| vars.copies().iter().any(|(name, _)| locals.is_temporary(*name));
     let is_of = vars.copies().iter().any(|(_, value)| locals.is_temporary(*value));
     if is_of {
-        coalesce(body, locals);
+        coalesce(body, literals, locals);
     }
     if is_into(&vars) && is_into(&Variables::of(body)) {
-        propagate(body, locals);
-        propagate_while_unchanged(body, locals);
+        propagate(body, literals, locals);
+        propagate_while_unchanged(body, literals, locals);
     }
     if is_of {
         merge(body, locals);
@@ -25,12 +26,12 @@ pub fn fold(body: &mut Block, locals: &Locals) {
 }
 
 /// `tmp := x`, where neither is ever changed: it is `x`.
-fn propagate(body: &mut Block, locals: &Locals) {
+fn propagate(body: &mut Block, literals: Literals, locals: &Locals) {
     let vars = Variables::of(body);
-    let parts = partly_written(body);
+    let parts = partly_written(body, literals);
     let is_fixed = |var: &VarId| vars.writes(*var) == 0 && !vars.escapes(*var) && !parts.contains(var);
     let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
         let ([Some(temporary)], [Expr::Var(original)]) = (&names[..], &values[..]) else { return };
         let is_temporary = locals.vars[temporary.0 as usize].origin == VarOrigin::Temporary;
@@ -54,9 +55,9 @@ fn propagate(body: &mut Block, locals: &Locals) {
 }
 
 /// `tmp := x` in a list, where `x` keeps its value for as long as the temporary is heard of: it is `x` there.
-fn propagate_while_unchanged(body: &mut Block, locals: &Locals) {
+fn propagate_while_unchanged(body: &mut Block, literals: Literals, locals: &Locals) {
     let vars = Variables::of(body);
-    let parts = partly_written(body);
+    let parts = partly_written(body, literals);
     let mut mentions: FxHashMap<VarId, u32> = FxHashMap::default();
     count_mentions(body, &mut mentions);
     let mut originals: FxHashMap<VarId, VarId> = FxHashMap::default();
@@ -76,7 +77,7 @@ fn propagate_while_unchanged(body: &mut Block, locals: &Locals) {
         };
         let mut within: FxHashMap<VarId, u32> = FxHashMap::default();
         count_mentions(&list[at + 1..=last], &mut within);
-        if within.get(&temporary) == mentions.get(&temporary) && !changes(&list[at + 1..=last], original) {
+        if within.get(&temporary) == mentions.get(&temporary) && !changes(&list[at + 1..=last], literals, original) {
             originals.insert(temporary, original);
         }
     });
@@ -112,9 +113,9 @@ fn find_unchanged(body: &[Stmt], f: &mut dyn FnMut(&[Stmt], usize, VarId, VarId)
 }
 
 /// Whether statements write a variable or a part of it.
-fn changes(body: &[Stmt], var: VarId) -> bool {
-    let mut found = partly_written(body).contains(&var);
-    visit::walk_stmts(body, &mut |stmt| {
+fn changes(body: &[Stmt], literals: Literals, var: VarId) -> bool {
+    let mut found = partly_written(body, literals).contains(&var);
+    visit::walk_stmts(body, literals, &mut |stmt| {
         found |= visit::declared(stmt).any(|declared| declared == var);
         if let StmtKind::Range(range) = &stmt.kind {
             found |= range.key == Some(var) || range.value == Some(var);
@@ -124,9 +125,9 @@ fn changes(body: &[Stmt], var: VarId) -> bool {
 }
 
 /// Variables of which a field or element is written; they may be pointers, but types are not known here.
-fn partly_written(body: &[Stmt]) -> FxHashSet<VarId> {
+fn partly_written(body: &[Stmt], literals: Literals) -> FxHashSet<VarId> {
     let mut out = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| match &stmt.kind {
+    visit::walk_stmts(body, literals, &mut |stmt| match &stmt.kind {
         StmtKind::Assign(places, _) => out.extend(places.iter().flatten().filter_map(super::effect::root)),
         StmtKind::OpAssign(_, place, _) | StmtKind::Inc(place) | StmtKind::Dec(place) => {
             out.extend(super::effect::root(place));
@@ -207,25 +208,25 @@ fn count_mentions(body: &[Stmt], into: &mut FxHashMap<VarId, u32>) {
 }
 
 /// `x := tmp`, where nothing else reads the temporary: it is called `x` from the start.
-fn coalesce(body: &mut Block, locals: &Locals) {
+fn coalesce(body: &mut Block, literals: Literals, locals: &Locals) {
     let vars = Variables::of(body);
     let homes = Homes::of(body);
     let mut renamed: FxHashMap<VarId, VarId> = FxHashMap::default();
     let mut declared: FxHashSet<VarId> = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         if let StmtKind::Define(names, _) = &stmt.kind {
             declared.extend(names.iter().flatten());
         }
     });
     let mut headers: FxHashSet<VarId> = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         if let StmtKind::For(s) = &stmt.kind
             && let Some(Stmt { kind: StmtKind::Define(names, _), .. }) = &s.init
         {
             headers.extend(names.iter().flatten());
         }
     });
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         let StmtKind::Define(names, values) = &stmt.kind else { return };
         let ([Some(name)], [Expr::Var(temporary)]) = (&names[..], &values[..]) else { return };
         // What the header of a loop declares lives in the loop.
@@ -353,12 +354,13 @@ fn rename_stmt(stmt: &mut Stmt, renamed: &FxHashMap<VarId, VarId>) {
 struct Folder<'a> {
     vars: &'a Variables,
     locals: &'a Locals,
+    literals: Literals,
 }
 
 impl Folder<'_> {
     fn block(&self, block: &mut Block) {
         for stmt in block.iter_mut() {
-            visit::each_inner_block(stmt, &|block| self.block(block));
+            visit::each_inner_block(stmt, self.literals, &|block| self.block(block));
         }
         // Backwards: the temporary made last is used first, and then its neighbour comes to stand beside the use.
         let mut i = block.len();

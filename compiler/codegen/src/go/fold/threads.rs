@@ -5,18 +5,21 @@ use super::declare;
 use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::terminate::diverges;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 /// How many branches may get the way out of their own.
 const COPIES: usize = 3;
 
-pub fn thread(body: &mut Block) {
+pub fn thread(body: &mut Block, literals: Literals) {
+    if !visit::any_stmt(body, literals, |stmt| declare::is_without_value(stmt) || defined_literal(stmt).is_some()) {
+        return;
+    }
     let vars = Variables::of(body);
-    block(body, &vars);
+    block(body, literals, &vars);
 }
 
-fn block(list: &mut Block, vars: &Variables) {
-    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, &|list| block(list, vars)));
+fn block(list: &mut Block, literals: Literals, vars: &Variables) {
+    list.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, literals, &|list| block(list, literals, vars)));
     let mut i = 0;
     while i + 2 < list.len() {
         let threaded = threaded(&list[i..], vars).or_else(|| threaded_turned(&list[i..], vars));
@@ -262,14 +265,13 @@ fn declare_late(list: &mut Block) {
 fn point_at_literals(list: &mut Block, vars: &Variables) {
     let mut i = 0;
     while i + 1 < list.len() {
-        if let StmtKind::Define(names, values) = &list[i].kind
-            && let ([Some(var)], [literal @ Expr::Composite(_)]) = (&names[..], &values[..])
-            && vars.reads(*var) == 1
-            && vars.writes(*var) == 0
+        if let Some((var, literal)) = defined_literal(&list[i])
+            && vars.reads(var) == 1
+            && vars.writes(var) == 0
             && let StmtKind::Return(results) = &list[i + 1].kind
-            && results.iter().any(|e| is_address(e, *var))
+            && results.iter().any(|e| is_address(e, var))
         {
-            let (var, literal) = (*var, literal.clone());
+            let literal = literal.clone();
             if let StmtKind::Return(results) = &mut list[i + 1].kind {
                 for result in results.iter_mut().filter(|result| is_address(result, var)) {
                     *result = Expr::unary(UnaryOp::Addr, literal.clone());
@@ -279,6 +281,15 @@ fn point_at_literals(list: &mut Block, vars: &Variables) {
             continue;
         }
         i += 1;
+    }
+}
+
+/// `e := T{…}`
+fn defined_literal(stmt: &Stmt) -> Option<(VarId, &Expr)> {
+    let StmtKind::Define(names, values) = &stmt.kind else { return None };
+    match (&names[..], &values[..]) {
+        ([Some(var)], [literal @ Expr::Composite(_)]) => Some((*var, literal)),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
 pub fn take_apart(body: &mut Block, locals: &mut Locals) {
     let mut found: Vec<Tuple> = Vec::new();
@@ -87,7 +87,7 @@ impl Tuple {
     fn rewrite_block(&self, block: &mut Block) {
         let mut at = 0;
         while at < block.len() {
-            visit::each_inner_block(&mut block[at], &|inner| self.rewrite_block(inner));
+            visit::each_inner_block(&mut block[at], Literals::Possible, &|inner| self.rewrite_block(inner));
             visit::each_block_mut(&mut block[at], &mut |header| self.rewrite_assignment(header), &mut |_| {});
             self.rewrite_assignment(&mut block[at]);
             if matches!(&block[at].kind, StmtKind::Var(var, ..) if *var == self.whole) {

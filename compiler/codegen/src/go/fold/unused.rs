@@ -1,15 +1,16 @@
 //! Removes variables that nothing reads, which Go refuses, and what is stored in a variable for the last time and never read.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::effect::Variables;
 use crate::go::ast::*;
-use crate::go::visit;
+use crate::go::visit::{self, Literals};
 
-pub fn remove(body: &mut Block) {
+pub fn remove(body: &mut Block, literals: Literals) {
     let vars = Variables::of(body);
     let mut unused = FxHashSet::default();
-    visit::walk_stmts(body, &mut |stmt| {
+    visit::walk_stmts(body, literals, &mut |stmt| {
         let mut declare = |var: &VarId| {
             if vars.reads(*var) == 0 {
                 unused.insert(*var);
@@ -28,7 +29,7 @@ pub fn remove(body: &mut Block) {
     }
     // What is not changed any more may not be read any more either.
     if last_stores(body, &vars) == Found::Some {
-        remove(body);
+        remove(body, literals);
     }
 }
 
@@ -62,7 +63,14 @@ fn last_stores(body: &mut Block, vars: &Variables) -> Found {
 
 /// The statements that mention the variables last which a block declares and which nobody else can change.
 fn last_mentions(body: &[Stmt], vars: &Variables) -> FxHashMap<VarId, usize> {
-    let declared: FxHashSet<VarId> = body.iter().flat_map(visit::declared).filter(|var| !vars.escapes(*var)).collect();
+    // Only the last of a list's own statements that change a variable can be its last mention and nothing else.
+    let mut changed: SmallVec<[VarId; 8]> = body.iter().filter_map(changed_var).collect();
+    changed.retain(|var| !vars.escapes(*var));
+    if changed.is_empty() {
+        return FxHashMap::default();
+    }
+    let declared: FxHashSet<VarId> =
+        body.iter().flat_map(visit::declared).filter(|var| changed.contains(var)).collect();
     let mut last: FxHashMap<VarId, usize> = FxHashMap::default();
     if declared.is_empty() {
         return last;
@@ -77,6 +85,22 @@ fn last_mentions(body: &[Stmt], vars: &Variables) -> FxHashMap<VarId, usize> {
         });
     }
     last
+}
+
+/// The variable that a statement changes and nothing else, if what it is set to may go, too.
+fn changed_var(stmt: &Stmt) -> Option<VarId> {
+    let place = match &stmt.kind {
+        StmtKind::Inc(place) | StmtKind::Dec(place) | StmtKind::OpAssign(_, place, _) => place,
+        StmtKind::Assign(places, _) => match &places[..] {
+            [Some(place)] => place,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match place {
+        Expr::Var(var) => Some(*var),
+        _ => None,
+    }
 }
 
 fn only_changes(stmt: &Stmt, var: VarId, vars: &Variables) -> bool {
