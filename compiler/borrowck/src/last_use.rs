@@ -19,14 +19,28 @@ pub fn last_uses(_thir: &thir::Body, mir: &Body, order: &[BlockId], facts: &mut 
         }
     }
     let mut live_in = vec![BitSet::new(count); mir.blocks.len()];
+    // Backwards, most blocks come behind all their successors. The others are looked at again where a successor has changed since.
+    let mut now = 0;
+    let mut looked = vec![0; mir.blocks.len()];
+    let mut grown = vec![0; mir.blocks.len()];
     let mut changed = true;
     while changed {
         changed = false;
         for &block in order.iter().rev() {
+            let at = dataflow::index(block);
+            let mut is_known = looked[at] > 0;
+            mir.terminator(block)
+                .for_each_successor(|successor| is_known &= grown[dataflow::index(successor)] <= looked[at]);
+            if is_known {
+                continue;
+            }
+            now += 1;
+            looked[at] = now;
             let mut live = live_out(mir, block, &live_in);
             walk(mir, block, &mut live, |_, _, _| {});
-            if live_in[dataflow::index(block)] != live {
-                live_in[dataflow::index(block)] = live;
+            if live_in[at] != live {
+                live_in[at] = live;
+                grown[at] = now;
                 changed = true;
             }
         }

@@ -117,6 +117,7 @@ pub fn child(db: &dyn Db, def: DefId, name: Name) -> Option<DefId> {
     let find = |children: &[DefId]| children.iter().copied().find(|child| child.name() == name);
     match tree::node(db, def) {
         Some(node) if !node.names.is_empty() => node.names.get(&name).copied(),
+        Some(node) if !matches!(def.kind(), DefKind::Package | DefKind::Mod) => find(&node.children),
         _ => find(children(db, def)),
     }
 }

@@ -519,7 +519,12 @@ pub fn def_syntax(db: &dyn Db, def: DefId) -> DefSyntax<'_> {
     if def.kind() == DefKind::Package {
         return DefSyntax::Package;
     }
-    let Some(node) = node(db, def) else {
+    syntax_in(db, tree_of(db, def), def)
+}
+
+/// The syntax of a definition in the tree that holds it: what is asked on the way of what lies around it needs no look for the tree.
+fn syntax_in<'db>(db: &'db dyn Db, tree: &'db ItemTree, def: DefId) -> DefSyntax<'db> {
+    let Some(node) = tree.nodes.get(&def) else {
         return match def.parent() {
             Some(owner) if !matches!(def.kind(), DefKind::Mod) => DefSyntax::Inner { owner },
             _ => DefSyntax::Package,
@@ -529,14 +534,14 @@ pub fn def_syntax(db: &dyn Db, def: DefId) -> DefSyntax<'_> {
         NodeSyntax::Root => DefSyntax::Item(&parsed_item(db, def.key(db)).value),
         NodeSyntax::Item(item) => DefSyntax::Item(item),
         NodeSyntax::Assoc { parent, index } => {
-            let items = match &item_ast(db, *parent).kind {
+            let items = match &item_in(db, tree, *parent).kind {
                 ItemKind::Impl(imp) => &*imp.items,
                 ItemKind::Trait(tr) => &*tr.items,
                 _ => &[],
             };
             items.get(*index).map_or(DefSyntax::Inner { owner: *parent }, DefSyntax::Item)
         }
-        NodeSyntax::Variant { item, index } => DefSyntax::Variant { item: item_ast(db, *item), index: *index },
+        NodeSyntax::Variant { item, index } => DefSyntax::Variant { item: item_in(db, tree, *item), index: *index },
         NodeSyntax::Field { parent, index } => DefSyntax::Field { parent: *parent, index: *index },
         NodeSyntax::GenericParam { owner, index } => DefSyntax::GenericParam { owner: *owner, index: *index },
         NodeSyntax::Inner { owner } => DefSyntax::Inner { owner: *owner },
@@ -545,9 +550,20 @@ pub fn def_syntax(db: &dyn Db, def: DefId) -> DefSyntax<'_> {
 
 /// The item of a definition; of what is no item itself, its owner's.
 pub fn item_ast(db: &dyn Db, def: DefId) -> &Item {
+    match def.kind() {
+        DefKind::Package => &parsed_item(db, def.key(db)).value,
+        _ => item_in(db, tree_of(db, def), def),
+    }
+}
+
+fn item_in<'db>(db: &'db dyn Db, tree: &'db ItemTree, def: DefId) -> &'db Item {
+    let item = item_of(def);
     let mut def = def;
     loop {
-        match def_syntax(db, def) {
+        if item_of(def) != item {
+            return item_ast(db, def);
+        }
+        match syntax_in(db, tree, def) {
             DefSyntax::Item(item) | DefSyntax::Variant { item, .. } => return item,
             DefSyntax::Field { parent: owner, .. }
             | DefSyntax::GenericParam { owner, .. }

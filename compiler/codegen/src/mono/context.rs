@@ -9,6 +9,7 @@ use rgo_syntax::Span;
 use rgo_typeck::error::TypeError;
 use rgo_typeck::thir::{Body, ExprId, LocalId};
 use rgo_typeck::ty::fold::{TypeFoldable, TypeFolder};
+use rgo_typeck::ty::intern::TypeFlags;
 use rgo_typeck::ty::subst::Subst;
 use rgo_typeck::ty::{Args, Const, Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,6 +59,24 @@ pub struct Declared {
     pub root: Option<Instance>,
 }
 
+/// Answers about types.
+#[derive(Default)]
+pub struct Asked {
+    concrete: FxHashMap<(Ty, Args), Ty>,
+    pub needs_drop: FxHashMap<Ty, bool>,
+    pub needs_unwinding: FxHashMap<Ty, bool>,
+}
+
+/// What makes a type another in an instance, or in Go.
+const IN_THE_ABSTRACT: u16 = TypeFlags::HAS_PARAM
+    | TypeFlags::HAS_LIFETIME
+    | TypeFlags::HAS_PROJECTION
+    | TypeFlags::HAS_OPAQUE
+    | TypeFlags::HAS_CLOSURE
+    | TypeFlags::HAS_FUNCTION
+    | TypeFlags::HAS_INFER
+    | TypeFlags::HAS_ERROR;
+
 pub struct Cx<'db> {
     pub db: &'db dyn Db,
     lang: &'db LangItems,
@@ -70,6 +89,8 @@ pub struct Cx<'db> {
     /// All sources of the module, and the position of each among them.
     pub sources: Rc<Sources>,
     comments: RefCell<FxHashMap<u32, Rc<Source>>>,
+    /// What has been asked of types: what is known of owners does not change while a package is lowered.
+    pub(super) asked: RefCell<Asked>,
     pub types: FxHashMap<Ty, Type>,
     pub layouts: FxHashMap<Ty, Rc<AdtLayout>>,
     pub funcs: FxHashMap<Instance, FuncRef>,
@@ -120,6 +141,7 @@ impl<'db> Cx<'db> {
             asking: at,
             sources,
             comments: RefCell::default(),
+            asked: RefCell::default(),
             types: FxHashMap::default(),
             layouts: FxHashMap::default(),
             funcs: FxHashMap::default(),
@@ -242,8 +264,18 @@ impl<'db> Cx<'db> {
 
     /// A concrete type: parameters replaced, projections resolved, closures that own nothing and function items turned into function pointers.
     pub fn concrete(&self, ty: Ty, args: Args) -> Ty {
-        let ty = queries::normalize(self.db, ty.subst(args).erase_regions());
-        self.erase_functions(ty)
+        if !ty.has(IN_THE_ABSTRACT) {
+            return ty;
+        }
+        if let Some(known) = self.asked.borrow().concrete.get(&(ty, args)) {
+            return *known;
+        }
+        let found = self.erase_functions(queries::normalize(self.db, ty.subst(args).erase_regions()));
+        // Each time that a type has no form is noted.
+        if !found.has(TypeFlags::HAS_ERROR) {
+            self.asked.borrow_mut().concrete.insert((ty, args), found);
+        }
+        found
     }
 
     /// Arguments of an instance in the form that instances are shared by.

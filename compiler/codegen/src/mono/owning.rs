@@ -46,12 +46,22 @@ pub struct NextRound {
 impl Cx<'_> {
     /// Whether dropping a value runs code. Unlike in Rust's rules, memory does not count: the collector has it.
     pub fn needs_drop(&self, ty: Ty) -> bool {
-        queries::needs_drop(self.db, &self.owning.known, ty)
+        if let Some(known) = self.asked.borrow().needs_drop.get(&ty) {
+            return *known;
+        }
+        let found = queries::needs_drop(self.db, &self.owning.known, ty);
+        self.asked.borrow_mut().needs_drop.insert(ty, found);
+        found
     }
 
     /// Whether a panic that is caught later must drop a value. The counts of `Rc` and `Arc` alone are no reason: what they count is memory.
     pub fn needs_unwinding(&self, ty: Ty) -> bool {
-        queries::needs_unwinding(self.db, &self.owning.known, ty)
+        if let Some(known) = self.asked.borrow().needs_unwinding.get(&ty) {
+            return *known;
+        }
+        let found = queries::needs_unwinding(self.db, &self.owning.known, ty);
+        self.asked.borrow_mut().needs_unwinding.insert(ty, found);
+        found
     }
 
     /// Whether a destructor that runs with the drop of a value may panic.
