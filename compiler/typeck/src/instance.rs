@@ -54,9 +54,8 @@ fn resolve_trait_item(db: &dyn Db, def: DefId, args: Args) -> Option<Instance> {
     let obligation = Obligation::trait_ref(ObligationCause::dummy(), infcx.param_env, trait_ref);
     let candidate = infcx.select(&obligation, trait_ref).ok().flatten()?;
     match candidate {
-        Candidate::Impl(impl_) => {
+        Candidate::Impl(impl_, impl_ref) => {
             let Some(item) = collect::impl_item_for(db, impl_, def) else { return Some(Instance::Item { def, args }) };
-            let impl_ref = collect::impl_trait_ref(db, impl_)?;
             let (impl_args, nested) = infcx.match_impl(impl_, impl_ref, trait_ref, &obligation).ok()?;
             // The impl's conditions fix arguments that its head leaves open.
             let mut fulfill = FulfillCtxt::new();

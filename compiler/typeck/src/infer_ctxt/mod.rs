@@ -94,6 +94,8 @@ pub struct InferCtxt<'db> {
     pub(crate) projection_cache: RefCell<FxHashMap<(ParamEnv, ProjectionTy), Ty>>,
     /// The projections that are being worked out, outermost first.
     pub(crate) projecting: RefCell<Vec<ProjectionTy>>,
+    /// The goal is itself one that is asked for all regions (`solve::uniform`).
+    pub(crate) answers_for_all: Cell<bool>,
     /// What reports say of closures.
     pub(crate) closure_notes: RefCell<FxHashMap<DefId, ClosureNotes>>,
     /// True once an error was reported that later ones may follow from.
@@ -179,6 +181,7 @@ impl<'db> InferCtxt<'db> {
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
             projecting: RefCell::default(),
+            answers_for_all: Cell::new(false),
             closure_notes: RefCell::default(),
             tainted: Cell::new(false),
         }

@@ -270,6 +270,9 @@ fn process_trait(infcx: &InferCtxt<'_>, obligation: &Obligation, trait_ref: Trai
         if !regions_matter && super::evaluate_closed(infcx, obligation.param_env, trait_ref) == EvalResult::Holds {
             return Outcome::Done(Vec::new());
         }
+        if regions_matter && infcx.holds_for_all_regions(obligation.param_env, trait_ref) {
+            return Outcome::Done(Vec::new());
+        }
     }
     match infcx.select(obligation, trait_ref) {
         Ok(Some(candidate)) => match infcx.commit_if_ok(|| infcx.confirm(obligation, trait_ref, &candidate)) {

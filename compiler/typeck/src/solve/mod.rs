@@ -18,6 +18,7 @@ mod report;
 mod select;
 #[cfg(test)]
 mod tests;
+mod uniform;
 mod wf;
 mod words;
 

@@ -260,11 +260,8 @@ impl<'db> InferCtxt<'db> {
             Err(SelectError::Overflow) => return Projected::Overflow,
         };
         match &candidate {
-            Candidate::Impl(def) => {
-                let Some(impl_ref) = collect::impl_trait_ref(self.db, *def) else {
-                    return Projected::Ty(Ty::error(), Vec::new());
-                };
-                let Ok((args, mut nested)) = self.match_impl(*def, impl_ref, trait_ref, &obligation) else {
+            Candidate::Impl(def, impl_ref) => {
+                let Ok((args, mut nested)) = self.match_impl(*def, *impl_ref, trait_ref, &obligation) else {
                     return Projected::Unimplemented;
                 };
                 // E0207 has been said of the impl; what it would project to is nobody's guess.
@@ -418,6 +415,9 @@ impl Normalizer<'_, '_> {
             && !projection.has_flag(TypeFlags::HAS_REGION | TypeFlags::HAS_CLOSURE)
             && infcx.typing_mode == TypingMode::Analysis;
         if closed && let Some(known) = infcx.project_closed(self.param_env, projection) {
+            return known;
+        }
+        if let Some(known) = infcx.project_for_all_regions(self.param_env, projection) {
             return known;
         }
         match infcx.project(self.param_env, projection, self.cause, self.depth) {

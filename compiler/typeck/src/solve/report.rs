@@ -197,8 +197,9 @@ fn other_impls(db: &dyn Db, trait_ref: TraitRef) -> Option<String> {
     let with_args = trait_ref.args.types().count() > 1;
     let mut shown: Vec<String> = impls_of(db, trait_ref.trait_)
         .for_any_self_ty()
-        .filter(|(_, impl_ref)| !with_args || super::impls::head(impl_ref.self_ty()) == super::impls::head(self_ty))
-        .map(|(_, impl_ref)| {
+        .map(|head| head.trait_ref)
+        .filter(|impl_ref| !with_args || super::impls::head(impl_ref.self_ty()) == super::impls::head(self_ty))
+        .map(|impl_ref| {
             let shown_self = display_ty(db, impl_ref.self_ty());
             if with_args {
                 format!("`{shown_self}` implements `{}`", display_trait_ref(db, impl_ref))

@@ -23,7 +23,7 @@ use crate::ty::{
 pub(crate) enum Candidate {
     /// A where clause.
     Param(Binder<TraitRef>),
-    Impl(DefId),
+    Impl(DefId, TraitRef),
     /// Holds if these do.
     Builtin(Vec<TraitRef>),
     /// As `Builtin`, for an auto trait.
@@ -231,7 +231,7 @@ impl<'db> InferCtxt<'db> {
             1 => list.pop(),
             _ => winnow(list, trait_ref.has_infer()),
         };
-        if let Some(Candidate::Impl(def)) = &chosen
+        if let Some(Candidate::Impl(def, _)) = &chosen
             && collect::impl_polarity(self.db, *def) == ImplPolarity::Negative
         {
             return Err(SelectError::Unimplemented);
@@ -478,12 +478,14 @@ impl<'db> InferCtxt<'db> {
 
     fn assemble_impls(&self, self_ty: Ty, trait_ref: TraitRef, obligation: &Obligation, out: &mut Candidates) {
         let goal = if trait_ref.has_infer() { self.resolve_vars_if_possible(trait_ref) } else { trait_ref };
-        for (def, impl_ref) in impls::impls_of(self.db, trait_ref.trait_).for_self_ty(self_ty) {
+        for head in impls::impls_of(self.db, trait_ref.trait_).for_self_ty(self_ty) {
+            let (def, impl_ref) = (head.def, head.trait_ref);
             if !args_may_unify(impl_ref.args, goal.args) {
                 continue;
             }
-            if self.probe(|| self.match_impl(def, impl_ref, goal, obligation).is_ok()) {
-                out.list.push(Candidate::Impl(def));
+            let matches = || self.probe(|| self.match_impl(def, impl_ref, goal, obligation).is_ok());
+            if head.surely_unifies(goal.args) || matches() {
+                out.list.push(Candidate::Impl(def, impl_ref));
             }
         }
     }
@@ -522,9 +524,8 @@ impl<'db> InferCtxt<'db> {
                 self.eq(cause, clause, trait_ref).map_err(|_| ())?;
                 Ok(Vec::new())
             }
-            Candidate::Impl(def) => {
-                let impl_ref = collect::impl_trait_ref(self.db, *def).ok_or(())?;
-                let (args, mut nested) = self.match_impl(*def, impl_ref, trait_ref, obligation)?;
+            Candidate::Impl(def, impl_ref) => {
+                let (args, mut nested) = self.match_impl(*def, *impl_ref, trait_ref, obligation)?;
                 self.impl_obligations(*def, args, trait_ref, obligation, &mut nested);
                 Ok(nested)
             }
@@ -636,9 +637,9 @@ fn winnow(mut list: Vec<Candidate>, has_infer: bool) -> Option<Candidate> {
             return if matching.next().is_some() && has_infer { None } else { Some(first.clone()) };
         }
     }
-    if let Some(position) = list.iter().position(|candidate| matches!(candidate, Candidate::Impl(_))) {
+    if let Some(position) = list.iter().position(|candidate| matches!(candidate, Candidate::Impl(..))) {
         // Auto traits: a written impl replaces the structural rule.
-        let impls = list.iter().filter(|candidate| matches!(candidate, Candidate::Impl(_))).count();
+        let impls = list.iter().filter(|candidate| matches!(candidate, Candidate::Impl(..))).count();
         if impls == 1 {
             return Some(list.swap_remove(position));
         }

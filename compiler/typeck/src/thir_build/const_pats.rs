@@ -171,7 +171,7 @@ impl Builder<'_, '_> {
         if rgo_hir::lang_name(db, adt) == Some("phantom_data") {
             return true;
         }
-        impls_of(db, partial_eq).for_self_ty(ty).any(|(imp, _)| imp.parent() == Some(adt))
+        impls_of(db, partial_eq).for_self_ty(ty).any(|head| head.def.parent() == Some(adt))
     }
 
     fn is_comparable(&mut self, ty: Ty, span: Span) -> bool {
