@@ -3,7 +3,7 @@
 //! rustc dev guide, "Region inference: liveness constraints". A drop makes only those regions live that the destructor may look at (RFC 1238).
 
 use rgo_mir::bitset::BitSet;
-use rgo_mir::dataflow::{self, Analysis, Results};
+use rgo_mir::dataflow::{self, Analysis};
 use rgo_mir::init::MaybeInit;
 use rgo_mir::move_paths::MoveData;
 use rgo_mir::{
@@ -38,8 +38,6 @@ pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>, universal: &[bool])
     for &block in &body.order {
         gatherer.block(body, block);
     }
-    let init = MaybeInit { body: body.mir, data: &body.data };
-    let init_results = dataflow::solve(body.mir, &body.order, &init);
     let mut walker = Walker {
         body,
         graph: &body.graph,
@@ -48,7 +46,7 @@ pub fn compute(regions: &mut Regions<'_>, body: &BodyCx<'_>, universal: &[bool])
         live: BitSet::new(body.data.point_count()),
         stack: Vec::new(),
     };
-    let drop_state = DropState::new(body, &gatherer.found, &init, &init_results);
+    let drop_state = DropState::new(body, &gatherer.found);
     for (index, found) in gatherer.found.iter().enumerate() {
         if !relevant[index] {
             continue;
@@ -324,7 +322,7 @@ struct DropState {
 }
 
 impl DropState {
-    fn new(body: &BodyCx<'_>, found: &[Occurrences], init: &MaybeInit<'_>, results: &Results) -> DropState {
+    fn new(body: &BodyCx<'_>, found: &[Occurrences]) -> DropState {
         let count = body.mir.blocks.len();
         let mut state = DropState { before: vec![BitSet::default(); count], after: vec![BitSet::default(); count] };
         let dropped: Vec<usize> =
@@ -332,6 +330,8 @@ impl DropState {
         if dropped.is_empty() {
             return state;
         }
+        let init = MaybeInit { body: body.mir, data: &body.data };
+        let results = dataflow::solve(body.mir, &body.order, &init);
         let mut current = BitSet::default();
         for &block in &body.order {
             results.enter(block, &mut current);

@@ -17,6 +17,11 @@ pub trait Analysis {
     /// The effect of the terminator that all its successors see.
     fn terminator(&self, location: Location, state: &mut BitSet);
 
+    /// Whether edges from a block add to that.
+    fn has_edges(&self, _from: BlockId) -> bool {
+        false
+    }
+
     /// What one edge adds to that.
     fn edge(&self, _from: BlockId, _to: BlockId, _state: &mut BitSet) {}
 }
@@ -105,13 +110,20 @@ pub fn solve(body: &Body, order: &[BlockId], analysis: &impl Analysis) -> Result
         let count = body.blocks[block].statements.len() as u32;
         (0..count).for_each(|statement| analysis.statement(Location { block, statement }, &mut state));
         analysis.terminator(Location { block, statement: count }, &mut state);
-        for successor in successors(body, block) {
-            on_edge.clone_from(&state);
-            analysis.edge(block, successor, &mut on_edge);
+        let has_edges = analysis.has_edges(block);
+        body.terminator(block).for_each_successor(|successor| {
+            let behind = match has_edges {
+                true => {
+                    on_edge.clone_from(&state);
+                    analysis.edge(block, successor, &mut on_edge);
+                    &on_edge
+                }
+                false => &state,
+            };
             let changed = match &mut results.entry[index(successor)] {
-                Some(known) => known.union(&on_edge),
+                Some(known) => known.union(behind),
                 unknown => {
-                    *unknown = Some(on_edge.clone());
+                    *unknown = Some(behind.clone());
                     true
                 }
             };
@@ -120,7 +132,7 @@ pub fn solve(body: &Body, order: &[BlockId], analysis: &impl Analysis) -> Result
                 dirty[position] = true;
                 from = from.min(position);
             }
-        }
+        });
     }
     results
 }

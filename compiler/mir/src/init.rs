@@ -54,6 +54,10 @@ fn returns_to(body: &Body, from: BlockId, to: BlockId) -> bool {
     matches!(&body.terminator(from).kind, TerminatorKind::Call { target, .. } if *target == Some(to))
 }
 
+fn is_call(body: &Body, block: BlockId) -> bool {
+    matches!(body.terminator(block).kind, TerminatorKind::Call { .. })
+}
+
 fn terminator_location(body: &Body, block: BlockId) -> Location {
     Location { block, statement: body.blocks[block].statements.len() as u32 }
 }
@@ -94,6 +98,10 @@ impl Analysis for MaybeInit<'_> {
         self.at(location, state);
     }
 
+    fn has_edges(&self, from: BlockId) -> bool {
+        is_call(self.body, from) || matches!(self.body.terminator(from).kind, TerminatorKind::SwitchInt { .. })
+    }
+
     fn edge(&self, from: BlockId, to: BlockId, state: &mut BitSet) {
         if returns_to(self.body, from, to) {
             let location = terminator_location(self.body, from);
@@ -130,9 +138,7 @@ impl Analysis for MaybeUninit<'_> {
     }
 
     fn start(&self, state: &mut BitSet) {
-        (0..self.data.paths.len()).for_each(|path| {
-            state.insert(path);
-        });
+        state.insert_range(0..self.data.paths.len());
         for param in &self.body.params {
             self.data.for_each_below(self.data.local(*param), &mut |path| state.remove(path.index()));
         }
@@ -144,6 +150,10 @@ impl Analysis for MaybeUninit<'_> {
 
     fn terminator(&self, location: Location, state: &mut BitSet) {
         self.at(location, state);
+    }
+
+    fn has_edges(&self, from: BlockId) -> bool {
+        is_call(self.body, from)
     }
 
     fn edge(&self, from: BlockId, to: BlockId, state: &mut BitSet) {
@@ -162,9 +172,7 @@ impl Analysis for EverInit<'_> {
     }
 
     fn start(&self, state: &mut BitSet) {
-        (0..self.body.params.len()).for_each(|init| {
-            state.insert(init);
-        });
+        state.insert_range(0..self.body.params.len());
     }
 
     fn statement(&self, location: Location, state: &mut BitSet) {
@@ -175,9 +183,7 @@ impl Analysis for EverInit<'_> {
                 state.remove(*init as usize);
             }
         }
-        for init in self.data.inits_at(location) {
-            state.insert(init);
-        }
+        state.insert_range(self.data.inits_at(location));
     }
 
     fn terminator(&self, location: Location, state: &mut BitSet) {
@@ -186,6 +192,10 @@ impl Analysis for EverInit<'_> {
                 state.insert(init);
             }
         }
+    }
+
+    fn has_edges(&self, from: BlockId) -> bool {
+        is_call(self.body, from)
     }
 
     fn edge(&self, from: BlockId, to: BlockId, state: &mut BitSet) {
