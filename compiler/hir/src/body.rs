@@ -104,7 +104,7 @@ pub enum Expr {
     /// Something that could not be lowered; an error has been reported.
     Missing,
     Literal(Literal),
-    Path(Path),
+    Path(Box<Path>),
     Local(LocalId),
     Unary {
         op: UnaryOp,
@@ -173,7 +173,7 @@ pub enum Expr {
     },
     Tuple(Vec<ExprId>),
     Struct {
-        path: Path,
+        path: Box<Path>,
         fields: Vec<(Name, ExprId)>,
         base: Option<ExprId>,
     },
@@ -372,22 +372,22 @@ pub enum Pat {
         negative: bool,
     },
     Range {
-        start: Option<RangeBound>,
-        end: Option<RangeBound>,
+        start: Option<Box<RangeBound>>,
+        end: Option<Box<RangeBound>>,
         inclusive: RangeEnd,
     },
-    Path(Path),
+    Path(Box<Path>),
     Ref {
         mutability: Mutability,
         pat: PatId,
     },
     Tuple(Vec<PatId>),
     TupleStruct {
-        path: Path,
+        path: Box<Path>,
         pats: Vec<PatId>,
     },
     Struct {
-        path: Path,
+        path: Box<Path>,
         fields: Vec<(Name, PatId)>,
         rest: HasRest,
     },
@@ -469,3 +469,6 @@ pub enum FormatTrait {
     UpperExp,
     Pointer,
 }
+
+/// Trees of all bodies are kept: what is large or rare in them stands in boxes.
+const _: () = assert!(size_of::<Expr>() <= 64 && size_of::<Pat>() <= 64);

@@ -159,7 +159,7 @@ pub struct ConstOperand {
     pub ty: Ty,
     pub span: Span,
     /// Generic arguments as the user wrote them.
-    pub user_args: Option<thir::UserArgs>,
+    pub user_args: Option<Box<thir::UserArgs>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

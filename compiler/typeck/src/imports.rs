@@ -138,7 +138,8 @@ impl Search<'_> {
                     let _ = args.visit_with(self);
                 }
                 ExprKind::Static(def) => self.names(*def),
-                ExprKind::For { next: (def, args), .. } => {
+                ExprKind::For { next, .. } => {
+                    let (def, args) = &**next;
                     self.names(*def);
                     let _ = args.visit_with(self);
                 }

@@ -189,14 +189,14 @@ pub enum ExprKind {
     Const {
         def: DefId,
         args: Args,
-        user_args: Option<UserArgs>,
+        user_args: Option<Box<UserArgs>>,
     },
     ConstParam(Const),
     /// A function item or constructor used as a value (zero-sized).
     FnItem {
         def: DefId,
         args: Args,
-        user_args: Option<UserArgs>,
+        user_args: Option<Box<UserArgs>>,
     },
     Unary {
         op: UnaryOp,
@@ -235,7 +235,7 @@ pub enum ExprKind {
         args: Vec<ExprId>,
         source: CallSource,
     },
-    Adt(AdtExpr),
+    Adt(Box<AdtExpr>),
     Array(Vec<ExprId>),
     Repeat {
         value: ExprId,
@@ -286,7 +286,7 @@ pub enum ExprKind {
         label: LabelId,
         pat: PatId,
         iter: ExprId,
-        next: (DefId, Args),
+        next: Box<(DefId, Args)>,
         item: Ty,
         body: ExprId,
     },
@@ -322,7 +322,7 @@ pub enum ExprKind {
         value: ExprId,
         assigns: Vec<(LocalId, ExprId)>,
     },
-    FormatArgs(FormatArgs),
+    FormatArgs(Box<FormatArgs>),
     /// Keeps a temporary's user-written type: `(expr: T)` of casts, `let x: T = expr` is in [`StmtKind::Let`].
     Error,
 }
@@ -396,7 +396,7 @@ pub struct AdtExpr {
     pub fields: Vec<(u32, ExprId)>,
     /// `..base`.
     pub base: Option<ExprId>,
-    pub user_args: Option<UserArgs>,
+    pub user_args: Option<Box<UserArgs>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -512,3 +512,6 @@ pub struct FormatSpec {
     pub width: Option<hir::Count>,
     pub precision: Option<hir::Count>,
 }
+
+/// Trees of all bodies are kept: what is rare in them stands in boxes.
+const _: () = assert!(size_of::<Expr>() <= 80);

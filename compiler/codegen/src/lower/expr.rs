@@ -234,7 +234,7 @@ impl Lower<'_, '_> {
             ExprKind::Loop { label, body } => self.loop_into(expr, *label, *body, dest),
             ExprKind::While { label, cond, body } => self.while_loop(expr, *label, *cond, *body),
             ExprKind::For { label, pat, iter, next, item, body } => {
-                self.for_loop(expr, *label, *pat, *iter, *next, *item, *body)
+                self.for_loop(expr, *label, *pat, *iter, **next, *item, *body)
             }
             ExprKind::Break { label, value } => self.break_(expr, *label, *value),
             ExprKind::Continue { label } => self.continue_(expr, *label),

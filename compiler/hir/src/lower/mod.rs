@@ -316,9 +316,9 @@ impl<'db> Ctx<'db> {
     // -------------------------------------------------------------------------------------------------------- paths
 
     /// A path that has to be a certain kind of thing; the error is reported and answered with `Res::Err`.
-    fn path(&mut self, qpath: &ast::QPath, source: PathSource) -> Path {
+    fn path(&mut self, qpath: &ast::QPath, source: PathSource) -> Box<Path> {
         self.note_variables(|finder| visit::walk_qpath(finder, qpath));
-        let made = |res, unresolved, scope| Path { res, ast: qpath.clone(), unresolved, scope };
+        let made = |res, unresolved, scope| Box::new(Path { res, ast: qpath.clone(), unresolved, scope });
         let scope = self.scope;
         if let Some(qself) = &qpath.qself {
             let count = qpath.path.segments.len();
@@ -362,8 +362,8 @@ impl<'db> Ctx<'db> {
     }
 
     /// `<T as Trait>::name…`
-    fn trait_item(&mut self, qpath: &ast::QPath, def: DefId, source: PathSource) -> Path {
-        let made = |res, unresolved, scope| Path { res, ast: qpath.clone(), unresolved, scope };
+    fn trait_item(&mut self, qpath: &ast::QPath, def: DefId, source: PathSource) -> Box<Path> {
+        let made = |res, unresolved, scope| Box::new(Path { res, ast: qpath.clone(), unresolved, scope });
         let segments = &qpath.path.segments;
         let Some(first) = segments.first() else { return made(Res::Err, 0, self.scope) };
         let wants_type = segments.len() > 1 || source.namespace() == Namespace::Type;
@@ -457,7 +457,7 @@ impl<'db> Ctx<'db> {
         let res = crate::lang_item(self.db, name).map_or(Res::Err, Res::Def);
         let ast = ast::Path::from_ident(Ident::new(name, span));
         let ast = ast::QPath { qself: None, path: ast, span };
-        let path = Path { res, ast, unresolved: 0, scope: self.scope };
+        let path = Box::new(Path { res, ast, unresolved: 0, scope: self.scope });
         self.alloc(Expr::Path(path), span)
     }
 

@@ -64,7 +64,7 @@ impl Ctx<'_> {
                 if (start.is_none() && lo.is_some()) || (end.is_none() && hi.is_some()) {
                     Pat::Missing
                 } else {
-                    Pat::Range { start, end, inclusive }
+                    Pat::Range { start: start.map(Box::new), end: end.map(Box::new), inclusive }
                 }
             }
             PatKind::Ref { mutable, inner } => {
@@ -282,7 +282,7 @@ impl Ctx<'_> {
             }
             ast::RangeEnd::Path(path) => {
                 let path = self.path(path, PathSource::Value);
-                if path.res == Res::Err && path.ast.qself.is_none() { None } else { Some(RangeBound::Path(path)) }
+                if path.res == Res::Err && path.ast.qself.is_none() { None } else { Some(RangeBound::Path(*path)) }
             }
         }
     }

@@ -24,7 +24,7 @@ impl Builder<'_> {
             ExprKind::Loop { label, body } => self.loop_into(dest, *label, *body, span),
             ExprKind::While { label, cond, body } => self.while_into(dest, *label, *cond, *body, span),
             ExprKind::For { label, pat, iter, next, item, body } => {
-                self.for_into(dest, id, *label, *pat, *iter, *next, *item, *body);
+                self.for_into(dest, id, *label, *pat, *iter, **next, *item, *body);
             }
             ExprKind::Call { callee, args, source } => self.call_into(dest, id, *callee, args, *source),
             ExprKind::Try { expr, convert, ret } => self.try_into(dest, id, *expr, *convert, *ret),
@@ -136,7 +136,7 @@ impl Builder<'_> {
             let (adt, variant) = crate::types::constructed(self.db, *def);
             let written = user_args.as_ref().map(|path| {
                 let fields = args.iter().map(|arg| thir.exprs[*arg].span).collect();
-                Box::new(WrittenAdt { path: path.clone(), fields })
+                Box::new(WrittenAdt { path: (**path).clone(), fields })
             });
             let kind = AggregateKind::Adt { adt, variant, args: *generic, written };
             self.assign(dest.clone(), Rvalue::Aggregate(kind, operands), span);

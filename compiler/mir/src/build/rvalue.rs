@@ -126,7 +126,7 @@ impl Builder<'_> {
         let written = adt.user_args.as_ref().map(|path| {
             let mut fields = vec![span; count];
             adt.fields.iter().for_each(|(index, value)| fields[*index as usize] = self.thir.exprs[*value].span);
-            Box::new(WrittenAdt { path: path.clone(), fields })
+            Box::new(WrittenAdt { path: (**path).clone(), fields })
         });
         let kind = AggregateKind::Adt { adt: adt.adt, variant: adt.variant, args: adt.args, written };
         Rvalue::Aggregate(kind, operands)

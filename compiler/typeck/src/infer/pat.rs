@@ -100,7 +100,7 @@ impl FnCtxt<'_> {
                 }
             }
             Pat::Range { start, end, inclusive: _ } => {
-                self.check_range_pat(pat, start.as_ref(), end.as_ref(), expected)
+                self.check_range_pat(pat, start.as_deref(), end.as_deref(), expected)
             }
             Pat::Path(_) => self.check_path_pat(pat, path_value, expected),
             Pat::Ref { mutability, pat: inner } => self.check_ref_pat(pat, *mutability, *inner, expected, mode),

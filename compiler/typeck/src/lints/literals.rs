@@ -56,7 +56,7 @@ fn range_bounds(db: &dyn Db, owner: DefId, body: &Body, errors: &mut Vec<TypeErr
         let same = |pat: &&crate::thir::Pat| pat.span == *span && matches!(pat.kind, PatKind::Range { .. });
         let Some(ty) = body.pats.iter().map(|(_, pat)| pat).find(same).map(|pat| pat.ty) else { continue };
         for bound in start.iter().chain(end) {
-            if let RangeBound::Literal { literal: Literal::Int { value, .. }, negative } = bound
+            if let RangeBound::Literal { literal: Literal::Int { value, .. }, negative } = &**bound
                 && let Ok(value) = i128::try_from(*value)
             {
                 literal(owner, if *negative { -value } else { value }, ty, *span, errors);

@@ -132,7 +132,7 @@ impl Builder<'_, '_> {
         &mut self,
         def: DefId,
         args: Args,
-        user_args: Option<UserArgs>,
+        user_args: Option<Box<UserArgs>>,
         inputs: Vec<ExprId>,
         output: Ty,
         source: CallSource,
@@ -149,13 +149,13 @@ impl Builder<'_, '_> {
         self.fcx.tables.callees.get(&id).cloned()
     }
 
-    fn user_args(&self, id: hir::ExprId) -> Option<UserArgs> {
+    fn user_args(&self, id: hir::ExprId) -> Option<Box<UserArgs>> {
         let (written, span) = self.fcx.tables.user_args.get(&id)?;
-        Some(UserArgs {
+        Some(Box::new(UserArgs {
             args: written.args.map_or_else(Args::empty, |args| self.resolve_user(args)),
             self_ty: written.self_ty.map(|(impl_, ty)| (impl_, self.resolve_user(ty))),
             span: *span,
-        })
+        }))
     }
 
     /// Written parts keep their regions, inferred ones have none.
@@ -360,14 +360,14 @@ impl Builder<'_, '_> {
                 let args = self.fcx.resolve(variant.args);
                 match self.fcx.variant_def(variant).ctor {
                     CtorKind::Fn => ExprKind::FnItem { def: variant.def, args, user_args },
-                    CtorKind::Unit | CtorKind::Named => ExprKind::Adt(AdtExpr {
+                    CtorKind::Unit | CtorKind::Named => ExprKind::Adt(Box::new(AdtExpr {
                         adt: variant.adt,
                         variant: variant.index,
                         args,
                         fields: Vec::new(),
                         base: None,
                         user_args,
-                    }),
+                    })),
                 }
             }
             Value::Const(def, args) => ExprKind::Const { def, args: self.fcx.resolve(args), user_args },
@@ -493,14 +493,14 @@ impl Builder<'_, '_> {
     fn ctor_call(&mut self, callee: hir::ExprId, variant: VariantRef, args: &[hir::ExprId], _ty: Ty) -> ExprKind {
         let user_args = self.user_args(callee);
         let fields = args.iter().enumerate().map(|(index, &arg)| (index as u32, self.expr(arg))).collect();
-        ExprKind::Adt(AdtExpr {
+        ExprKind::Adt(Box::new(AdtExpr {
             adt: variant.adt,
             variant: variant.index,
             args: self.fcx.resolve(variant.args),
             fields,
             base: None,
             user_args,
-        })
+        }))
     }
 
     fn index(&mut self, id: hir::ExprId, base: hir::ExprId, index: hir::ExprId, span: Span) -> ExprKind {
@@ -537,14 +537,14 @@ impl Builder<'_, '_> {
                 built.push((index as u32, value));
             }
         }
-        ExprKind::Adt(AdtExpr {
+        ExprKind::Adt(Box::new(AdtExpr {
             adt: variant.adt,
             variant: variant.index,
             args: self.fcx.resolve(variant.args),
             fields: built,
             base: base.map(|base| self.expr(base)),
             user_args: self.user_args(id),
-        })
+        }))
     }
 
     fn block(&mut self, id: hir::ExprId, block: &hir::Block, span: Span) -> BlockId {
@@ -616,7 +616,7 @@ impl Builder<'_, '_> {
         let pat = self.pat(pat);
         let body = self.in_loop(label, |builder| builder.expr(body));
         let next = (entry.next.0, self.fcx.resolve(entry.next.1));
-        ExprKind::For { label, pat, iter, next, item: self.fcx.resolve(entry.item), body }
+        ExprKind::For { label, pat, iter, next: Box::new(next), item: self.fcx.resolve(entry.item), body }
     }
 
     fn try_expr(&mut self, id: hir::ExprId, operand: hir::ExprId) -> ExprKind {
@@ -699,7 +699,7 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        ExprKind::FormatArgs(FormatArgs { pieces, args })
+        ExprKind::FormatArgs(Box::new(FormatArgs { pieces, args }))
     }
 }
 

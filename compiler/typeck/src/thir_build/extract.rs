@@ -194,11 +194,13 @@ impl Copier<'_, '_> {
         user_ty.map(|user_ty| UserTy { ty: self.value(user_ty.ty), span: user_ty.span })
     }
 
-    fn user_args(&mut self, user_args: Option<&UserArgs>) -> Option<UserArgs> {
-        user_args.map(|user_args| UserArgs {
-            args: self.value(user_args.args),
-            self_ty: user_args.self_ty.map(|(impl_, ty)| (impl_, self.value(ty))),
-            span: user_args.span,
+    fn user_args(&mut self, user_args: Option<&UserArgs>) -> Option<Box<UserArgs>> {
+        user_args.map(|user_args| {
+            Box::new(UserArgs {
+                args: self.value(user_args.args),
+                self_ty: user_args.self_ty.map(|(impl_, ty)| (impl_, self.value(ty))),
+                span: user_args.span,
+            })
         })
     }
 
@@ -322,11 +324,11 @@ impl Copier<'_, '_> {
                 if def.kind() == rgo_hir::DefKind::AnonConst {
                     self.inline_consts.push(*def);
                 }
-                ExprKind::Const { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_ref()) }
+                ExprKind::Const { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_deref()) }
             }
             ExprKind::ConstParam(value) => ExprKind::ConstParam(self.value(*value)),
             ExprKind::FnItem { def, args, user_args } => {
-                ExprKind::FnItem { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_ref()) }
+                ExprKind::FnItem { def: *def, args: self.value(*args), user_args: self.user_args(user_args.as_deref()) }
             }
             ExprKind::Unary { op, expr } => ExprKind::Unary { op: *op, expr: self.expr(*expr) },
             ExprKind::Binary { op, lhs, rhs } => {
@@ -345,14 +347,14 @@ impl Copier<'_, '_> {
             ExprKind::Call { callee, args, source } => {
                 ExprKind::Call { callee: self.expr(*callee), args: self.exprs(args), source: *source }
             }
-            ExprKind::Adt(adt) => ExprKind::Adt(AdtExpr {
+            ExprKind::Adt(adt) => ExprKind::Adt(Box::new(AdtExpr {
                 adt: adt.adt,
                 variant: adt.variant,
                 args: self.value(adt.args),
                 fields: adt.fields.iter().map(|(index, value)| (*index, self.expr(*value))).collect(),
                 base: self.opt(adt.base),
-                user_args: self.user_args(adt.user_args.as_ref()),
-            }),
+                user_args: self.user_args(adt.user_args.as_deref()),
+            })),
             ExprKind::Array(items) => ExprKind::Array(self.exprs(items)),
             ExprKind::Repeat { value, len } => ExprKind::Repeat { value: self.expr(*value), len: self.value(*len) },
             ExprKind::VecMacro(items) => ExprKind::VecMacro(self.exprs(items)),
@@ -402,7 +404,7 @@ impl Copier<'_, '_> {
             ExprKind::For { label, pat, iter, next, item, body } => {
                 let iter = self.expr(*iter);
                 let pat = self.pat(*pat);
-                let next = (next.0, self.value(next.1));
+                let next = Box::new((next.0, self.value(next.1)));
                 let item = self.value(*item);
                 ExprKind::For { label: self.label(*label), pat, iter, next, item, body: self.expr(*body) }
             }
@@ -440,7 +442,7 @@ impl Copier<'_, '_> {
                         },
                     })
                     .collect();
-                ExprKind::FormatArgs(FormatArgs { pieces, args })
+                ExprKind::FormatArgs(Box::new(FormatArgs { pieces, args }))
             }
             ExprKind::Error => {
                 self.fcx.has_errors = true;

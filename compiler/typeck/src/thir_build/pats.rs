@@ -60,7 +60,7 @@ impl Builder<'_, '_> {
                 }
             }
             hir::Pat::Range { start, end, inclusive } => {
-                self.range_pat(id, (start.as_ref(), end.as_ref()), *inclusive, ty, span)
+                self.range_pat(id, (start.as_deref(), end.as_deref()), *inclusive, ty, span)
             }
             hir::Pat::Path(_) => match self.fcx.tables.pat_values.get(&id).copied() {
                 Some(Value::Ctor(variant)) => self.variant_pat(variant, Vec::new()),
