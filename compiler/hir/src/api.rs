@@ -54,6 +54,9 @@ fn closure_head(db: &dyn Db, def: DefId) -> Option<Span> {
 
 /// The attributes of an item, variant, field or generic parameter.
 pub fn attrs(db: &dyn Db, def: DefId) -> &[ast::Attr] {
+    if def.kind() == DefKind::Impl {
+        return &tree::head_ast(db, def).attrs;
+    }
     match def_syntax(db, def) {
         DefSyntax::Item(item) => &item.attrs,
         DefSyntax::Variant { item, index } => match &item.kind {
@@ -65,7 +68,7 @@ pub fn attrs(db: &dyn Db, def: DefId) -> &[ast::Attr] {
             Some(Fields::Named(fields)) => fields.get(index).map_or(&[], |field| &field.attrs),
             Some(Fields::Unit) | None => &[],
         },
-        DefSyntax::GenericParam { owner, index } => tree::generics_of(item_ast(db, owner))
+        DefSyntax::GenericParam { owner, index } => tree::generics_of(tree::head_ast(db, owner))
             .and_then(|generics| generics.params.get(index))
             .map_or(&[], |param| &param.attrs),
         DefSyntax::Package if def.kind() == DefKind::Package => package_attrs(db, def.key(db)),
@@ -100,12 +103,15 @@ pub fn fields_of(db: &dyn Db, def: DefId) -> Option<&Fields> {
 pub fn generic_params(db: &dyn Db, def: DefId) -> &[DefId] {
     match def.kind() {
         DefKind::Package | DefKind::Mod | DefKind::Block | DefKind::AnonConst | DefKind::Closure => &[],
-        _ => tree::node(db, def).map_or(&[], |node| &node.generics),
+        _ => tree::own_params(db, def),
     }
 }
 
 /// The generics as written, of an item that can have some.
 pub fn generics_ast(db: &dyn Db, def: DefId) -> Option<&ast::Generics> {
+    if def.kind() == DefKind::Impl {
+        return tree::generics_of(tree::head_ast(db, def));
+    }
     match def_syntax(db, def) {
         DefSyntax::Item(item) => tree::generics_of(item),
         _ => None,
@@ -230,7 +236,7 @@ pub use crate::lower::{body, body_errors, body_source_map};
 pub use crate::path::{Private, resolve_lifetime, resolve_path, resolve_trait_path, trait_of_path};
 pub use crate::scope_traits::trait_items_in_scope;
 pub use crate::slices::{item_of, item_start, item_text, outer_spans, package_of, syntax_errors};
-pub use crate::tree::{children, def_syntax, item_ast, package_items};
+pub use crate::tree::{children, def_syntax, head_ast, item_ast, package_items};
 pub use crate::vis::visible_from;
 
 /// Whether this is a `fn main` that a package begins with.

@@ -55,7 +55,7 @@ fn item_impls<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Vec<DefId> {
 
 /// The head of an impl outside of other items, its items left out. Survives edits of its items.
 #[salsa::tracked]
-fn parsed_head<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Parsed<Item> {
+pub(crate) fn parsed_head<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Parsed<Item> {
     let text = item_text(db, key).as_deref().unwrap_or_default();
     match text.find('{') {
         Some(end) => rgo_syntax::parse_item(&format!("{}{{}}", &text[..end])),

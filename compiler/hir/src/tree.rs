@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rgo_syntax::ast::{self, Block, Expr, ExprKind, Generics, Item, ItemKind, ModKind, StmtKind, Type, TypeKind};
+use rgo_syntax::ast::{self, Block, Expr, ExprKind, Generics, Item, ItemKind, ModKind, StmtKind, Tok, Type, TypeKind};
 use rgo_syntax::{Name, Span};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::impls::parsed_head;
 use crate::slices::{self, item_of, parsed_item};
 use crate::visit::{self, Visitor};
 use crate::{Db, DefId, DefKey, DefKind, DefSyntax, Package, derive};
@@ -105,6 +106,44 @@ pub fn item_tree<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ItemTree {
     builder.item(item, &parsed_item(db, key).value, NodeSyntax::Root);
     builder.tree.nodes.values_mut().for_each(Node::index);
     builder.tree
+}
+
+/// Whether this is an impl of std outside of other items. There are many, and most are only asked for their heads: those are read alone.
+fn has_head_apart(def: DefId) -> bool {
+    def.kind() == DefKind::Impl && def.is_std() && item_of(def) == def
+}
+
+/// What the head of an impl of std declares, where it can be read alone.
+#[salsa::tracked]
+fn head_tree<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Option<ItemTree> {
+    let head = parsed_head(db, key);
+    if !head.errors.is_empty() {
+        return None;
+    }
+    let mut builder = TreeBuilder { tree: ItemTree::default(), counts: FxHashMap::default() };
+    builder.item(key.def(db), &head.value, NodeSyntax::Root);
+    Some(builder.tree)
+}
+
+/// The generic parameters of an item itself.
+pub fn own_params(db: &dyn Db, def: DefId) -> &[DefId] {
+    let apart = if has_head_apart(def) { head_tree(db, def.key(db)).as_ref() } else { None };
+    let node = match apart {
+        Some(tree) => tree.nodes.get(&def),
+        None => node(db, def),
+    };
+    node.map_or(&[], |node| &node.generics)
+}
+
+/// As [`item_ast`], for what stands in front of the body of an item; of an impl the items may be missing.
+pub fn head_ast(db: &dyn Db, def: DefId) -> &Item {
+    if has_head_apart(def) {
+        let head = parsed_head(db, def.key(db));
+        if head.errors.is_empty() {
+            return &head.value;
+        }
+    }
+    item_ast(db, def)
 }
 
 /// The tree that holds a definition.
@@ -414,6 +453,14 @@ impl Visitor for Collector<'_> {
     // Items are looked at where their block, trait or module is.
     fn visit_item(&mut self, _item: &Item) {}
 
+    /// What is looked for has braces, a `;` between a value and its count, or arguments in angles.
+    fn visit_macro(&mut self, call: &ast::MacroCall) {
+        let may_hold = |token: &ast::Token| matches!(token.kind, Tok::LBrace | Tok::Semi | Tok::Lt | Tok::Shl);
+        if call.tokens.iter().any(may_hold) {
+            visit::walk_macro(self, call);
+        }
+    }
+
     fn visit_anon_const(&mut self, expr: &Expr) {
         let kind = self.kind;
         self.anon_const(expr, kind);
@@ -518,6 +565,12 @@ fn head_span(item: &Item) -> Span {
 pub fn def_syntax(db: &dyn Db, def: DefId) -> DefSyntax<'_> {
     if def.kind() == DefKind::Package {
         return DefSyntax::Package;
+    }
+    if matches!(def.kind(), DefKind::TyParam | DefKind::ConstParam | DefKind::LifetimeParam)
+        && let Some(owner) = def.parent().filter(|owner| has_head_apart(*owner))
+        && let Some(tree) = head_tree(db, owner.key(db))
+    {
+        return syntax_in(db, tree, def);
     }
     syntax_in(db, tree_of(db, def), def)
 }

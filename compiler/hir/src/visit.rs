@@ -41,6 +41,10 @@ pub trait Visitor {
     fn visit_bound(&mut self, bound: &Bound) {
         walk_bound(self, bound);
     }
+    /// The call of a macro that takes expressions: its arguments are parsed for each walk.
+    fn visit_macro(&mut self, call: &MacroCall) {
+        walk_macro(self, call);
+    }
 }
 
 /// The expressions (and the pattern of `matches!`) that a known macro reads from its tokens.
@@ -205,7 +209,7 @@ pub fn walk_expr<V: Visitor + ?Sized>(v: &mut V, expr: &Expr) {
             v.visit_expr(operand);
             v.visit_type(ty);
         }
-        ExprKind::Macro(call) => walk_macro(v, call),
+        ExprKind::Macro(call) => v.visit_macro(call),
     }
 }
 

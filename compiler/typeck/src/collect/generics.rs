@@ -177,7 +177,7 @@ pub(super) fn is_synthetic(db: &dyn Db, param: DefId) -> bool {
 /// The syntax of a written parameter.
 pub(super) fn param_ast(db: &dyn Db, param: DefId) -> Option<&ast::GenericParam> {
     let rgo_hir::DefSyntax::GenericParam { owner, index } = rgo_hir::def_syntax(db, param) else { return None };
-    ast_generics(rgo_hir::item_ast(db, owner))?.params.get(index)
+    ast_generics(rgo_hir::head_ast(db, owner))?.params.get(index)
 }
 
 pub(super) fn ast_generics(item: &ast::Item) -> Option<&ast::Generics> {

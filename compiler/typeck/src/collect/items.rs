@@ -41,7 +41,7 @@ pub(super) fn impl_header(db: &dyn Db, def: DefId) -> &ImplHeader {
 #[salsa::tracked(cycle_result = impl_header_cycle)]
 fn impl_header_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> ImplHeader {
     let def = key.def(db);
-    let ItemKind::Impl(syntax) = &rgo_hir::item_ast(db, def).kind else {
+    let ItemKind::Impl(syntax) = &rgo_hir::head_ast(db, def).kind else {
         return ImplHeader {
             self_ty: Ty::error(),
             trait_ref: None,
@@ -324,7 +324,7 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
     if def.kind() == DefKind::OpaqueTy {
         return Lowered { value: out, errors: ctx.errors };
     }
-    let item = rgo_hir::item_ast(db, def);
+    let item = rgo_hir::head_ast(db, def);
     if def.kind() == DefKind::Trait {
         let trait_ref = TraitRef::new(def, generics::identity_args(db, def));
         out.push((trait_ref.to_predicate(), rgo_hir::def_span(db, def)));

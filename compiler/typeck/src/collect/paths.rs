@@ -284,7 +284,7 @@ impl LowerCtx<'_, '_> {
     }
 
     fn is_of_unknown_trait(&self, imp: DefId) -> bool {
-        match &rgo_hir::item_ast(self.db, imp).kind {
+        match &rgo_hir::head_ast(self.db, imp).kind {
             ast::ItemKind::Impl(syntax) => {
                 syntax.of_trait.as_ref().is_some_and(|path| rgo_hir::trait_of_path(self.db, imp, path).is_none())
             }
@@ -745,7 +745,7 @@ fn bounds_of<'db>(db: &'db dyn Db, scope: DefId, subject: Subject) -> Vec<(DefId
     };
     let mut item = Some(generics_owner(scope));
     while let Some(owner) = item {
-        let syntax = rgo_hir::item_ast(db, owner);
+        let syntax = rgo_hir::head_ast(db, owner);
         if let Some(generics) = ast_generics(syntax) {
             if let Subject::Param(param) = subject
                 && param.parent() == Some(owner)
