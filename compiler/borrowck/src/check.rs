@@ -96,10 +96,10 @@ pub struct Checker<'a, 'db> {
 }
 
 /// Checks a body; returns its errors in source order.
-pub fn check(
-    regions: &Regions<'_>,
+pub fn check<'db>(
+    regions: &Regions<'db>,
     solution: &Solution,
-    bodies: &[BodyCx<'_>],
+    bodies: &[BodyCx<'db>],
     index: usize,
     set: &LoanSet,
 ) -> Vec<(Span, TypeError)> {

@@ -9,7 +9,7 @@ use rgo_typeck::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
 use rgo_typeck::thir::{self, BorrowKind};
 use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions};
-use rgo_typeck::ty::{Binder, Clause, GenericArg, Region, RegionKind, Ty, TyKind, TypeFlags};
+use rgo_typeck::ty::{Binder, Clause, GenericArg, Predicate, Region, RegionKind, Ty, TyKind, TypeFlags};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::ControlFlow;
 
@@ -331,9 +331,15 @@ impl<'db> Regions<'db> {
     /// Proves the where clauses of `def` for these arguments, as far as regions matter.
     pub fn prove_predicates(&mut self, def: DefId, args: rgo_typeck::ty::Args) {
         let mut obligations = Vec::new();
-        for (predicate, span) in self.infcx.instantiate_predicates(def, args) {
-            let concerns_regions = predicate.has_flag(TypeFlags::HAS_REGION) || !predicate.vars.is_empty();
-            if !concerns_regions {
+        let concerns_regions =
+            |predicate: &Predicate| predicate.has_flag(TypeFlags::HAS_REGION) || !predicate.vars.is_empty();
+        let of_args = args.has_flag(TypeFlags::HAS_REGION);
+        for (predicate, span) in self.infcx.predicates_of(def) {
+            if !of_args && !concerns_regions(predicate) {
+                continue;
+            }
+            let (predicate, span) = (rgo_typeck::ty::Subst::subst(*predicate, args), *span);
+            if !concerns_regions(&predicate) {
                 continue;
             }
             let cause = ObligationCause::new(self.owner, self.at.span, CauseCode::WhereClause { item: def, span });

@@ -24,7 +24,7 @@ pub struct RegionReporter<'a, 'db> {
 }
 
 /// Checks universal regions, placeholders and type tests; returns the errors.
-pub fn check(regions: &Regions<'_>, solution: &Solution, bodies: &[BodyCx<'_>]) -> Vec<(Span, TypeError)> {
+pub fn check<'db>(regions: &Regions<'db>, solution: &Solution, bodies: &[BodyCx<'db>]) -> Vec<(Span, TypeError)> {
     let mut reporter = RegionReporter { regions, solution, bodies, errors: Vec::new(), seen: FxHashSet::default() };
     for test in &regions.type_tests {
         reporter.type_test(test);

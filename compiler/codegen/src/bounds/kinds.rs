@@ -17,17 +17,21 @@ pub struct TypeFacts {
 impl TypeFacts {
     /// The integers in a value of the type. The fields of the program's own types are slots of their own and do not count.
     pub fn kinds(&mut self, ty: Ty) -> Kinds {
+        // What is said at once needs no memory.
+        match ty.kind() {
+            TyKind::Uint(UintTy::Usize) => return Kinds { usize: true, ..Kinds::default() },
+            TyKind::Uint(UintTy::U64) => return Kinds { wide: true, ..Kinds::default() },
+            TyKind::Int(_) => return Kinds { signed: true, ..Kinds::default() },
+            TyKind::Bool | TyKind::Char | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Str | TyKind::Never => {
+                return Kinds::default();
+            }
+            TyKind::Adt(def, _) if is_of_program(*def) => return Kinds::default(),
+            _ => {}
+        }
         if let Some(&known) = self.kinds.get(&ty) {
             return known;
         }
         let found = match ty.kind() {
-            TyKind::Uint(UintTy::Usize) => Kinds { usize: true, ..Kinds::default() },
-            TyKind::Uint(UintTy::U64) => Kinds { wide: true, ..Kinds::default() },
-            TyKind::Int(_) => Kinds { signed: true, ..Kinds::default() },
-            TyKind::Bool | TyKind::Char | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Str | TyKind::Never => {
-                Kinds::default()
-            }
-            TyKind::Adt(def, _) if is_of_program(*def) => Kinds::default(),
             // The only ones of std that hold integers without showing them in their arguments, and hand them out again as they got them.
             TyKind::Adt(def, _) if def.name().as_str().starts_with("Atomic") => Kinds::ALL,
             TyKind::Adt(_, args) => args.types().fold(Kinds::default(), |found, arg| found.or(self.kinds(arg))),

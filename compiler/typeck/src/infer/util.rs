@@ -220,7 +220,7 @@ impl<'db> FnCtxt<'db> {
                 self.require_known(*value, span);
             }
         }
-        for (predicate, written) in collect::predicates_of(self.db, def) {
+        for (predicate, written) in self.infcx.predicates_of(def) {
             let predicate = predicate.subst(args).erase_regions();
             if matches!(predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..)) {
                 continue;
@@ -232,7 +232,8 @@ impl<'db> FnCtxt<'db> {
 
     /// The predicates of an impl, not those of its items.
     pub fn own_predicates(&mut self, def: DefId, args: Args) -> Vec<Predicate> {
-        collect::predicates_of(self.db, def)
+        self.infcx
+            .predicates_of(def)
             .iter()
             .map(|(predicate, _)| predicate.subst(args).erase_regions())
             .filter(|predicate| !matches!(predicate.value, Clause::TypeOutlives(..) | Clause::RegionOutlives(..)))
@@ -356,14 +357,14 @@ impl<'db> FnCtxt<'db> {
 
     pub fn generics_count(&self, def: DefId) -> usize {
         let mut count = 0;
-        collect::for_each_param(self.db, def, &mut |_| count += 1);
+        self.infcx.for_each_param(def, &mut |_| count += 1);
         count
     }
 
     /// The parameters of `def` from position `from` on.
     pub fn own_params(&self, def: DefId, from: usize) -> Vec<GenericParamDef> {
         let mut params = Vec::new();
-        collect::for_each_param(self.db, def, &mut |param| {
+        self.infcx.for_each_param(def, &mut |param| {
             if param.index as usize >= from {
                 params.push(param.clone());
             }
@@ -416,7 +417,7 @@ impl<'db> FnCtxt<'db> {
 
     pub fn const_param_ty(&self, index: u32) -> Ty {
         let mut found = Ty::usize();
-        collect::for_each_param(self.db, self.owner, &mut |param| {
+        self.infcx.for_each_param(self.owner, &mut |param| {
             if param.index == index
                 && let GenericParamKind::Const { ty, .. } = &param.kind
             {
@@ -429,7 +430,7 @@ impl<'db> FnCtxt<'db> {
     pub fn const_param(&self, def: DefId) -> Const {
         let mut found = Const::error();
         let owner = def.parent().unwrap_or(self.owner);
-        collect::for_each_param(self.db, owner, &mut |param| {
+        self.infcx.for_each_param(owner, &mut |param| {
             if param.def == def {
                 found = Const::new(crate::ty::ConstKind::Param { index: param.index, name: param.name });
             }

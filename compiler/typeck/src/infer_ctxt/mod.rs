@@ -5,6 +5,7 @@
 //! (rustc dev guide, "Type inference", "Region inference".)
 
 mod outlives;
+mod recent;
 mod relate;
 mod resolve;
 mod table;
@@ -19,11 +20,12 @@ use smallvec::SmallVec;
 use crate::collect;
 use crate::solve::{EvalResult, ObligationCause, ParamEnv};
 use crate::ty::{
-    Args, Binder, BoundRegion, Const, ConstKind, GenericArg, GenericParamKind, InferTy, Predicate, ProjectionTy,
-    Region, RegionKind, Subst, TraitRef, Ty, TyKind, TypeFoldable,
+    Args, Binder, BoundRegion, Const, ConstKind, GenericArg, GenericParamDef, GenericParamKind, Generics, InferTy,
+    Predicate, ProjectionTy, Region, RegionKind, Subst, TraitRef, Ty, TyKind, TypeFoldable,
 };
 
 pub use outlives::{OutlivesComponent, outlives_components};
+use recent::Recent;
 pub use relate::{MismatchKind, Relate, RelateResult, TypeMismatch};
 pub use resolve::FullyResolveError;
 use table::Table;
@@ -92,6 +94,8 @@ pub struct InferCtxt<'db> {
     pub(crate) evaluation_cache: RefCell<FxHashMap<(ParamEnv, TraitRef), EvalResult>>,
     /// Normal forms of projections without inference variables and regions.
     pub(crate) projection_cache: RefCell<FxHashMap<(ParamEnv, ProjectionTy), Ty>>,
+    generics: Recent<&'db Generics>,
+    predicates: Recent<&'db [(Predicate, Span)]>,
     /// The projections that are being worked out, outermost first.
     pub(crate) projecting: RefCell<Vec<ProjectionTy>>,
     /// The goal is itself one that is asked for all regions (`solve::uniform`).
@@ -180,6 +184,8 @@ impl<'db> InferCtxt<'db> {
             frozen: Cell::new(0),
             evaluation_cache: RefCell::default(),
             projection_cache: RefCell::default(),
+            generics: Recent::default(),
+            predicates: Recent::default(),
             projecting: RefCell::default(),
             answers_for_all: Cell::new(false),
             closure_notes: RefCell::default(),
@@ -258,7 +264,7 @@ impl<'db> InferCtxt<'db> {
     /// `given` for the first parameters of `def`, fresh variables for the others.
     pub fn fresh_args_after(&self, given: Args, def: DefId, cause: &ObligationCause) -> Args {
         let mut all: SmallVec<[GenericArg; 8]> = SmallVec::new();
-        collect::for_each_param(self.db, def, &mut |param| {
+        self.for_each_param(def, &mut |param| {
             let arg = match given.get(param.index as usize) {
                 Some(arg) => *arg,
                 None => match param.kind {
@@ -270,6 +276,25 @@ impl<'db> InferCtxt<'db> {
             all.push(arg);
         });
         Args::new(&all)
+    }
+
+    // ----- definitions -----
+
+    pub fn generics_of(&self, def: DefId) -> &'db Generics {
+        self.generics.get(def, || collect::generics_of(self.db, def))
+    }
+
+    pub fn predicates_of(&self, def: DefId) -> &'db [(Predicate, Span)] {
+        self.predicates.get(def, || collect::predicates_of(self.db, def))
+    }
+
+    /// Calls `visit` for every parameter, parents' first.
+    pub fn for_each_param(&self, def: DefId, visit: &mut dyn FnMut(&GenericParamDef)) {
+        let generics = self.generics_of(def);
+        if let Some(parent) = generics.parent {
+            self.for_each_param(parent, visit);
+        }
+        generics.params.iter().for_each(visit);
     }
 
     // ----- binders -----
@@ -444,6 +469,6 @@ impl<'db> InferCtxt<'db> {
 
     /// The predicates of `def` for these arguments.
     pub fn instantiate_predicates(&self, def: DefId, args: Args) -> Vec<(Predicate, Span)> {
-        collect::predicates_of(self.db, def).iter().map(|(predicate, span)| (predicate.subst(args), *span)).collect()
+        self.predicates_of(def).iter().map(|(predicate, span)| (predicate.subst(args), *span)).collect()
     }
 }

@@ -41,6 +41,9 @@ impl<'db> Reach<'db> {
     }
 
     pub(super) fn ty(&mut self, ty: Ty) -> Option<Private> {
+        if is_nobodys(ty) {
+            return None;
+        }
         if let Some(known) = self.known.get(&ty) {
             return known.clone();
         }
@@ -89,6 +92,10 @@ impl<'db> Reach<'db> {
 
     /// A function's type says what it takes and returns, and of whom it is a method.
     pub(super) fn signature(&mut self, def: DefId) -> Option<Private> {
+        // What std's functions take and return is std's.
+        if def.is_std() {
+            return None;
+        }
         let of_impl = def.parent().filter(|parent| parent.kind() == DefKind::Impl);
         self.in_types(&fn_sig(self.db, def).value).or_else(|| of_impl.and_then(|imp| self.ty(type_of(self.db, imp))))
     }
@@ -124,6 +131,21 @@ impl<'db> Reach<'db> {
             Clause::RegionOutlives(..) => None,
         }
     }
+}
+
+/// Whether a type is part of the language, and made of no others.
+fn is_nobodys(ty: Ty) -> bool {
+    matches!(
+        ty.kind(),
+        TyKind::Bool
+            | TyKind::Char
+            | TyKind::Int(_)
+            | TyKind::Uint(_)
+            | TyKind::Float(_)
+            | TyKind::Str
+            | TyKind::Never
+            | TyKind::Param(_)
+    )
 }
 
 pub(super) fn error(def: DefId, span: Span, private: &Private) -> TypeError {

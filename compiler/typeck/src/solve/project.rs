@@ -250,7 +250,7 @@ impl<'db> InferCtxt<'db> {
         depth: u32,
     ) -> Projected {
         let trait_ = projection.trait_def();
-        let trait_count = collect::generics_of(self.db, trait_).count();
+        let trait_count = self.generics_of(trait_).count();
         let trait_ref = TraitRef::new(trait_, projection.args.truncated(trait_count));
         let obligation = Obligation { cause: cause.clone(), param_env, predicate: trait_ref.to_predicate(), depth };
         let candidate = match self.select(&obligation, trait_ref) {
@@ -269,7 +269,7 @@ impl<'db> InferCtxt<'db> {
                     return Projected::Ty(Ty::error(), Vec::new());
                 }
                 // The impl's own conditions fix arguments that its head leaves open (`impl<F, A> Trait for F where F: Fn(A)`).
-                for (predicate, span) in collect::predicates_of(self.db, *def) {
+                for (predicate, span) in self.predicates_of(*def) {
                     let predicate = predicate.subst(args);
                     if predicate.has_infer() {
                         let cause = cause.derived(trait_ref, super::DerivedSource::Impl { def: *def, span: *span });

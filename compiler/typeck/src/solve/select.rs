@@ -579,7 +579,7 @@ impl<'db> InferCtxt<'db> {
         obligation: &Obligation,
         nested: &mut Vec<Obligation>,
     ) {
-        for (predicate, span) in collect::predicates_of(self.db, def) {
+        for (predicate, span) in self.predicates_of(def) {
             let cause = obligation.cause.derived(trait_ref, DerivedSource::Impl { def, span: *span });
             let mut predicate = predicate.subst(args);
             if predicate.has_projection() {
