@@ -4,6 +4,7 @@
 
 use rgo_hir::{Db, DefId, DefKey};
 use rgo_syntax::ast::Meta;
+use rustc_hash::FxHashSet;
 
 use crate::collect::{adt_def, associated_items, impl_trait_ref};
 use crate::solve::{ParamEnv, is_copy, normalize_erasing_regions};
@@ -35,13 +36,15 @@ pub fn drop_method_of(db: &dyn Db, adt: DefId) -> Option<DefId> {
 /// Whether dropping a value of `ty` may run code or free something that Rust would free: it, or a part of it, implements `Drop`.
 /// `Box`, `Vec` and their like count through what they hold, and by themselves: moves out of them are checked alike.
 pub fn needs_drop(db: &dyn Db, param_env: ParamEnv, ty: Ty) -> bool {
-    Visitor { db, param_env, inside: Vec::new() }.ty(ty)
+    Visitor { db, param_env, seen: FxHashSet::default(), depth: 0 }.ty(ty)
 }
 
 struct Visitor<'db> {
     db: &'db dyn Db,
     param_env: ParamEnv,
-    inside: Vec<Ty>,
+    /// What was looked at: nothing that needs to be dropped was found in it, or the search would be over.
+    seen: FxHashSet<Ty>,
+    depth: u32,
 }
 
 impl Visitor<'_> {
@@ -74,10 +77,10 @@ impl Visitor<'_> {
                 if rgo_hir::lang_item(self.db, "manually_drop") == Some(*def) {
                     return false;
                 }
-                if self.inside.contains(&ty) || self.inside.len() > 64 {
+                if self.depth > 64 || !self.seen.insert(ty) {
                     return false;
                 }
-                self.inside.push(ty);
+                self.depth += 1;
                 let adt = adt_def(self.db, *def);
                 let needs = adt.kind != AdtKind::Union
                     && adt
@@ -85,7 +88,7 @@ impl Visitor<'_> {
                         .iter()
                         .flat_map(|variant| &variant.fields)
                         .any(|field| self.ty(field.ty.subst(*args)));
-                self.inside.pop();
+                self.depth -= 1;
                 needs
             }
         }

@@ -3,6 +3,7 @@
 //! Private fields and foreign `#[non_exhaustive]` types are taken as inhabited; so is a type inside itself, which needs no further look.
 
 use rgo_hir::{Db, DefId};
+use rustc_hash::FxHashMap;
 
 use crate::collect::adt_def;
 use crate::solve::{ParamEnv, normalize_erasing_regions};
@@ -10,12 +11,12 @@ use crate::ty::{AdtKind, Args, ConstKind, ConstValue, Subst, Ty, TyKind, Variant
 
 /// Whether `ty` has values, seen from `from`.
 pub fn is_inhabited(db: &dyn Db, param_env: ParamEnv, from: DefId, ty: Ty) -> bool {
-    Visitor { db, param_env, from, inside: Vec::new() }.ty(ty)
+    Visitor { db, param_env, from, inside: Vec::new(), known: FxHashMap::default() }.ty(ty)
 }
 
 /// Whether a variant has values, seen from `from`.
 pub fn variant_is_inhabited(db: &dyn Db, param_env: ParamEnv, from: DefId, variant: &VariantDef, args: Args) -> bool {
-    let mut visitor = Visitor { db, param_env, from, inside: Vec::new() };
+    let mut visitor = Visitor { db, param_env, from, inside: Vec::new(), known: FxHashMap::default() };
     variant.fields.iter().all(|field| visitor.ty(field.ty.subst(args)))
 }
 
@@ -29,6 +30,8 @@ struct Visitor<'db> {
     param_env: ParamEnv,
     from: DefId,
     inside: Vec<Ty>,
+    /// What was looked at already: the parts of a type are often the same.
+    known: FxHashMap<Ty, bool>,
 }
 
 impl Visitor<'_> {
@@ -46,9 +49,13 @@ impl Visitor<'_> {
                 if self.inside.contains(&ty) || self.inside.len() > 32 {
                     return true;
                 }
+                if let Some(known) = self.known.get(&ty) {
+                    return *known;
+                }
                 self.inside.push(ty);
                 let inhabited = self.adt(*def, *args);
                 self.inside.pop();
+                self.known.insert(ty, inhabited);
                 inhabited
             }
             _ => true,

@@ -41,9 +41,32 @@ struct Pending {
     obligation: Obligation,
     root: Rc<Obligation>,
     stalled_on: SmallVec<[Ty; 2]>,
+    /// The goals that this one is part of the proof of.
+    ancestors: Option<Rc<Ancestor>>,
+}
+
+struct Ancestor {
+    predicate: Predicate,
+    parent: Option<Rc<Ancestor>>,
 }
 
 impl Pending {
+    /// Whether the proof of this predicate would need itself. Auto traits and `Sized` may: they hold unless something speaks against them.
+    fn is_circular(&self, infcx: &InferCtxt<'_>, predicate: Predicate) -> bool {
+        let mut is_coinductive = true;
+        let mut at = &self.ancestors;
+        while let Some(ancestor) = at {
+            if let Clause::Trait(trait_ref) = ancestor.predicate.value {
+                is_coinductive &= infcx.is_coinductive(trait_ref.trait_);
+            }
+            if ancestor.predicate == predicate {
+                return !is_coinductive;
+            }
+            at = &ancestor.parent;
+        }
+        false
+    }
+
     fn is_stalled(&self, infcx: &InferCtxt<'_>) -> bool {
         !self.stalled_on.is_empty() && self.stalled_on.iter().all(|var| is_unchanged(infcx, *var))
     }
@@ -71,12 +94,36 @@ impl FulfillCtxt {
 
     pub fn register(&mut self, _infcx: &InferCtxt<'_>, obligation: Obligation) {
         let root = Rc::new(obligation.clone());
-        self.pending.push(Pending { obligation, root, stalled_on: SmallVec::new() });
+        self.pending.push(Pending { obligation, root, stalled_on: SmallVec::new(), ancestors: None });
     }
 
     pub fn register_all(&mut self, infcx: &InferCtxt<'_>, obligations: impl IntoIterator<Item = Obligation>) {
         for obligation in obligations {
             self.register(infcx, obligation);
+        }
+    }
+
+    /// Registers what the impl behind a predicate without regions asks for, where it may ask something of regions: where clauses of impls of std do not.
+    pub fn register_conditions(&mut self, infcx: &InferCtxt<'_>, obligation: Obligation) {
+        let mut seen = FxHashSet::default();
+        let mut pending = vec![obligation];
+        while let Some(obligation) = pending.pop() {
+            let Clause::Trait(trait_ref) = obligation.predicate.value else {
+                self.register(infcx, obligation);
+                continue;
+            };
+            let is_plain = obligation.predicate.vars.is_empty() && !trait_ref.has_flag(TypeFlags::HAS_REGION);
+            let is_own = !trait_ref.trait_.is_std()
+                || matches!(trait_ref.self_ty().kind(), TyKind::Adt(adt, _) if !adt.is_std());
+            if !is_plain || trait_ref.has_infer() {
+                self.register(infcx, obligation);
+            } else if is_own
+                && seen.insert(trait_ref)
+                && let Ok(Some(candidate)) = infcx.select(&obligation, trait_ref)
+                && let Ok(nested) = infcx.commit_if_ok(|| infcx.confirm(&obligation, trait_ref, &candidate))
+            {
+                pending.extend(nested);
+            }
         }
     }
 
@@ -108,14 +155,18 @@ impl FulfillCtxt {
                 }
                 stack.push(pending);
                 while let Some(mut pending) = stack.pop() {
-                    match self.process(infcx, &pending.obligation) {
+                    match self.process(infcx, &pending) {
+                        Outcome::Done(nested) if nested.is_empty() => progress = true,
                         Outcome::Done(nested) => {
                             progress = true;
                             let root = &pending.root;
+                            let predicate = infcx.resolve_vars_if_possible(pending.obligation.predicate);
+                            let ancestors = Rc::new(Ancestor { predicate, parent: pending.ancestors });
                             stack.extend(nested.into_iter().rev().map(|obligation| Pending {
                                 obligation,
                                 root: root.clone(),
                                 stalled_on: SmallVec::new(),
+                                ancestors: Some(ancestors.clone()),
                             }));
                         }
                         Outcome::Stalled(vars) => {
@@ -171,10 +222,10 @@ impl FulfillCtxt {
             .collect()
     }
 
-    fn process(&mut self, infcx: &InferCtxt<'_>, obligation: &Obligation) -> Outcome {
+    fn process(&mut self, infcx: &InferCtxt<'_>, pending: &Pending) -> Outcome {
         let mut nested = Vec::new();
-        let predicate = infcx.renormalize(obligation, &mut nested);
-        match self.process_normalized(infcx, obligation, predicate) {
+        let predicate = infcx.renormalize(&pending.obligation, &mut nested);
+        match self.process_normalized(infcx, pending, predicate) {
             Outcome::Done(more) if !nested.is_empty() => {
                 nested.extend(more);
                 Outcome::Done(nested)
@@ -183,11 +234,15 @@ impl FulfillCtxt {
         }
     }
 
-    fn process_normalized(&mut self, infcx: &InferCtxt<'_>, obligation: &Obligation, predicate: Predicate) -> Outcome {
+    fn process_normalized(&mut self, infcx: &InferCtxt<'_>, pending: &Pending, predicate: Predicate) -> Outcome {
+        let obligation = &pending.obligation;
         if !predicate.has_infer() && !predicate.has_flag(TypeFlags::HAS_REGION_VAR) {
             let key = (obligation.param_env, predicate);
             if self.done.contains(&key) {
-                return Outcome::Done(Vec::new());
+                return match pending.is_circular(infcx, predicate) {
+                    true => Outcome::Failed(FulfillErrorKind::Overflow),
+                    false => Outcome::Done(Vec::new()),
+                };
             }
             let outcome = self.process_resolved(infcx, obligation, predicate);
             if let Outcome::Done(_) = outcome {
@@ -262,11 +317,11 @@ fn process_trait(infcx: &InferCtxt<'_>, obligation: &Obligation, trait_ref: Trai
         return Outcome::Done(Vec::new());
     }
     if !trait_ref.has_infer() {
-        // Regions never decide about auto traits and `Sized`; elsewhere nested obligations may relate regions.
+        // Regions never decide about auto traits and `Sized`, but for where clauses about associated types; elsewhere nested obligations may relate
+        // regions.
         let regions_matter = infcx.tracks_regions()
             && trait_ref.has_flag(TypeFlags::HAS_REGION)
-            && !infcx.is_auto_trait(trait_ref.trait_)
-            && infcx.lang.name_of(trait_ref.trait_) != Some("sized");
+            && (!infcx.is_coinductive(trait_ref.trait_) || trait_ref.has_flag(TypeFlags::HAS_PROJECTION));
         if !regions_matter && super::evaluate_closed(infcx, obligation.param_env, trait_ref) == EvalResult::Holds {
             return Outcome::Done(Vec::new());
         }

@@ -3,6 +3,8 @@
 //! Sources in order: where clauses, bounds of the self type's own projection or opaque type, the `dyn` type's constraints, then the impl (or callable)
 //! that selection finds. What only a where clause promises to exist stays a rigid projection.
 
+use std::cell::Cell;
+
 use rgo_hir::Db;
 
 use super::bound_regions::{self, Names};
@@ -305,35 +307,74 @@ impl<'db> InferCtxt<'db> {
     }
 
     /// A projection without inference variables and regions: its normal form, from the cache of the whole compilation.
-    fn project_closed(&self, param_env: ParamEnv, projection: ProjectionTy) -> Option<Ty> {
+    fn project_closed(&self, param_env: ParamEnv, projection: ProjectionTy) -> Normal {
         if let Some(known) = self.projection_cache.borrow().get(&(param_env, projection)) {
-            return Some(*known);
+            return Normal::Form(*known);
         }
-        let found = normalized_projection(self.db, param_env, projection)?;
-        self.projection_cache.borrow_mut().insert((param_env, projection), found);
-        Some(found)
+        let found = normalized_projection(self.db, param_env, projection);
+        if let Normal::Form(ty) = found {
+            self.projection_cache.borrow_mut().insert((param_env, projection), ty);
+        }
+        found
     }
 }
 
-/// The normal form of a closed projection; `None` where it must be worked out in place (errors, cycles, overflow).
-/// Survives every edit that changes nothing it looked at.
+/// What is known of a closed projection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Normal {
+    Form(Ty),
+    /// It must be worked out in place (errors, cycles).
+    Unknown,
+    /// It needs another one, and so on for ever.
+    Endless,
+}
+
+/// The normal form of a closed projection. Survives every edit that changes nothing it looked at.
 #[salsa::tracked(returns(copy), cycle_result = normalized_projection_cycle)]
-fn normalized_projection(db: &dyn Db, param_env: ParamEnv, projection: ProjectionTy) -> Option<Ty> {
+fn normalized_projection(db: &dyn Db, param_env: ParamEnv, projection: ProjectionTy) -> Normal {
+    let Some(_level) = Level::enter() else { return Normal::Endless };
     let infcx = InferCtxt::new(db, param_env);
     let cause = ObligationCause::dummy();
     let (found, mut nested) = match infcx.project(infcx.param_env, projection, &cause, 0) {
         Projected::Ty(ty, nested) => (ty, nested),
-        Projected::Rigid => return Some(projection.to_ty()),
-        Projected::Ambiguous | Projected::Unimplemented | Projected::Overflow => return None,
+        Projected::Rigid => return Normal::Form(projection.to_ty()),
+        Projected::Ambiguous | Projected::Unimplemented | Projected::Overflow => return Normal::Unknown,
     };
     let found = infcx.normalize_at(infcx.param_env, found, &cause, 1, &mut nested);
     let mut fulfill = super::FulfillCtxt::new();
     fulfill.register_all(&infcx, nested);
-    if !fulfill.select_all_or_error(&infcx).is_empty() {
-        return None;
+    let errors = fulfill.select_all_or_error(&infcx);
+    if errors.iter().any(|error| error.obligation.depth > RECURSION_LIMIT) {
+        return Normal::Endless;
+    }
+    if !errors.is_empty() {
+        return Normal::Unknown;
     }
     let found = infcx.resolve_vars_if_possible(found);
-    if found.has_infer() || found.has_error() { None } else { Some(found) }
+    if found.has_infer() || found.has_error() { Normal::Unknown } else { Normal::Form(found) }
+}
+
+/// How many closed projections are being worked out, each for the one before: where every one is larger than the last, no cycle would end it.
+struct Level;
+
+thread_local! {
+    static LEVELS: Cell<u32> = const { Cell::new(0) };
+}
+
+impl Level {
+    fn enter() -> Option<Level> {
+        let level = LEVELS.get();
+        (level < RECURSION_LIMIT).then(|| {
+            LEVELS.set(level + 1);
+            Level
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVELS.set(LEVELS.get() - 1);
+    }
 }
 
 fn normalized_projection_cycle(
@@ -341,8 +382,8 @@ fn normalized_projection_cycle(
     _id: salsa::Id,
     _param_env: ParamEnv,
     _projection: ProjectionTy,
-) -> Option<Ty> {
-    None
+) -> Normal {
+    Normal::Unknown
 }
 
 fn needs_normalizing<T: TypeFoldable>(value: &T, param_env: ParamEnv) -> bool {
@@ -414,8 +455,12 @@ impl Normalizer<'_, '_> {
         let closed = !projection.has_infer()
             && !projection.has_flag(TypeFlags::HAS_REGION | TypeFlags::HAS_CLOSURE)
             && infcx.typing_mode == TypingMode::Analysis;
-        if closed && let Some(known) = infcx.project_closed(self.param_env, projection) {
-            return known;
+        if closed {
+            match infcx.project_closed(self.param_env, projection) {
+                Normal::Form(known) => return known,
+                Normal::Endless => return self.overflow(projection),
+                Normal::Unknown => {}
+            }
         }
         if let Some(known) = infcx.project_for_all_regions(self.param_env, projection) {
             return known;

@@ -157,7 +157,7 @@ impl<'db> InferCtxt<'db> {
         collect::is_auto_trait(self.db, self.lang, trait_)
     }
 
-    fn is_coinductive(&self, trait_: DefId) -> bool {
+    pub(super) fn is_coinductive(&self, trait_: DefId) -> bool {
         self.is_auto_trait(trait_) || self.lang.name_of(trait_) == Some("sized")
     }
 
