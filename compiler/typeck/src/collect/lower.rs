@@ -544,9 +544,12 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
     pub(super) fn binder_vars(&mut self, params: &[ast::GenericParam]) -> Vec<BoundRegionKind> {
         let mut vars = Vec::new();
         for param in params {
-            if !matches!(param.kind, ast::GenericParamKind::Lifetime { .. }) {
+            let ast::GenericParamKind::Lifetime { bounds } = &param.kind else {
                 self.error(param.span, "E0658", "only lifetime parameters can be used in this context");
                 continue;
+            };
+            if let Some(bound) = bounds.first() {
+                self.error(bound.span(), "", "bounds cannot be used in this context").code = None;
             }
             let var = BoundRegionKind::ForLifetime(param.ident.name);
             let shadows = self.binders.iter().flatten().any(|outer| *outer == var)

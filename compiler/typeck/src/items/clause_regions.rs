@@ -6,6 +6,7 @@
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
+use rgo_syntax::ast::ItemKind;
 
 use super::regions::{self, Assumptions};
 use crate::collect::{
@@ -32,7 +33,8 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     };
     let declared = own_predicates_of(db, def).iter().chain(of_trait).chain(of_item);
     let clauses: Vec<&(Predicate, Span)> = declared.filter(|(predicate, _)| concerns(*predicate)).collect();
-    if clauses.is_empty() {
+    let of_signature = signature(db, def);
+    if clauses.is_empty() && of_signature.is_empty() {
         return;
     }
     let env = param_env(db, def);
@@ -44,6 +46,7 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     }
     fulfill.select_where_possible(&infcx);
     let known = assumed(db, def, Assumptions::of_env(env));
+    signatures(db, def, of_signature, &known, errors);
     for failure in regions::failures(&infcx, &known) {
         let of_reference = matches!(*failure.cause.root().code, CauseCode::WellFormed);
         let error = regions::bound_error(db, def, &failure, if of_reference { "E0491" } else { "E0478" });
@@ -51,6 +54,45 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
             errors.push(error);
         }
     }
+}
+
+/// What traits ask of the lifetimes in a signature's types. What those need of lifetimes alone is known by what they imply.
+fn signatures(db: &dyn Db, def: DefId, types: Vec<(Ty, Span)>, known: &Assumptions, errors: &mut Vec<TypeError>) {
+    let env = param_env(db, def);
+    for (ty, span) in types {
+        let infcx = InferCtxt::tracking(db, env, 0);
+        let cause = ObligationCause::new(def, span, CauseCode::WellFormed);
+        let mut needed = wf_obligations(&infcx, ty, &cause);
+        needed.retain(|obligation| concerns(obligation.predicate));
+        if needed.is_empty() {
+            continue;
+        }
+        let mut fulfill = FulfillCtxt::new();
+        fulfill.register_all(&infcx, needed);
+        fulfill.select_where_possible(&infcx);
+        if let Some(failure) = regions::failures(&infcx, known).first() {
+            errors.push(regions::bound_error(db, def, failure, "E0308"));
+        }
+    }
+}
+
+/// The types of a signature that name lifetimes, where a trait may ask for others.
+fn signature(db: &dyn Db, def: DefId) -> Vec<(Ty, Span)> {
+    if def.kind() != DefKind::Fn {
+        return Vec::new();
+    }
+    let ItemKind::Fn(item) = &rgo_hir::item_ast(db, def).kind else { return Vec::new() };
+    let sig = liberated_fn_sig(db, def);
+    let with_self = usize::from(item.self_param.is_some());
+    let span = |index: usize| match (&item.self_param, index.checked_sub(with_self)) {
+        (Some(self_param), None) => self_param.span,
+        (_, index) => match index.and_then(|index| item.params.get(index)) {
+            Some(param) => param.ty.span,
+            None => item.ret.as_ref().map_or(item.sig_span, |ret| ret.span),
+        },
+    };
+    let types = sig.inputs_and_output.iter().enumerate().map(|(index, ty)| (*ty, span(index)));
+    types.filter(|(ty, _)| ty.has(TypeFlags::HAS_REGION) && !ty.has(TypeFlags::HAS_ERROR)).collect()
 }
 
 fn concerns(predicate: Predicate) -> bool {

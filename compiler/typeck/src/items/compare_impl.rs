@@ -538,6 +538,36 @@ impl Comparison<'_> {
             let (found, wanted) = (display_ty(self.db, found), display_ty(self.db, wanted));
             let error = self.error(span, "E0326", message).label(format!("expected `{wanted}`, found `{found}`"));
             errors.push(self.with_trait_item(error, "type in trait"));
+        } else {
+            self.constant_lifetimes(span, trait_args, errors);
+        }
+    }
+
+    /// The impl's constant must be usable as the trait's with all lifetimes of the impl.
+    fn constant_lifetimes(&self, span: Span, trait_args: Args, errors: &mut Vec<TypeError>) {
+        let found = type_of(self.db, self.impl_item);
+        let wanted = type_of(self.db, self.trait_item).subst(trait_args);
+        if found == wanted || !found.has(TypeFlags::HAS_REGION) && !wanted.has(TypeFlags::HAS_REGION) {
+            return;
+        }
+        let env = self.hybrid_env(trait_args);
+        let infcx = InferCtxt::tracking(self.db, env, 0);
+        let cause = ObligationCause::misc(self.impl_item, span);
+        let mut obligations = Vec::new();
+        let [found, wanted] = [found, wanted].map(|ty| infcx.normalize(ty, &cause, &mut obligations));
+        let mut fulfill = FulfillCtxt::new();
+        fulfill.register_all(&infcx, obligations);
+        fulfill.select_where_possible(&infcx);
+        let mut known = Assumptions::of_env(env);
+        self.trait_ref.args.types().for_each(|ty| known.well_formed(self.db, ty));
+        if infcx.sub(&cause, found, wanted).is_ok()
+            && let Some(failure) = regions::failures(&infcx, &known).first()
+            && !matches!(failure.why, Why::Type(..))
+        {
+            let error = self
+                .error(span, "E0308", "constant not compatible with trait")
+                .label("lifetimes of this type do not fit those of the trait's constant");
+            errors.push(self.with_trait_item(error, "the trait's constant"));
         }
     }
 
@@ -579,6 +609,23 @@ impl Comparison<'_> {
             let bound = infcx.normalize(bound.subst(trait_args), &cause, &mut obligations);
             fulfill.register_all(infcx, obligations);
             fulfill.register(infcx, Obligation::new(cause, infcx.param_env, bound));
+        }
+        let errors = fulfill.select_all_or_error(infcx);
+        if !errors.is_empty() {
+            return errors;
+        }
+        // Who knows the bounds takes their supertraits as known, too: what an impl says of them may hold by that alone.
+        for (bound, bound_span) in explicit_item_bounds(self.db, self.trait_item) {
+            let code = CauseCode::WhereClause { item: self.trait_item, span: *bound_span };
+            let cause = ObligationCause::new(self.impl_item, span, code);
+            let bound = bound.subst(trait_args);
+            let implied = elaborate(self.db, [bound]).into_iter().filter(|implied| *implied != bound);
+            for implied in implied.filter(|implied| matches!(implied.value, Clause::Trait(_))) {
+                let mut obligations = Vec::new();
+                let implied = infcx.normalize(implied, &cause, &mut obligations);
+                fulfill.register_all(infcx, obligations);
+                fulfill.register(infcx, Obligation::new(cause.clone(), infcx.param_env, implied));
+            }
         }
         fulfill.select_all_or_error(infcx)
     }

@@ -126,8 +126,14 @@ fn coherence_errors(db: &dyn Db, package: Package) -> Vec<TypeError> {
         match impl_trait_ref(db, *imp) {
             Some(trait_ref) => coherence::overlaps_of_impl(db, *imp, trait_ref, &order, &mut errors),
             None => {
-                if let TyKind::Adt(adt, _) = crate::collect::type_of(db, *imp).kind() {
-                    inherent.entry(*adt).or_default().push(*imp);
+                let ty = crate::collect::type_of(db, *imp);
+                let head = match ty.kind() {
+                    TyKind::Adt(adt, _) => Some(*adt),
+                    TyKind::Dynamic(..) => ty.dyn_principal().map(|principal| principal.value.trait_),
+                    _ => None,
+                };
+                if let Some(head) = head {
+                    inherent.entry(head).or_default().push(*imp);
                 }
             }
         }

@@ -185,6 +185,9 @@ impl Checker<'_> {
     }
 
     fn need(&mut self, ty: Ty, region: Region, span: Span, why: Need) {
+        if matches!(region.kind(), RegionKind::Bound { .. }) {
+            return;
+        }
         for component in outlives_components(ty) {
             let holds = match &component {
                 OutlivesComponent::Param(param) => self.type_outlives(Ty::param(param.index, param.name), region),
@@ -340,7 +343,7 @@ fn regions_of_self(db: &dyn Db, trait_ref: TraitRef) -> Vec<Region> {
     found
 }
 
-/// The parts of a type that must be well-formed for it to be; function pointers and `dyn` types end the walk.
+/// The parts of a type that must be well-formed for it to be. Nothing is known of the regions that a function pointer or `dyn` type binds.
 fn walk(ty: Ty, visit: &mut dyn FnMut(Ty)) {
     visit(ty);
     match ty.kind() {
@@ -348,6 +351,18 @@ fn walk(ty: Ty, visit: &mut dyn FnMut(Ty)) {
         TyKind::Array(elem, _) | TyKind::Slice(elem) => walk(*elem, visit),
         TyKind::Ref(_, inner, _) => walk(*inner, visit),
         TyKind::Tuple(items) => items.iter().for_each(|item| walk(*item, visit)),
+        TyKind::FnPtr(sig) => sig.value.inputs_and_output.iter().for_each(|item| walk(*item, visit)),
+        TyKind::Dynamic(clauses, _) => {
+            for clause in clauses {
+                match clause.value {
+                    Clause::Trait(trait_ref) => trait_ref.args.types().skip(1).for_each(|arg| walk(arg, visit)),
+                    Clause::Projection(projection, ty) => {
+                        projection.args.types().skip(1).chain([ty]).for_each(|arg| walk(arg, visit));
+                    }
+                    Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => {}
+                }
+            }
+        }
         _ => {}
     }
 }

@@ -5,9 +5,11 @@ use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{Bound, ItemKind, SelfKind, TypeKind, WherePredicateKind};
 
 use super::gat_bounds;
-use crate::collect::{fn_sig, type_of};
+use super::regions::{self, Assumptions};
+use crate::collect::{fn_sig, liberated_fn_sig, type_of};
 use crate::error::TypeError;
-use crate::solve::{normalize_erasing_regions, param_env};
+use crate::infer_ctxt::InferCtxt;
+use crate::solve::{FulfillCtxt, ObligationCause, normalize_erasing_regions, param_env};
 use crate::ty::display::display_ty;
 use crate::ty::{Subst, Ty, TyKind, TypeFlags};
 
@@ -133,10 +135,13 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
     let env = param_env(db, def);
     let self_ty = normalize_erasing_regions(db, env, self_ty);
     let mut current = normalize_erasing_regions(db, env, receiver.erase_regions());
+    let mut steps = 0;
     for _ in 0..16 {
         if current == self_ty {
+            receiver_lifetimes(db, def, parent, steps, span, errors);
             return;
         }
+        steps += 1;
         current = match current.kind() {
             TyKind::Ref(_, inner, _) => *inner,
             TyKind::Adt(adt, args) if is_receiver_wrapper(db, *adt) => match args.types().next() {
@@ -163,6 +168,53 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
             .note("type of `self` must be `Self` or a type that dereferences to it")
             .help("consider changing to `self`, `&self`, `&mut self`, `self: Box<Self>`, `self: Rc<Self>`, or `self: Arc<Self>`"),
     );
+}
+
+/// What `self: T` leads to is `Self` with its lifetimes.
+fn receiver_lifetimes(
+    db: &dyn Db,
+    def: DefId,
+    parent: DefId,
+    steps: usize,
+    span: rgo_syntax::Span,
+    errors: &mut Vec<TypeError>,
+) {
+    let self_ty = if parent.kind() == DefKind::Trait { Ty::self_param() } else { type_of(db, parent) };
+    let sig = liberated_fn_sig(db, def);
+    let Some(mut current) = sig.inputs().first().copied().filter(|_| self_ty.has(TypeFlags::HAS_LIFETIME)) else {
+        return;
+    };
+    for _ in 0..steps {
+        current = match current.kind() {
+            TyKind::Ref(_, inner, _) => *inner,
+            TyKind::Adt(_, args) => match args.types().next() {
+                Some(inner) => inner,
+                None => return,
+            },
+            _ => return,
+        };
+    }
+    if current == self_ty {
+        return;
+    }
+    let env = param_env(db, def);
+    let infcx = InferCtxt::tracking(db, env, 0);
+    let cause = ObligationCause::misc(def, span);
+    let mut obligations = Vec::new();
+    let [found, wanted] = [current, self_ty].map(|ty| infcx.normalize(ty, &cause, &mut obligations));
+    let mut fulfill = FulfillCtxt::new();
+    fulfill.register_all(&infcx, obligations);
+    fulfill.select_where_possible(&infcx);
+    let mut known = Assumptions::of_env(env);
+    sig.inputs_and_output.iter().chain([&self_ty]).for_each(|ty| known.well_formed(db, *ty));
+    if infcx.eq(&cause, found, wanted).is_ok() && !regions::failures(&infcx, &known).is_empty() {
+        let (found, wanted) = (display_ty(db, current), display_ty(db, self_ty));
+        errors.push(
+            TypeError::new(def, span, "E0308", "mismatched `self` parameter type")
+                .label(format!("expected `{wanted}`, found `{found}`: their lifetimes differ"))
+                .help("write `Self` for the type"),
+        );
+    }
 }
 
 fn is_receiver_wrapper(db: &dyn Db, adt: DefId) -> bool {
