@@ -8,8 +8,8 @@ use rgo_syntax::Span;
 use rgo_typeck::infer_ctxt::{InferCtxt, OutlivesComponent, outlives_components};
 use rgo_typeck::solve::{CauseCode, FulfillCtxt, Obligation, ObligationCause};
 use rgo_typeck::thir::{self, BorrowKind};
-use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions};
-use rgo_typeck::ty::{Binder, Clause, GenericArg, Predicate, Region, RegionKind, Ty, TyKind, TypeFlags};
+use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions, for_each_free_region};
+use rgo_typeck::ty::{Binder, Clause, GenericArg, Predicate, Region, RegionKind, TraitRef, Ty, TyKind, TypeFlags};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::ControlFlow;
 
@@ -77,6 +77,8 @@ pub struct Regions<'db> {
     pub of_types: FxHashSet<RegionVid>,
     /// The opaque types of the owner's own result.
     pub hidden: Vec<Hidden>,
+    /// What is true without regards to regions, and was proved.
+    proved: FxHashSet<TraitRef>,
     /// Failed relations: only after errors that were reported elsewhere.
     pub mismatches: Vec<(Span, Ty, Ty)>,
 }
@@ -109,6 +111,7 @@ impl<'db> Regions<'db> {
             proving: false,
             of_types: FxHashSet::default(),
             hidden: Vec::new(),
+            proved: FxHashSet::default(),
             mismatches: Vec::new(),
         };
         let vid = regions.fresh();
@@ -321,8 +324,14 @@ impl<'db> Regions<'db> {
         if !obligations.is_empty() {
             let mut fulfill = FulfillCtxt::new();
             fulfill.register_all(&self.infcx, obligations);
-            let _ = fulfill.select_where_possible(&self.infcx);
+            self.select(fulfill);
+        } else {
+            self.select(FulfillCtxt::new());
         }
+    }
+
+    fn select(&mut self, mut fulfill: FulfillCtxt) {
+        let _ = fulfill.select_where_possible(&self.infcx);
         let outer = std::mem::replace(&mut self.proving, true);
         self.drain();
         self.proving = outer;
@@ -331,19 +340,21 @@ impl<'db> Regions<'db> {
     /// Proves the where clauses of `def` for these arguments, as far as regions matter.
     pub fn prove_predicates(&mut self, def: DefId, args: rgo_typeck::ty::Args) {
         let mut obligations = Vec::new();
-        let concerns_regions =
-            |predicate: &Predicate| predicate.has_flag(TypeFlags::HAS_REGION) || !predicate.vars.is_empty();
-        let of_args = args.has_flag(TypeFlags::HAS_REGION);
         for (predicate, span) in self.infcx.predicates_of(def) {
-            if !of_args && !concerns_regions(predicate) {
-                continue;
-            }
             let (predicate, span) = (rgo_typeck::ty::Subst::subst(*predicate, args), *span);
-            if !concerns_regions(&predicate) {
+            let concerns_regions = predicate.has_flag(TypeFlags::HAS_REGION) || !predicate.vars.is_empty();
+            if !concerns_regions && !self.may_need_regions(predicate) {
                 continue;
             }
             let cause = ObligationCause::new(self.owner, self.at.span, CauseCode::WhereClause { item: def, span });
-            obligations.push(Obligation::new(cause, self.infcx.param_env, predicate));
+            let obligation = Obligation::new(cause, self.infcx.param_env, predicate);
+            if concerns_regions {
+                obligations.push(obligation);
+            } else {
+                let mut fulfill = FulfillCtxt::new();
+                fulfill.register_conditions(&self.infcx, obligation);
+                self.select(fulfill);
+            }
         }
         if obligations.is_empty() {
             return;
@@ -358,6 +369,18 @@ impl<'db> Regions<'db> {
             .collect();
         normal.extend(obligations);
         self.prove(normal);
+    }
+
+    /// Whether the impl that makes a predicate without regions true may ask something of regions: `where for<'a> &'a T: Trait<'static>`. True once
+    /// for each predicate.
+    fn may_need_regions(&mut self, predicate: Predicate) -> bool {
+        let Clause::Trait(trait_ref) = predicate.value else { return false };
+        let is_own = match trait_ref.self_ty().kind() {
+            TyKind::Param(_) => false,
+            TyKind::Adt(adt, _) => !adt.is_std() || !trait_ref.trait_.is_std(),
+            _ => !trait_ref.trait_.is_std(),
+        };
+        is_own && self.proved.insert(trait_ref)
     }
 
     pub fn predicate(&mut self, clause: Clause) {
@@ -409,7 +432,9 @@ impl<'db> Regions<'db> {
             if let GenericKind::Alias(alias) = known
                 && rgo_typeck::ty::Subst::erase_regions(alias) == rgo_typeck::ty::Subst::erase_regions(ty)
             {
-                ways.push(Verify::Region(region));
+                let (known, own) = (self.regions_of(alias), self.regions_of(ty));
+                let pairs: Vec<_> = known.into_iter().zip(own).filter(|(known, own)| known != own).collect();
+                ways.push(if pairs.is_empty() { Verify::Region(region) } else { Verify::IfEqual(pairs, region) });
             }
         }
         for predicate in rgo_typeck::collect::item_bounds(self.db, def) {
@@ -435,6 +460,13 @@ impl<'db> Regions<'db> {
         }
         ways.push(self.verify_parts(args));
         self.type_test(kind, bound, Verify::Any(ways));
+    }
+
+    /// The regions of a type, in order.
+    fn regions_of(&mut self, ty: Ty) -> Vec<RegionVid> {
+        let mut found = Vec::new();
+        for_each_free_region(&ty, |region| found.push(region));
+        found.into_iter().map(|region| self.vid(region)).collect()
     }
 
     fn verify_parts(&mut self, args: rgo_typeck::ty::Args) -> Verify {

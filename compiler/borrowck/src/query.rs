@@ -13,7 +13,7 @@ use rgo_typeck::infer::typeck_root;
 use rgo_typeck::thir::{self, BodyKind, ClosureInfo};
 use rgo_typeck::thir_build::thir_body;
 use rgo_typeck::ty::{Ty, TyKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check;
 use crate::context::{BodyCx, Regions};
@@ -160,6 +160,7 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
             body: &bodies[index],
             implied: &mut implied,
             inner_tys: &inner_tys,
+            proved_copy: FxHashSet::default(),
             typed: Typed::default(),
         };
         typed.push(checker.run());

@@ -11,13 +11,13 @@ use rgo_mir::{
 use rgo_syntax::Span;
 use rgo_typeck::collect;
 use rgo_typeck::infer_ctxt::Variance;
-use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, UserArgs, UserTy};
+use rgo_typeck::thir::{BorrowKind, CallSource, Coercion, ExprId, ExprKind, UserArgs, UserTy};
 use rgo_typeck::ty::{
     Args, Clause, Clauses, ClosureArgs, FnSig, GenericArg, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty,
-    TyKind, dyn_self,
+    TyKind, TypeFlags, dyn_self,
 };
 use rgo_typeck::unsizing::{PointerKind, pointer_kind, unsizing_params};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::{At, BodyCx, Loan, Regions, may_have_regions};
 use crate::regions::constraint::{Category, RegionVid};
@@ -36,6 +36,8 @@ pub struct TypeChecker<'a, 'db> {
     pub implied: &'a mut Implied,
     /// The one type of each closure and inline constant in this owner.
     pub inner_tys: &'a FxHashMap<rgo_hir::DefId, Ty>,
+    /// Types that are known to be `Copy`, and what that asks of their regions.
+    pub proved_copy: FxHashSet<Ty>,
     pub typed: Typed,
 }
 
@@ -52,7 +54,34 @@ impl<'db> TypeChecker<'_, 'db> {
             let terminator = body.mir.terminator(block);
             self.terminator(&terminator.kind, terminator.span, location);
         }
+        self.unreachable_annotations();
         self.typed
+    }
+
+    /// What the user wrote of types must be well-formed wherever it stands, behind a `loop {}` too.
+    fn unreachable_annotations(&mut self) {
+        let body = self.body;
+        if body.order.len() == body.mir.blocks.len() {
+            return;
+        }
+        for (block, basic) in body.mir.blocks.iter().filter(|(block, _)| !body.order.contains(block)) {
+            for (index, statement) in basic.statements.iter().enumerate() {
+                if let StatementKind::AscribeUserType(_, user_ty, _) = &statement.kind
+                    && may_have_regions(user_ty.ty)
+                {
+                    let location = Location { block, statement: index as u32 };
+                    self.at(Category::TypeAnnotation, user_ty.span, location);
+                    let written = self.regions.renumber(user_ty.ty);
+                    self.well_formed(written);
+                }
+            }
+            if let Some(TerminatorKind::Call { callee: Operand::Const(callee), .. }) =
+                basic.terminator.as_ref().map(|terminator| &terminator.kind)
+                && callee.user_args.is_some()
+            {
+                self.constant(callee, Location { block, statement: basic.statements.len() as u32 });
+            }
+        }
     }
 
     fn at(&mut self, category: Category, span: Span, location: Location) {
@@ -76,6 +105,7 @@ impl<'db> TypeChecker<'_, 'db> {
                 let category = self.category_of(place);
                 self.at(category, span, location);
                 let dest = self.regions.place_ty(self.body, place);
+                self.sized(dest);
                 self.rvalue(place, dest, value, span, location, category);
             }
             StatementKind::AscribeUserType(place, user_ty, variance) => {
@@ -106,6 +136,29 @@ impl<'db> TypeChecker<'_, 'db> {
         self.regions.relate(variance, ty, written);
     }
 
+    /// What is assigned is sized, which a where clause may say of an associated type with some regions only.
+    fn sized(&mut self, ty: Ty) {
+        if ty.has(TypeFlags::HAS_PROJECTION) && may_have_regions(ty) {
+            self.implements("sized", ty);
+        }
+    }
+
+    /// What is copied is `Copy`, which `impl Copy for S<'static>` says of some regions only.
+    fn copied(&mut self, ty: Ty) {
+        if may_have_regions(ty)
+            && !matches!(ty.kind(), TyKind::Ref(..) | TyKind::FnPtr(_))
+            && self.proved_copy.insert(ty)
+        {
+            self.implements("copy", ty);
+        }
+    }
+
+    fn implements(&mut self, trait_: &str, ty: Ty) {
+        if let Some(trait_) = rgo_hir::lang_item(self.regions.db, trait_) {
+            self.regions.predicate(Clause::Trait(TraitRef::with_self(trait_, ty, &[])));
+        }
+    }
+
     /// Requires what a type needs to be well-formed as far as regions go.
     fn well_formed(&mut self, ty: Ty) {
         if !may_have_regions(ty) {
@@ -126,7 +179,12 @@ impl<'db> TypeChecker<'_, 'db> {
 
     fn operand(&mut self, operand: &Operand, location: Location) -> Ty {
         match operand {
-            Operand::Copy(place) | Operand::Move(place) => self.regions.place_ty(self.body, place),
+            Operand::Copy(place) => {
+                let ty = self.regions.place_ty(self.body, place);
+                self.copied(ty);
+                ty
+            }
+            Operand::Move(place) => self.regions.place_ty(self.body, place),
             Operand::Const(constant) => self.constant(constant, location),
         }
     }
@@ -143,6 +201,8 @@ impl<'db> TypeChecker<'_, 'db> {
                     self.at(Category::Boring, constant.span, location);
                 }
                 self.regions.prove_predicates(*def, args);
+                args.types().for_each(|ty| self.well_formed(ty));
+                self.live_here(args, location);
                 Ty::new(TyKind::FnDef(*def, args))
             }
             ConstOperandKind::Item(def, _) if self.inner_tys.contains_key(def) => self.inner_tys[def],
@@ -162,9 +222,13 @@ impl<'db> TypeChecker<'_, 'db> {
                 let ty = self.all_static(ty);
                 Ty::new(TyKind::Ref(Region::static_(), ty, Mutability::Not))
             }
-            ConstOperandKind::Promoted(_) => match constant.ty.kind() {
+            ConstOperandKind::Promoted(id) => match constant.ty.kind() {
                 TyKind::Ref(_, inner, mutability) => {
-                    let inner = self.regions.renumber_ty(*inner);
+                    let inner = match &self.body.thir.exprs[*id].kind {
+                        _ if !may_have_regions(*inner) => *inner,
+                        ExprKind::Borrow { place, .. } => self.promoted(*place, location),
+                        _ => self.promoted(*id, location),
+                    };
                     Ty::new(TyKind::Ref(Region::static_(), inner, *mutability))
                 }
                 _ => self.regions.renumber_ty(constant.ty),
@@ -173,6 +237,118 @@ impl<'db> TypeChecker<'_, 'db> {
         };
         self.regions.at = outer;
         ty
+    }
+
+    /// The regions of a constant's type are needed where it is.
+    fn live_here(&mut self, args: Args, location: Location) {
+        let point = self.body.point(location);
+        for arg in &args {
+            rgo_typeck::ty::fold::for_each_free_region(arg, |region| {
+                if let RegionKind::Var(vid) = region.kind()
+                    && !self.regions.defs[*vid as usize].is_universal
+                {
+                    self.regions.live[*vid as usize].get_or_insert_default().insert(point);
+                }
+            });
+        }
+    }
+
+    /// The type of a constant expression that lives for ever. There are no statements for its parts, but what they are is related all the same:
+    /// the functions and closures in it have regions of their own.
+    fn promoted(&mut self, id: ExprId, location: Location) -> Ty {
+        let thir = self.body.thir;
+        let expr = &thir.exprs[id];
+        let constant = |kind, user_args: &Option<Box<UserArgs>>| ConstOperand {
+            kind,
+            ty: expr.ty,
+            span: expr.span,
+            user_args: user_args.clone(),
+        };
+        match &expr.kind {
+            ExprKind::FnItem { def, args, user_args } => {
+                self.constant(&constant(ConstOperandKind::Fn(*def, *args), user_args), location)
+            }
+            ExprKind::Const { def, args, user_args } => {
+                self.constant(&constant(ConstOperandKind::Item(*def, *args), user_args), location)
+            }
+            ExprKind::Closure { def } if self.inner_tys.contains_key(def) => self.inner_tys[def],
+            ExprKind::Borrow { kind, place, .. } => {
+                let mutability = if *kind == BorrowKind::Shared { Mutability::Not } else { Mutability::Mut };
+                let inner = self.promoted(*place, location);
+                Ty::new(TyKind::Ref(Region::static_(), inner, mutability))
+            }
+            ExprKind::Tuple(items) => {
+                let items: Vec<Ty> = items.iter().map(|item| self.promoted(*item, location)).collect();
+                Ty::new(TyKind::Tuple(items.into_iter().collect()))
+            }
+            ExprKind::Array(items) => {
+                let ty = self.regions.renumber_ty(expr.ty);
+                for item in items {
+                    self.promoted_part(element(ty), *item, location);
+                }
+                ty
+            }
+            ExprKind::Repeat { value, .. } => {
+                let ty = self.regions.renumber_ty(expr.ty);
+                self.promoted_part(element(ty), *value, location);
+                ty
+            }
+            ExprKind::Adt(adt) => {
+                let ty = self.regions.renumber_ty(expr.ty);
+                if let TyKind::Adt(def, args) = ty.kind() {
+                    if let Some(user) = &adt.user_args {
+                        self.user_args(*args, user);
+                    }
+                    self.regions.prove_predicates(*def, *args);
+                }
+                for (index, value) in &adt.fields {
+                    let field = self.regions.field_ty(ty, adt.variant, *index, thir.exprs[*value].ty);
+                    self.promoted_part(Some(field), *value, location);
+                }
+                ty
+            }
+            ExprKind::Call { callee, args, .. } => {
+                let TyKind::FnDef(def, generic) = self.promoted(*callee, location).kind() else {
+                    return self.regions.renumber_ty(expr.ty);
+                };
+                let cause = self.regions.cause();
+                let sig = collect::fn_sig(self.regions.db, *def).subst(*generic);
+                let sig = self.regions.infcx.instantiate_fresh(sig, &cause);
+                self.regions.drain();
+                let sig = self.regions.renumber_sig(sig);
+                for (input, arg) in sig.inputs().iter().zip(args) {
+                    let input = self.regions.normalize(*input);
+                    self.promoted_part(Some(input), *arg, location);
+                }
+                self.regions.normalize(sig.output())
+            }
+            ExprKind::Coerce { kind, expr: inner } => {
+                let source = self.promoted(*inner, location);
+                let dest = self.regions.renumber_ty(expr.ty);
+                self.coercion(kind, source, dest);
+                dest
+            }
+            ExprKind::Field { base, variant, index } => {
+                let base = self.promoted(*base, location);
+                self.regions.field_ty(base, *variant, *index, expr.ty)
+            }
+            ExprKind::Block(block) => match thir.blocks[*block].tail {
+                Some(tail) => self.promoted(tail, location),
+                None => self.regions.renumber_ty(expr.ty),
+            },
+            ExprKind::Match { arms, .. } => match arms.as_slice() {
+                [arm] => self.promoted(thir.arms[*arm].body, location),
+                _ => self.regions.renumber_ty(expr.ty),
+            },
+            _ => self.regions.renumber_ty(expr.ty),
+        }
+    }
+
+    fn promoted_part(&mut self, expected: Option<Ty>, id: ExprId, location: Location) {
+        let ty = self.promoted(id, location);
+        if let Some(expected) = expected {
+            self.regions.sub(ty, expected);
+        }
     }
 
     fn all_static(&mut self, ty: Ty) -> Ty {
@@ -193,6 +369,7 @@ impl<'db> TypeChecker<'_, 'db> {
             let ty = rgo_typeck::collect::type_of(self.regions.db, impl_).subst(args);
             let ty = self.regions.normalize(ty);
             let user = self.regions.renumber(user);
+            self.well_formed(user);
             let user = self.regions.normalize(user);
             self.regions.eq(ty, user);
         }
@@ -200,6 +377,7 @@ impl<'db> TypeChecker<'_, 'db> {
             let user = self.regions.renumber(*user);
             match (*arg, user) {
                 (GenericArg::Ty(a), GenericArg::Ty(b)) if may_have_regions(b) => {
+                    self.well_formed(b);
                     let b = self.regions.normalize(b);
                     self.regions.eq(a, b);
                 }
@@ -573,6 +751,13 @@ impl<'db> TypeChecker<'_, 'db> {
         self.at(category, span, location);
         let dest = self.regions.place_ty(self.body, destination);
         self.regions.sub(output, dest);
+    }
+}
+
+fn element(ty: Ty) -> Option<Ty> {
+    match ty.kind() {
+        TyKind::Array(element, _) => Some(*element),
+        _ => None,
     }
 }
 

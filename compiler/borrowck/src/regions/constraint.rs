@@ -98,6 +98,8 @@ pub struct TypeTest {
 pub enum Verify {
     /// This region does, and the type outlives it.
     Region(RegionVid),
+    /// The same, said of a type that is this one if these regions are equal.
+    IfEqual(Vec<(RegionVid, RegionVid)>, RegionVid),
     Any(Vec<Verify>),
     All(Vec<Verify>),
 }

@@ -163,6 +163,17 @@ impl Solution {
         &self.values[self.component[region.index()] as usize]
     }
 
+    /// Whether two regions outlive each other, by the constraints alone. That `'static` outlives everything is none of these.
+    pub fn are_equal(&self, a: RegionVid, b: RegionVid) -> bool {
+        const STATIC: usize = RegionVid::STATIC.0 as usize;
+        self.component[a.index()] == self.component[b.index()]
+            || self.contains_end(a, STATIC) && self.contains_end(b, STATIC)
+    }
+
+    pub fn has_points(&self, region: RegionVid) -> bool {
+        self.value(region).iter().next().is_some_and(|first| first < self.points)
+    }
+
     /// The universal regions (by element) that the region outlives.
     pub fn ends(&self, region: RegionVid) -> impl Iterator<Item = usize> + '_ {
         let points = self.points;

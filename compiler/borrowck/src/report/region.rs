@@ -49,15 +49,18 @@ impl RegionReporter<'_, '_> {
                 return false;
             }
             let vid = universals.all[*end].vid;
-            if universals.all[*end].body != 0 {
-                // Known to the closure only: what is longer and known outside decides.
-                let mut bounds = self.regions.upper_bounds(vid).flat_map(|bound| self.solution.ends(bound));
-                return bounds
-                    .any(|end| universals.all[end].body == 0 && !self.holds(&test.verify, universals.all[end].vid));
+            if self.holds(&test.verify, vid) {
+                return false;
             }
-            !self.holds(&test.verify, vid)
+            // Known to the closure only: what is longer and known outside decides; `'static`, where nothing is.
+            universals.all[*end].body == 0
+                || !self.bounds_outside(vid).all(|bound| self.holds(&test.verify, universals.all[bound].vid))
         });
-        let Some(end) = missing else { return };
+        let Some(mut end) = missing else { return };
+        if universals.all[end].body != 0 {
+            let failing = |bound: &usize| !self.holds(&test.verify, universals.all[*bound].vid);
+            end = self.bounds_outside(universals.all[end].vid).find(failing).unwrap_or(end);
+        }
         let vid = universals.all[end].vid;
         if matches!(universals.all[end].kind, UniversalKind::FnBody | UniversalKind::Outside) {
             return;
@@ -90,12 +93,26 @@ impl RegionReporter<'_, '_> {
         self.push(error);
     }
 
+    /// The universal regions of the owner that are longer than one that only a closure knows.
+    fn bounds_outside(&self, inner: RegionVid) -> impl Iterator<Item = usize> + '_ {
+        let universals = &self.regions.universals;
+        let mut bounds: Vec<RegionVid> = self.regions.upper_bounds(inner).collect();
+        if bounds.is_empty() {
+            bounds.push(RegionVid::STATIC);
+        }
+        let ends = bounds.into_iter().flat_map(|bound| self.solution.ends(bound).collect::<Vec<_>>());
+        ends.filter(|end| universals.all[*end].body == 0)
+    }
+
     fn holds(&self, verify: &Verify, vid: RegionVid) -> bool {
         match verify {
             Verify::Region(region) => {
                 let universals = &self.regions.universals;
                 universals.outlives(*region, vid)
                     || self.solution.ends(*region).any(|end| universals.outlives(universals.all[end].vid, vid))
+            }
+            Verify::IfEqual(pairs, region) => {
+                pairs.iter().all(|(a, b)| self.solution.are_equal(*a, *b)) && self.holds(&Verify::Region(*region), vid)
             }
             Verify::Any(ways) => ways.iter().any(|way| self.holds(way, vid)),
             Verify::All(parts) => parts.iter().all(|part| self.holds(part, vid)),
@@ -126,10 +143,24 @@ impl RegionReporter<'_, '_> {
                 .copied()
                 .find(|end| universals.all[*end].kind == UniversalKind::Static)
                 .or_else(|| missing.first().copied());
-            let Some(end) = first else { continue };
+            let Some(end) = first else {
+                self.placeholder_in_body(&longer);
+                continue;
+            };
             let shorter = universals.all[end].vid;
             let Some((path, _)) = self.solution.path(longer.vid, |vid| vid == shorter) else { continue };
             self.region_error(longer.vid, shorter, &path);
+        }
+    }
+
+    /// Nothing is known of a placeholder: it outlives no region that a body needs somewhere (rustc's `check_bound_universal_region`).
+    fn placeholder_in_body(&mut self, longer: &Universal) {
+        if !matches!(longer.kind, UniversalKind::Placeholder { .. }) || !self.solution.has_points(longer.vid) {
+            return;
+        }
+        let is_needed = |vid: RegionVid| self.regions.live[vid.index()].as_ref().is_some_and(|live| !live.is_empty());
+        if let Some((path, _)) = self.solution.path(longer.vid, is_needed) {
+            self.placeholder_error(&path);
         }
     }
 

@@ -3,6 +3,7 @@
 use rgo_hir::body::Mutability;
 use rgo_syntax::Span;
 use rgo_typeck::thir::{self, ExprKind, PatKind, StmtKind};
+use rgo_typeck::ty::{Subst, Ty, TyKind, TypeFlags};
 
 use super::scope::Breakable;
 use super::{Builder, last_byte};
@@ -132,11 +133,58 @@ impl Builder<'_> {
         }
         self.ascribe(&place, user_ty);
         self.bind_irrefutable(pat, (place, span), scope);
+        self.ascribe_bindings(pat, user_ty);
     }
 
     fn ascribe(&mut self, place: &Place, user_ty: Option<&thir::UserTy>) {
         if let (Some(user_ty), Some(place)) = (user_ty, self.resolved(place.clone())) {
             self.push(StatementKind::AscribeUserType(place, user_ty.clone(), Variance::Covariant), user_ty.span);
+        }
+    }
+
+    /// What a pattern binds has exactly the type that the user wrote for its part of the whole.
+    fn ascribe_bindings(&mut self, pat: thir::PatId, user_ty: Option<&thir::UserTy>) {
+        if let Some(user_ty) = user_ty.filter(|user_ty| user_ty.ty.has(TypeFlags::HAS_LIFETIME)) {
+            self.ascribe_part(pat, user_ty.ty, user_ty.span);
+        }
+    }
+
+    fn ascribe_part(&mut self, pat: thir::PatId, ty: Ty, span: Span) {
+        let thir = self.thir;
+        match (&thir.pats[pat].kind, ty.kind()) {
+            (PatKind::Bind { local, by_ref, sub, .. }, _) => {
+                let variable = Place::local(self.variables[*local].local);
+                let place = if by_ref.is_some() { variable.deref() } else { variable };
+                let user_ty = thir::UserTy { ty, span };
+                self.push(StatementKind::AscribeUserType(place, user_ty, Variance::Invariant), span);
+                sub.iter().for_each(|sub| self.ascribe_part(*sub, ty, span));
+            }
+            (PatKind::Leaf { fields }, TyKind::Tuple(items)) => {
+                for (index, field) in fields {
+                    items.get(*index as usize).iter().for_each(|item| self.ascribe_part(*field, **item, span));
+                }
+            }
+            (PatKind::Leaf { fields }, TyKind::Adt(..)) => self.ascribe_fields(ty, 0, fields, span),
+            (PatKind::Variant { variant, fields, .. }, TyKind::Adt(..)) => {
+                self.ascribe_fields(ty, *variant, fields, span);
+            }
+            (PatKind::Deref { pat }, TyKind::Ref(_, inner, _)) => self.ascribe_part(*pat, *inner, span),
+            (PatKind::Slice { prefix, suffix, .. }, TyKind::Array(element, _) | TyKind::Slice(element)) => {
+                prefix.iter().chain(suffix).for_each(|pat| self.ascribe_part(*pat, *element, span));
+            }
+            (PatKind::Or(pats), _) => pats.first().iter().for_each(|pat| self.ascribe_part(**pat, ty, span)),
+            _ => {}
+        }
+    }
+
+    fn ascribe_fields(&mut self, ty: Ty, variant: u32, fields: &[(u32, thir::PatId)], span: Span) {
+        let TyKind::Adt(adt, args) = ty.kind() else { return };
+        let def = rgo_typeck::collect::adt_def(self.db, *adt);
+        let Some(variant) = def.variants.get(variant as usize) else { return };
+        for (index, pat) in fields {
+            if let Some(field) = variant.fields.get(*index as usize) {
+                self.ascribe_part(*pat, field.ty.subst(*args), span);
+            }
         }
     }
 
@@ -164,6 +212,7 @@ impl Builder<'_> {
         let leave_failed = self.new_block();
         self.fail_edge(leave_failed, depth, ScopeExit::LetElse(id), failed, span);
         self.bind_refutable(pat, (place, init_span), block_scope, leave_failed);
+        self.ascribe_bindings(pat, user_ty);
         self.temp_scope = outer;
         self.pop_scope(ScopeExit::StmtEnd(id));
         let matched = self.cur;

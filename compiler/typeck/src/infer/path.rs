@@ -118,11 +118,12 @@ impl FnCtxt<'_> {
                 DefKind::Fn | DefKind::Const | DefKind::AssocConst => {
                     let owners = usize::from(def.parent().is_some_and(|parent| parent.kind() == DefKind::Trait));
                     self.refuse_args(&segments[..segments.len().saturating_sub(1 + owners)], path.scope);
-                    let parent_args = self.path_parent_args(path, def, span)?;
+                    let (parent_args, user_parent) = self.path_parent_args(path, def, span)?;
                     let (args, user_args) = match last {
                         Some(segment) => self.args_from_segment(def, parent_args, segment, path.scope, span),
                         None => (self.fresh_own_args(def, parent_args), None),
                     };
+                    let user_args = with_parent(user_parent, parent_args, args, user_args);
                     let value = if def.kind() == DefKind::Fn { Value::Fn(def, args) } else { Value::Const(def, args) };
                     ResolvedValue::with_args(value, user_args)
                 }
@@ -178,37 +179,68 @@ impl FnCtxt<'_> {
         self.emit(error);
     }
 
-    /// The arguments of the item around a fully resolved function or constant: none for a free one, the trait's for `Trait::f`.
-    fn path_parent_args(&mut self, path: &Path, def: DefId, span: Span) -> Option<Args> {
-        let Some(parent) = def.parent() else { return Some(Args::empty()) };
+    /// The arguments of the item around a fully resolved function or constant: none for a free one, the trait's for `Trait::f`. The same as the
+    /// user wrote them, too.
+    fn path_parent_args(&mut self, path: &Path, def: DefId, span: Span) -> Option<(Args, Args)> {
+        let Some(parent) = def.parent() else { return Some((Args::empty(), Args::empty())) };
         match parent.kind() {
             DefKind::Trait => {
-                let segments = &path.ast.path.segments;
-                let self_ty = match qself(path) {
-                    Some(ty) => self.lower_ast_ty(ty, path.scope),
-                    None => self.ty_var(),
-                };
-                Some(self.trait_args(path, parent, segments.len().checked_sub(2), self_ty, span))
+                let index = path.ast.path.segments.len().checked_sub(2);
+                Some(self.trait_args(path, parent, index, span))
             }
-            DefKind::Impl => Some(self.fresh_args(parent)),
-            _ => Some(Args::empty()),
+            DefKind::Impl => {
+                let args = self.fresh_args(parent);
+                Some((args, args))
+            }
+            _ => Some((Args::empty(), Args::empty())),
         }
     }
 
-    /// `Self` and the explicit or inferred arguments of a trait named by segment `index`.
-    fn trait_args(&mut self, path: &Path, trait_: DefId, index: Option<usize>, self_ty: Ty, span: Span) -> Args {
+    /// `Self` and the explicit or inferred arguments of a trait named by segment `index`; the same as the user wrote them.
+    fn trait_args(&mut self, path: &Path, trait_: DefId, index: Option<usize>, span: Span) -> (Args, Args) {
+        let (self_ty, user_self) = match qself(path) {
+            Some(ty) => {
+                let user = self.lower_user_ty(ty, path.scope);
+                (self.erased_and_normal(user, ty.span), user)
+            }
+            None => {
+                let ty = self.ty_var();
+                (ty, ty)
+            }
+        };
         let segment = match qself_trait(path) {
             Some(trait_path) => trait_path.segments.last().cloned(),
             None => index.and_then(|index| path.ast.path.segments.get(index)).cloned(),
         };
         let prefix = Args::of_types(&[self_ty]);
-        match segment {
+        let (args, user) = match segment {
             Some(segment) if qself_trait(path).is_some() && leaves_args_out(&segment) => {
-                self.default_trait_args(trait_, prefix, &segment, span)
+                let args = self.default_trait_args(trait_, prefix, &segment, span);
+                (args, Some(self.with_lifetimes(trait_, args, &segment, path.scope)))
             }
-            Some(segment) => self.args_from_segment(trait_, prefix, &segment, path.scope, span).0,
-            None => self.fresh_own_args(trait_, prefix),
+            Some(segment) => self.args_from_segment(trait_, prefix, &segment, path.scope, span),
+            None => (self.fresh_own_args(trait_, prefix), None),
+        };
+        let user = user.unwrap_or(args);
+        (args, Args::of_types(&[user_self]).extended(user.iter().skip(1).copied()))
+    }
+
+    /// A trait's arguments with the lifetimes that the user wrote in `<T as Trait<'a>>`.
+    fn with_lifetimes(&mut self, trait_: DefId, args: Args, segment: &ast::PathSegment, scope: DefId) -> Args {
+        let mut lifetimes = explicit_args(segment).into_iter().filter_map(|arg| match arg {
+            ast::GenericArg::Lifetime(lifetime) => Some(*lifetime),
+            _ => None,
+        });
+        let params = self.own_params(trait_, 1);
+        let mut user = Args::new(&args[..1]);
+        for (param, arg) in params.iter().zip(args.iter().skip(1)) {
+            let written = if matches!(param.kind, GenericParamKind::Lifetime) { lifetimes.next() } else { None };
+            user = user.extended([match written {
+                Some(lifetime) => GenericArg::Region(self.lower_lifetime(&lifetime, scope)),
+                None => *arg,
+            }]);
         }
+        user
     }
 
     /// The arguments of the trait in `<T as Trait>`, which are its defaults: what other paths in bodies leave out is inferred.
@@ -275,11 +307,7 @@ impl FnCtxt<'_> {
         if let Res::Def(trait_) = path.res
             && trait_.kind() == DefKind::Trait
         {
-            let self_ty = match qself(path) {
-                Some(ty) => self.lower_ast_ty(ty, path.scope),
-                None => self.ty_var(),
-            };
-            let args = self.trait_args(path, trait_, resolved.checked_sub(1), self_ty, span);
+            let args = self.trait_args(path, trait_, resolved.checked_sub(1), span);
             return self.resolve_trait_item(path, trait_, args, resolved, span);
         }
         let (mut ty, mut user) = self.path_base_ty(path, resolved, span)?;
@@ -295,7 +323,7 @@ impl FnCtxt<'_> {
         &mut self,
         path: &Path,
         trait_: DefId,
-        args: Args,
+        (args, user_parent): (Args, Args),
         resolved: usize,
         span: Span,
     ) -> Option<ResolvedValue> {
@@ -334,7 +362,7 @@ impl FnCtxt<'_> {
                 return None;
             }
         };
-        ResolvedValue::with_args(value, user_args)
+        ResolvedValue::with_args(value, with_parent(user_parent, args, item_args, user_args))
     }
 
     /// The type that the first `count` segments (or the `<T>`) of a path name, with missing arguments inferred; and the same with the regions as
@@ -383,12 +411,8 @@ impl FnCtxt<'_> {
                 }
                 DefKind::TyParam => self.type_of(def),
                 DefKind::AssocTy => {
-                    let self_ty = match qself(path) {
-                        Some(ty) => self.lower_ast_ty(ty, path.scope),
-                        None => self.ty_var(),
-                    };
                     let trait_ = def.parent()?;
-                    let args = self.trait_args(path, trait_, count.checked_sub(2), self_ty, span);
+                    let (args, _) = self.trait_args(path, trait_, count.checked_sub(2), span);
                     let args = match segment {
                         Some(segment) => self.args_from_segment(def, args, segment, path.scope, span).0,
                         None => args,
@@ -727,6 +751,15 @@ fn qself(path: &Path) -> Option<&ast::Type> {
 /// The `Trait` of `<T as Trait>::`.
 fn qself_trait(path: &Path) -> Option<&ast::Path> {
     path.ast.qself.as_ref()?.as_trait.as_ref()
+}
+
+/// The arguments of an item as the user wrote them, which begin with those of the trait around it; none where nothing is written.
+fn with_parent(user_parent: Args, parent: Args, args: Args, user: Option<Args>) -> Option<Args> {
+    if user_parent == parent {
+        return user;
+    }
+    let user = user.unwrap_or(args);
+    Some(user_parent.extended(user.iter().skip(parent.len()).copied()))
 }
 
 /// A type as the user wrote it, where it has regions to keep.

@@ -200,7 +200,7 @@ impl<'db> InferCtxt<'db> {
     // ----- variables -----
 
     pub fn new_ty_var(&self, span: Span) -> Ty {
-        Ty::infer(InferTy::Ty(self.table.borrow_mut().new_ty(span)))
+        Ty::infer(InferTy::Ty(self.table.borrow_mut().new_ty(span, self.universe.get())))
     }
 
     pub fn new_int_var(&self) -> Ty {
@@ -229,6 +229,19 @@ impl<'db> InferCtxt<'db> {
                 regions.vars.push(RegionVarInfo { universe, cause: cause.clone() });
                 Region::var(index)
             }
+        }
+    }
+
+    /// The universe that a region belongs to, as far as that is still known here.
+    pub(crate) fn universe_of_region(&self, region: Region) -> u32 {
+        match region.kind() {
+            RegionKind::Placeholder { universe, .. } => *universe,
+            RegionKind::Var(var) => {
+                let regions = self.regions.borrow();
+                let index = var.checked_sub(regions.start).map(|index| index as usize);
+                index.and_then(|index| regions.vars.get(index)).map_or(0, |info| info.universe)
+            }
+            _ => 0,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Where regions are erased both are the same structural unification. Where they are tracked, variance decides the direction of region
 //! constraints, binders are related through placeholders and fresh variables (rustc dev guide, "Higher-ranked trait bounds", "Variance").
 
+use rgo_hir::DefKind;
 use rgo_hir::body::Mutability;
 
 use super::InferCtxt;
@@ -130,7 +131,9 @@ impl Relation<'_, '_> {
             (TyKind::Adt(x, a_args), TyKind::Adt(y, b_args)) | (TyKind::FnDef(x, a_args), TyKind::FnDef(y, b_args))
                 if x == y =>
             {
-                if self.infcx.tracks_regions() {
+                // A constructor as a function takes what its type is covariant in.
+                let is_constructor = matches!(a.kind(), TyKind::FnDef(..)) && x.kind() != DefKind::Fn;
+                if self.infcx.tracks_regions() && !is_constructor {
                     self.args_with(*a_args, *b_args, collect::variances_of(self.infcx.db, *x))
                 } else {
                     self.args(*a_args, *b_args)
@@ -297,13 +300,23 @@ impl Relation<'_, '_> {
     fn assign(&mut self, var: u32, ty: Ty, var_side: Side) -> RelateResult {
         let root = self.infcx.root_var(var);
         let fresh_regions = self.variance != Variance::Invariant && self.infcx.tracks_regions();
-        let mut generalizer = Generalizer { infcx: self.infcx, cause: self.cause, root, cyclic: false, fresh_regions };
+        let universe = self.infcx.table.borrow().ty_universe(root);
+        let mut generalizer = Generalizer {
+            infcx: self.infcx,
+            cause: self.cause,
+            root,
+            universe,
+            cyclic: false,
+            fresh_regions,
+            has_new_regions: fresh_regions,
+        };
         let value = ty.fold_with(&mut generalizer);
         if generalizer.cyclic {
             return Err(TypeMismatch { kind: MismatchKind::Cyclic(ty) });
         }
+        let has_new_regions = generalizer.has_new_regions;
         self.infcx.table.borrow_mut().assign_ty(root, value);
-        if !fresh_regions {
+        if !has_new_regions {
             return Ok(());
         }
         match var_side {
@@ -319,18 +332,21 @@ enum Side {
 }
 
 /// Resolves a type for assignment to a variable: checks that the variable does not occur in it, and, below a relation that is not
-/// equality, gives it regions of its own.
+/// equality, gives it regions of its own. So it does with regions that the variable cannot name (rustc's `Generalizer`): to be equal to a placeholder
+/// of a universe further in is what the owner of the regions refuses.
 struct Generalizer<'a, 'db> {
     infcx: &'a InferCtxt<'db>,
     cause: &'a ObligationCause,
     root: u32,
+    universe: u32,
     cyclic: bool,
     fresh_regions: bool,
+    has_new_regions: bool,
 }
 
 impl TypeFolder for Generalizer<'_, '_> {
     fn fold_ty(&mut self, ty: Ty) -> Ty {
-        if !ty.has_infer() && !(self.fresh_regions && ty.has(TypeFlags::HAS_REGION)) {
+        if !ty.has_infer() && !(self.infcx.tracks_regions() && ty.has(TypeFlags::HAS_REGION)) {
             return ty;
         }
         match ty.kind() {
@@ -340,6 +356,10 @@ impl TypeFolder for Generalizer<'_, '_> {
                     TyKind::Infer(InferTy::Ty(var)) if *var == self.root => {
                         self.cyclic = true;
                         Ty::error()
+                    }
+                    TyKind::Infer(InferTy::Ty(var)) => {
+                        self.infcx.table.borrow_mut().lower_ty_universe(*var, self.universe);
+                        resolved
                     }
                     TyKind::Infer(_) => resolved,
                     _ => resolved.fold_with(self),
@@ -352,7 +372,11 @@ impl TypeFolder for Generalizer<'_, '_> {
     fn fold_region(&mut self, region: Region) -> Region {
         match region.kind() {
             RegionKind::Bound { .. } => region,
-            _ if self.fresh_regions => self.infcx.new_region_var(self.cause),
+            _ if self.fresh_regions => self.infcx.new_region_var_in(self.universe, self.cause),
+            _ if self.infcx.universe_of_region(region) > self.universe => {
+                self.has_new_regions = true;
+                self.infcx.new_region_var_in(self.universe, self.cause)
+            }
             _ => region,
         }
     }

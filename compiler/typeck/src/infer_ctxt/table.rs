@@ -10,6 +10,8 @@ use crate::ty::{Const, InferTy, Ty, TyKind};
 pub(super) struct Slot<V> {
     parent: u32,
     rank: u32,
+    /// The placeholders that the value may name: those of this universe and of the ones around it.
+    universe: u32,
     value: Option<V>,
 }
 
@@ -24,9 +26,9 @@ impl<V> Default for Unifier<V> {
 }
 
 impl<V: Copy> Unifier<V> {
-    fn push(&mut self) -> u32 {
+    fn push(&mut self, universe: u32) -> u32 {
         let index = self.slots.len() as u32;
-        self.slots.push(Slot { parent: index, rank: 0, value: None });
+        self.slots.push(Slot { parent: index, rank: 0, universe, value: None });
         index
     }
 
@@ -79,6 +81,8 @@ macro_rules! table_ops {
                 self.undo.push(Undo::$undo(root, self.$field.slots[root as usize]));
             }
             self.$field.slots[child as usize].parent = root;
+            let outer = self.$field.slots[child as usize].universe.min(self.$field.slots[root as usize].universe);
+            self.$field.slots[root as usize].universe = outer;
             if rank_a == rank_b {
                 self.$field.slots[root as usize].rank += 1;
             }
@@ -107,25 +111,25 @@ impl Table {
         }
     }
 
-    pub(super) fn new_ty(&mut self, span: Span) -> u32 {
+    pub(super) fn new_ty(&mut self, span: Span, universe: u32) -> u32 {
         self.log(Undo::NewTy);
         self.ty_spans.push(span);
-        self.tys.push()
+        self.tys.push(universe)
     }
 
     pub(super) fn new_int(&mut self) -> u32 {
         self.log(Undo::NewInt);
-        self.ints.push()
+        self.ints.push(0)
     }
 
     pub(super) fn new_float(&mut self) -> u32 {
         self.log(Undo::NewFloat);
-        self.floats.push()
+        self.floats.push(0)
     }
 
     pub(super) fn new_const(&mut self, _span: Span) -> u32 {
         self.log(Undo::NewConst);
-        self.consts.push()
+        self.consts.push(0)
     }
 
     pub(super) fn ty_span(&self, var: u32) -> Span {
@@ -146,6 +150,20 @@ impl Table {
 
     pub(super) fn ty_root(&self, var: u32) -> u32 {
         self.tys.root(var)
+    }
+
+    pub(super) fn ty_universe(&self, var: u32) -> u32 {
+        self.tys.slots[self.tys.root(var) as usize].universe
+    }
+
+    /// What becomes a part of a variable's value can name no more than that variable.
+    pub(super) fn lower_ty_universe(&mut self, var: u32, universe: u32) {
+        let root = self.tys.root(var);
+        let slot = self.tys.slots[root as usize];
+        if slot.universe > universe {
+            self.log(Undo::Ty(root, slot));
+            self.tys.slots[root as usize].universe = universe;
+        }
     }
 
     /// What the variable stands for: its value, or the variable that represents it.
