@@ -17,12 +17,24 @@ pub enum GoForm {
     Expr(String),
     Stmt(String),
     CommaOk(String),
+    /// The same where the payload is a tuple and each part a result.
+    PartsOk(String),
     CommaErr(String),
     Multi(String),
     Type(String),
     Intrinsic(String),
     /// The lang name of the item of std that stands for this one.
     Twin(String),
+}
+
+/// What Go ranges over for an iterator that a function of std returns: `#[go(seq = "…", list = "…")]`, either or both.
+#[derive(Clone, Debug)]
+pub struct GoSequence {
+    pub condition: Option<String>,
+    /// An `iter.Seq` of the items.
+    pub seq: Option<GoAttr>,
+    /// A slice of them.
+    pub list: Option<GoAttr>,
 }
 
 /// All `#[go(…)]` attributes of an item, in order.
@@ -41,6 +53,7 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
                         match path.as_name().map(|name| name.as_str()) {
                             Some("stmt") => out.form = Some(GoForm::Stmt(text)),
                             Some("comma_ok") => out.form = Some(GoForm::CommaOk(text)),
+                            Some("parts_ok") => out.form = Some(GoForm::PartsOk(text)),
                             Some("comma_err") => out.form = Some(GoForm::CommaErr(text)),
                             Some("multi") => out.form = Some(GoForm::Multi(text)),
                             Some("type") => out.form = Some(GoForm::Type(text)),
@@ -56,6 +69,31 @@ pub fn go_attrs(db: &dyn Db, def: DefId) -> Vec<GoAttr> {
                 }
             }
             out.form.is_some().then_some(out)
+        })
+        .collect()
+}
+
+/// What `#[go(seq = "…")]` says of a function, one for each condition.
+pub fn go_sequences(db: &dyn Db, def: DefId) -> Vec<GoSequence> {
+    let attrs = rgo_hir::attrs(db, def).iter().filter(|attr| attr.is("go"));
+    attrs
+        .filter_map(|attr| {
+            let (mut seq, mut list) = (None, None);
+            let mut common = GoAttr::default();
+            for meta in rgo_syntax::metas(attr)? {
+                let Meta::NameValue { path, lit: Lit::Str(text), .. } = meta else { continue };
+                let text = text.to_string();
+                match path.as_name().map(|name| name.as_str()) {
+                    Some("seq") => seq = Some(text),
+                    Some("list") => list = Some(text),
+                    Some("import") => common.imports.push(text),
+                    Some("if") => common.condition = Some(text),
+                    _ => {}
+                }
+            }
+            let with = |text: String| GoAttr { form: Some(GoForm::Expr(text)), ..common.clone() };
+            let found = GoSequence { condition: common.condition.clone(), seq: seq.map(with), list: list.map(with) };
+            (found.seq.is_some() || found.list.is_some()).then_some(found)
         })
         .collect()
 }

@@ -40,6 +40,9 @@ impl Lower<'_, '_> {
         if let Some(val) = self.copied_option(*def, generic, args) {
             return val;
         }
+        if let Some(val) = self.value_of_result(*def, args) {
+            return val;
+        }
         if let Some(val) = self.compared_parts(*def, generic, args, span) {
             return val;
         }

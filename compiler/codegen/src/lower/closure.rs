@@ -211,11 +211,23 @@ impl Lower<'_, '_> {
         let output = queries::normalize(self.cx.db, sig.output());
         let outer_ret = std::mem::replace(&mut self.ret, output);
         let body = self.block(|lower| {
-            let val = lower.call_def(def, args, values, None, span);
+            let val = lower.call_def(def, args, values.clone(), None, span);
             lower.send_return(val, output);
         });
         self.ret = outer_ret;
+        // A function of Go with these parameters is the value itself.
+        if let [Stmt { kind: StmtKind::Return(returned), .. }] = &body[..]
+            && let [Expr::Call(call)] = &returned[..]
+            && let Expr::Imported(path, _) = &call.fun
+            && call.args == values
+            && (path.ends_with("rgort") || UNGENERIC_PACKAGES.contains(&&**path))
+        {
+            return call.fun.clone();
+        }
         let results = self.cx.unnamed_results(output);
         Expr::Func(Box::new(FuncLit { params, results, body }))
     }
 }
+
+/// Packages of Go whose functions have the parameters and results of the functions of std that stand for them.
+const UNGENERIC_PACKAGES: &[&str] = &["unicode", "strings", "math"];

@@ -538,6 +538,9 @@ impl Lower<'_, '_> {
             self.known.insert(local, Known::Chain(chain));
             return;
         }
+        if otherwise.is_none() && self.simple_binding(pat).is_some_and(|local| self.let_chain(local, init)) {
+            return;
+        }
         if let Some(local) = self.simple_binding(pat) {
             let ty = self.body.locals.get(local).map_or_else(Ty::error, |l| self.ty(l.ty));
             let condition = if ty.is_bool() { self.match_condition(init) } else { None };

@@ -57,6 +57,20 @@ impl<'db> Lower<'_, 'db> {
             return None;
         }
         let bounds = self.bound_args(body, args, &chains);
+        if let [Bound::Chain(chain)] = &bounds[..]
+            && self.cx.lang_of(target) == Some("vec_from_iter")
+            && let Some(list) = self.list_of_chain(chain)
+        {
+            let list = Val::One(list);
+            return Some(match dest {
+                Some(dest) => {
+                    let ty = self.cx.sig_of(target, target_args).output();
+                    self.send(list, ty, dest);
+                    Val::Parts(Vec::new())
+                }
+                None => list,
+            });
+        }
         Some(self.inline_with(target, target_args, body, bounds, dest))
     }
 

@@ -1,5 +1,7 @@
 //! `Result`s on their way: as the results of a call, taken apart, put together, and out of a function again.
 
+use rgo_hir::DefId;
+use rgo_typeck::thir::ExprId;
 use rgo_typeck::ty::Ty;
 
 use super::*;
@@ -55,6 +57,22 @@ impl Lower<'_, '_> {
                 }
             }
         }
+    }
+
+    /// `ok()`: the value of a `Result`, whose error nobody hears of.
+    pub(super) fn value_of_result(&mut self, def: DefId, args: &[ExprId]) -> Option<Val> {
+        let [result] = args else { return None };
+        let ty = self.expr_ty(*result);
+        if self.cx.lang_of(def) != Some("result_ok") || self.cx.needs_drop(ty) {
+            return None;
+        }
+        let (value_ty, _) = self.cx.result_payload(ty)?;
+        let val = self.val(*result);
+        let parts = self.result_parts(val, ty);
+        Some(match self.cx.option_form(value_ty) {
+            OptionForm::Nil => Val::One(parts.value),
+            OptionForm::Tagged => Val::Option(parts.value, parts.ok),
+        })
     }
 
     /// The value in something that may be mentioned again.

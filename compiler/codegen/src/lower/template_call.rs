@@ -65,7 +65,7 @@ impl Lower<'_, '_> {
         (out, kept)
     }
 
-    fn fill(&mut self, attr: &GoAttr, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
+    pub(super) fn fill(&mut self, attr: &GoAttr, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
         let sig = self.cx.sig_of(def, args);
         let ret = sig.output();
         let text = match &attr.form {
@@ -73,6 +73,7 @@ impl Lower<'_, '_> {
                 GoForm::Expr(text)
                 | GoForm::Stmt(text)
                 | GoForm::CommaOk(text)
+                | GoForm::PartsOk(text)
                 | GoForm::CommaErr(text)
                 | GoForm::Multi(text),
             ) => text.clone(),
@@ -152,8 +153,11 @@ impl Lower<'_, '_> {
                 rgo_typeck::ty::GenericArg::Region(_) => {}
             }
         }
-        let ret_form = self.go_ty(ret);
-        holes.insert("Ret".into(), Hole::Type(ret_form));
+        // A type that is asked for is declared.
+        if used.iter().any(|name| name == "Ret") {
+            let form = self.go_ty(ret);
+            holes.insert("Ret".into(), Hole::Type(form));
+        }
         if let Some(self_ty) = queries::self_ty(self.cx.db, def) {
             let self_ty = self.cx.concrete(self_ty, args);
             let form = self.go_ty(self_ty);
@@ -217,10 +221,23 @@ impl Lower<'_, '_> {
                     // A missing key gives Go's zero value, which is nil.
                     return Ok(Val::One(call));
                 }
+                if matches!(call, Expr::Call(_)) {
+                    return Ok(Val::Multi(call));
+                }
                 let value = self.locals.temporary("v");
                 let ok = self.locals.temporary("ok");
                 self.emit(StmtKind::Define(vec![Some(value), Some(ok)], vec![call]));
                 Ok(Val::Option(Expr::Var(value), Expr::Var(ok)))
+            }
+            Some(GoForm::PartsOk(_)) => {
+                let call = template::expr(text, holes, imports, &mut self.locals)?;
+                let payload = self.cx.option_payload(ret).unwrap_or(ret);
+                let count = payload.as_tuple().map_or(0, |items| items.len());
+                let parts: Vec<VarId> = (0..count).map(|_| self.locals.temporary("part")).collect();
+                let ok = self.locals.temporary("ok");
+                self.emit(StmtKind::Define(parts.iter().copied().chain([ok]).map(Some).collect(), vec![call]));
+                let tuple = self.make_tuple(parts.into_iter().map(Expr::Var).collect(), payload);
+                Ok(Val::Option(tuple, Expr::Var(ok)))
             }
             Some(GoForm::CommaErr(_)) => {
                 let call = template::expr(text, holes, imports, &mut self.locals)?;

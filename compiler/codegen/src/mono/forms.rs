@@ -446,6 +446,7 @@ impl Cx<'_> {
             "function" => self.is_function(ty),
             "procedure" => self.is_function(ty) && self.returned(args) == Returns::Nothing,
             "P == str" => self.go_ty(ty).is_name("string"),
+            "P == function" => self.is_function(ty),
             "P == char" => matches!(ty.kind(), TyKind::Char),
             _ => false,
         }

@@ -6,14 +6,51 @@ use crate::go::terminate::diverges;
 use crate::go::visit::{self, Literals};
 
 /// `var v T; if c { v = 1 } else { v = f() }` is `v := T(1); if !c { v = f() }`.
-pub fn initialise(block: &mut Block, literals: Literals) {
+/// `var v T; if c { v = tmp } else { v = f() }` is `v := tmp; if !c { v = f() }`.
+pub fn initialise(block: &mut Block, literals: Literals, locals: &Locals) {
     let mut i = 0;
     while i + 1 < block.len() {
         let (before, after) = block.split_at_mut(i + 1);
         initialise_by(&mut before[i], &mut after[0]);
+        take_first(&mut before[i], &mut after[0], locals);
         i += 1;
     }
-    block.iter_mut().for_each(|stmt| visit::each_inner_block(stmt, literals, &|block| initialise(block, literals)));
+    block
+        .iter_mut()
+        .for_each(|stmt| visit::each_inner_block(stmt, literals, &|inner| initialise(inner, literals, locals)));
+}
+
+/// Declares a variable with the temporary that one branch sets it to; the other sets it to something else.
+fn take_first(declaration: &mut Stmt, next: &mut Stmt, locals: &Locals) -> Option<()> {
+    let StmtKind::Var(var, ty, None) = &declaration.kind else { return None };
+    let StmtKind::If(branch) = &mut next.kind else { return None };
+    let var = *var;
+    let (then, els) = (assigned(&branch.then, var)?, assigned(&branch.els, var)?);
+    let is_own = |value: &Expr| mentions(value, var);
+    if branch.init.is_some() || is_own(&branch.cond) || is_own(then) || is_own(els) {
+        return None;
+    }
+    let first = |value: &Expr| match value {
+        Expr::Var(first) if locals.is_temporary(*first) && has_type(value, ty) => Some(*first),
+        _ => None,
+    };
+    let (first, is_then) = match (first(then), first(els)) {
+        (Some(first), _) => (first, true),
+        (None, Some(first)) => (first, false),
+        (None, None) => return None,
+    };
+    if is_then {
+        leave_else(branch);
+    }
+    branch.els.clear();
+    declaration.kind = StmtKind::define(var, Expr::Var(first));
+    // The two are the same until the branch sets one of them.
+    visit::rewrite_stmt(next, &mut |expr| {
+        if matches!(expr, Expr::Var(other) if *other == first) {
+            *expr = Expr::Var(var);
+        }
+    });
+    Some(())
 }
 
 fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
@@ -32,6 +69,16 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
     if branch.init.is_some() || mentions(&branch.cond, var) {
         return;
     }
+    // What is declared is zero already.
+    let sets_zero = |block: &Block| matches!(assigned(block, var), Some(value) if value.is_zero());
+    if sets_zero(&branch.els) && !branch.then.is_empty() {
+        branch.els.clear();
+    } else if sets_zero(&branch.then)
+        && !branch.els.is_empty()
+        && !matches!(branch.els[..], [Stmt { kind: StmtKind::If(_), .. }])
+    {
+        leave_else(branch);
+    }
     let (Some(then), Some(els)) = (assigned(&branch.then, var), assigned(&branch.els, var)) else { return };
     // What stays in a branch must not look at what the declaration would give.
     let constant = match (constant(then, &ty), constant(els, &ty)) {
@@ -46,12 +93,7 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
     }
     match constant.1 {
         Side::Else => branch.els.clear(),
-        Side::Then => {
-            branch.then = std::mem::take(&mut branch.els);
-            let mut cond = branch.cond.clone().negate();
-            visit::rewrite_expr(&mut cond, &mut super::exprs::simplify);
-            branch.cond = cond;
-        }
+        Side::Then => leave_else(branch),
     }
 }
 
@@ -91,9 +133,7 @@ fn set_or_left(declaration: &mut Stmt, next: &mut Stmt) -> Option<()> {
     let set = if is_set_first { &branch.then } else { &branch.els };
     let value = assigned(set, var).filter(|value| !mentions(value, var))?.clone();
     if is_set_first {
-        branch.then = std::mem::take(&mut branch.els);
-        branch.cond = branch.cond.clone().negate();
-        visit::rewrite_expr(&mut branch.cond, &mut super::exprs::simplify);
+        leave_else(branch);
     }
     branch.els.clear();
     declaration.kind = self::declaration(var, ty, value);
@@ -128,6 +168,18 @@ pub fn has_type(value: &Expr, ty: &Type) -> bool {
         _ => false,
     };
     is_typed && is_concrete
+}
+
+/// Only the `else` branch, under the opposite condition.
+fn leave_else(branch: &mut If) {
+    branch.then = std::mem::take(&mut branch.els);
+    branch.cond = branch.cond.clone().negate();
+    visit::rewrite_expr(&mut branch.cond, &mut super::exprs::simplify);
+}
+
+/// Whether `:=` gives a variable this type, perhaps once the constant has it.
+pub fn tells_type(value: &Expr, ty: &Type) -> bool {
+    has_type(value, ty) || !matches!(value, Expr::Lit(Lit::Nil)) && constant(value, ty).is_some()
 }
 
 enum Side {

@@ -194,7 +194,9 @@ impl Variables {
             Expr::Slice(cut) if cut.low.is_none() && cut.max.is_none() && cut.high.as_ref().is_some_and(is_zero) => {
                 self.is_droppable(&cut.base)
             }
-            Expr::Unary(UnaryOp::Receive, _) | Expr::Index(..) | Expr::Slice(_) | Expr::Assert(..) => false,
+            // What is asserted is always so.
+            Expr::Assert(inner, _) => self.is_droppable(inner),
+            Expr::Unary(UnaryOp::Receive, _) | Expr::Index(..) | Expr::Slice(_) => false,
             Expr::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shl | BinaryOp::Shr, _, right)
                 if !never_fails(right) =>
             {

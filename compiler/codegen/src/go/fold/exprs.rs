@@ -210,6 +210,8 @@ fn is_integer(expr: &Expr) -> bool {
     match expr {
         Expr::Convert(ty, _) => constant::int_type(ty).is_some(),
         Expr::Typed(ty, _) => constant::int_type(ty).is_some(),
+        // A float is written as one.
+        Expr::Lit(Lit::Int(_)) => true,
         Expr::Call(call) => matches!(&call.fun, Expr::Name(name) if &**name == "len"),
         _ => false,
     }
@@ -316,6 +318,9 @@ fn conversion(ty: &Type, inner: &mut Expr) -> Option<Expr> {
             if constant::int_type(ty).is_some() =>
         {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*value, ty))))
+        }
+        Expr::Lit(Lit::Rune(c)) | Expr::Typed(_, Lit::Rune(c)) if ty.is_name("string") => {
+            Some(Expr::str(c.encode_utf8(&mut [0; 4])))
         }
         Expr::Typed(_, Lit::Rune(c)) if constant::int_type(ty).is_some() => {
             Some(Expr::Typed(ty.clone(), Lit::Int(constant::wrap(*c as i128, ty))))

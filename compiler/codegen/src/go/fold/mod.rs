@@ -9,6 +9,7 @@ mod entries;
 mod exprs;
 mod flow;
 mod found;
+mod indexes;
 mod orders;
 mod parts;
 mod pointers;
@@ -110,12 +111,14 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         }
         before = after;
     }
+    indexes::ask_indexes(body, literals);
     if takeover::coalesce(body, literals, locals) || !is_settled {
         unused::remove(body, literals);
     }
     switches::on_places(body, literals);
     orders::spread(body, literals);
-    declare::initialise(body, literals);
+    declare::initialise(body, literals, locals);
+    takeover::coalesce(body, literals, locals);
     declare::drop_unreachable(body, literals);
     exprs::zero_declarations(body, literals);
     if literals == Literals::Possible {

@@ -66,9 +66,9 @@ fn block(list: &mut Block, literals: Literals, vars: &Variables, locals: &Locals
     let mut i = 0;
     while i < list.len() {
         match taken_over(list, i, vars, locals) {
-            Some((old, new)) => {
+            Some((gone, kept)) => {
                 list.remove(i);
-                rename(list, old, new);
+                rename(list, gone, kept);
             }
             None => {
                 if let Some(address) = passed_on(list, i, vars)
@@ -92,15 +92,20 @@ fn block(list: &mut Block, literals: Literals, vars: &Variables, locals: &Locals
         .for_each(|stmt| visit::each_inner_block(stmt, literals, &|inner| block(inner, literals, vars, locals)));
 }
 
-/// The variables of `new := old` at `i`, where `old` is a temporary of this block that ends there.
+/// The variables of `new := old` at `i`, where `old` is of this block and ends there: the one that goes, and the one that has its place. One of them
+/// is a temporary.
 fn taken_over(list: &[Stmt], i: usize, vars: &Variables, locals: &Locals) -> Option<(VarId, VarId)> {
     let StmtKind::Define(names, values) = &list[i].kind else { return None };
     let ([Some(new)], [Expr::Var(old)]) = (&names[..], &values[..]) else { return None };
     let is_private = |var: &VarId| !vars.escapes(*var);
     let is_declared_here = list[..i].iter().any(|stmt| visit::declared(stmt).any(|var| var == *old));
     let goes_on = || visit::mentions(&list[i + 1..], *old);
-    let ends = locals.is_temporary(*old) && is_private(old) && is_private(new) && is_declared_here && !goes_on();
-    ends.then_some((*old, *new))
+    let ends = is_private(old) && is_private(new) && is_declared_here && !goes_on();
+    match (locals.is_temporary(*old), locals.is_temporary(*new)) {
+        (true, _) => ends.then_some((*old, *new)),
+        (false, true) => ends.then_some((*new, *old)),
+        (false, false) => None,
+    }
 }
 
 /// The address that `p = &x` at `i` puts in `p`, where the next statement assigns `p` to something, and is all that reads it.

@@ -373,6 +373,13 @@ impl Folder<'_> {
         self.headers(block);
     }
 
+    /// Whether an expression costs nothing and gives the same wherever it stands: the length of a variable that nobody sets.
+    fn is_same_anywhere(&self, value: &Expr) -> bool {
+        let Expr::Call(call) = value else { return false };
+        matches!(&call.fun, Expr::Name(name) if &**name == "len")
+            && matches!(&call.args[..], [Expr::Var(var)] if self.vars.is_constant(*var))
+    }
+
     fn try_fold(&self, block: &mut Block, i: usize) -> bool {
         let StmtKind::Define(names, values) = &block[i].kind else { return false };
         let ([Some(var)], [value]) = (&names[..], &values[..]) else { return false };
@@ -397,7 +404,17 @@ impl Folder<'_> {
         let mut search = Search { vars: self.vars, var, effect, found: Found::No, worst: Effect::Constant };
         search.stmt(next);
         if search.found != Found::Safe {
-            return false;
+            if !self.is_same_anywhere(&value) {
+                return false;
+            }
+            for stmt in &mut block[i + 1..] {
+                visit::rewrite_stmt(stmt, &mut |e| {
+                    if matches!(e, Expr::Var(v) if *v == var) {
+                        *e = value.clone();
+                    }
+                });
+            }
+            return true;
         }
         // Memory may be read before or after a call beside it, as Go likes: then the temporary has to stay.
         let is_ordered = match effect {

@@ -1,6 +1,7 @@
 //! A tuple that is put together in branches only to be taken apart: `var v Tuple2[A, B]; if … { v = Tuple2[A, B]{F0: a, F1: b} } …` and `v.F0`
-//! are `var v A; var v2 B; if … { v, v2 = a, b } …` and `v`.
+//! are `var v A; var v2 B; if … { v, v2 = a, b } …` and `v`; `v := Tuple2[A, B]{F0: a, F1: b}` is `v, v2 := a, b`.
 
+use super::declare;
 use super::effect::Variables;
 use crate::go::ast::*;
 use crate::go::visit::{self, Literals};
@@ -8,11 +9,19 @@ use crate::go::visit::{self, Literals};
 pub fn take_apart(body: &mut Block, locals: &mut Locals) {
     let mut found: Vec<Tuple> = Vec::new();
     visit::walk_own_stmts(body, &mut |stmt| {
-        if let StmtKind::Var(var, Type::Imported(path, name, types), None) = &stmt.kind
+        let (var, ty) = match &stmt.kind {
+            StmtKind::Var(var, ty, None) => (*var, ty),
+            StmtKind::Define(names, values) => match (&names[..], &values[..]) {
+                ([Some(var)], [Expr::Composite(literal)]) => (*var, &literal.ty),
+                _ => return,
+            },
+            _ => return,
+        };
+        if let Type::Imported(path, name, types) = ty
             && path.ends_with("rgort")
             && name.starts_with("Tuple")
         {
-            found.push(Tuple { whole: *var, types: types.clone(), parts: Vec::new() });
+            found.push(Tuple { whole: var, types: types.clone(), parts: Vec::new() });
         }
     });
     if found.is_empty() {
@@ -35,10 +44,14 @@ struct Tuple {
 impl Tuple {
     /// Whether it is set as a literal of all parts everywhere, and only ever read by its parts.
     fn is_only_parts(&self, body: &Block, vars: &Variables) -> bool {
-        let (mut reads, mut writes) = (0, 0);
+        let (mut reads, mut writes, mut definitions) = (0, 0, 0);
         visit::walk_exprs(body, &mut |expr| reads += u32::from(self.part(expr).is_some()));
-        visit::walk_own_stmts(body, &mut |stmt| writes += u32::from(self.values(stmt).is_some()));
-        writes > 0
+        visit::walk_own_stmts(body, &mut |stmt| match self.values(stmt) {
+            Some(_) if matches!(stmt.kind, StmtKind::Define(..)) => definitions += 1,
+            Some(_) => writes += 1,
+            None => {}
+        });
+        writes + definitions > 0
             && vars.writes(self.whole) == writes
             && vars.reads(self.whole) == reads
             && !vars.escapes(self.whole)
@@ -54,9 +67,26 @@ impl Tuple {
 
     /// What a statement sets the parts to.
     fn values(&self, stmt: &Stmt) -> Option<Vec<Expr>> {
-        let StmtKind::Assign(places, values) = &stmt.kind else { return None };
-        let ([Some(Expr::Var(var))], [Expr::Composite(literal)]) = (&places[..], &values[..]) else { return None };
-        if *var != self.whole || literal.elements.len() != self.types.len() {
+        let (var, literal) = match &stmt.kind {
+            StmtKind::Assign(places, values) => match (&places[..], &values[..]) {
+                ([Some(Expr::Var(var))], [Expr::Composite(literal)]) => (*var, literal),
+                _ => return None,
+            },
+            StmtKind::Define(names, values) => match (&names[..], &values[..]) {
+                ([Some(var)], [Expr::Composite(literal)])
+                    if literal
+                        .elements
+                        .iter()
+                        .zip(&self.types)
+                        .all(|(part, ty)| declare::tells_type(&part.value, ty)) =>
+                {
+                    (*var, literal)
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if var != self.whole || literal.elements.len() != self.types.len() {
             return None;
         }
         let in_order = literal.elements.iter().enumerate().map(|(at, element)| match &element.key {
@@ -79,8 +109,16 @@ impl Tuple {
 
     fn rewrite_assignment(&self, stmt: &mut Stmt) {
         if let Some(values) = self.values(stmt) {
-            let places = self.parts.iter().map(|part| Some(Expr::Var(*part))).collect();
-            stmt.kind = StmtKind::Assign(places, values);
+            stmt.kind = match stmt.kind {
+                StmtKind::Define(..) => {
+                    let typed = self.types.iter().zip(values).map(|(ty, value)| match value {
+                        Expr::Lit(lit) => Expr::Typed(ty.clone(), lit),
+                        value => value,
+                    });
+                    StmtKind::Define(self.parts.iter().copied().map(Some).collect(), typed.collect())
+                }
+                _ => StmtKind::Assign(self.parts.iter().map(|part| Some(Expr::Var(*part))).collect(), values),
+            };
         }
     }
 
@@ -90,6 +128,15 @@ impl Tuple {
             visit::each_inner_block(&mut block[at], Literals::Possible, &|inner| self.rewrite_block(inner));
             visit::each_block_mut(&mut block[at], &mut |header| self.rewrite_assignment(header), &mut |_| {});
             self.rewrite_assignment(&mut block[at]);
+            let pos = block[at].pos;
+            if let StmtKind::Define(names, values) = &mut block[at].kind
+                && *names == self.parts.iter().copied().map(Some).collect::<Vec<_>>()
+            {
+                let each = std::mem::take(names).into_iter().zip(std::mem::take(values));
+                let each: Vec<Stmt> =
+                    each.map(|(name, value)| StmtKind::Define(vec![name], vec![value]).at(pos)).collect();
+                block.splice(at..=at, each);
+            }
             if matches!(&block[at].kind, StmtKind::Var(var, ..) if *var == self.whole) {
                 let pos = block[at].pos;
                 let parts = self.parts.iter().zip(&self.types);

@@ -118,6 +118,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             def.name().as_str() == "into_iter" && def.parent().is_some_and(|p| self.cx.is_lang(p, "into_iterator"));
         let lang = match self.cx.lang_of(*def) {
             _ if is_into_iter => "into_iter",
+            Some("str_split" | "str_splitn") if !self.is_known_separator(*args.last()?) => return None,
             Some(lang) if ADAPTERS.contains(&lang) || SOURCES.contains(&lang) => lang,
             _ => return None,
         };
@@ -268,6 +269,7 @@ impl<'a, 'db> Lower<'a, 'db> {
                 let text = self.text(receiver);
                 Some(Chain::of(Source::Bytes { text, direction: Direction::Forward }))
             }
+            "str_split" | "str_splitn" | "str_split_whitespace" | "str_lines" => self.sequence_chain(args, expr),
             "slice_chunks" | "slice_chunks_mut" => self.parts_chain(PartsOf::Chunks, args, expr),
             "slice_chunks_exact" | "slice_chunks_exact_mut" => self.parts_chain(PartsOf::ChunksExact, args, expr),
             "slice_windows" => self.parts_chain(PartsOf::Windows, args, expr),
@@ -299,7 +301,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         Some(Chain::of(Source::Parts(Parts { base, size, kind, part })))
     }
 
-    fn text(&mut self, receiver: ExprId) -> Expr {
+    pub(super) fn text(&mut self, receiver: ExprId) -> Expr {
         let ty = self.expr_ty(receiver);
         self.while_borrowed(receiver, |lower, text| lower.fixed_expr(text, ty))
     }
@@ -310,7 +312,7 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     /// A value, its variable marked where nothing changes that.
-    fn unchanged(&mut self, expr: ExprId) -> Expr {
+    pub(super) fn unchanged(&mut self, expr: ExprId) -> Expr {
         let is_stable = self.stability(expr) == super::super::operands::Stability::Stable;
         let value = self.value(expr);
         if let Expr::Var(var) = &value
@@ -651,6 +653,10 @@ const SOURCES: &[&str] = &[
     "str_chars",
     "str_char_indices",
     "str_bytes",
+    "str_split",
+    "str_splitn",
+    "str_split_whitespace",
+    "str_lines",
 ];
 
 /// Adapters under which a chain that is known stays one, whatever their other arguments are.

@@ -21,6 +21,21 @@ impl<'a, 'db> Lower<'a, 'db> {
         chains
     }
 
+    /// Binds the name of an iterator that is only made to be taken apart by one loop behind it: `let evens = v.iter().filter(…);`. What it
+    /// borrows cannot change before the loop is done, so the loop may be made where the name is used.
+    pub(in crate::lower) fn let_chain(&mut self, local: LocalId, init: ExprId) -> bool {
+        if !self.is_worth_fusing(init) || !self.is_chain(init) {
+            return false;
+        }
+        let (body, args) = (self.body, self.args);
+        let is_loop = Uses { lower: self, body, args, depth: DEPTH, made: Some(init) }.only_loops(local);
+        if is_loop {
+            let chain = self.build_chain(init);
+            self.known.insert(local, Known::Chain(Rc::new(chain)));
+        }
+        is_loop
+    }
+
     /// `next` of an iterator that nobody else sees is a loop that ends with its first item, where the iterator may have to look further for
     /// one: what is called for it, by which arguments. A loop that never goes on would be none.
     pub(in crate::lower) fn first_item(&mut self, def: DefId, args: &[ExprId]) -> Option<(DefId, Args)> {
@@ -52,7 +67,7 @@ impl<'a, 'db> Lower<'a, 'db> {
         let thir::PatKind::Bind { local, by_ref: None, sub: None, .. } = &body.pats[pat].kind else { return false };
         // What the callee calls is asked as it will be when it is inlined.
         self.inlining.push((target, target_args));
-        let only_loops = Uses { lower: self, body, args: target_args, depth }.only_loops(*local);
+        let only_loops = Uses { lower: self, body, args: target_args, depth, made: None }.only_loops(*local);
         self.inlining.pop();
         only_loops
     }
@@ -64,6 +79,8 @@ struct Uses<'l, 'a, 'db> {
     body: &'db thir::Body,
     args: Args,
     depth: usize,
+    /// Where the chain is made, if that is in this body, too.
+    made: Option<ExprId>,
 }
 
 impl Uses<'_, '_, '_> {
@@ -122,7 +139,8 @@ impl Uses<'_, '_, '_> {
                     return Some(Use::Size);
                 }
                 if position == 0 && (is_into_iter || lang.is_some_and(|lang| super::build::PASSED_ON.contains(&lang))) {
-                    return self.used(parent);
+                    let stays_chain = self.made.is_none() || self.lower.is_chain(parent);
+                    return if stays_chain { self.used(parent) } else { None };
                 }
                 let generic = self.lower.cx.concrete_args(*generic, self.args);
                 (!self.is_in_loop(parent) && self.lower.consumes(*def, generic, position, self.depth - 1))
@@ -132,13 +150,16 @@ impl Uses<'_, '_, '_> {
         }
     }
 
-    /// Whether an expression may be evaluated more than once.
+    /// Whether an expression may be evaluated more than once for one chain.
     fn is_in_loop(&self, expr: ExprId) -> bool {
+        let holds = |body: ExprId, expr: ExprId| {
+            let span = self.body.exprs[body].span;
+            let inner = self.body.exprs[expr].span;
+            span.start <= inner.start && inner.end <= span.end
+        };
         self.body.exprs.iter().any(|(_, e)| match &e.kind {
             ExprKind::Loop { body, .. } | ExprKind::While { body, .. } | ExprKind::For { body, .. } => {
-                let span = self.body.exprs[*body].span;
-                let inner = self.body.exprs[expr].span;
-                span.start <= inner.start && inner.end <= span.end
+                holds(*body, expr) && !self.made.is_some_and(|made| holds(*body, made))
             }
             _ => false,
         })

@@ -16,6 +16,7 @@ mod ends;
 mod function;
 mod parts;
 mod pull;
+mod sequence;
 mod source;
 mod stepped;
 
@@ -55,6 +56,8 @@ enum Source {
     Map { map: Expr, of: MapTy, part: Part, by: ItemBy },
     /// The characters of a string, with their positions or not.
     Chars { text: Expr, positions: bool },
+    /// What Go has an `iter.Seq` for.
+    Sequence(Sequence),
     /// The bytes of a string.
     Bytes { text: Expr, direction: Direction },
     /// One chain, then another.
@@ -67,6 +70,14 @@ enum Source {
     Maybe(Subject),
     /// Whatever `next` (or `next_back`) of the iterator in a place yields.
     Next { iter: Expr, ty: Ty, direction: Direction },
+}
+
+/// A sequence of Go, or the slice of its items where a function of Go makes one, or both.
+#[derive(Clone)]
+struct Sequence {
+    seq: Option<Expr>,
+    list: Option<Expr>,
+    item: Ty,
 }
 
 /// The parts of a slice, `size` items in each.
@@ -178,6 +189,7 @@ impl Source {
             | Source::Map { .. }
             | Source::Chars { .. }
             | Source::Bytes { .. }
+            | Source::Sequence(_)
             | Source::Parts(_)
             | Source::Maybe(_) => true,
             Source::Both(a, b) => a.is_silent() && b.is_silent(),

@@ -25,6 +25,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             Source::Stepped { .. }
             | Source::Chars { .. }
             | Source::Map { .. }
+            | Source::Sequence(_)
             | Source::Parts(_)
             | Source::Both(..)
             | Source::Maybe(_) => false,

@@ -88,6 +88,17 @@ impl<'a, 'db> Lower<'a, 'db> {
                 });
                 index_loop(index, Expr::builtin("len", vec![text.clone()]), *direction, stmts)
             }
+            Source::Sequence(sequence) => {
+                let var = self.locals.temporary("part");
+                let item = Subject::Place(Expr::Var(var), sequence.item);
+                let body = self.block(|lower| body(lower, item, None, label));
+                let (key, value, expr) = match (&sequence.seq, &sequence.list) {
+                    (Some(seq), _) => (Some(var), None, seq.clone()),
+                    (None, Some(list)) => (None, Some(var), list.clone()),
+                    (None, None) => return,
+                };
+                StmtKind::Range(Box::new(Range { key, value, expr, body }))
+            }
             Source::Parts(parts) => self.parts_of_slice(parts, label, body),
             Source::Next { iter, ty, direction } => self.asking(iter, *ty, *direction, label, body),
             Source::Both(..) | Source::Cycle(_) | Source::Maybe(_) => return,
