@@ -416,6 +416,7 @@ pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
     let lang = match trait_ {
         "PartialEq" => "partial_eq",
         "PartialOrd" => "partial_ord",
+        "Ord" => "ord",
         "Clone" => "clone",
         other => other,
     };

@@ -1,6 +1,7 @@
 //! Functions of std that must look at types (`#[go(intrinsic = "…")]`).
 
 mod map;
+pub mod sort;
 
 use rgo_hir::DefId;
 use rgo_hir::body::Mutability;

@@ -109,6 +109,28 @@ impl<'db> Lower<'_, 'db> {
         self.go_ty(ty)
     }
 
+    /// `Ord::cmp` of a type as a function.
+    pub fn order_of(&mut self, ty: Ty, span: Span) -> Option<Expr> {
+        let ord = rgo_hir::lang_item(self.cx.db, "ord")?;
+        let cmp = rgo_hir::child(self.cx.db, ord, rgo_syntax::Name::new("cmp"))?;
+        Some(self.fn_value(cmp, Args::of_types(&[ty]), span))
+    }
+
+    /// A function of the program or of std as a value.
+    pub fn value_of_function(&mut self, def: DefId, args: Args, span: Span) -> Expr {
+        self.fn_value(def, args, span)
+    }
+
+    /// A function of two items that hands them on to another.
+    pub fn forwarding(&mut self, function: Expr, input: Ty, output: Ty) -> FuncLit {
+        let form = self.go_ty(input);
+        let vars = [self.locals.temporary("a"), self.locals.temporary("b")];
+        let params = vars.map(|var| Param { var: Some(var), ty: form.clone(), variadic: Variadic::No }).to_vec();
+        let call = Expr::call(function, vars.map(Expr::Var).to_vec());
+        let results = vec![Result { var: None, ty: self.go_ty(output) }];
+        FuncLit { params, results, body: vec![StmtKind::Return(vec![call]).into()] }
+    }
+
     pub fn report(&mut self, span: Span, what: &str) {
         self.unsupported(span, what);
     }

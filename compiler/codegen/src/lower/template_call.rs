@@ -27,6 +27,18 @@ impl Lower<'_, '_> {
                 let args = self.cx.twin_args(twin, args);
                 return Some(self.call_item(twin, args, values, span));
             }
+            if let Some(GoForm::Intrinsic(name)) = &attr.form
+                && name.starts_with("sort_")
+            {
+                match intrinsics::sort::call(self, name, args, &values, span) {
+                    Some(val) => return Some(val),
+                    None if name.ends_with("by_function") => {
+                        let sort = rgo_hir::lang_item(self.cx.db, "sort_stable")?;
+                        return Some(self.call_item(sort, args, values, span));
+                    }
+                    None => continue,
+                }
+            }
             let (values, kept) = self.template_functions(def, args, values);
             let val = match &attr.form {
                 Some(GoForm::Intrinsic(name)) => intrinsics::call(self, name, def, args, values, span),
@@ -123,7 +135,7 @@ impl Lower<'_, '_> {
                         }
                         None => None,
                     };
-                    let var = self.locals.temporary(name);
+                    let var = self.locals.temporary(if name == "self" { "v" } else { name });
                     self.define(var, value, form);
                     Expr::Var(var)
                 }

@@ -12,6 +12,7 @@ pub mod homes;
 mod limit;
 pub mod maps;
 pub mod naming;
+mod orders;
 pub mod owning;
 pub mod views;
 

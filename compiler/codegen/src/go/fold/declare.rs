@@ -57,11 +57,11 @@ fn initialise_by(declaration: &mut Stmt, next: &mut Stmt) {
     let StmtKind::Var(var, ty, None) = &declaration.kind else { return };
     let (var, ty) = (*var, ty.clone());
     if let StmtKind::Assign(places, values) = &mut next.kind
-        && let ([Some(Expr::Var(assigned))], [Expr::Var(value)]) = (&places[..], &values[..])
+        && let ([Some(Expr::Var(assigned))], [value]) = (&places[..], &values[..])
         && *assigned == var
-        && *value != var
+        && !mentions(value, var)
     {
-        next.kind = StmtKind::Var(var, ty, values.pop());
+        next.kind = self::declaration(var, &ty, value.clone());
         declaration.kind = StmtKind::Block(Vec::new());
         return;
     }

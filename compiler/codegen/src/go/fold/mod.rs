@@ -3,6 +3,7 @@
 //! Every rewrite keeps the order of effects, and what Go refuses (unused variables and labels, a missing return, constants that overflow)
 //! or vet reports (unreachable code, self-assignment) does not survive it.
 
+mod comparators;
 mod declare;
 mod effect;
 mod entries;
@@ -10,6 +11,7 @@ mod exprs;
 mod flow;
 mod found;
 mod indexes;
+mod literals;
 mod orders;
 mod parts;
 mod pointers;
@@ -29,7 +31,7 @@ use rustc_hash::FxHasher;
 use super::ast::*;
 use super::visit::{self, Literals};
 
-pub use effect::Variables;
+pub use effect::{Variables, root};
 pub use exprs::{negated_links, simplify};
 
 /// Rounds are cheap and each exposes work for the next; a function that needs more is left as it then is, which is still correct.
@@ -95,6 +97,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
             orders::simplify(expr);
         });
         flow::simplify_block(body, literals);
+        literals::spell_out(body, literals, locals);
         parts::take_apart(body, literals, locals);
         tuples::take_apart(body, locals);
         threads::thread(body, literals);
@@ -112,6 +115,9 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         before = after;
     }
     indexes::ask_indexes(body, literals);
+    if literals == Literals::Possible {
+        comparators::compare_as_go(body);
+    }
     if takeover::coalesce(body, literals, locals) || !is_settled {
         unused::remove(body, literals);
     }

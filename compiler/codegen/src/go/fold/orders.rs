@@ -89,6 +89,15 @@ impl Variant {
     }
 }
 
+/// The number of an ordering that is named.
+pub fn constant(expr: &Expr) -> Option<i128> {
+    Variant::of(expr).map(|variant| match variant {
+        Variant::Less => -1,
+        Variant::Equal => 0,
+        Variant::Greater => 1,
+    })
+}
+
 /// The operator that holds for these results of a comparison, and for no other.
 fn holds_for(variants: &[Variant]) -> Option<BinaryOp> {
     let has = VARIANTS.map(|variant| variants.contains(&variant));
