@@ -34,7 +34,6 @@ fn simplify_nested(stmt: &mut Stmt, literals: Literals) {
         StmtKind::TypeSwitch(s) => s.cases.iter_mut().for_each(|c| drop_trailing_break(&mut c.body)),
         StmtKind::Labeled(label, inner) => {
             let label = *label;
-            unloop(inner, label);
             // A block is left by its label only; it becomes a switch later.
             if !matches!(inner.kind, StmtKind::Block(_) | StmtKind::If(_)) {
                 simplify_branches(inner, label);
@@ -188,24 +187,6 @@ fn settle(block: &mut Block, label: LabelId) {
             *last = if used { StmtKind::Labeled(label, Box::new(inner)).at(pos) } else { inner };
         }
         _ => {}
-    }
-}
-
-/// A loop that ends in a `break` and never goes on is a block.
-fn unloop(stmt: &mut Stmt, label: LabelId) {
-    let StmtKind::For(repeated) = &mut stmt.kind else { return };
-    let leaves = matches!(repeated.body.last(), Some(Stmt { kind: StmtKind::Break(Some(l)), .. }) if *l == label);
-    if !leaves || repeated.init.is_some() || repeated.cond.is_some() || repeated.post.is_some() {
-        return;
-    }
-    let mut goes_on = false;
-    visit::walk_own_stmts(&repeated.body, &mut |stmt| {
-        goes_on |= matches!(stmt.kind, StmtKind::Continue(Some(l)) if l == label)
-            || matches!(stmt.kind, StmtKind::Break(None) | StmtKind::Continue(None));
-    });
-    if !goes_on {
-        repeated.body.pop();
-        stmt.kind = StmtKind::Block(std::mem::take(&mut repeated.body));
     }
 }
 
