@@ -96,12 +96,7 @@ fn return_numbers(body: &mut Block, ordering: &Type) {
 }
 
 fn rewrite_stmts(body: &mut Block, ordering: &Type, is_number: &dyn Fn(&Expr) -> bool) {
-    for stmt in body {
-        rewrite_stmt(stmt, ordering, is_number);
-        visit::each_block_mut(stmt, &mut |header| rewrite_stmt(header, ordering, is_number), &mut |inner| {
-            rewrite_stmts(inner, ordering, is_number);
-        });
-    }
+    body.iter_mut().for_each(|stmt| rewrite_stmt(stmt, ordering, is_number));
 }
 
 fn rewrite_stmt(stmt: &mut Stmt, ordering: &Type, is_number: &dyn Fn(&Expr) -> bool) {
@@ -122,6 +117,9 @@ fn rewrite_stmt(stmt: &mut Stmt, ordering: &Type, is_number: &dyn Fn(&Expr) -> b
         }
         _ => {}
     }
+    visit::each_block_mut(stmt, &mut |inner| rewrite_stmt(inner, ordering, is_number), &mut |inner| {
+        rewrite_stmts(inner, ordering, is_number);
+    });
 }
 
 /// What an ordering is as a number, where that can be seen.

@@ -92,15 +92,17 @@ impl Found {
 }
 
 fn rewrite_block(block: &mut Block, found: &Found) {
-    for stmt in block {
-        found.define(stmt);
-        visit::each_expr_mut(stmt, &mut |expr| {
-            visit::rewrite_expr(expr, &mut |expr| {
-                if let Expr::Func(literal) = expr {
-                    rewrite_block(&mut literal.body, found);
-                }
-            });
+    block.iter_mut().for_each(|stmt| rewrite_stmt(stmt, found));
+}
+
+fn rewrite_stmt(stmt: &mut Stmt, found: &Found) {
+    found.define(stmt);
+    visit::each_expr_mut(stmt, &mut |expr| {
+        visit::rewrite_expr(expr, &mut |expr| {
+            if let Expr::Func(literal) = expr {
+                rewrite_block(&mut literal.body, found);
+            }
         });
-        visit::each_block_mut(stmt, &mut |header| found.define(header), &mut |inner| rewrite_block(inner, found));
-    }
+    });
+    visit::each_block_mut(stmt, &mut |inner| rewrite_stmt(inner, found), &mut |inner| rewrite_block(inner, found));
 }

@@ -122,11 +122,17 @@ impl Tuple {
         }
     }
 
+    /// The first statement of a loop or branch, which may have a label.
+    fn rewrite_header(&self, stmt: &mut Stmt) {
+        self.rewrite_assignment(stmt);
+        visit::each_block_mut(stmt, &mut |header| self.rewrite_header(header), &mut |_| {});
+    }
+
     fn rewrite_block(&self, block: &mut Block) {
         let mut at = 0;
         while at < block.len() {
             visit::each_inner_block(&mut block[at], Literals::Possible, &|inner| self.rewrite_block(inner));
-            visit::each_block_mut(&mut block[at], &mut |header| self.rewrite_assignment(header), &mut |_| {});
+            visit::each_block_mut(&mut block[at], &mut |header| self.rewrite_header(header), &mut |_| {});
             self.rewrite_assignment(&mut block[at]);
             let pos = block[at].pos;
             if let StmtKind::Define(names, values) = &mut block[at].kind
