@@ -135,13 +135,11 @@ fn receiver(db: &dyn Db, def: DefId, parent: DefId, span: rgo_syntax::Span, erro
     let env = param_env(db, def);
     let self_ty = normalize_erasing_regions(db, env, self_ty);
     let mut current = normalize_erasing_regions(db, env, receiver.erase_regions());
-    let mut steps = 0;
-    for _ in 0..16 {
+    for steps in 0..16 {
         if current == self_ty {
             receiver_lifetimes(db, def, parent, steps, span, errors);
             return;
         }
-        steps += 1;
         current = match current.kind() {
             TyKind::Ref(_, inner, _) => *inner,
             TyKind::Adt(adt, args) if is_receiver_wrapper(db, *adt) => match args.types().next() {

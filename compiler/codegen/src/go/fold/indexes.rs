@@ -67,8 +67,8 @@ impl Found {
         });
         visit::walk_stmts(body, literals, &mut |stmt| match &stmt.kind {
             StmtKind::Return(values) | StmtKind::Define(_, values) | StmtKind::Assign(_, values) => {
-                is_kept |= is_pair(&mut values.iter())
-                    || !matches!(stmt.kind, StmtKind::Return(_)) && values.iter().any(|value| *value == ok);
+                is_kept |=
+                    is_pair(&mut values.iter()) || !matches!(stmt.kind, StmtKind::Return(_)) && values.contains(&ok);
             }
             _ => {}
         });
