@@ -216,6 +216,17 @@ pub fn each_inner_block(stmt: &mut Stmt, literals: Literals, f: &dyn Fn(&mut Blo
     each_block_mut(stmt, &mut |header| each_inner_block(header, literals, f), &mut |block| f(block));
 }
 
+/// Calls `f` with every statement, at any depth, function literals included; parents before children.
+pub fn each_stmt_mut(stmts: &mut [Stmt], literals: Literals, f: &dyn Fn(&mut Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        each_literal(stmt, literals, &mut |literal| each_stmt_mut(&mut literal.body, literals, f));
+        each_block_mut(stmt, &mut |inner| each_stmt_mut(std::slice::from_mut(inner), literals, f), &mut |block| {
+            each_stmt_mut(block, literals, f);
+        });
+    }
+}
+
 /// Calls `f` with every function literal in the expressions of a statement itself; not with those in literals.
 pub fn each_literal(stmt: &mut Stmt, literals: Literals, f: &mut dyn FnMut(&mut FuncLit)) {
     if literals == Literals::Possible {

@@ -18,7 +18,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, args: Args, values: &[Expr], 
     let compare = match values {
         [_] => lower.order_of(item, span)?,
         [_, compare] => match args.types().nth(1)?.kind() {
-            TyKind::FnDef(def, generic) => lower.value_of_function(*def, *generic, span),
+            TyKind::FnDef(def, generic) => lower.fn_value(*def, *generic, span),
             _ => compare.clone(),
         },
         _ => return None,

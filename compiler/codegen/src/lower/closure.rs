@@ -183,7 +183,7 @@ impl Lower<'_, '_> {
     }
 
     /// A function as a value.
-    pub(super) fn fn_value(&mut self, def: DefId, args: Args, span: Span) -> Expr {
+    pub fn fn_value(&mut self, def: DefId, args: Args, span: Span) -> Expr {
         let sig = self.cx.sig_of(def, args);
         if matches!(def.kind(), rgo_hir::DefKind::Fn)
             && let queries::Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, args)

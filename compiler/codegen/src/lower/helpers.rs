@@ -116,11 +116,6 @@ impl<'db> Lower<'_, 'db> {
         Some(self.fn_value(cmp, Args::of_types(&[ty]), span))
     }
 
-    /// A function of the program or of std as a value.
-    pub fn value_of_function(&mut self, def: DefId, args: Args, span: Span) -> Expr {
-        self.fn_value(def, args, span)
-    }
-
     /// A function of two items that hands them on to another.
     pub fn forwarding(&mut self, function: Expr, input: Ty, output: Ty) -> FuncLit {
         let form = self.go_ty(input);

@@ -450,7 +450,10 @@ impl Cx<'_> {
             "P == str" | "S == str" => self.go_ty(ty).is_name("string"),
             "P == function" => self.is_function(ty),
             "P == char" => matches!(ty.kind(), TyKind::Char),
-            _ => false,
+            unknown => {
+                debug_assert!(false, "no condition of templates: {unknown}");
+                false
+            }
         }
     }
 

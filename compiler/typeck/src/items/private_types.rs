@@ -41,7 +41,8 @@ impl<'db> Reach<'db> {
     }
 
     pub(super) fn ty(&mut self, ty: Ty) -> Option<Private> {
-        if is_nobodys(ty) {
+        // What is made of nothing is part of the language.
+        if !ty.has_parts() {
             return None;
         }
         if let Some(known) = self.known.get(&ty) {
@@ -131,21 +132,6 @@ impl<'db> Reach<'db> {
             Clause::RegionOutlives(..) => None,
         }
     }
-}
-
-/// Whether a type is part of the language, and made of no others.
-fn is_nobodys(ty: Ty) -> bool {
-    matches!(
-        ty.kind(),
-        TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Uint(_)
-            | TyKind::Float(_)
-            | TyKind::Str
-            | TyKind::Never
-            | TyKind::Param(_)
-    )
 }
 
 pub(super) fn error(def: DefId, span: Span, private: &Private) -> TypeError {

@@ -427,7 +427,8 @@ pub fn fold_free_regions<T: TypeFoldable>(value: T, map: impl FnMut(Region) -> R
     struct Mapper<F>(F);
     impl<F: FnMut(Region) -> Region> TypeFolder for Mapper<F> {
         fn fold_ty(&mut self, ty: Ty) -> Ty {
-            if ty.has(TypeFlags::HAS_REGION) || contains_erased(ty) { ty.super_fold_with(self) } else { ty }
+            // `Erased` regions have no flag, so any type with parts may hold one.
+            if ty.has_parts() { ty.super_fold_with(self) } else { ty }
         }
         fn fold_region(&mut self, region: Region) -> Region {
             match region.kind() {
@@ -437,23 +438,6 @@ pub fn fold_free_regions<T: TypeFoldable>(value: T, map: impl FnMut(Region) -> R
         }
     }
     value.fold_with(&mut Mapper(map))
-}
-
-/// `Erased` regions have no flag, so any type with parts may hold one.
-fn contains_erased(ty: Ty) -> bool {
-    !matches!(
-        ty.kind(),
-        TyKind::Bool
-            | TyKind::Char
-            | TyKind::Int(_)
-            | TyKind::Uint(_)
-            | TyKind::Float(_)
-            | TyKind::Str
-            | TyKind::Never
-            | TyKind::Param(_)
-            | TyKind::Infer(_)
-            | TyKind::Error
-    )
 }
 
 /// Calls a function on every region that is not bound inside the value.

@@ -222,6 +222,24 @@ impl Ty {
         self.is_numeric() || matches!(self.kind(), TyKind::Bool | TyKind::Char)
     }
 
+    /// Whether it is made of other types, regions or definitions.
+    #[inline]
+    pub fn has_parts(self) -> bool {
+        !matches!(
+            self.kind(),
+            TyKind::Bool
+                | TyKind::Char
+                | TyKind::Int(_)
+                | TyKind::Uint(_)
+                | TyKind::Float(_)
+                | TyKind::Str
+                | TyKind::Never
+                | TyKind::Param(_)
+                | TyKind::Infer(_)
+                | TyKind::Error
+        )
+    }
+
     #[inline]
     pub fn is_ref(self) -> bool {
         matches!(self.kind(), TyKind::Ref(..))

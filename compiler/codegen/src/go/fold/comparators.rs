@@ -5,16 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::go::ast::*;
 use crate::go::visit::{self, Literals};
 
-/// The functions of package slices whose last argument compares.
-const SORTS: &[&str] = &["SortFunc", "SortStableFunc"];
-
 pub fn compare_as_go(body: &mut Block) {
     visit::rewrite_exprs(body, &mut |expr| {
         let Expr::Call(call) = expr else { return };
-        let is_sort =
-            matches!(&call.fun, Expr::Imported(path, name) if &**path == "slices" && SORTS.contains(&&**name));
-        if let [_, Expr::Func(compare), Expr::Type(item)] = &mut call.args[..]
-            && is_sort
+        // No function of package slices takes a type: it stands there for this fold (`intrinsics::sort`).
+        if matches!(&call.fun, Expr::Imported(path, _) if &**path == "slices")
+            && let [_, Expr::Func(compare), Expr::Type(item)] = &mut call.args[..]
             && let [result] = &mut compare.results[..]
         {
             let ordering = std::mem::replace(&mut result.ty, Type::name("int"));
@@ -92,11 +88,7 @@ fn return_numbers(body: &mut Block, ordering: &Type) {
             **right = number;
         }
     });
-    rewrite_stmts(body, ordering, &is_number);
-}
-
-fn rewrite_stmts(body: &mut Block, ordering: &Type, is_number: &dyn Fn(&Expr) -> bool) {
-    body.iter_mut().for_each(|stmt| rewrite_stmt(stmt, ordering, is_number));
+    visit::each_stmt_mut(body, Literals::Possible, &|stmt| rewrite_stmt(stmt, ordering, &is_number));
 }
 
 fn rewrite_stmt(stmt: &mut Stmt, ordering: &Type, is_number: &dyn Fn(&Expr) -> bool) {
@@ -117,16 +109,13 @@ fn rewrite_stmt(stmt: &mut Stmt, ordering: &Type, is_number: &dyn Fn(&Expr) -> b
         }
         _ => {}
     }
-    visit::each_block_mut(stmt, &mut |inner| rewrite_stmt(inner, ordering, is_number), &mut |inner| {
-        rewrite_stmts(inner, ordering, is_number);
-    });
 }
 
 /// What an ordering is as a number, where that can be seen.
 fn number_of(value: &Expr, ordering: &Type) -> Option<Expr> {
     match value {
         Expr::Convert(ty, number) if **ty == *ordering => Some((**number).clone()),
-        Expr::Name(_) | Expr::Imported(..) => super::orders::constant(value).map(Expr::int),
+        Expr::Name(_) | Expr::Imported(..) => super::orders::constant(value, ordering).map(Expr::int),
         Expr::Unary(UnaryOp::Neg, inner) => Some(Expr::unary(UnaryOp::Neg, number_of(inner, ordering)?)),
         _ => None,
     }

@@ -14,7 +14,7 @@ pub fn ask_indexes(body: &mut Block, literals: Literals) {
     let vars = Variables::of(body);
     found.retain(|found| found.is_only_asked(body, literals, &vars));
     for found in &found {
-        rewrite_block(body, found);
+        visit::each_stmt_mut(body, literals, &|stmt| found.define(stmt));
         visit::rewrite_exprs(body, &mut |expr| match expr {
             Expr::Var(var) if Some(*var) == found.ok && found.index.is_some() => *expr = found.is_there(BinaryOp::Ge),
             Expr::Unary(UnaryOp::Not, inner) if found.index.is_some() && **inner == found.is_there(BinaryOp::Ge) => {
@@ -89,20 +89,4 @@ impl Found {
             }
         }
     }
-}
-
-fn rewrite_block(block: &mut Block, found: &Found) {
-    block.iter_mut().for_each(|stmt| rewrite_stmt(stmt, found));
-}
-
-fn rewrite_stmt(stmt: &mut Stmt, found: &Found) {
-    found.define(stmt);
-    visit::each_expr_mut(stmt, &mut |expr| {
-        visit::rewrite_expr(expr, &mut |expr| {
-            if let Expr::Func(literal) = expr {
-                rewrite_block(&mut literal.body, found);
-            }
-        });
-    });
-    visit::each_block_mut(stmt, &mut |inner| rewrite_stmt(inner, found), &mut |inner| rewrite_block(inner, found));
 }

@@ -29,7 +29,7 @@ pub fn simplify(expr: &mut Expr) {
 fn comparison(expr: &Expr) -> Option<Expr> {
     let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), asked, result) = expr else { return None };
     let (left, right) = order(asked)?;
-    let variant = Variant::of(number(result))?;
+    let variant = Variant::of(number(result), ordering(asked)?)?;
     let variants: Vec<Variant> = match op {
         BinaryOp::Eq => vec![variant],
         _ => VARIANTS.into_iter().filter(|other| *other != variant).collect(),
@@ -48,14 +48,16 @@ pub fn spread(block: &mut Block, literals: Literals) {
 }
 
 fn spread_switch(switch: &mut Switch) -> Option<()> {
-    let (left, right) = order(switch.tag.as_ref()?)?;
+    let tag = switch.tag.as_ref()?;
+    let (left, right) = order(tag)?;
     let (left, right) = (left.clone(), right.clone());
+    let ty = ordering(tag)?;
     if !is_cheap(&left) || !is_cheap(&right) {
         return None;
     }
     let mut sets: Vec<Vec<Variant>> = Vec::new();
     for case in &switch.cases {
-        sets.push(case.exprs.iter().map(Variant::of).collect::<Option<_>>()?);
+        sets.push(case.exprs.iter().map(|constant| Variant::of(constant, ty)).collect::<Option<_>>()?);
     }
     let is_complete = sets.iter().map(Vec::len).sum::<usize>() == VARIANTS.len();
     let ops: Vec<Option<BinaryOp>> = sets.iter().map(|set| holds_for(set)).collect();
@@ -82,16 +84,22 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Less, Variant::Equal, Variant::Greater];
 
 impl Variant {
-    fn of(constant: &Expr) -> Option<Variant> {
+    /// The variant that is named: by the name of the type and its own. A variable of the program may end in the same words.
+    fn of(constant: &Expr, ty: &Type) -> Option<Variant> {
         let (Expr::Name(name) | Expr::Imported(_, name)) = constant else { return None };
-        let ends = [("Less", Variant::Less), ("Equal", Variant::Equal), ("Greater", Variant::Greater)];
-        ends.into_iter().find(|(end, _)| name.ends_with(end)).map(|(_, variant)| variant)
+        let (Type::Name(of) | Type::Imported(_, of, _)) = ty else { return None };
+        match name.strip_prefix(&**of)? {
+            "Less" => Some(Variant::Less),
+            "Equal" => Some(Variant::Equal),
+            "Greater" => Some(Variant::Greater),
+            _ => None,
+        }
     }
 }
 
-/// The number of an ordering that is named.
-pub fn constant(expr: &Expr) -> Option<i128> {
-    Variant::of(expr).map(|variant| match variant {
+/// The number of a variant of std's `Ordering`, whose form is this type.
+pub fn constant(expr: &Expr, ty: &Type) -> Option<i128> {
+    Variant::of(expr, ty).map(|variant| match variant {
         Variant::Less => -1,
         Variant::Equal => 0,
         Variant::Greater => 1,
@@ -117,6 +125,14 @@ fn order(expr: &Expr) -> Option<(&Expr, &Expr)> {
     match number(expr) {
         Expr::Convert(_, call) => compared(call),
         call => compared(call),
+    }
+}
+
+/// The type that a result of `cmp.Compare` is converted to.
+fn ordering(expr: &Expr) -> Option<&Type> {
+    match number(expr) {
+        Expr::Convert(ty, _) => Some(ty),
+        _ => None,
     }
 }
 

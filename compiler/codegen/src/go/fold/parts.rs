@@ -63,7 +63,7 @@ pub fn take_apart(body: &mut Block, literals: Literals, locals: &mut Locals) {
         found.second = locals.temporary(name);
         found.first = locals.temporary("v");
     }
-    define(body, &found);
+    visit::each_stmt_mut(body, literals, &|stmt| define(stmt, &found));
     visit::rewrite_exprs(body, &mut |e| rewrite(e, &found));
     let names: FxHashMap<VarId, VarId> = found.iter().map(|(var, found)| (found.first, *var)).collect();
     visit::rewrite_exprs(body, &mut |e| {
@@ -103,13 +103,7 @@ fn candidate(stmt: &Stmt) -> Option<(VarId, Source, bool)> {
     Some((*var, source, is_unit))
 }
 
-fn define(body: &mut Block, found: &FxHashMap<VarId, Found>) {
-    for stmt in body {
-        define_in(stmt, found);
-    }
-}
-
-fn define_in(stmt: &mut Stmt, found: &FxHashMap<VarId, Found>) {
+fn define(stmt: &mut Stmt, found: &FxHashMap<VarId, Found>) {
     if let StmtKind::Define(names, values) = &mut stmt.kind
         && let [Some(var)] = names[..]
         && let Some(found) = found.get(&var)
@@ -118,16 +112,7 @@ fn define_in(stmt: &mut Stmt, found: &FxHashMap<VarId, Found>) {
     {
         *names = if found.is_unit { vec![Some(found.second)] } else { vec![Some(var), Some(found.second)] };
         *values = vec![inner];
-        return;
     }
-    visit::each_expr_mut(stmt, &mut |e| {
-        visit::rewrite_expr(e, &mut |e| {
-            if let Expr::Func(lit) = e {
-                define(&mut lit.body, found);
-            }
-        })
-    });
-    visit::each_block_mut(stmt, &mut |stmt| define_in(stmt, found), &mut |block| define(block, found));
 }
 
 fn rewrite(expr: &mut Expr, found: &FxHashMap<VarId, Found>) {
