@@ -84,10 +84,14 @@ enum Variant {
 const VARIANTS: [Variant; 3] = [Variant::Less, Variant::Equal, Variant::Greater];
 
 impl Variant {
-    /// The variant that is named: by the name of the type and its own. A variable of the program may end in the same words.
+    /// The variant that is named: by the name of the type and its own, in the package of the type, where no other has that name. A variable of
+    /// the program may end in the same words, and have the same name in another package.
     fn of(constant: &Expr, ty: &Type) -> Option<Variant> {
-        let (Expr::Name(name) | Expr::Imported(_, name)) = constant else { return None };
-        let (Type::Name(of) | Type::Imported(_, of, _)) = ty else { return None };
+        let (name, of) = match (constant, ty) {
+            (Expr::Name(name), Type::Name(of)) => (name, of),
+            (Expr::Imported(path, name), Type::Imported(home, of, _)) if path == home => (name, of),
+            _ => return None,
+        };
         match name.strip_prefix(&**of)? {
             "Less" => Some(Variant::Less),
             "Equal" => Some(Variant::Equal),
