@@ -81,6 +81,14 @@ impl Lower<'_, '_> {
     ) {
         let iter_ty = self.expr_ty(iter);
         let value = self.value(iter);
+        // What is lent to the loop is asked itself.
+        if let Some((lent, next)) = self.lent_iterator(iter_ty) {
+            let iterator = match value {
+                Expr::Unary(UnaryOp::Addr, place) if matches!(*place, Expr::Var(_)) => *place,
+                pointer => self.fixed_expr(pointer, iter_ty).deref(),
+            };
+            return self.loop_over(iterator, lent, expr, label, pat, next, item, body);
+        }
         let iterator = match self.temp_vars.get(&iter) {
             Some(var) if self.dropped_temps.contains(&iter) => Expr::Var(*var),
             _ => {

@@ -6,6 +6,7 @@ use rgo_typeck::ty::{Ty, TyKind};
 
 use super::*;
 use crate::mono::forms::RefForm;
+use crate::queries;
 
 impl Lower<'_, '_> {
     pub(super) fn is_place(&self, expr: ExprId) -> bool {
@@ -209,7 +210,11 @@ impl Lower<'_, '_> {
 
     pub(super) fn new_local(&mut self, local: LocalId) -> VarId {
         let (name, synthetic) = self.body.locals.get(local).map_or(("v", true), |l| (l.name.as_str(), l.synthetic));
-        let name = if name == "self" { self.self_name } else { name };
+        let name = match name {
+            "self" if self.is_inlined_iterator(local) => "iter",
+            "self" => self.self_name,
+            _ => name,
+        };
         let var = match name {
             _ if synthetic || name.is_empty() => self.locals.temporary("v"),
             // A local of an inlined function of std is none of the program's, nor is one that a derive wrote.
@@ -218,6 +223,12 @@ impl Lower<'_, '_> {
         };
         self.slots.insert(local, Slot::Var(var));
         var
+    }
+
+    /// Whether a local is what a method of `Iterator` was given that stands in place of its call.
+    fn is_inlined_iterator(&self, local: LocalId) -> bool {
+        let Some(found) = self.body.locals.get(local) else { return false };
+        !self.inlining.is_empty() && queries::implements(self.cx.db, self.ty(found.ty), "iterator")
     }
 
     fn deref_place(&mut self, expr: ExprId, inner: ExprId) -> Expr {

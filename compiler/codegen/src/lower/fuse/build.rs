@@ -61,9 +61,15 @@ impl<'a, 'db> Lower<'a, 'db> {
         self.cx.option_payload(option).is_some() && !self.cx.needs_drop(option)
     }
 
-    /// The same of everything below adapters.
+    /// The same of everything below adapters, and of what is made only to be lent: `counted().map(f).any(g)`.
     fn has_plain_parts(&mut self, expr: ExprId) -> bool {
+        if let ExprKind::Borrow { place, .. } = self.body.exprs[expr].kind {
+            return self.is_place(place) || self.is_chain(place);
+        }
         let Some(IterCall { lang, args }) = self.iter_call(expr) else { return true };
+        if lang == "into_iter" {
+            return args.first().is_none_or(|arg| self.expr_ty(*arg) != self.expr_ty(expr) || self.is_chain(*arg));
+        }
         if !lang.starts_with("iter_") {
             return true;
         }
@@ -93,6 +99,12 @@ impl<'a, 'db> Lower<'a, 'db> {
             Callee::Item(..) | Callee::Dyn { .. } => Some((next, args)),
             _ => None,
         }
+    }
+
+    /// The iterator behind a mutable reference, and its `next`: what is lent is asked itself, where it is.
+    pub(in crate::lower) fn lent_iterator(&self, ty: Ty) -> Option<(Ty, (DefId, Args))> {
+        let TyKind::Ref(_, lent, Mutability::Mut) = ty.kind() else { return None };
+        Some((*lent, self.next_of(*lent, Direction::Forward)?))
     }
 
     /// The chain that an expression names.
@@ -186,12 +198,9 @@ impl<'a, 'db> Lower<'a, 'db> {
     }
 
     fn asked_value(&mut self, value: Expr, ty: Ty) -> Source {
-        // A mutable reference to an iterator: the iterator itself, where it is.
-        if let TyKind::Ref(_, inner, Mutability::Mut) = ty.kind()
-            && self.next_of(*inner, Direction::Forward).is_some()
-        {
+        if let Some((lent, _)) = self.lent_iterator(ty) {
             let pointer = self.fixed_expr(value, ty);
-            return Source::Next { iter: pointer.deref(), ty: *inner, direction: Direction::Forward };
+            return Source::Next { iter: pointer.deref(), ty: lent, direction: Direction::Forward };
         }
         let form = self.go_ty(ty);
         let var = self.locals.temporary("iter");
