@@ -130,9 +130,12 @@ impl Lower<'_, '_> {
 
     /// `Rc<T>` to `Rc<dyn Trait>`: field by field.
     fn coerce_struct(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {
-        let (TyKind::Adt(def, _), TyKind::Adt(..)) = (from.kind(), to.kind()) else {
+        let (TyKind::Adt(def, held), TyKind::Adt(_, wanted)) = (from.kind(), to.kind()) else {
             return self.unsupported(span, "this conversion to a trait object");
         };
+        if self.cx.is_lang(*def, "unsafe_cell") {
+            return self.unsize_tail(value, held.ty(0), wanted.ty(0), span);
+        }
         let count = queries::adt(self.cx.db, *def).and_then(|adt| adt.variants.first()).map_or(0, |v| v.fields.len());
         let base = self.stable_place(value, "v");
         let fields = (0..count)

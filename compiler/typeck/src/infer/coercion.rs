@@ -138,23 +138,21 @@ impl FnCtxt<'_> {
                 ];
                 Ok(Coerced { adjustments, target: b, obligations })
             }
-            (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args))
-                if from == to && pointer_kind(self.db, *from).is_some() =>
-            {
+            (TyKind::Adt(from, from_args), TyKind::Adt(to, to_args)) if from == to => {
+                let pointer = pointer_kind(self.db, *from).ok_or(Mismatch)?;
                 let (Some(held), Some(wanted)) = (from_args.types().next(), to_args.types().next()) else {
                     return Err(Mismatch);
                 };
-                let (kind, mut obligations) = if self.is_lang(*from, "pin") {
-                    let inner = self.coerce_unsized(span, held, wanted, two_phase)?;
-                    let kind = inner.adjustments.iter().rev().find_map(|adjustment| match adjustment.kind {
-                        Adjust::Pointer(kind) => Some(kind),
-                        _ => None,
-                    });
-                    (kind.ok_or(Mismatch)?, inner.obligations)
-                } else if pointer_kind(self.db, *from) == Some(PointerKind::Holds) {
-                    return Err(Mismatch);
-                } else {
-                    self.unsize(span, held, wanted)?
+                let (kind, mut obligations) = match pointer {
+                    PointerKind::Itself => self.unsize(span, held, wanted)?,
+                    PointerKind::Holds => {
+                        let inner = self.coerce_unsized(span, held, wanted, two_phase)?;
+                        let kind = inner.adjustments.iter().rev().find_map(|adjustment| match adjustment.kind {
+                            Adjust::Pointer(kind) => Some(kind),
+                            _ => None,
+                        });
+                        (kind.ok_or(Mismatch)?, inner.obligations)
+                    }
                 };
                 for (left, right) in from_args.types().zip(to_args.types()).skip(1) {
                     obligations.extend(self.unify(span, right, left)?);
