@@ -151,6 +151,8 @@ pub struct Owners {
     pub copied: FxHashSet<DefId>,
     /// What `Rc` and `Arc` hold whose owners are counted.
     pub counted: FxHashSet<Ty>,
+    /// Errors that are changed behind a `dyn Error`.
+    pub changed_errors: FxHashSet<Ty>,
 }
 
 /// See [`crate::mono::Cx::needs_drop`].
@@ -233,7 +235,7 @@ impl DropCheck<'_, '_> {
         rgo_hir::trait_impls(self.db, principal.value.trait_).iter().any(|impl_| {
             let Some(trait_ref) = collect::impl_trait_ref(self.db, *impl_) else { return false };
             match trait_ref.self_ty().kind() {
-                // Code generation refuses an `Rc` or `Arc` as a `dyn Error`: no other error would be plain data.
+                // An `Rc` or `Arc` as a `dyn Error` is noted where it is made: no other error would be plain data.
                 TyKind::Adt(def, _) if is_error && is_counted(self.db, *def) => false,
                 TyKind::Adt(def, _) => {
                     let own = trait_ref.self_ty();

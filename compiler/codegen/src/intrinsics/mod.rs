@@ -156,7 +156,7 @@ pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, value
         "error_downcast" => {
             let value = next();
             let ret = lower.signature(def, args).output();
-            lower.error_downcast(value, ty, ret, span)
+            lower.error_downcast(def, value, ty, ret, span)
         }
         "panic_any" | "resume_unwind" => {
             let payload = next();

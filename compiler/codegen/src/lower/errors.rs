@@ -7,6 +7,7 @@ use rgo_typeck::ty::{Args, Ty, TyKind};
 
 use super::*;
 use crate::mono::errors::Carrier;
+use crate::mono::forms::RefForm;
 use crate::queries::{self, Callee};
 
 /// Emits `Error() string` for a type: what `Display` shows, or `Debug` where the type has nothing better.
@@ -241,6 +242,7 @@ impl Lower<'_, '_> {
             return self.go_error(value, ty);
         }
         let pointer = self.boxed(value, ty);
+        self.owned_as_error(ty, target);
         self.wrapped_error(pointer, ty, target, span)
     }
 
@@ -248,6 +250,9 @@ impl Lower<'_, '_> {
     pub(super) fn error_of_pointer(&mut self, pointer: Expr, from: Ty, source: Ty, target: Ty, span: Span) -> Expr {
         if self.cx.layout(source).is_none() || self.is_counted(source) {
             let pointer = self.method_set_pointer(pointer, from);
+            if !matches!(from.kind(), TyKind::Ref(..)) {
+                self.owned_as_error(source, target);
+            }
             return self.wrapped_error(pointer, source, target, span);
         }
         self.cx.error_object_methods(source);
@@ -261,11 +266,16 @@ impl Lower<'_, '_> {
         matches!(ty.kind(), TyKind::Adt(def, _) if queries::is_counted(self.cx.db, *def))
     }
 
+    /// An `Rc` or `Arc` that is counted makes whoever drops a `dyn Error` drop what is in it.
+    fn owned_as_error(&mut self, source: Ty, target: Ty) {
+        if self.is_counted(source) && self.cx.needs_drop(source) {
+            self.cx.need_owning_dyn(target);
+        }
+    }
+
     /// What has no Go type of its own goes into a struct with the methods.
     fn wrapped_error(&mut self, pointer: Expr, source: Ty, target: Ty, span: Span) -> Expr {
-        if self.is_counted(source) {
-            return self.unsupported(span, "an `Rc` or `Arc` as a `dyn Error`");
-        }
+        let target = self.cx.plain_error(target);
         match self.implementor(source, target, span) {
             Some(super::dynamic::Implementor::Wrapper(name)) => {
                 Expr::keyed(name.ty(), vec![(self.cx.wrapped_field(), pointer)])
@@ -274,35 +284,70 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// `error.downcast_ref::<T>()` and its relatives.
-    pub fn error_downcast(&mut self, err: Expr, ty: Ty, ret: Ty, span: Span) -> Val {
-        let carrier = match self.cx.layout(ty) {
-            Some(_) => self.cx.own_carrier(ty),
-            None => return Val::One(self.unsupported(span, "a downcast to this type")),
-        };
-        let (form, by_pointer) = match carrier {
-            Carrier::Pointer(form) => (form.pointer(), true),
-            Carrier::Value(form) => (form, false),
-            Carrier::Itself | Carrier::Text => (Type::name("error"), false),
-        };
+    /// `error.downcast_ref::<T>()` and its relatives, which are methods of an object.
+    pub fn error_downcast(&mut self, method: DefId, err: Expr, ty: Ty, ret: Ty, span: Span) -> Val {
         let err = self.stable_place(fitted(err), "err");
+        let payload = self.cx.option_payload(ret);
+        let is_changed = matches!(payload.map(Ty::kind), Some(TyKind::Ref(_, _, Mutability::Mut)));
+        let carrier = match self.cx.layout(ty) {
+            Some(_) if !self.is_counted(ty) => Some(self.cx.own_carrier(ty)),
+            _ => None,
+        };
+        let (value, ok) = match carrier {
+            Some(Carrier::Pointer(form)) => self.asserted(&err, form.pointer()),
+            Some(Carrier::Value(form)) => {
+                if is_changed {
+                    self.cx.need_changed_error(ty);
+                }
+                let (value, ok) = self.asserted(&err, form);
+                if payload.is_some() && !is_changed {
+                    return Val::Option(Expr::Var(value), ok);
+                }
+                return self.downcast_result(Expr::Var(value).addr(), ok, err, ty, ret);
+            }
+            Some(Carrier::Itself | Carrier::Text) => self.asserted(&err, Type::name("error")),
+            None => {
+                let object = method.parent().map_or(ty, |imp| rgo_typeck::collect::type_of(self.cx.db, imp));
+                let plain = self.cx.plain_error(object);
+                let Some(super::dynamic::Implementor::Wrapper(name)) = self.implementor(ty, plain, span) else {
+                    return Val::One(self.unsupported(span, "a downcast to this type"));
+                };
+                let (wrapper, ok) = self.asserted(&err, name.ty());
+                let field = self.cx.wrapped_field();
+                return self.downcast_result(Expr::Var(wrapper).select(&field), ok, err, ty, ret);
+            }
+        };
+        if payload.is_some() {
+            self.nil_if_missing.insert(value);
+        }
+        self.downcast_result(Expr::Var(value), ok, err, ty, ret)
+    }
+
+    /// `value, ok := err.(form)`.
+    fn asserted(&mut self, err: &Expr, form: Type) -> (VarId, Expr) {
         let (value, ok) = (self.locals.temporary("v"), self.locals.temporary("ok"));
         let test = Expr::Assert(Box::new(err.clone()), Box::new(form));
         self.emit(StmtKind::Define(vec![Some(value), Some(ok)], vec![test]));
+        (value, Expr::Var(ok))
+    }
+
+    /// What a downcast returns, by a pointer to the error, which is nil without one.
+    fn downcast_result(&mut self, pointer: Expr, ok: Expr, err: Expr, ty: Ty, ret: Ty) -> Val {
         if ret.is_bool() {
-            return Val::One(Expr::Var(ok));
+            return Val::One(ok);
         }
-        if let Some(payload) = self.cx.option_payload(ret) {
-            let is_shared = matches!(payload.kind(), TyKind::Ref(_, _, Mutability::Not));
-            if by_pointer {
-                self.nil_if_missing.insert(value);
-            }
-            return match (by_pointer, is_shared) {
-                (true, _) | (false, true) => Val::Option(Expr::Var(value), Expr::Var(ok)),
-                (false, false) => Val::One(self.unsupported(span, "a mutable downcast to a type without data")),
-            };
+        let Some(payload) = self.cx.option_payload(ret) else {
+            let error = ErrorVal::Stored(err);
+            return Val::Result(Box::new(ResultVal { value: pointer, error, ok }));
+        };
+        let TyKind::Ref(_, _, mutability) = payload.kind() else { return Val::Option(pointer, ok) };
+        if self.cx.ref_form(ty, *mutability) == RefForm::Pointer {
+            return Val::Option(pointer, ok);
         }
-        let boxed = if by_pointer { Expr::Var(value) } else { Expr::Var(value).addr() };
-        Val::Result(Box::new(ResultVal { value: boxed, error: ErrorVal::Stored(err), ok: Expr::Var(ok) }))
+        let (form, found) = (self.go_ty(ty), self.locals.temporary("found"));
+        self.emit(StmtKind::Var(found, form, None));
+        let copy = StmtKind::assign(Expr::Var(found), pointer.deref());
+        self.emit(StmtKind::if_else(ok.clone(), vec![copy.into()], Vec::new()));
+        Val::Option(Expr::Var(found), ok)
     }
 }

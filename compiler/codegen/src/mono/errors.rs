@@ -3,7 +3,8 @@
 //! Invariant: the answer is a function of the type alone, so that both sides of a call agree on it. An `error` made here is never nil.
 
 use rgo_hir::DefId;
-use rgo_typeck::ty::{AdtKind, Args, Ty, TyKind};
+use rgo_hir::body::Mutability;
+use rgo_typeck::ty::{AdtKind, Args, Clauses, Region, Ty, TyKind};
 
 use super::Cx;
 use super::context::Work;
@@ -90,12 +91,13 @@ impl Cx<'_> {
         Failure::Apart(self.go_ty(error))
     }
 
-    /// The carrier of a type that is declared in the emitted package: what shared references to it are.
+    /// The carrier of a type that is declared in the emitted package: what shared references to it are, or a pointer where it is changed
+    /// as a `dyn Error`.
     pub fn own_carrier(&mut self, error: Ty) -> Carrier {
         let form = self.go_ty(error);
-        match self.ref_form(error, rgo_hir::body::Mutability::Not) {
-            RefForm::Value => Carrier::Value(form),
-            RefForm::Pointer => Carrier::Pointer(form),
+        match self.ref_form(error, Mutability::Not) {
+            RefForm::Value if !self.is_changed_error(error) => Carrier::Value(form),
+            _ => Carrier::Pointer(form),
         }
     }
 
@@ -116,6 +118,17 @@ impl Cx<'_> {
     /// `dyn Error`, with or without auto traits.
     pub fn is_dyn_error(&self, ty: Ty) -> bool {
         ty.dyn_principal().is_some_and(|principal| self.is_lang(principal.value.trait_, "error_trait"))
+    }
+
+    /// `dyn Error` without auto traits: what wraps an error is the same for all of them.
+    pub fn plain_error(&self, object: Ty) -> Ty {
+        match object.kind() {
+            TyKind::Dynamic(clauses, _) => {
+                let principal: Vec<_> = clauses.iter().take(1).copied().collect();
+                Ty::new(TyKind::Dynamic(Clauses::new(&principal), Region::erased()))
+            }
+            _ => object,
+        }
     }
 
     /// Whether the trait is `Error`, or has it above it: then its interface is a Go error.

@@ -31,6 +31,7 @@ impl Owning {
         known.traits.extend(self.found.traits);
         known.copied.extend(self.found.copied);
         known.counted.extend(self.found.counted);
+        known.changed_errors.extend(self.found.changed_errors);
         known.tells_copies |= self.found.tells_copies;
         let has_grown = known != self.known;
         NextRound { owning: Owning { known, found: Owners::default() }, has_grown }
@@ -172,6 +173,16 @@ impl Cx<'_> {
             return;
         }
         self.owning.found.counted.insert(payload);
+    }
+
+    /// Whether an error is changed behind a `dyn Error`, as far as this round knows.
+    pub fn is_changed_error(&self, error: Ty) -> bool {
+        self.owning.known.changed_errors.contains(&error)
+    }
+
+    /// A body changes an error behind a `dyn Error`.
+    pub fn need_changed_error(&mut self, error: Ty) {
+        self.owning.found.changed_errors.insert(error);
     }
 
     /// Something with a destructor is made a trait object of, behind a pointer that owns it.
