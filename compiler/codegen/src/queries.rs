@@ -224,7 +224,7 @@ impl DropCheck<'_, '_> {
     /// A trait object runs code if a type that implements the trait does.
     fn dynamic(&mut self, ty: Ty) -> bool {
         let Some(principal) = ty.dyn_principal() else { return false };
-        if matches!(rgo_hir::lang_name(self.db, principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")) {
+        if object_fn_trait(self.db, ty).is_some() {
             let functions = &self.owning.functions;
             return !functions.is_empty() && dyn_fn_key(self.db, ty).is_some_and(|key| functions.contains(&key));
         }
@@ -338,13 +338,8 @@ pub fn impl_trait(db: &dyn Db, impl_: DefId) -> Option<DefId> {
 
 /// The functions of a trait that `dyn` can call, supertraits' included, in order, each with its arguments for the `dyn` type.
 pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
-    let Some(principal) = ty.dyn_principal() else { return Vec::new() };
-    let own = TraitRef::new(trait_, principal.value.args).args;
-    let with_self = with_self(own, ty);
     let mut out = Vec::new();
-    let mut seen = vec![trait_];
-    let mut pending = vec![TraitRef::new(trait_, with_self)];
-    while let Some(trait_ref) = pending.pop() {
+    for trait_ref in object_traits(db, trait_, ty) {
         for item in collect::associated_items(db, trait_ref.trait_) {
             if item.kind() == DefKind::Fn
                 && has_self(db, *item)
@@ -354,6 +349,19 @@ pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
                 out.push((*item, erased_args(db, *item, trait_ref.args)));
             }
         }
+    }
+    out
+}
+
+/// A trait of an object and those above it, with their arguments for the `dyn` type.
+fn object_traits(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<TraitRef> {
+    let Some(principal) = ty.dyn_principal() else { return Vec::new() };
+    let own = TraitRef::new(trait_, principal.value.args).args;
+    let mut found = Vec::new();
+    let mut seen = vec![trait_];
+    let mut pending = vec![TraitRef::new(trait_, with_self(own, ty))];
+    while let Some(trait_ref) = pending.pop() {
+        found.push(trait_ref);
         for (predicate, _) in collect::super_predicates(db, trait_ref.trait_) {
             if let Clause::Trait(parent) = predicate.value
                 && !seen.contains(&parent.trait_)
@@ -363,7 +371,7 @@ pub fn dyn_methods(db: &dyn Db, trait_: DefId, ty: Ty) -> Vec<(DefId, Args)> {
             }
         }
     }
-    out
+    found
 }
 
 /// The traits above a trait, near and far.
@@ -426,14 +434,43 @@ pub fn derives(db: &dyn Db, adt: DefId, trait_: &str) -> bool {
     rgo_hir::trait_impls(db, found).iter().any(|impl_| impl_.parent() == Some(adt) && impl_.name().as_str() == trait_)
 }
 
-/// The signature of `dyn Fn(A) -> R`.
+fn is_fn_trait(db: &dyn Db, trait_: DefId) -> bool {
+    matches!(rgo_hir::lang_name(db, trait_), Some("fn" | "fn_mut" | "fn_once"))
+}
+
+/// The trait by which an object is called, where that is all that can be done with it: such an object is a Go function. It is so with `dyn
+/// Fn(A) -> R` and with `dyn Callback` where `trait Callback: Fn(A) -> R {}` says no more.
+pub fn object_fn_trait(db: &dyn Db, ty: Ty) -> Option<DefId> {
+    let own = ty.dyn_principal()?.value.trait_;
+    if is_fn_trait(db, own) {
+        return Some(own);
+    }
+    let above = all_supertraits(db, own);
+    let called = |lang: &str| above.iter().copied().find(|parent| rgo_hir::lang_name(db, *parent) == Some(lang));
+    let found = called("fn").or_else(|| called("fn_mut")).or_else(|| called("fn_once"))?;
+    let is_only_called =
+        dyn_methods(db, own, ty).iter().all(|(method, _)| method.parent().is_some_and(|of| is_fn_trait(db, of)));
+    is_only_called.then_some(found)
+}
+
+/// The signature of an object that is called: `dyn Fn(A) -> R`.
 pub fn dyn_fn_sig(db: &dyn Db, ty: Ty) -> Option<FnSig> {
     let TyKind::Dynamic(clauses, _) = ty.kind() else { return None };
-    let principal = ty.dyn_principal()?;
-    let inputs = principal.value.args.ty(1).as_tuple()?;
-    let output = clauses.iter().find_map(|clause| match clause.value {
-        Clause::Projection(_, ty) => Some(ty),
+    let called = object_fn_trait(db, ty)?;
+    let traits = object_traits(db, ty.dyn_principal()?.value.trait_, ty);
+    let inputs = traits.iter().find(|trait_ref| trait_ref.trait_ == called)?.args.ty(1).as_tuple()?;
+    let returned = |clause: &Clause| match clause {
+        Clause::Projection(projection, ty) => {
+            projection.item.parent().is_some_and(|of| is_fn_trait(db, of)).then_some(*ty)
+        }
         _ => None,
+    };
+    let output = clauses.iter().find_map(|clause| returned(&clause.value)).or_else(|| {
+        traits.iter().find_map(|trait_ref| {
+            let above = collect::super_predicates(db, trait_ref.trait_).iter();
+            let ty = above.map(|(predicate, _)| &predicate.value).find_map(returned)?;
+            Some(ty.subst(trait_ref.args))
+        })
     });
     let output = output.unwrap_or_else(Ty::unit);
     let sig = FnSig::new(&inputs, output);
@@ -768,9 +805,7 @@ pub fn body_error(db: &dyn Db, def: DefId) -> String {
 pub fn is_callable_param(db: &dyn Db, def: DefId, ty: Ty) -> bool {
     matches!(ty.kind(), TyKind::Param(_))
         && collect::predicates_of(db, def).iter().any(|(predicate, _)| match predicate.value {
-            Clause::Trait(trait_ref) if trait_ref.self_ty() == ty => {
-                matches!(rgo_hir::lang_name(db, trait_ref.trait_), Some("fn" | "fn_mut" | "fn_once"))
-            }
+            Clause::Trait(trait_ref) if trait_ref.self_ty() == ty => is_fn_trait(db, trait_ref.trait_),
             _ => false,
         })
 }

@@ -185,7 +185,7 @@ impl Lower<'_, '_> {
         def.parent().is_some_and(|parent| matches!(self.cx.lang_of(parent), Some("fn" | "fn_mut" | "fn_once")))
     }
 
-    /// Whether a callee is or leads to a `dyn Handler` with `trait Handler: Fn(i32)`, which is an interface and no function.
+    /// Whether a callee is or leads to a `dyn Handler` with `trait Handler: Fn(i32)` that has methods, too: an interface and no function.
     fn is_called_by_supertrait(&mut self, callee: ExprId) -> bool {
         let mut ty = self.expr_ty(callee);
         while let Some(inner) = self.pointee(ty) {
@@ -202,7 +202,9 @@ impl Lower<'_, '_> {
         let fun = self.function_operand(*fun);
         if self.is_called_by_supertrait(fun) {
             let span = self.body.exprs[fun].span;
-            return Val::One(self.unsupported(span, "a call of a trait object whose trait has `Fn` as a supertrait"));
+            return Val::One(
+                self.unsupported(span, "a call of a trait object whose trait has methods beside its supertrait `Fn`"),
+            );
         }
         let consumed = consumed.and_then(|ty| self.consumed_callee(ty));
         if let ExprKind::Local(local) = &self.body.exprs[fun].kind

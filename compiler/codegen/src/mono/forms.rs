@@ -284,8 +284,7 @@ impl Cx<'_> {
 
     /// `dyn Fn(A) -> R` and its relatives are Go functions.
     pub fn is_dyn_fn(&self, ty: Ty) -> bool {
-        ty.dyn_principal()
-            .is_some_and(|principal| matches!(self.lang_of(principal.value.trait_), Some("fn" | "fn_mut" | "fn_once")))
+        queries::object_fn_trait(self.db, ty).is_some()
     }
 
     pub fn ref_form(&mut self, inner: Ty, mutability: Mutability) -> RefForm {

@@ -150,7 +150,7 @@ impl Cx<'_> {
     }
 
     pub fn is_dyn_fn_once(&self, ty: Ty) -> bool {
-        ty.dyn_principal().is_some_and(|principal| self.is_lang(principal.value.trait_, "fn_once"))
+        queries::object_fn_trait(self.db, ty).is_some_and(|trait_| self.is_lang(trait_, "fn_once"))
     }
 
     /// What an `Rc` or `Arc` holds that is a plain pointer: neither does a destructor wait for the last owner to let go, nor does anybody ask
