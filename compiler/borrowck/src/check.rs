@@ -188,7 +188,10 @@ impl Checker<'_, '_> {
                 let write = Access::Write(Write::StorageDeadOrDrop);
                 self.access(&place, span, Depth::Shallow, write, LocalMutation::Allowed, location, state);
             }
-            StatementKind::StorageLive(_) | StatementKind::AscribeUserType(..) | StatementKind::Nop => {}
+            StatementKind::StorageLive(_)
+            | StatementKind::AscribeUserType(..)
+            | StatementKind::AscribeConst(..)
+            | StatementKind::Nop => {}
         }
     }
 

@@ -11,6 +11,7 @@ use rgo_typeck::thir::{self, BorrowKind};
 use rgo_typeck::ty::fold::{TypeFoldable, TypeVisitor, fold_free_regions, for_each_free_region};
 use rgo_typeck::ty::{Binder, Clause, GenericArg, Predicate, Region, RegionKind, TraitRef, Ty, TyKind, TypeFlags};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::ops::ControlFlow;
 
 use crate::liveness::Graph;
@@ -223,7 +224,7 @@ impl<'db> Regions<'db> {
                     vid
                 }
             },
-            RegionKind::Erased | RegionKind::Error | RegionKind::Bound { .. } => self.fresh(),
+            RegionKind::Erased | RegionKind::Shared(_) | RegionKind::Error | RegionKind::Bound { .. } => self.fresh(),
         }
     }
 
@@ -232,8 +233,17 @@ impl<'db> Regions<'db> {
         let cause = self.cause();
         let universals = &self.universals;
         let infcx = &self.infcx;
+        let mut shared: SmallVec<[(u32, Region); 2]> = SmallVec::new();
         let value = fold_free_regions(value, |region| match region.kind() {
             RegionKind::Erased | RegionKind::Error => infcx.new_region_var_in(0, &cause),
+            RegionKind::Shared(number) => match shared.iter().find(|(known, _)| known == number) {
+                Some((_, var)) => *var,
+                None => {
+                    let var = infcx.new_region_var_in(0, &cause);
+                    shared.push((*number, var));
+                    var
+                }
+            },
             RegionKind::Var(_) | RegionKind::Placeholder { .. } | RegionKind::Bound { .. } => region,
             RegionKind::Static | RegionKind::EarlyParam { .. } | RegionKind::LateParam { .. } => {
                 match universals.region(region) {

@@ -116,7 +116,10 @@ fn walk(mir: &Body, block: BlockId, live: &mut BitSet, mut read: impl FnMut(&Bit
                 }
             }
             StatementKind::StorageDead(local) | StatementKind::StorageLive(local) => live.remove(index(*local)),
-            StatementKind::FakeRead(..) | StatementKind::AscribeUserType(..) | StatementKind::Nop => {}
+            StatementKind::FakeRead(..)
+            | StatementKind::AscribeUserType(..)
+            | StatementKind::AscribeConst(..)
+            | StatementKind::Nop => {}
         }
     }
 }

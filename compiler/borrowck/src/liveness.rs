@@ -207,7 +207,9 @@ impl Gatherer<'_> {
                 }
                 self.assigned(place);
             }
-            StatementKind::FakeRead(_, place) | StatementKind::AscribeUserType(place, ..) => self.place(place),
+            StatementKind::FakeRead(_, place)
+            | StatementKind::AscribeUserType(place, ..)
+            | StatementKind::AscribeConst(place, _) => self.place(place),
             StatementKind::StorageLive(local) | StatementKind::StorageDead(local) => self.defined(*local),
             StatementKind::Nop => {}
         }

@@ -113,6 +113,12 @@ impl<'db> TypeChecker<'_, 'db> {
                 let ty = self.regions.place_ty(self.body, place);
                 self.ascribe(ty, user_ty, *variance);
             }
+            StatementKind::AscribeConst(place, constant) => {
+                let written = self.constant(constant, location);
+                self.at(Category::TypeAnnotation, constant.span, location);
+                let ty = self.regions.place_ty(self.body, place);
+                self.regions.relate(Variance::Contravariant, ty, written);
+            }
             StatementKind::FakeRead(..)
             | StatementKind::StorageLive(_)
             | StatementKind::StorageDead(_)
@@ -356,7 +362,7 @@ impl<'db> TypeChecker<'_, 'db> {
             return ty;
         }
         rgo_typeck::ty::fold::fold_free_regions(ty, |region| match region.kind() {
-            RegionKind::Erased => Region::static_(),
+            RegionKind::Erased | RegionKind::Shared(_) => Region::static_(),
             _ => region,
         })
     }

@@ -94,6 +94,8 @@ pub enum StatementKind {
     StorageDead(LocalId),
     /// The place's type is as the user wrote (`let x: T`).
     AscribeUserType(Place, UserTy, Variance),
+    /// The place is compared with a constant that a pattern names with generic arguments.
+    AscribeConst(Place, Box<ConstOperand>),
     Nop,
 }
 

@@ -280,6 +280,7 @@ impl Gatherer<'_, '_> {
             StatementKind::FakeRead(..)
             | StatementKind::StorageLive(_)
             | StatementKind::AscribeUserType(..)
+            | StatementKind::AscribeConst(..)
             | StatementKind::Nop => {}
         }
     }

@@ -77,6 +77,9 @@ fn pretty_statement(kind: &StatementKind) -> String {
         StatementKind::AscribeUserType(place, user_ty, variance) => {
             format!("Ascribe({}: {:?}, {variance:?})", pretty_place(place), user_ty.ty)
         }
+        StatementKind::AscribeConst(place, constant) => {
+            format!("Ascribe({}: type of {:?})", pretty_place(place), constant.kind)
+        }
         StatementKind::Nop => "nop".to_owned(),
     }
 }

@@ -234,7 +234,7 @@ impl<'t> Walker<'t> {
 
     fn check_lifetime(&mut self, name: Name, span: Span) {
         let is_raw = (span.end - span.start) as usize > name.as_str().len() + 1;
-        if is_raw || Tok::keyword(name.as_str()).is_none() {
+        if is_raw || Tok::keyword(name.as_str()).is_none() && name != "_" {
             return;
         }
         let label = matches!(self.before(), Some(Tok::Break | Tok::Continue))
@@ -242,7 +242,7 @@ impl<'t> Walker<'t> {
                 (self.nth(1), self.nth(2)),
                 (Some(Tok::Colon), Some(Tok::Loop | Tok::While | Tok::For | Tok::LBrace))
             );
-        if name == "static" && !label {
+        if (name == "static" || name == "_") && !label {
             return;
         }
         let what = if label { "labels" } else { "lifetimes" };

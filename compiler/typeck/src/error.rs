@@ -61,7 +61,7 @@ impl TypeError {
 
     /// Whether it is of the look-up of a name: what rustc says before it asks for types.
     pub fn is_of_names(&self) -> bool {
-        const CODES: [&str; 8] = ["E0106", "E0261", "E0401", "E0404", "E0405", "E0411", "E0425", "E0433"];
+        const CODES: [&str; 9] = ["E0106", "E0261", "E0401", "E0404", "E0405", "E0411", "E0425", "E0433", "E0657"];
         self.code.is_some_and(|code| CODES.contains(&code))
     }
 

@@ -436,7 +436,16 @@ pub struct Pat {
     pub ty: Ty,
     /// The type that the pattern's path names, with the regions that the user wrote (`Self { .. }`).
     pub user_ty: Option<UserTy>,
+    pub constant: Option<Box<NamedConst>>,
     pub span: Span,
+}
+
+/// The constant that a pattern names with arguments of the user's: its type is one that the matched value's can be seen as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedConst {
+    pub def: DefId,
+    pub args: Args,
+    pub user_args: UserArgs,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -194,7 +194,11 @@ impl Checker<'_, '_> {
                     None => uses.push(place),
                 }
             }
-            Some(StatementKind::FakeRead(_, place) | StatementKind::AscribeUserType(place, ..)) => uses.push(place),
+            Some(
+                StatementKind::FakeRead(_, place)
+                | StatementKind::AscribeUserType(place, ..)
+                | StatementKind::AscribeConst(place, _),
+            ) => uses.push(place),
             Some(StatementKind::StorageLive(local) | StatementKind::StorageDead(local)) => defs.push(*local),
             Some(StatementKind::Nop) => {}
             None => match &self.body.mir.terminator(location.block).kind {

@@ -414,11 +414,14 @@ impl RegionReporter<'_, '_> {
             (Some(name), None) => (name, shorter),
             _ => return None,
         };
-        if name == "'static" {
+        let def = self.regions.owner;
+        // What is written of an impl's function must agree with the trait.
+        let implements = def.parent().filter(|parent| parent.kind() == DefKind::Impl);
+        let is_free = implements.is_none_or(|imp| rgo_typeck::collect::impl_trait_ref(self.regions.db, imp).is_none());
+        if name == "'static" || name == "'_" || !is_free {
             return None;
         }
         let body = &self.bodies[0];
-        let def = self.regions.owner;
         // The result names it too (by elision): then a lifetime for the parameter alone would not do.
         let output = body.locals.first().copied()?;
         if mentions(output, nameless) {

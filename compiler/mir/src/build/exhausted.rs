@@ -34,7 +34,7 @@ fn has_bool(steps: &[Step]) -> bool {
     steps.iter().any(|step| match step {
         Step::Test { test, .. } => matches!(test, Test::Equal(ConstValue::Bool(_))),
         Step::AnyOf(alternatives) => alternatives.iter().any(|steps| has_bool(steps)),
-        Step::Bind { .. } | Step::Ascribe { .. } => false,
+        Step::Bind { .. } | Step::Ascribe { .. } | Step::AscribeConst { .. } => false,
     })
 }
 
@@ -50,7 +50,7 @@ impl<'a> Candidate<'a> {
             match step {
                 Step::Test { place, test, .. } => self.tests.push((place, test)),
                 Step::AnyOf(alternatives) => self.alternatives.push(alternatives),
-                Step::Bind { .. } | Step::Ascribe { .. } => {}
+                Step::Bind { .. } | Step::Ascribe { .. } | Step::AscribeConst { .. } => {}
             }
         }
     }

@@ -33,6 +33,11 @@ pub(super) enum Step {
         place: Place,
         user_ty: thir::UserTy,
     },
+    /// The place is compared with a constant of this type.
+    AscribeConst {
+        place: Place,
+        constant: Box<ConstOperand>,
+    },
     /// One of these must succeed; none of them binds.
     AnyOf(Vec<Vec<Step>>),
 }
@@ -177,7 +182,7 @@ impl Builder<'_> {
             *position += 1;
             let next = blocks.order.get(*position).copied();
             self.start(*start);
-            self.tests(steps, next.unwrap_or(blocks.unmatched), span);
+            self.tests(steps, next.unwrap_or(blocks.unmatched), fake.1);
             let bind = blocks.binds.get(own).copied().unwrap_or_else(|| self.new_block());
             match next {
                 Some(imaginary) => self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary }, span),
@@ -299,7 +304,7 @@ impl Builder<'_> {
         }
         let alternatives = self.alternatives(pat, place);
         if let ([steps], None) = (&alternatives[..], imaginary) {
-            self.tests(steps, failed, span);
+            self.tests(steps, failed, matched);
             self.bind(steps, scope, true);
             return;
         }
@@ -308,7 +313,7 @@ impl Builder<'_> {
         let count = alternatives.len();
         for (index, steps) in alternatives.iter().enumerate() {
             let next = if index + 1 < count { self.new_block() } else { failed };
-            self.tests(steps, next, span);
+            self.tests(steps, next, matched);
             let bind = self.new_block();
             if index + 1 < count || imaginary.is_some() {
                 self.terminate(TerminatorKind::FalseEdge { real: bind, imaginary: next }, span);
@@ -356,7 +361,8 @@ impl Builder<'_> {
 
     // ----- tests -----
 
-    fn tests(&mut self, steps: &[Step], failed: BlockId, span: Span) {
+    /// Which variant or value it is, is asked where the matched value stands (`matched`), once for all arms; all else by each pattern.
+    fn tests(&mut self, steps: &[Step], failed: BlockId, matched: Span) {
         for step in steps {
             match step {
                 Step::Bind { .. } => {}
@@ -364,17 +370,27 @@ impl Builder<'_> {
                     let ascribe = StatementKind::AscribeUserType(place.clone(), user_ty.clone(), Variance::Covariant);
                     self.push(ascribe, user_ty.span);
                 }
-                Step::Test { place, test, span } => self.test(place, test, failed, *span),
+                Step::AscribeConst { place, constant } => {
+                    self.push(StatementKind::AscribeConst(place.clone(), constant.clone()), constant.span);
+                }
+                Step::Test { place, test, span } => {
+                    let is_switch = match test {
+                        Test::Variant(_) => true,
+                        Test::Equal(value) => switch_value(value).is_some(),
+                        Test::Range { .. } | Test::Length { .. } => false,
+                    };
+                    self.test(place, test, failed, if is_switch { matched } else { *span });
+                }
                 Step::AnyOf(alternatives) => {
-                    let matched = self.new_block();
+                    let done = self.new_block();
                     let count = alternatives.len();
                     for (index, steps) in alternatives.iter().enumerate() {
                         let next = if index + 1 < count { self.new_block() } else { failed };
-                        self.tests(steps, next, span);
-                        self.goto(matched, span);
+                        self.tests(steps, next, matched);
+                        self.goto(done, matched);
                         self.start(next);
                     }
-                    self.start(matched);
+                    self.start(done);
                 }
             }
         }
@@ -484,6 +500,9 @@ impl Builder<'_> {
     }
 
     fn flatten(&self, id: thir::PatId, place: Place, done: Vec<Vec<Step>>) -> Vec<Vec<Step>> {
+        if let Some(constant) = &self.thir.pats[id].constant {
+            return self.flatten_constant(id, constant, place, done);
+        }
         let Some(user_ty) = &self.thir.pats[id].user_ty else { return self.flatten_kind(id, place, done) };
         let mut done = self.flatten_kind(id, place.clone(), done);
         let place = self.resolved(place.clone()).unwrap_or(place);
@@ -497,6 +516,27 @@ impl Builder<'_> {
                 }
             }
             steps.push(Step::Ascribe { place: place.clone(), user_ty: user_ty.clone() });
+        }
+        done
+    }
+
+    fn flatten_constant(
+        &self,
+        id: thir::PatId,
+        constant: &thir::NamedConst,
+        place: Place,
+        done: Vec<Vec<Step>>,
+    ) -> Vec<Vec<Step>> {
+        let mut done = self.flatten_kind(id, place.clone(), done);
+        let place = self.resolved(place.clone()).unwrap_or(place);
+        let constant = Box::new(ConstOperand {
+            kind: ConstOperandKind::Item(constant.def, constant.args),
+            ty: self.thir.pats[id].ty,
+            span: constant.user_args.span,
+            user_args: Some(Box::new(constant.user_args.clone())),
+        });
+        for steps in &mut done {
+            steps.push(Step::AscribeConst { place: place.clone(), constant: constant.clone() });
         }
         done
     }
@@ -629,7 +669,7 @@ fn add_looked_at(steps: &[Step], places: &mut Vec<Place>) {
                 add_pointers_to(place, places);
             }
             Step::Bind { place, .. } => add_pointers_to(place, places),
-            Step::Ascribe { .. } => {}
+            Step::Ascribe { .. } | Step::AscribeConst { .. } => {}
             Step::AnyOf(alternatives) => alternatives.iter().for_each(|steps| add_looked_at(steps, places)),
         }
     }

@@ -33,7 +33,9 @@ pub(super) fn apart(steps: Vec<Step>) -> Vec<Vec<Step>> {
     for step in &steps {
         let next: Vec<Vec<Step>> = match step {
             Step::AnyOf(alternatives) => alternatives.iter().flat_map(|way| apart(way.clone())).collect(),
-            Step::Test { .. } | Step::Bind { .. } | Step::Ascribe { .. } => vec![vec![step.clone()]],
+            Step::Test { .. } | Step::Bind { .. } | Step::Ascribe { .. } | Step::AscribeConst { .. } => {
+                vec![vec![step.clone()]]
+            }
         };
         ways = ways.iter().flat_map(|way| next.iter().map(|more| [&way[..], &more[..]].concat())).collect();
         if ways.len() > TOO_MANY {

@@ -291,8 +291,13 @@ impl Walker<'_> {
 
     fn break_(&mut self, braces: Braces) -> State {
         self.raw();
-        if matches!(self.tok(), Some(Tok::Lifetime(_))) && self.nth(1) != Some(&Tok::Colon) {
-            self.raw();
+        if matches!(self.tok(), Some(Tok::Lifetime(_))) {
+            if self.nth(1) == Some(&Tok::Colon) {
+                let message = "parentheses are required around this expression to avoid confusion with a labeled break expression";
+                self.error(self.span(), None, message);
+            } else {
+                self.raw();
+            }
         }
         match self.tok() {
             Some(Tok::LBrace) if braces == Braces::Body => State::Operator,

@@ -82,7 +82,16 @@ impl Validator {
     /// Validates all but the leftmost part, which it gives back.
     fn expr_but_first<'e>(&mut self, expr: &'e Expr) -> Option<&'e Expr> {
         match &expr.kind {
-            ExprKind::Binary { lhs, rhs, .. } | ExprKind::AssignOp { lhs, rhs, .. } => {
+            ExprKind::Binary { op, op_span, lhs, rhs } => {
+                if *op == BinaryOp::Lt && rhs.span.start == op_span.end && starts_with_minus(rhs) {
+                    let arrow = Span::new(op_span.start, op_span.end + 1);
+                    let help = "to compare with a negative value, add a space between `<` and `-`";
+                    self.error_with_help(arrow, None, "unexpected token: `<-`", help);
+                }
+                self.expr(rhs);
+                Some(lhs)
+            }
+            ExprKind::AssignOp { lhs, rhs, .. } => {
                 self.expr(rhs);
                 Some(lhs)
             }
@@ -309,5 +318,15 @@ fn trailing_brace(expr: &Expr) -> Option<Span> {
             ExprKind::Closure(closure) => &closure.body,
             _ => return None,
         };
+    }
+}
+
+/// Whether the first token is a `-`.
+fn starts_with_minus(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unary { op, .. } => *op == UnaryOp::Neg,
+        ExprKind::Binary { lhs, .. } => starts_with_minus(lhs),
+        ExprKind::Cast { operand, .. } => starts_with_minus(operand),
+        _ => false,
     }
 }

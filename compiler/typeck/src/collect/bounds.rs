@@ -4,12 +4,12 @@ use rgo_hir::{Db, DefId, DefKind, LangItems};
 use rgo_syntax::Span;
 use rgo_syntax::ast::{self, AssocArgKind, Bound, BoundModifier, GenericArgs};
 
-use super::lower::{self, Elision, ImplTraitMode, LowerCtx};
+use super::lower::{self, Elision, ImplTraitMode, LowerCtx, ObjectDefault, Relaxed};
 use super::paths::{self, MissingArgs};
 use crate::error::TypeError;
 use crate::ty::{
-    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, Predicate, ProjectionTy, Region, RegionKind, Subst,
-    TraitRef, Ty, dyn_self,
+    Args, Binder, BoundRegionKind, Clause, Clauses, GenericArg, GenericParamKind, Predicate, ProjectionTy, Region,
+    RegionKind, Subst, TraitRef, Ty, dyn_self,
 };
 
 /// Predicates with the places they are written at.
@@ -28,6 +28,7 @@ impl LowerCtx<'_, '_> {
             match bound {
                 Bound::Trait(bound) => {
                     if bound.modifier == BoundModifier::Maybe {
+                        self.relaxed_bound(bound, self.relaxed);
                         continue;
                     }
                     self.lower_trait_bound(bound, outer_binder, bounded, out);
@@ -40,6 +41,46 @@ impl LowerCtx<'_, '_> {
                 }
                 Bound::Use { .. } => {}
             }
+        }
+    }
+
+    /// `?Sized`, where something is `Sized` if nothing is said.
+    fn relaxed_bound(&mut self, bound: &ast::TraitBound, place: Relaxed) {
+        if let Some(before) = bound.binder.first() {
+            let message = "`for<...>` binder not allowed with `?` trait polarity modifier";
+            self.error(before.span, "", message).code = None;
+            return;
+        }
+        let sized = rgo_hir::lang_item(self.db, "sized");
+        let trait_ = match rgo_hir::resolve_trait_path(self.db, self.scope, &bound.path) {
+            Ok((trait_, _)) => Some(trait_),
+            Err(error) => {
+                self.errors.extend(error.map(lower::from_hir));
+                None
+            }
+        };
+        let (message, note) = match place {
+            Relaxed::Allowed => ("", ""),
+            Relaxed::Supertrait => (
+                "relaxed bounds are not permitted in supertrait bounds",
+                "traits are not implicitly bounded by `Sized`, so there is nothing to relax",
+            ),
+            Relaxed::Object => (
+                "relaxed bounds are not permitted in trait object types",
+                "trait object types are not implicitly bounded by `Sized`, so there is nothing to relax",
+            ),
+            Relaxed::Elsewhere => (
+                "this relaxed bound is not permitted here",
+                "in this context, relaxed bounds are only allowed on type parameters defined on the closest item",
+            ),
+        };
+        if !message.is_empty() {
+            let error = self.error(bound.span, "", message);
+            error.code = None;
+            error.notes.extend((trait_ == sized).then(|| note.to_owned()));
+        }
+        if trait_.is_some_and(|trait_| Some(trait_) != sized) {
+            self.error(bound.span, "", "bound modifier `?` can only be applied to `Sized`").code = None;
         }
     }
 
@@ -209,7 +250,17 @@ impl LowerCtx<'_, '_> {
                     .label = "re-bound here".to_owned();
                     return;
                 }
+                // rustc, too, asks no more than whether the trait has lifetimes.
+                let lifetimes = super::generics_of(self.db, trait_ref.trait_);
+                let has_lifetimes =
+                    lifetimes.params.iter().any(|param| matches!(param.kind, GenericParamKind::Lifetime));
+                let object = match has_lifetimes {
+                    true => ObjectDefault::Ambiguous,
+                    false => ObjectDefault::Region(Region::static_(), self.binders.len()),
+                };
+                let outer = std::mem::replace(&mut self.object_default, object);
                 let ty = self.lower_ty(ty);
+                self.object_default = outer;
                 projections.push((projection, ty));
             }
             AssocArgKind::Const(_) => {}
@@ -237,6 +288,9 @@ impl LowerCtx<'_, '_> {
                     }
                     region = Some(self.lower_lifetime(*lifetime));
                 }
+                Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => {
+                    self.relaxed_bound(bound, Relaxed::Object);
+                }
                 Bound::Trait(bound) => {
                     seen_traits += 1;
                     let vars = self.binder_vars(&bound.binder);
@@ -253,11 +307,9 @@ impl LowerCtx<'_, '_> {
                         autos.push(clause);
                         continue;
                     }
-                    if let Some(first) = principal {
-                        if first != clause {
-                            self.second_principal(bound.span);
-                            failed = true;
-                        }
+                    if principal.is_some() {
+                        self.second_principal(bound.span);
+                        failed = true;
                         continue;
                     }
                     principal = Some(clause);

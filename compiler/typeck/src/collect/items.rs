@@ -2,7 +2,10 @@
 //!
 //! Each survives every edit outside of the item's own signature that keeps what its names mean.
 
+use std::ops::ControlFlow;
+
 use rgo_hir::body::Mutability;
+use rgo_hir::resolve::{Namespace, Res};
 use rgo_hir::visit::{self, Visitor};
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::ast::{self, ItemKind, SelfKind};
@@ -10,7 +13,9 @@ use rgo_syntax::{Name, Span};
 
 use super::bounds::{self, Spanned, bound_elision, says_maybe_sized, sized_predicate};
 use super::generics::{self, ast_generics, generics_of, generics_owner, generics_parent};
-use super::lower::{self, Elision, ElisionError, HiddenLifetimes, ImplSelf, ImplTraitMode, LowerCtx, Variables};
+use super::lower::{
+    self, Elision, ElisionError, HiddenLifetimes, ImplSelf, ImplTraitMode, LowerCtx, Relaxed, Variables,
+};
 use rgo_hir::DefKey;
 
 use super::discriminants::discriminant_ty;
@@ -78,6 +83,8 @@ pub(super) struct FnLowered {
     pub sig: FnSig,
     /// All late-bound lifetimes: the named ones, then the elided.
     pub late: Vec<BoundRegionKind>,
+    /// What an elided lifetime in the output means.
+    pub elided: Option<Region>,
     pub errors: Vec<TypeError>,
 }
 
@@ -109,11 +116,11 @@ fn fn_lowered_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> FnLowered {
     ctx.impl_trait = ImplTraitMode::Param(def);
     let mut inputs = Vec::new();
     let mut seen: Vec<Vec<Region>> = Vec::new();
-    let mut self_region = None;
+    let mut of_self = Vec::new();
     if let Some(self_param) = &syntax.self_param {
         ctx.seen_lifetimes = Some(Vec::new());
         let ty = lower_self_param(&mut ctx, def, self_param);
-        self_region = self_reference(&ctx, ty, def);
+        of_self = self_references(&ctx, self_param, ty, def);
         inputs.push(ty);
         seen.push(ctx.seen_lifetimes.take().unwrap_or_default());
     }
@@ -130,13 +137,17 @@ fn fn_lowered_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> FnLowered {
         _ => 0,
     };
     late.extend((0..anon_count).map(|_| BoundRegionKind::Anon));
-    ctx.elision = output_elision(self_region, &seen, syntax);
+    ctx.elision = output_elision(&of_self, &seen, syntax);
+    let elided = match ctx.elision {
+        Elision::Exact { region, .. } => Some(region),
+        _ => None,
+    };
     ctx.impl_trait = ImplTraitMode::Opaque(def);
     let output = match &syntax.ret {
         None => Ty::unit(),
         Some(ret) => ctx.lower_ty(ret),
     };
-    FnLowered { sig: FnSig::new(&inputs, output), late, errors: ctx.errors }
+    FnLowered { sig: FnSig::new(&inputs, output), late, elided, errors: ctx.errors }
 }
 
 /// The names that the patterns of parameters bind, as far as they can be told from the patterns alone.
@@ -159,7 +170,7 @@ fn parameter_names(syntax: &ast::Fn) -> Vec<Name> {
 }
 
 fn no_fn(errors: Vec<TypeError>) -> FnLowered {
-    FnLowered { sig: FnSig::new(&[], Ty::error()), late: Vec::new(), errors }
+    FnLowered { sig: FnSig::new(&[], Ty::error()), late: Vec::new(), elided: None, errors }
 }
 
 fn fn_lowered_cycle<'db>(db: &'db dyn Db, _id: salsa::Id, key: DefKey<'db>) -> FnLowered {
@@ -182,37 +193,97 @@ fn lower_self_param(ctx: &mut LowerCtx<'_, '_>, def: DefId, self_param: &ast::Se
     }
 }
 
-/// The region of the reference to `Self` in the type of `self`.
-fn self_reference(ctx: &LowerCtx<'_, '_>, self_param: Ty, def: DefId) -> Option<Region> {
-    let parent = generics_parent(def)?;
-    let self_ty = match parent.kind() {
-        DefKind::Impl => impl_header(ctx.db, parent).self_ty,
-        _ => Ty::self_param(),
-    };
-    let mut found = None;
-    let _ = walk_types(&self_param, |ty| match ty.kind() {
-        TyKind::Ref(region, inner, _) if *inner == self_ty => {
-            found = Some(*region);
-            std::ops::ControlFlow::Break(())
+/// The regions of the references to `Self` in the type of `self`: what is behind them mentions `Self`, or the type that the impl is written for.
+fn self_references(ctx: &LowerCtx<'_, '_>, self_param: &ast::SelfParam, lowered: Ty, def: DefId) -> Vec<Region> {
+    let mut regions = Vec::new();
+    let _ = walk_types(&lowered, |ty| {
+        if let TyKind::Ref(region, ..) = ty.kind() {
+            regions.push(*region);
         }
-        _ => std::ops::ControlFlow::Continue(()),
+        ControlFlow::Continue(())
     });
-    found
+    let mut written = SelfReferences { ctx, def, found: Vec::new(), mentions_self: false };
+    match &self_param.kind {
+        SelfKind::Value { .. } => return Vec::new(),
+        SelfKind::Ref { .. } => written.found.push(true),
+        SelfKind::Typed { ty, .. } => walk::TypeWalk::ty(&mut written, ty),
+    }
+    // Aliases may hide references; then these have the first regions, if any.
+    let of_self = regions.into_iter().zip(written.found).filter_map(|(region, is_self)| is_self.then_some(region));
+    let mut distinct: Vec<Region> = Vec::new();
+    for region in of_self {
+        if !distinct.contains(&region) {
+            distinct.push(region);
+        }
+    }
+    distinct
 }
 
-/// What an elided lifetime in the output means: `&self`'s, or the only one of the inputs, or E0106.
-fn output_elision(self_region: Option<Region>, seen: &[Vec<Region>], syntax: &ast::Fn) -> Elision {
-    if let Some(region) = self_region {
-        return Elision::Exact { region, level: 0 };
-    }
-    let mut distinct: Vec<Region> = Vec::new();
-    for region in seen.iter().flatten() {
-        if !distinct.contains(region) {
-            distinct.push(*region);
+/// For each reference in a type, outermost first, whether `Self` is mentioned behind it.
+struct SelfReferences<'a, 'b, 'db> {
+    ctx: &'a LowerCtx<'b, 'db>,
+    def: DefId,
+    found: Vec<bool>,
+    mentions_self: bool,
+}
+
+impl SelfReferences<'_, '_, '_> {
+    fn is_self(&self, path: &ast::QPath) -> bool {
+        let resolve = |path: &ast::QPath, scope: DefId| {
+            let resolved = rgo_hir::resolve_path(self.ctx.db, scope, &path.path, Namespace::Type).ok()?;
+            (path.qself.is_none() && resolved.unresolved == 0).then_some(resolved.res)
+        };
+        match resolve(path, self.def) {
+            Some(Res::SelfTy { .. }) => true,
+            Some(res @ (Res::PrimTy(_) | Res::Def(_))) => {
+                let Some(parent) = generics_parent(self.def) else { return false };
+                let ItemKind::Impl(syntax) = &rgo_hir::head_ast(self.ctx.db, parent).kind else { return false };
+                let is_nominal = match res {
+                    Res::Def(def) => matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union),
+                    _ => true,
+                };
+                matches!(&syntax.self_ty.kind, ast::TypeKind::Path(own) if is_nominal && resolve(own, parent) == Some(res))
+            }
+            _ => false,
         }
     }
-    if let [region] = distinct.as_slice() {
-        return Elision::Exact { region: *region, level: 0 };
+}
+
+impl walk::TypeWalk for SelfReferences<'_, '_, '_> {
+    fn ty(&mut self, ty: &ast::Type) {
+        match &ty.kind {
+            ast::TypeKind::Ref { .. } => {
+                let index = self.found.len();
+                self.found.push(false);
+                let outer = std::mem::take(&mut self.mentions_self);
+                walk::walk_type(self, ty);
+                self.found[index] = self.mentions_self;
+                self.mentions_self |= outer;
+            }
+            ast::TypeKind::Path(path) => {
+                self.mentions_self |= self.is_self(path);
+                walk::walk_type(self, ty);
+            }
+            _ => walk::walk_type(self, ty),
+        }
+    }
+
+    fn lifetime(&mut self, _lifetime: ast::Lifetime) {}
+}
+
+/// What an elided lifetime in the output means: that of the reference to `Self`, or the only one of the only other input that has lifetimes, or
+/// E0106.
+fn output_elision(of_self: &[Region], seen: &[Vec<Region>], syntax: &ast::Fn) -> Elision {
+    match of_self {
+        [region] => return Elision::Exact { region: *region, level: 0 },
+        // What a `self` holds that is no reference to `Self` is not chosen.
+        [] => {
+            let others = seen.get(usize::from(syntax.self_param.is_some())..).unwrap_or_default();
+            if let Some(region) = lower::only_lifetime(others) {
+                return Elision::Exact { region, level: 0 };
+            }
+        }
+        _ => {}
     }
     let offset = usize::from(syntax.self_param.is_some());
     let sources: Vec<String> = seen
@@ -362,6 +433,7 @@ pub(super) fn own_predicates_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lo
                     continue;
                 }
                 let mut first = true;
+                ctx.relaxed = if is_own_param(db, def, ty) { Relaxed::Allowed } else { Relaxed::Elsewhere };
                 ctx.lower_bounds(
                     bounds,
                     binder,
@@ -411,6 +483,15 @@ fn lifetime_bounds(ctx: &mut LowerCtx<'_, '_>, region: Region, bounds: &[ast::Bo
     }
 }
 
+fn is_own_param(db: &dyn Db, def: DefId, ty: &ast::Type) -> bool {
+    let ast::TypeKind::Path(path) = &ty.without_parens().kind else { return false };
+    let is_named = |ident: rgo_syntax::ast::Ident| {
+        let mut params = rgo_hir::generic_params(db, def).iter();
+        params.any(|param| param.kind() == DefKind::TyParam && param.name() == ident.name)
+    };
+    path.as_ident().is_some_and(is_named)
+}
+
 /// `where T: ?Sized` for a parameter of the same item.
 fn where_says_maybe(db: &dyn Db, def: DefId, syntax: &ast::Generics, param: DefId) -> bool {
     syntax.where_clause.iter().any(|predicate| match &predicate.kind {
@@ -447,6 +528,7 @@ pub(super) fn super_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> Lowered<Spa
     let ItemKind::Trait(syntax) = &rgo_hir::item_ast(db, def).kind else {
         return Lowered { value: out, errors: Vec::new() };
     };
+    ctx.relaxed = Relaxed::Supertrait;
     ctx.lower_bounds(&syntax.supertraits, &[], &mut |_| Ty::self_param(), &mut out);
     let errors = std::mem::take(&mut ctx.errors);
     for predicate in &syntax.generics.where_clause {
@@ -548,27 +630,9 @@ fn opaque_bounds(db: &dyn Db, def: DefId) -> Lowered<Spanned> {
 
 /// Elision in the output of an already lowered function.
 fn opaque_elision(db: &dyn Db, owner: DefId, syntax: &ast::Fn) -> Elision {
-    let lowered = fn_lowered(db, owner);
-    let inputs = lowered.sig.inputs();
-    if syntax.self_param.is_some()
-        && let Some(self_ty) = inputs.first()
-        && let Some(region) = self_reference(&LowerCtx::signature(db, owner, Elision::Static), *self_ty, owner)
-    {
-        return Elision::Exact { region, level: 0 };
-    }
-    let mut distinct: Vec<Region> = Vec::new();
-    for input in inputs {
-        crate::ty::fold::for_each_free_region(input, |region| {
-            if matches!(region.kind(), RegionKind::LateParam { .. } | RegionKind::EarlyParam { .. })
-                && !distinct.contains(&region)
-            {
-                distinct.push(region);
-            }
-        });
-    }
-    match distinct.as_slice() {
-        [region] => Elision::Exact { region: *region, level: 0 },
-        _ => Elision::Error(ElisionError::Missing(lower::missing_help(distinct.len()))),
+    match fn_lowered(db, owner).elided {
+        Some(region) => Elision::Exact { region, level: 0 },
+        None => Elision::Error(ElisionError::Missing(lower::missing_help(syntax.params.len()))),
     }
 }
 

@@ -23,6 +23,8 @@ pub trait InferSink {
     fn const_var(&mut self, span: Span) -> Const;
     /// An argument whose type nobody knows but who looks up what it is for.
     fn const_arg(&mut self, def: DefId, ty: Ty);
+    /// Arguments of an alias, which may put them in more than one place: what is left out of them is the same in all.
+    fn alias_args(&mut self, args: Args) -> Args;
 }
 
 /// What an elided lifetime means.
@@ -83,6 +85,16 @@ pub(super) enum ObjectDefault {
     Ambiguous,
 }
 
+/// Whether `?Sized` makes sense in the bounds being lowered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relaxed {
+    Allowed,
+    Supertrait,
+    Object,
+    /// In a where clause of what is no type parameter of the item.
+    Elsewhere,
+}
+
 /// What `impl Trait` means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ImplTraitMode {
@@ -112,6 +124,7 @@ pub struct LowerCtx<'a, 'db> {
     pub(super) elision: Elision,
     pub(super) object_default: ObjectDefault,
     pub(super) impl_trait: ImplTraitMode,
+    pub(super) relaxed: Relaxed,
     /// A written list of generic arguments was refused; the type that it was for is an error.
     pub(super) refused_args: bool,
     pub(super) impl_self: ImplSelf,
@@ -146,6 +159,7 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             elision,
             object_default: ObjectDefault::Plain,
             impl_trait: ImplTraitMode::Refused,
+            relaxed: Relaxed::Allowed,
             refused_args: false,
             impl_self: ImplSelf::Known,
             in_generics: false,
@@ -258,7 +272,12 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
             TypeKind::Dyn(bounds) => self.lower_dyn(bounds, ty.span),
             TypeKind::BareDyn(bounds) => {
                 self.bare_dyn_error(ty.span);
-                self.lower_dyn(bounds, ty.span)
+                // Whatever was meant, its names are looked up.
+                let known = self.errors.len();
+                self.lower_dyn(bounds, ty.span);
+                let found = self.errors.split_off(known);
+                self.errors.extend(found.into_iter().filter(TypeError::is_of_names));
+                Ty::error()
             }
             TypeKind::ImplTrait(bounds) => self.lower_impl_trait(bounds, ty.span),
             TypeKind::Paren(inner) => self.lower_ty(inner),
@@ -369,17 +388,19 @@ impl<'a, 'db> LowerCtx<'a, 'db> {
         let outer_elision = std::mem::replace(&mut self.elision, Elision::Binder { level });
         let outer_seen = self.seen_lifetimes.replace(Vec::new());
         let outer_object = std::mem::replace(&mut self.object_default, ObjectDefault::Plain);
-        let inputs: Vec<Ty> = inputs.iter().map(|input| self.lower_ty(input)).collect();
-        let seen = self.seen_lifetimes.take().unwrap_or_default();
-        let mut distinct: Vec<Region> = Vec::new();
-        for region in seen {
-            if !distinct.contains(&region) {
-                distinct.push(region);
+        let mut seen: Vec<Vec<Region>> = Vec::new();
+        let lower_input = |input: &&ast::Type| {
+            let ty = self.lower_ty(input);
+            seen.push(self.seen_lifetimes.replace(Vec::new()).unwrap_or_default());
+            ty
+        };
+        let inputs: Vec<Ty> = inputs.iter().map(lower_input).collect();
+        self.elision = match only_lifetime(&seen) {
+            Some(region) => Elision::Exact { region, level: level + 1 },
+            None => {
+                let count = seen.iter().filter(|regions| !regions.is_empty()).count();
+                Elision::Error(ElisionError::Missing(missing_help(count)))
             }
-        }
-        self.elision = match distinct.as_slice() {
-            [region] => Elision::Exact { region: *region, level: level + 1 },
-            _ => Elision::Error(ElisionError::Missing(missing_help(distinct.len()))),
         };
         let output = output.map_or_else(Ty::unit, |output| self.lower_ty(output));
         self.elision = outer_elision;
@@ -678,6 +699,15 @@ pub(super) enum Elided {
     Underscore,
     /// `Ref` for `Ref<'_>`
     Hidden,
+}
+
+/// The lifetime that an elided one in the output stands for: that of the only input that has one, though others may name the same.
+pub(super) fn only_lifetime(seen: &[Vec<Region>]) -> Option<Region> {
+    let mut with_lifetimes = seen.iter().filter(|own| !own.is_empty());
+    let (Some([region, rest @ ..]), None) = (with_lifetimes.next().map(Vec::as_slice), with_lifetimes.next()) else {
+        return None;
+    };
+    rest.iter().all(|other| other == region).then_some(*region)
 }
 
 /// The help for E0106 by how many lifetimes there are to choose from.

@@ -72,7 +72,10 @@ impl LowerCtx<'_, '_> {
                 }
                 DefKind::TypeAlias => {
                     self.refuse_args(&segments[..segments.len().saturating_sub(1)]);
-                    let args = self.lower_segment_args(def, Args::empty(), last, span, MissingArgs::Error);
+                    let mut args = self.lower_segment_args(def, Args::empty(), last, span, MissingArgs::Error);
+                    if let Some(sink) = &mut self.sink {
+                        args = sink.alias_args(args);
+                    }
                     type_of(self.db, def).subst(args)
                 }
                 DefKind::TyParam => {
@@ -178,7 +181,7 @@ impl LowerCtx<'_, '_> {
             return base;
         }
         let name = segment.ident.name;
-        match self.assoc_ty_ref(base, subject, name) {
+        match self.assoc_ty_ref(base, subject, name, span) {
             AssocLookup::Found(item, trait_ref) => {
                 self.private_assoc_ty(item, span);
                 self.project(item, trait_ref, segment, span)
@@ -208,6 +211,15 @@ impl LowerCtx<'_, '_> {
                 Ty::error()
             }
             AssocLookup::Unknown => Ty::error(),
+            AssocLookup::InItsBound(bound) => {
+                let shown = crate::ty::display::display_ty(self.db, base);
+                let scope = self.scope;
+                let error = self.error(span, "E0391", format!("cycle detected when computing the bounds of `{shown}`"));
+                error.label = format!("`{name}` is looked for in the bounds of `{shown}`");
+                error.secondary.push((scope, bound, "which include this one, of which it is a part".to_owned()));
+                error.help = Some(format!("name the trait: `<{shown} as Trait>::{name}`"));
+                Ty::error()
+            }
             AssocLookup::NotFound => {
                 let shown = crate::ty::display::display_ty(self.db, base);
                 self.error(segment.ident.span, "E0220", format!("associated type `{name}` not found for `{shown}`"))
@@ -247,12 +259,14 @@ impl LowerCtx<'_, '_> {
     }
 
     /// The trait reference by which `base` has an associated type of this name.
-    pub(super) fn assoc_ty_ref(&mut self, base: Ty, subject: Option<Res>, name: Name) -> AssocLookup {
+    pub(super) fn assoc_ty_ref(&mut self, base: Ty, subject: Option<Res>, name: Name, place: Span) -> AssocLookup {
         match subject {
             Some(Res::Def(param)) if param.kind() == DefKind::TyParam => {
-                self.by_bounds(Subject::Param(param), base, name)
+                self.by_bounds(Subject::Param(param), base, name, place)
             }
-            Some(Res::SelfTy { of }) if of.kind() == DefKind::Trait => self.by_bounds(Subject::SelfOf(of), base, name),
+            Some(Res::SelfTy { of }) if of.kind() == DefKind::Trait => {
+                self.by_bounds(Subject::SelfOf(of), base, name, place)
+            }
             Some(Res::SelfTy { of }) if of.kind() == DefKind::Impl => {
                 let Some(trait_ref) = impl_trait_ref(self.db, of) else {
                     return match base.kind() {
@@ -300,8 +314,18 @@ impl LowerCtx<'_, '_> {
     }
 
     /// Looks through the written bounds of a parameter, without asking for lowered predicates (which may themselves ask this).
-    fn by_bounds(&mut self, subject: Subject, base: Ty, name: Name) -> AssocLookup {
+    fn by_bounds(&mut self, subject: Subject, base: Ty, name: Name, place: Span) -> AssocLookup {
         let db = self.db;
+        let own_bounds = bounds_of(db, self.scope, subject);
+        let is_inside = |bound: &ast::TraitBound| bound.span.start <= place.start && place.end <= bound.span.end;
+        for (item, bound) in &own_bounds {
+            if *item == generics_owner(self.scope) && is_inside(bound) {
+                let bound_trait = rgo_hir::trait_of_path(db, *item, &bound.path);
+                if bound_trait.is_some_and(|bound_trait| !assoc_owners(db, bound_trait, name).is_empty()) {
+                    return AssocLookup::InItsBound(bound.span);
+                }
+            }
+        }
         let mut found: Option<(DefId, TraitRef)> = None;
         let mut consider = |item: DefId, trait_ref: TraitRef| match found {
             Some((_, known)) if known == trait_ref => None,
@@ -316,7 +340,7 @@ impl LowerCtx<'_, '_> {
         {
             consider(item, TraitRef::new(trait_, generics::identity_args(db, trait_)));
         }
-        for (item, bound) in bounds_of(db, self.scope, subject) {
+        for (item, bound) in own_bounds {
             let Some(bound_trait) = rgo_hir::trait_of_path(db, item, &bound.path) else { continue };
             for owner in assoc_owners(db, bound_trait, name) {
                 let mut ctx = LowerCtx::signature(db, item, Elision::Static);
@@ -497,6 +521,11 @@ impl LowerCtx<'_, '_> {
                 }
             };
             args.push(arg);
+        }
+        // Those that stand for nothing have names all the same.
+        let unused = if late_bound { 0 } else { next_lifetime };
+        for lifetime in lifetimes.iter().skip(unused) {
+            self.lower_lifetime(*lifetime);
         }
         Args::new(&args)
     }
@@ -720,6 +749,8 @@ pub(super) enum AssocLookup {
     Ambiguous(TraitRef, TraitRef),
     /// Only by a bound that is generic over lifetimes, which decide what the type is.
     HigherRanked(DefId),
+    /// By a bound that the place is a part of.
+    InItsBound(Span),
     NotFound,
     /// The base is neither a parameter nor `Self`.
     NotLooked,

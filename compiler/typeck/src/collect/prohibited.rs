@@ -14,6 +14,10 @@ impl LowerCtx<'_, '_> {
             if let GenericArgs::Paren(paren) = &**args {
                 self.parenthesized_error(paren.span);
             }
+            if let Some(constraint) = constraints_of(args).next() {
+                self.error(constraint.span, "E0229", "associated item constraints are not allowed here").label =
+                    "associated item constraint not allowed here".to_owned();
+            }
             if is_empty(args) {
                 continue;
             }
@@ -41,9 +45,20 @@ impl LowerCtx<'_, '_> {
 
 fn is_empty(args: &GenericArgs) -> bool {
     match args {
-        GenericArgs::Angle(angle) => angle.args.is_empty(),
+        GenericArgs::Angle(angle) => angle.args.iter().all(|arg| matches!(arg, ast::GenericArg::Assoc(_))),
         GenericArgs::Paren(paren) => paren.inputs.is_empty() && paren.output.is_none(),
     }
+}
+
+fn constraints_of(args: &GenericArgs) -> impl Iterator<Item = &ast::AssocArg> {
+    let angle = match args {
+        GenericArgs::Angle(angle) => angle.args.as_slice(),
+        GenericArgs::Paren(_) => &[],
+    };
+    angle.iter().filter_map(|arg| match arg {
+        ast::GenericArg::Assoc(assoc) => Some(assoc),
+        _ => None,
+    })
 }
 
 fn lifetimes_of(args: &GenericArgs) -> Vec<ast::Lifetime> {

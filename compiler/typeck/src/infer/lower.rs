@@ -1,20 +1,44 @@
 //! Types written inside bodies: lowered by `collect`, with inference variables for `_`.
 
+use std::ops::ControlFlow;
+
 use rgo_hir::body::TypeId;
 use rgo_hir::{DefId, DefKind};
 use rgo_syntax::{Span, ast};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::FnCtxt;
 use crate::collect::{InferSink, LowerCtx};
 use crate::infer_ctxt::InferCtxt;
+use crate::ty::fold::{fold_free_regions, walk_types};
 use crate::ty::subst::Subst;
-use crate::ty::{Args, Binder, BoundRegionKind, Const, GenericArg, Region, Ty, TyKind};
+use crate::ty::{Args, Binder, BoundRegionKind, Const, GenericArg, Region, RegionKind, Ty, TyKind};
 
 struct Sink<'a, 'db> {
     infcx: &'a InferCtxt<'db>,
     unknown_consts: &'a mut Vec<(Const, Span)>,
     const_args: &'a mut FxHashMap<DefId, Ty>,
+    shared: &'a mut SharedParts,
+}
+
+/// What is left out of arguments of aliases.
+#[derive(Default)]
+pub struct SharedParts {
+    regions: u32,
+    /// The variables that stand there for types.
+    pub tys: FxHashSet<Ty>,
+}
+
+impl SharedParts {
+    fn region(&mut self) -> Region {
+        self.regions += 1;
+        Region::new(RegionKind::Shared(self.regions - 1))
+    }
+
+    /// A type whose regions inference has erased.
+    pub fn with_regions(&mut self, ty: Ty) -> Ty {
+        fold_free_regions(ty, |region| if region.is_erased() { self.region() } else { region })
+    }
 }
 
 impl InferSink for Sink<'_, '_> {
@@ -31,6 +55,20 @@ impl InferSink for Sink<'_, '_> {
     fn const_arg(&mut self, def: DefId, ty: Ty) {
         self.const_args.insert(def, ty);
     }
+
+    fn alias_args(&mut self, args: Args) -> Args {
+        for arg in &args {
+            if let GenericArg::Ty(ty) = arg {
+                let _ = walk_types(ty, |part| {
+                    if part.is_ty_var() {
+                        self.shared.tys.insert(part);
+                    }
+                    ControlFlow::Continue(())
+                });
+            }
+        }
+        fold_free_regions(args, |region| if region.is_erased() { self.shared.region() } else { region })
+    }
 }
 
 impl<'db> FnCtxt<'db> {
@@ -43,8 +81,12 @@ impl<'db> FnCtxt<'db> {
 
 impl FnCtxt<'_> {
     fn with_lowering<R>(&mut self, scope: DefId, lower: impl FnOnce(&mut LowerCtx<'_, '_>) -> R) -> R {
-        let mut sink =
-            Sink { infcx: &self.infcx, unknown_consts: &mut self.unknown_consts, const_args: &mut self.const_args };
+        let mut sink = Sink {
+            infcx: &self.infcx,
+            unknown_consts: &mut self.unknown_consts,
+            const_args: &mut self.const_args,
+            shared: &mut self.shared,
+        };
         let mut ctx = LowerCtx::body(self.db, scope, &mut sink, &self.map.variables_as_types);
         let result = lower(&mut ctx);
         let errors = std::mem::take(&mut ctx.errors);

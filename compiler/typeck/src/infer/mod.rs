@@ -112,6 +112,8 @@ pub struct FnCtxt<'db> {
     pub sized_fields: Vec<SizedCheck>,
     /// Constants that something must determine, and where they are needed.
     pub unknown_consts: Vec<(Const, Span)>,
+    /// What is left out of arguments of aliases.
+    pub shared: lower::SharedParts,
     pub casts: Vec<cast::DeferredCast>,
     /// Inner ones before outer ones.
     pub inline_consts: Vec<inline_const::InlineConst<'db>>,
@@ -252,6 +254,7 @@ impl<'db> FnCtxt<'db> {
             sized_checks: Vec::new(),
             sized_fields: Vec::new(),
             unknown_consts: Vec::new(),
+            shared: lower::SharedParts::default(),
             casts: Vec::new(),
             inline_consts: Vec::new(),
             const_args: FxHashMap::default(),

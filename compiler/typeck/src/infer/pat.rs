@@ -252,8 +252,12 @@ impl FnCtxt<'_> {
     fn resolve_pat_path(&mut self, pat: PatId, path: &Path) -> Option<Value> {
         let span = self.pat_span(pat);
         let resolved = self.resolve_value_path(path, span)?;
-        if let Value::Ctor(variant) = resolved.value {
-            self.note_written_pat(pat, variant, resolved.written.args, span);
+        match resolved.value {
+            Value::Ctor(variant) => self.note_written_pat(pat, variant, resolved.written.args, span),
+            Value::Const(..) if !resolved.written.is_empty() => {
+                self.tables.pat_user_args.insert(pat, (resolved.written, span));
+            }
+            _ => {}
         }
         self.tables.pat_values.insert(pat, resolved.value);
         Some(resolved.value)

@@ -149,6 +149,7 @@ impl FnCtxt<'_> {
                 }
             },
             Res::SelfCtor(impl_) => {
+                self.refuse_args(segments, path.scope);
                 let ty = self.type_of(impl_).erase_regions();
                 let ty = self.normalize(span, ty);
                 let Some((adt, args)) = ty.as_adt() else {
@@ -622,6 +623,10 @@ impl FnCtxt<'_> {
             };
             args = args.extended([arg]);
             user = user.extended([user_arg]);
+        }
+        // Those that stand for nothing have names all the same.
+        for lifetime in lifetimes {
+            self.lower_lifetime(&lifetime, scope);
         }
         (args, if explicit.is_empty() { None } else { Some(user) })
     }

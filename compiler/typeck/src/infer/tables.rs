@@ -38,6 +38,8 @@ pub struct Tables {
     pub user_types: ArenaMap<TypeId, Ty>,
     pub user_args: FxHashMap<ExprId, (WrittenPath, Span)>,
     pub pat_user_types: FxHashMap<PatId, (Ty, Span)>,
+    /// Of constants.
+    pub pat_user_args: FxHashMap<PatId, (WrittenPath, Span)>,
     pub loops: FxHashMap<ExprId, ForEntry>,
     pub tries: FxHashMap<ExprId, TryEntry>,
     pub casts: FxHashMap<ExprId, CastKind>,

@@ -23,7 +23,7 @@ pub fn check(db: &dyn Db, def: DefId, errors: &mut Vec<TypeError>) {
     };
     defaults(def, generics, errors);
     const_params(db, def, generics, errors);
-    relaxed_bounds(def, generics, errors);
+    relaxed_bounds(db, def, generics, errors);
 }
 
 fn defaults(def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) {
@@ -128,7 +128,7 @@ fn forbidden(def: DefId, span: Span) -> TypeError {
     error
 }
 
-fn relaxed_bounds(def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) {
+fn relaxed_bounds(db: &dyn Db, def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) {
     for param in &generics.params {
         let GenericParamKind::Type { bounds, .. } = &param.kind else { continue };
         let in_where = generics.where_clause.iter().filter_map(|predicate| match &predicate.kind {
@@ -144,7 +144,10 @@ fn relaxed_bounds(def: DefId, generics: &Generics, errors: &mut Vec<TypeError>) 
             .iter()
             .chain(in_where.flatten())
             .filter_map(|bound| match bound {
-                Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => Some(bound.span),
+                Bound::Trait(bound) if bound.modifier == BoundModifier::Maybe => {
+                    let trait_ = rgo_hir::trait_of_path(db, def, &bound.path);
+                    (trait_.is_some() && trait_ == rgo_hir::lang_item(db, "sized")).then_some(bound.span)
+                }
                 Bound::Trait(_) | Bound::Lifetime(_) | Bound::Use { .. } => None,
             })
             .collect();

@@ -6,10 +6,12 @@ use std::ops::ControlFlow;
 
 use rgo_hir::{Db, DefId, DefKey, DefKind};
 
-use crate::collect::{associated_items, fn_sig, generics_of, own_predicates_of, super_predicates};
+use crate::collect::{
+    associated_items, explicit_item_bounds, fn_sig, generics_of, is_auto_trait, own_predicates_of, super_predicates,
+};
 use crate::error::TypeError;
 use crate::ty::fold::walk_types;
-use crate::ty::{Clause, GenericArg, GenericParamKind, Predicate, Ty, TyKind};
+use crate::ty::{Clause, GenericArg, GenericParamKind, Predicate, TraitRef, Ty, TyKind};
 
 /// Why a trait cannot be used as `dyn`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,12 +75,8 @@ fn own_violations(db: &dyn Db, trait_: DefId, found: &mut Vec<Violation>) {
                 add(trait_, "it requires `Self: Sized`");
             }
             Clause::Trait(trait_ref) if trait_ref.trait_ != trait_ => {
-                let mentions = trait_ref
-                    .args
-                    .iter()
-                    .skip(1)
-                    .any(|arg| matches!(arg, GenericArg::Ty(ty) if mentions_self(db, trait_, *ty)));
-                if mentions && trait_ref.self_ty() == Ty::self_param() {
+                // What an associated type of `Self` is, too, depends on it.
+                if params(trait_ref).into_iter().any(names_self) {
                     add(trait_, "it uses `Self` as a type parameter");
                 }
             }
@@ -89,8 +87,18 @@ fn own_violations(db: &dyn Db, trait_: DefId, found: &mut Vec<Violation>) {
         match item.kind() {
             DefKind::AssocConst => add(*item, "it contains an associated `const`"),
             DefKind::AssocTy => {
-                if !generics_of(db, *item).params.is_empty() && !requires_sized(db, *item) {
+                if requires_sized(db, *item) {
+                    continue;
+                }
+                if !generics_of(db, *item).params.is_empty() {
                     add(*item, "it contains a generic associated type");
+                }
+                let mentions = |predicate: &Predicate| match predicate.value {
+                    Clause::Trait(trait_ref) => params(trait_ref).into_iter().any(|ty| mentions_self(db, trait_, ty)),
+                    _ => false,
+                };
+                if explicit_item_bounds(db, *item).iter().any(|(predicate, _)| mentions(predicate)) {
+                    add(*item, "it uses `Self` as a type parameter");
                 }
             }
             DefKind::Fn => {
@@ -102,6 +110,38 @@ fn own_violations(db: &dyn Db, trait_: DefId, found: &mut Vec<Violation>) {
             }
             _ => {}
         }
+    }
+}
+
+fn params(trait_ref: TraitRef) -> Vec<Ty> {
+    let all = trait_ref.args.iter().skip(1);
+    all.filter_map(|arg| match arg {
+        GenericArg::Ty(ty) => Some(*ty),
+        GenericArg::Region(_) | GenericArg::Const(_) => None,
+    })
+    .collect()
+}
+
+fn names_self(ty: Ty) -> bool {
+    let found = walk_types(&ty, |part| match part == Ty::self_param() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    });
+    found.is_break()
+}
+
+/// Whether a where clause of a method speaks of `Self` in a way that a `dyn` type cannot answer: that it is `'static` or `Send` it can.
+fn asks_of_self(db: &dyn Db, trait_: DefId, predicate: Predicate) -> bool {
+    match predicate.value {
+        Clause::Trait(trait_ref) => {
+            let is_auto = is_auto_trait(db, rgo_hir::lang_items(db), trait_ref.trait_);
+            let is_answered = is_auto && trait_ref.self_ty() == Ty::self_param();
+            !is_answered && trait_ref.args.types().any(|ty| mentions_self(db, trait_, ty))
+        }
+        Clause::Projection(projection, ty) => {
+            mentions_self(db, trait_, projection.to_ty()) || mentions_self(db, trait_, ty)
+        }
+        Clause::TypeOutlives(..) | Clause::RegionOutlives(..) => false,
     }
 }
 
@@ -132,6 +172,9 @@ fn method_violation(db: &dyn Db, trait_: DefId, method: DefId) -> Option<&'stati
     let is_generic = |kind: &GenericParamKind| !matches!(kind, GenericParamKind::Lifetime);
     if generics_of(db, method).params.iter().any(|param| is_generic(&param.kind)) {
         return Some("it has a method with generic type parameters");
+    }
+    if own_predicates_of(db, method).iter().any(|(predicate, _)| asks_of_self(db, trait_, *predicate)) {
+        return Some("it has a method that references the `Self` type in its `where` clause");
     }
     if inputs.first().is_some_and(|receiver| !is_dispatchable(db, *receiver)) {
         return Some("it has a method whose `self` parameter's type cannot be dispatched on");

@@ -122,10 +122,19 @@ impl Checker<'_> {
 
     fn region_outlives(&self, long: Region, short: Region) -> bool {
         let trivially = |region: Region| region.is_static() || region.is_erased();
-        if long == short || trivially(long) || matches!(long.kind(), RegionKind::Bound { .. } | RegionKind::Error) {
+        if long == short
+            || trivially(long)
+            || matches!(long.kind(), RegionKind::Bound { .. } | RegionKind::Error | RegionKind::Shared(_))
+        {
             return true;
         }
-        if matches!(short.kind(), RegionKind::Bound { .. } | RegionKind::Error | RegionKind::Erased) {
+        let is_unknown = |region: Region| {
+            matches!(
+                region.kind(),
+                RegionKind::Bound { .. } | RegionKind::Error | RegionKind::Erased | RegionKind::Shared(_)
+            )
+        };
+        if is_unknown(short) {
             return true;
         }
         let mut reached = vec![long];

@@ -17,9 +17,9 @@ use crate::error::TypeError;
 use crate::infer_ctxt::InferCtxt;
 use crate::solve::{
     CauseCode, EvalResult, FulfillCtxt, Obligation, ObligationCause, ParamEnv, SizedReason, elaborate, param_env,
-    report_fulfill_error, wf_obligations,
+    report_fulfill_error, wf_obligations, wf_obligations_under_binder,
 };
-use crate::ty::fold::{TypeFoldable, TypeVisitor};
+use crate::ty::fold::{TypeFoldable, TypeFolder, TypeVisitor};
 use crate::ty::{AdtKind, Clause, GenericArg, Predicate, Region, Subst, TraitRef, Ty, TypeFlags};
 
 use super::coherence::self_ty_span;
@@ -72,6 +72,11 @@ impl<'db> WfChecker<'db> {
 
     /// A predicate as written: what it names must be well-formed, and if it has no parameters it must hold.
     pub fn predicate(&mut self, predicate: Predicate, span: Span) {
+        if !predicate.vars.is_empty() {
+            let cause = ObligationCause::new(self.def, rgo_hir::def_span(self.db, self.def), CauseCode::WellFormed);
+            let obligations = wf_obligations_under_binder(&self.infcx, predicate, &cause);
+            self.fulfill.register_all(&self.infcx, obligations);
+        }
         match predicate.value {
             Clause::Trait(trait_ref) => {
                 self.trait_ref_args(trait_ref, predicate, span);
@@ -173,6 +178,57 @@ impl<'db> WfChecker<'db> {
                 self.predicate(predicate, span);
             }
         }
+        self.repeated_but_for_regions();
+    }
+
+    /// E0283: where two clauses say the same of a type but for lifetimes, nobody knows which one is meant, since lifetimes are compared last.
+    fn repeated_but_for_regions(&mut self) {
+        let parent = self.def.parent().filter(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait));
+        let inherited = parent.map(|parent| param_env(self.db, parent));
+        let env = param_env(self.db, self.def);
+        let is_inherited = |clause: &Predicate| inherited.is_some_and(|env| env.clauses.contains(clause));
+        let of_parent = parent.into_iter().flat_map(|parent| {
+            own_predicates_of(self.db, parent).iter().map(move |(predicate, span)| (parent, *predicate, *span))
+        });
+        let own = own_predicates_of(self.db, self.def).iter().map(|(predicate, span)| (self.def, *predicate, *span));
+        let known: Vec<(DefId, Predicate, Span)> = of_parent.chain(own).collect();
+        for (def, predicate, span) in &known {
+            let Some(shape) = shape_without_regions(*predicate).filter(|_| predicate.vars.is_empty()) else { continue };
+            let repeats = |clause: &&Predicate| {
+                *clause != predicate
+                    && shape_without_regions(**clause) == Some(shape)
+                    && !(is_inherited(clause) && is_inherited(predicate))
+            };
+            let Some(other) = env.clauses.iter().find(repeats) else { continue };
+            let [shown, shown_other] =
+                [*predicate, *other].map(|clause| crate::ty::display::display_predicate(self.db, clause));
+            let message = format!("type annotations needed: cannot satisfy `{shown}`");
+            let mut error = TypeError::new(*def, *span, "E0283", message)
+                .label(format!("nobody can choose between this and `{shown_other}`"))
+                .note("which bound is meant is decided before lifetimes are compared")
+                .help("use the same lifetime in both bounds, or one bound for all lifetimes (`for<'a> …`)");
+            if let Some((def, _, place)) = known.iter().find(|(_, clause, _)| clause == other) {
+                error = error.secondary(*def, *place, "this bound differs by lifetimes only");
+            }
+            self.errors.push(error);
+            return;
+        }
+    }
+}
+
+/// A trait that is asked for with lifetimes, without these.
+fn shape_without_regions(predicate: Predicate) -> Option<TraitRef> {
+    let Clause::Trait(trait_ref) = predicate.value else { return None };
+    let flags = crate::ty::flags::of_args(trait_ref.args);
+    let is_plain = !flags.has(TypeFlags::HAS_ERROR) && !flags.has(TypeFlags::HAS_PROJECTION);
+    (is_plain && flags.has(TypeFlags::HAS_LIFETIME)).then(|| trait_ref.fold_with(&mut WithoutRegions))
+}
+
+struct WithoutRegions;
+
+impl TypeFolder for WithoutRegions {
+    fn fold_region(&mut self, _region: Region) -> Region {
+        Region::erased()
     }
 }
 

@@ -32,7 +32,7 @@ pub use param_env::{ParamEnv, Reveal, elaborate, param_env};
 pub(crate) use project::normalize_param_env;
 pub use report::{report_fulfill_error, sort_fulfill_errors};
 pub(crate) use select::Candidate;
-pub use wf::wf_obligations;
+pub use wf::{wf_obligations, wf_obligations_under_binder};
 
 /// What evaluation of a goal found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

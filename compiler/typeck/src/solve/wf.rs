@@ -8,8 +8,11 @@ use rgo_syntax::Span;
 use super::{CauseCode, Obligation, ObligationCause, SizedReason};
 use crate::collect;
 use crate::infer_ctxt::InferCtxt;
-use crate::ty::fold::walk_types;
-use crate::ty::{Args, Binder, Clause, Predicate, Subst, TraitRef, Ty, TyKind, TypeFoldable};
+use crate::ty::fold::{TypeFolder, walk_types};
+use crate::ty::{
+    Args, Binder, BoundRegion, BoundRegionKind, Clause, List, Predicate, Region, RegionKind, Subst, TraitRef, Ty,
+    TyKind, TypeFoldable,
+};
 
 /// The obligations that make `ty` well-formed: bounds of the ADTs, traits and functions it names, `Sized` elements, outlives of references.
 pub fn wf_obligations(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause) -> Vec<Obligation> {
@@ -19,10 +22,66 @@ pub fn wf_obligations(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause) ->
         // Parts that mention regions of a `for` inside the type cannot be looked at from here.
         if !part.has_escaping_bound_vars() {
             of_part(infcx, part, cause, &mut out);
+        } else {
+            of_part_under_binder(infcx, part, cause, &mut out);
         }
         ControlFlow::Continue(())
     });
     out
+}
+
+/// The traits that associated types in a bound with `for` name are implemented.
+pub fn wf_obligations_under_binder(
+    infcx: &InferCtxt<'_>,
+    predicate: Predicate,
+    cause: &ObligationCause,
+) -> Vec<Obligation> {
+    let mut out = Vec::new();
+    let _ = walk_types(&predicate.value, |part| {
+        of_part_under_binder(infcx, part, cause, &mut out);
+        ControlFlow::Continue(())
+    });
+    out
+}
+
+/// The trait of an associated type that mentions regions of a `for` around it is implemented for all of them.
+fn of_part_under_binder(infcx: &InferCtxt<'_>, part: Ty, cause: &ObligationCause, out: &mut Vec<Obligation>) {
+    let TyKind::Projection(item, args) = part.kind() else { return };
+    let trait_ = item.parent().filter(|parent| parent.kind() == rgo_hir::DefKind::Trait);
+    let Some(trait_) = trait_.filter(|_| part.has_escaping_bound_vars()) else { return };
+    let args = args.truncated(collect::generics_of(infcx.db, trait_).count());
+    let mut binder = EscapingBinder { vars: Vec::new(), depth: 0 };
+    let trait_ref = TraitRef::new(trait_, args.fold_with(&mut binder));
+    let vars: Vec<BoundRegionKind> = binder.vars.iter().map(|(_, var)| var.kind).collect();
+    let predicate = Binder { value: Clause::Trait(trait_ref), vars: List::new(&vars) };
+    out.push(Obligation::new(cause.with_code(CauseCode::WellFormed), infcx.param_env, predicate));
+}
+
+/// Binds what binders around a value bind by one binder, which is the innermost around the result.
+struct EscapingBinder {
+    /// By the depth of its binder as seen from outside of the value.
+    vars: Vec<(u32, BoundRegion)>,
+    depth: u32,
+}
+
+impl TypeFolder for EscapingBinder {
+    fn fold_region(&mut self, region: Region) -> Region {
+        let RegionKind::Bound { depth, var } = region.kind() else { return region };
+        let Some(outside) = depth.checked_sub(self.depth) else { return region };
+        let index = self.vars.iter().position(|known| *known == (outside, *var)).unwrap_or_else(|| {
+            self.vars.push((outside, *var));
+            self.vars.len() - 1
+        });
+        Region::bound(self.depth, BoundRegion { index: index as u32, kind: var.kind })
+    }
+
+    fn enter_binder(&mut self) {
+        self.depth += 1;
+    }
+
+    fn exit_binder(&mut self) {
+        self.depth -= 1;
+    }
 }
 
 fn of_part(infcx: &InferCtxt<'_>, ty: Ty, cause: &ObligationCause, out: &mut Vec<Obligation>) {

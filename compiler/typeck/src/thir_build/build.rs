@@ -3,10 +3,11 @@
 use rgo_hir::DefId;
 use rgo_hir::body::{self as hir, BinaryOp, LabelId, Mutability, Semi};
 use rgo_syntax::{Name, Span};
+use rustc_hash::FxHashMap;
 
 use super::{ClosureTree, Root, Tree, TreeCall, one_arg};
 use crate::infer::FnCtxt;
-use crate::infer::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase, Value, VariantRef};
+use crate::infer::tables::{Adjust, Adjustment, AutoBorrow, Callee, TwoPhase, Value, VariantRef, WrittenPath};
 use crate::thir::{
     AdtExpr, Arm, Block, BlockId, BorrowKind, CallSource, CastKind, Coercion, Expr, ExprId, ExprKind, FormatArgs,
     FormatPiece, FormatSpec, Param, Stmt, StmtKind, UnaryOp, UserArgs, UserTy,
@@ -149,24 +150,37 @@ impl Builder<'_, '_> {
         self.fcx.tables.callees.get(&id).cloned()
     }
 
-    fn user_args(&self, id: hir::ExprId) -> Option<Box<UserArgs>> {
-        let (written, span) = self.fcx.tables.user_args.get(&id)?;
-        Some(Box::new(UserArgs {
-            args: written.args.map_or_else(Args::empty, |args| self.resolve_user(args)),
-            self_ty: written.self_ty.map(|(impl_, ty)| (impl_, self.resolve_user(ty))),
-            span: *span,
-        }))
+    fn user_args(&mut self, id: hir::ExprId) -> Option<Box<UserArgs>> {
+        let (written, span) = *self.fcx.tables.user_args.get(&id)?;
+        Some(Box::new(self.written_args(written, span)))
     }
 
-    /// Written parts keep their regions, inferred ones have none.
-    pub(super) fn resolve_user<T: TypeFoldable>(&self, value: T) -> T {
-        struct UserResolver<'a, 'db>(&'a FnCtxt<'db>);
+    pub(super) fn written_args(&mut self, written: WrittenPath, span: Span) -> UserArgs {
+        UserArgs {
+            args: written.args.map_or_else(Args::empty, |args| self.resolve_user(args)),
+            self_ty: written.self_ty.map(|(impl_, ty)| (impl_, self.resolve_user(ty))),
+            span,
+        }
+    }
+
+    /// Written parts keep their regions, inferred ones have none, unless they may stand in several places.
+    pub(super) fn resolve_user<T: TypeFoldable>(&mut self, value: T) -> T {
+        struct UserResolver<'a, 'db>(&'a mut FnCtxt<'db>, FxHashMap<Ty, Ty>);
         impl TypeFolder for UserResolver<'_, '_> {
             fn fold_ty(&mut self, ty: Ty) -> Ty {
                 if !ty.has_infer() {
                     return ty;
                 }
                 match ty.kind() {
+                    TyKind::Infer(_) if self.0.shared.tys.contains(&ty) => {
+                        let known = self.1.get(&ty).copied();
+                        known.unwrap_or_else(|| {
+                            let resolved = self.0.resolve(ty).erase_regions();
+                            let resolved = self.0.shared.with_regions(resolved);
+                            self.1.insert(ty, resolved);
+                            resolved
+                        })
+                    }
                     TyKind::Infer(_) => self.0.resolve(ty).erase_regions(),
                     _ => ty.super_fold_with(self),
                 }
@@ -175,10 +189,10 @@ impl Builder<'_, '_> {
                 self.0.resolve(value)
             }
         }
-        value.fold_with(&mut UserResolver(self.fcx))
+        value.fold_with(&mut UserResolver(self.fcx, FxHashMap::default()))
     }
 
-    fn user_ty(&self, id: hir::TypeId) -> Option<UserTy> {
+    fn user_ty(&mut self, id: hir::TypeId) -> Option<UserTy> {
         let ty = *self.fcx.tables.user_types.get(id)?;
         Some(UserTy { ty: self.resolve_user(ty), span: self.fcx.type_span(id) })
     }

@@ -9,8 +9,8 @@ use super::{Root, Tree};
 use crate::infer::FnCtxt;
 use crate::thir::{
     AdtExpr, Arm, ArmId, Block, BlockId, Body, BodyKind, Capture, CaptureProjection, CapturedPlace, ClosureInfo, Expr,
-    ExprId, ExprKind, FormatArgs, FormatPiece, Local, Param, Pat, PatId, PatKind, Stmt, StmtId, StmtKind, UserArgs,
-    UserTy,
+    ExprId, ExprKind, FormatArgs, FormatPiece, Local, NamedConst, Param, Pat, PatId, PatKind, Stmt, StmtId, StmtKind,
+    UserArgs, UserTy,
 };
 use crate::ty::fold::TypeFoldable;
 use crate::ty::{ClosureKind, Ty};
@@ -195,13 +195,15 @@ impl Copier<'_, '_> {
     }
 
     fn user_args(&mut self, user_args: Option<&UserArgs>) -> Option<Box<UserArgs>> {
-        user_args.map(|user_args| {
-            Box::new(UserArgs {
-                args: self.value(user_args.args),
-                self_ty: user_args.self_ty.map(|(impl_, ty)| (impl_, self.value(ty))),
-                span: user_args.span,
-            })
-        })
+        user_args.map(|user_args| Box::new(self.written_args(user_args)))
+    }
+
+    fn written_args(&mut self, user_args: &UserArgs) -> UserArgs {
+        UserArgs {
+            args: self.value(user_args.args),
+            self_ty: user_args.self_ty.map(|(impl_, ty)| (impl_, self.value(ty))),
+            span: user_args.span,
+        }
     }
 
     fn label(&mut self, label: LabelId) -> LabelId {
@@ -283,7 +285,7 @@ impl Copier<'_, '_> {
 
     fn wild(&mut self, like: PatId) -> PatId {
         let span = self.tree.pats[like].span;
-        self.pats.alloc(Pat { kind: PatKind::Wild, ty: Ty::unit(), user_ty: None, span })
+        self.pats.alloc(Pat { kind: PatKind::Wild, ty: Ty::unit(), user_ty: None, constant: None, span })
     }
 
     fn expr(&mut self, id: ExprId) -> ExprId {
@@ -526,6 +528,10 @@ impl Copier<'_, '_> {
             }
         };
         let user_ty = self.user_ty(pat.user_ty.as_ref());
-        self.pats.alloc(Pat { kind, ty, user_ty, span: pat.span })
+        let constant = pat.constant.as_ref().map(|constant| {
+            let NamedConst { def, args, user_args } = &**constant;
+            Box::new(NamedConst { def: *def, args: self.value(*args), user_args: self.written_args(user_args) })
+        });
+        self.pats.alloc(Pat { kind, ty, user_ty, constant, span: pat.span })
     }
 }

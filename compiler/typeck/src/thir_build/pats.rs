@@ -6,7 +6,7 @@ use rgo_syntax::{Name, Span};
 use super::build::{Builder, Negated, literal_value};
 use crate::infer::pat::positions;
 use crate::infer::tables::{Value, VariantRef};
-use crate::thir::{Pat, PatId, PatKind, UserTy};
+use crate::thir::{NamedConst, Pat, PatId, PatKind, UserTy};
 use crate::ty::{AdtKind, Ty};
 
 impl Builder<'_, '_> {
@@ -18,7 +18,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn alloc_pat(&mut self, kind: PatKind, ty: Ty, span: Span) -> PatId {
-        self.tree.pats.alloc(Pat { kind, ty, user_ty: None, span })
+        self.tree.pats.alloc(Pat { kind, ty, user_ty: None, constant: None, span })
     }
 
     pub(super) fn pat(&mut self, id: hir::PatId) -> PatId {
@@ -28,6 +28,7 @@ impl Builder<'_, '_> {
         let kind = self.pat_kind(id, ty, span);
         let mut pat = self.alloc_pat(kind, ty, span);
         self.tree.pats[pat].user_ty = self.user_pat_ty(id);
+        self.tree.pats[pat].constant = self.named_const(id);
         let peeled = self.fcx.tables.pat_adjustments.get(&id).cloned().unwrap_or_default();
         for reference in peeled.into_iter().rev() {
             let reference = self.fcx.resolve(reference);
@@ -36,9 +37,15 @@ impl Builder<'_, '_> {
         pat
     }
 
-    fn user_pat_ty(&self, id: hir::PatId) -> Option<UserTy> {
+    fn user_pat_ty(&mut self, id: hir::PatId) -> Option<UserTy> {
         let (ty, span) = *self.fcx.tables.pat_user_types.get(&id)?;
         Some(UserTy { ty: self.resolve_user(ty), span })
+    }
+
+    fn named_const(&mut self, id: hir::PatId) -> Option<Box<NamedConst>> {
+        let (written, span) = *self.fcx.tables.pat_user_args.get(&id)?;
+        let Some(Value::Const(def, args)) = self.fcx.tables.pat_values.get(&id).copied() else { return None };
+        Some(Box::new(NamedConst { def, args: self.fcx.resolve(args), user_args: self.written_args(written, span) }))
     }
 
     fn pat_kind(&mut self, id: hir::PatId, ty: Ty, span: Span) -> PatKind {

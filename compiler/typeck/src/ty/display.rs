@@ -89,7 +89,11 @@ fn region_name(region: Region) -> Option<String> {
                 BoundRegionKind::Anon | BoundRegionKind::ClosureEnv => None,
             }
         }
-        RegionKind::EarlyParam { .. } | RegionKind::Var(_) | RegionKind::Erased | RegionKind::Error => None,
+        RegionKind::EarlyParam { .. }
+        | RegionKind::Var(_)
+        | RegionKind::Erased
+        | RegionKind::Shared(_)
+        | RegionKind::Error => None,
     }
 }
 

@@ -41,7 +41,7 @@ pub fn of_region(kind: &RegionKind) -> TypeFlags {
         RegionKind::Var(_) => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_REGION_VAR),
         RegionKind::Bound { .. } => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_BOUND),
         RegionKind::EarlyParam { .. } => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_PARAM),
-        RegionKind::Static | RegionKind::LateParam { .. } | RegionKind::Placeholder { .. } => {
+        RegionKind::Static | RegionKind::LateParam { .. } | RegionKind::Placeholder { .. } | RegionKind::Shared(_) => {
             TypeFlags(TypeFlags::HAS_REGION)
         }
         RegionKind::Error => TypeFlags(TypeFlags::HAS_REGION | TypeFlags::HAS_ERROR),

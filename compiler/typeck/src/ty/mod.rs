@@ -118,6 +118,8 @@ pub enum RegionKind {
     },
     /// "Not tracked here": every region in the results of type inference.
     Erased,
+    /// In a type as the user wrote it: left out, but the same wherever the number stands (`Twice<'_>`, `Twice<_>` of an alias).
+    Shared(u32),
     Error,
 }
 
