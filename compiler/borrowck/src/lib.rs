@@ -5,6 +5,7 @@
 
 mod check;
 mod conflict;
+mod const_drops;
 mod context;
 mod facts;
 mod last_use;

@@ -16,6 +16,7 @@ use rgo_typeck::ty::{Ty, TyKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check;
+use crate::const_drops;
 use crate::context::{BodyCx, Regions};
 use crate::facts::OwnershipFacts;
 use crate::liveness::{self, Graph};
@@ -200,6 +201,9 @@ fn check_owner(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     for (index, typed) in typed.into_iter().enumerate() {
         let set = LoanSet::new(&bodies[index], typed.loans, &solution);
         errors.extend(check::check(&regions, &solution, &bodies, index, &set));
+    }
+    for body in &bodies {
+        errors.extend(const_drops::errors(db, body.mir, &body.order).into_iter().map(|error| (error.span, error)));
     }
     errors.sort_by_key(|(span, _)| *span);
     let mut out: Vec<TypeError> = Vec::new();

@@ -7,7 +7,7 @@ use rgo_typeck::collect;
 use rgo_typeck::items::variance::is_cell;
 use rgo_typeck::solve::{ParamEnv, param_env};
 use rgo_typeck::thir;
-use rgo_typeck::ty::{AdtKind, Region, RegionKind, Subst, Ty, TyKind};
+use rgo_typeck::ty::{AdtKind, ConstKind, ConstValue, Region, RegionKind, Subst, Ty, TyKind};
 use rustc_hash::FxHashMap;
 
 /// Answers about types in the scope of one body, remembered.
@@ -63,6 +63,7 @@ impl<'a> Types<'a> {
             TyKind::Bool | TyKind::Char | TyKind::Int(_) | TyKind::Uint(_) | TyKind::Float(_) | TyKind::Never => false,
             TyKind::Ref(..) | TyKind::FnDef(..) | TyKind::FnPtr(_) | TyKind::Str | TyKind::Error => false,
             TyKind::Tuple(items) => items.iter().any(|item| self.needs_drop(*item)),
+            TyKind::Array(_, len) if matches!(len.kind(), ConstKind::Value(ConstValue::Int(0))) => false,
             TyKind::Array(elem, _) | TyKind::Slice(elem) => self.needs_drop(*elem),
             TyKind::Dynamic(..) => true,
             TyKind::Adt(..)

@@ -1,20 +1,16 @@
-//! What constants and `const fn` may do: call only `const` functions (E0015), allocate nothing (E0010), run no destructors (E0493), and keep no
-//! mutable or interior-mutable borrows in a constant's value (E0764, E0492).
+//! What constants and `const fn` may do: call only `const` functions (E0015), allocate nothing (E0010), and keep no mutable or interior-mutable
+//! borrows in a constant's value (E0764, E0492). That they run no destructors (E0493) is for the borrow checker to see.
 //!
-//! Reference: the Rust reference, "Constant evaluation"; rustc's `check_consts`. Works on THIR, so what rustc decides by dataflow on moves
-//! (E0493) is decided by whether a local is moved as a whole anywhere.
+//! Reference: the Rust reference, "Constant evaluation"; rustc's `check_consts`.
 
 use rgo_hir::{Db, DefId, DefKind};
 use rgo_syntax::Span;
 use rgo_syntax::ast::ItemKind;
-use rustc_hash::FxHashSet;
 
 use crate::collect::adt_def;
-use crate::drop_glue::needs_drop;
 use crate::error::TypeError;
 use crate::items::variance::is_cell;
-use crate::solve::{ParamEnv, param_env};
-use crate::thir::{Body, BorrowKind, CallSource, ExprId, ExprKind, LocalId, PatId, PatKind, StmtKind};
+use crate::thir::{Body, BorrowKind, CallSource, ExprId, ExprKind};
 use crate::thir_build::thir_body;
 use crate::ty::{ClosureArgs, Subst, Ty, TyKind};
 
@@ -33,15 +29,7 @@ pub fn const_body_errors(db: &dyn Db, owner: DefId) -> Vec<TypeError> {
     if body.has_errors {
         return Vec::new();
     }
-    let mut checker = Checker {
-        db,
-        owner,
-        body,
-        env: param_env(db, owner),
-        context,
-        errors: Vec::new(),
-        extended: FxHashSet::default(),
-    };
+    let mut checker = Checker { db, owner, body, context, errors: Vec::new() };
     checker.run();
     checker.errors
 }
@@ -75,18 +63,8 @@ struct Checker<'db> {
     db: &'db dyn Db,
     owner: DefId,
     body: &'db Body,
-    env: ParamEnv,
     context: Context,
     errors: Vec<TypeError>,
-    /// Temporaries that live as long as the constant.
-    extended: FxHashSet<ExprId>,
-}
-
-/// A property of values that may be absent although the type has it: `None::<Cell<i32>>` has no interior mutability.
-#[derive(Clone, Copy)]
-enum Qualif {
-    InteriorMutable,
-    NeedsDrop,
 }
 
 impl Checker<'_> {
@@ -125,7 +103,6 @@ impl Checker<'_> {
                 _ => {}
             }
         }
-        self.destructors();
     }
 
     /// `panic!("{}", text)` with a `&str` is all that formatting can do here.
@@ -201,14 +178,13 @@ impl Checker<'_> {
                     return;
                 }
                 let Some(temporary) = self.temporary(*place) else { return };
-                self.extended.insert(temporary);
                 match kind {
                     BorrowKind::Mut { .. } | BorrowKind::Unique => {
                         let message = "mutable borrows of temporaries that have their lifetime extended until the end of the program are not allowed";
                         self.error(expr.span, "E0764", message.to_string());
                     }
                     BorrowKind::Shared | BorrowKind::Fake => {
-                        if self.qualifies(*place, Qualif::InteriorMutable) {
+                        if self.is_interior_mutable(*place) {
                             let message = "interior mutable shared borrows of temporaries that have their lifetime extended until the end of the program are not allowed";
                             self.error(expr.span, "E0492", message.to_string());
                         }
@@ -267,158 +243,37 @@ impl Checker<'_> {
 
     // ----- values -----
 
-    fn type_qualifies(&self, ty: Ty, qualif: Qualif) -> bool {
-        match qualif {
-            Qualif::InteriorMutable => !is_freeze(self.db, ty, &mut Vec::new()),
-            Qualif::NeedsDrop => needs_drop(self.db, self.env, ty),
-        }
-    }
-
-    /// Whether the value itself has the property, as far as its expression tells.
-    fn qualifies(&self, id: ExprId, qualif: Qualif) -> bool {
+    /// Whether the value itself changes through shared references, as far as its expression tells: `None::<Cell<i32>>` does not.
+    fn is_interior_mutable(&self, id: ExprId) -> bool {
         let expr = &self.body.exprs[id];
-        if !self.type_qualifies(expr.ty, qualif) {
+        if is_freeze(self.db, expr.ty, &mut Vec::new()) {
             return false;
         }
-        let by_itself = |def: DefId| match qualif {
-            Qualif::InteriorMutable => is_cell(self.db, def),
-            Qualif::NeedsDrop => crate::drop_glue::destructor(self.db, def).is_some(),
-        };
+        let by_itself = |def: DefId| is_cell(self.db, def);
         match &expr.kind {
             ExprKind::Literal(_) => false,
             ExprKind::Adt(adt) => {
                 by_itself(adt.adt)
                     || adt.base.is_some()
-                    || adt.fields.iter().any(|(_, value)| self.qualifies(*value, qualif))
+                    || adt.fields.iter().any(|(_, value)| self.is_interior_mutable(*value))
             }
             ExprKind::FnItem { def, .. } => def.kind() == DefKind::Struct && by_itself(*def),
             ExprKind::Call { callee, args, .. } if self.is_constructor(*callee) => {
                 let adt = expr.ty.adt_def_id();
-                adt.is_some_and(by_itself) || args.iter().any(|arg| self.qualifies(*arg, qualif))
+                adt.is_some_and(by_itself) || args.iter().any(|arg| self.is_interior_mutable(*arg))
             }
-            ExprKind::Tuple(items) | ExprKind::Array(items) => items.iter().any(|item| self.qualifies(*item, qualif)),
-            ExprKind::Block(block) => self.body.blocks[*block].tail.is_none_or(|tail| self.qualifies(tail, qualif)),
+            ExprKind::Tuple(items) | ExprKind::Array(items) => items.iter().any(|item| self.is_interior_mutable(*item)),
+            ExprKind::Block(block) => self.body.blocks[*block].tail.is_none_or(|tail| self.is_interior_mutable(tail)),
             ExprKind::Const { def, .. } if !def.is_std() => {
                 let body = thir_body(self.db, *def);
                 if body.has_errors || *def == self.owner {
                     return true;
                 }
-                let inner = Checker {
-                    db: self.db,
-                    owner: *def,
-                    body,
-                    env: self.env,
-                    context: self.context,
-                    errors: Vec::new(),
-                    extended: FxHashSet::default(),
-                };
-                inner.qualifies(body.value, qualif)
+                let inner = Checker { db: self.db, owner: *def, body, context: self.context, errors: Vec::new() };
+                inner.is_interior_mutable(body.value)
             }
             _ => true,
         }
-    }
-
-    // ----- destructors -----
-
-    fn destructors(&mut self) {
-        let moved = self.moved_locals();
-        for param in &self.body.params {
-            if let Some(pat) = param.pat {
-                self.dropped_bindings(pat, &moved);
-            }
-        }
-        for (_, stmt) in self.body.stmts.iter() {
-            match &stmt.kind {
-                StmtKind::Let { pat, init: Some(init), .. } => {
-                    if !self.qualifies(*init, Qualif::NeedsDrop) {
-                        continue;
-                    }
-                    let binds_nothing = matches!(self.body.pats[*pat].kind, PatKind::Wild);
-                    if binds_nothing && self.temporary(*init).is_some() {
-                        self.dropped(self.body.exprs[*init].span, self.body.exprs[*init].ty);
-                    } else {
-                        self.dropped_bindings(*pat, &moved);
-                    }
-                }
-                StmtKind::Expr(expr) if self.temporary(*expr).is_some() && self.qualifies(*expr, Qualif::NeedsDrop) => {
-                    self.dropped(self.body.exprs[*expr].span, self.body.exprs[*expr].ty);
-                }
-                StmtKind::Let { .. } | StmtKind::Expr(_) => {}
-            }
-        }
-        for (_, expr) in self.body.exprs.iter() {
-            let place = match &expr.kind {
-                ExprKind::Borrow { place, .. } => *place,
-                ExprKind::Field { base, .. } => *base,
-                _ => continue,
-            };
-            let is_value =
-                self.temporary(place) == Some(place) && !matches!(self.body.exprs[place].kind, ExprKind::Const { .. });
-            if is_value && !self.extended.contains(&place) && self.qualifies(place, Qualif::NeedsDrop) {
-                self.dropped(self.body.exprs[place].span, self.body.exprs[place].ty);
-            }
-        }
-    }
-
-    fn dropped(&mut self, span: Span, ty: Ty) {
-        let shown = crate::ty::display::display_ty(self.db, ty);
-        self.error(span, "E0493", format!("destructor of `{shown}` cannot be evaluated at compile-time"));
-    }
-
-    fn dropped_bindings(&mut self, pat: PatId, moved: &FxHashSet<LocalId>) {
-        let pat = &self.body.pats[pat];
-        match &pat.kind {
-            PatKind::Bind { local, by_ref: None, sub, .. } => {
-                if !moved.contains(local) && self.type_qualifies(pat.ty, Qualif::NeedsDrop) {
-                    self.dropped(pat.span, pat.ty);
-                }
-                if let Some(sub) = sub {
-                    self.dropped_bindings(*sub, moved);
-                }
-            }
-            PatKind::Variant { fields, .. } | PatKind::Leaf { fields } => {
-                fields.iter().for_each(|(_, pat)| self.dropped_bindings(*pat, moved));
-            }
-            PatKind::Wild => {
-                if self.context == Context::Fn
-                    && self.type_qualifies(pat.ty, Qualif::NeedsDrop)
-                    && self
-                        .body
-                        .params
-                        .iter()
-                        .any(|param| param.pat.is_some_and(|id| self.body.pats[id].span == pat.span))
-                {
-                    self.dropped(pat.span, pat.ty);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Locals that stand as a whole where a value is wanted.
-    fn moved_locals(&self) -> FxHashSet<LocalId> {
-        let mut as_place: FxHashSet<ExprId> = FxHashSet::default();
-        for (_, expr) in self.body.exprs.iter() {
-            match &expr.kind {
-                ExprKind::Borrow { place, .. } => {
-                    as_place.insert(*place);
-                }
-                ExprKind::Field { base, .. } | ExprKind::Index { base, .. } | ExprKind::Deref(base) => {
-                    as_place.insert(*base);
-                }
-                ExprKind::Assign { place, .. } | ExprKind::AssignOp { place, .. } => {
-                    as_place.insert(*place);
-                }
-                _ => {}
-            }
-        }
-        let locals = self.body.exprs.iter().filter(|(id, _)| !as_place.contains(id));
-        locals
-            .filter_map(|(_, expr)| match expr.kind {
-                ExprKind::Local(local) => Some(local),
-                _ => None,
-            })
-            .collect()
     }
 }
 
