@@ -199,12 +199,8 @@ impl Reporter<'_> {
         if self.is_silent(error.code) && !error.is_of_glob {
             return;
         }
-        let mut diagnostic = Diagnostic::error(&error.message);
-        diagnostic.code = error.code.map(str::to_string);
-        diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
-        for (def, span, text) in &error.secondary {
-            diagnostic = self.label(diagnostic, *def, *span, text);
-        }
+        let place = (error.def, error.span, &*error.label);
+        let mut diagnostic = self.labelled(&error.message, error.code, place, &error.secondary);
         diagnostic.notes.extend(error.note.clone());
         diagnostic.help.extend(error.help.clone());
         self.diagnostics.push(diagnostic);
@@ -214,12 +210,8 @@ impl Reporter<'_> {
         if self.is_silent(error.code) {
             return;
         }
-        let mut diagnostic = Diagnostic::error(&error.message);
-        diagnostic.code = error.code.map(str::to_string);
-        diagnostic = self.label(diagnostic, error.def, error.span, &error.label);
-        for (def, span, text) in &error.secondary {
-            diagnostic = self.label(diagnostic, *def, *span, text);
-        }
+        let place = (error.def, error.span, &*error.label);
+        let mut diagnostic = self.labelled(&error.message, error.code, place, &error.secondary);
         diagnostic.notes.extend(error.notes.iter().cloned());
         // What to write says the help already.
         if error.fix.is_none() {
@@ -236,6 +228,20 @@ impl Reporter<'_> {
             Rank::Late => self.late.push(diagnostic),
             Rank::Said => {}
         }
+    }
+
+    /// What an error says of the places that it is about.
+    fn labelled(
+        &mut self,
+        message: &str,
+        code: Option<&str>,
+        (def, span, text): (DefId, Span, &str),
+        others: &[(DefId, Span, String)],
+    ) -> Diagnostic {
+        let mut diagnostic = Diagnostic::error(message);
+        diagnostic.code = code.map(str::to_string);
+        diagnostic = self.label(diagnostic, def, span, text);
+        others.iter().fold(diagnostic, |diagnostic, (def, span, text)| self.label(diagnostic, *def, *span, text))
     }
 
     fn label(&mut self, diagnostic: Diagnostic, def: DefId, span: Span, text: &str) -> Diagnostic {

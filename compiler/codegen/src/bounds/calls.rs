@@ -64,8 +64,7 @@ impl Scope<'_, '_> {
 
     /// Whether the method calls its receiver.
     fn calls_value(&self, def: DefId) -> bool {
-        def.parent()
-            .is_some_and(|parent| matches!(rgo_hir::lang_name(self.w.db, parent), Some("fn" | "fn_mut" | "fn_once")))
+        def.parent().is_some_and(|parent| queries::is_fn_trait(self.w.db, parent))
     }
 
     /// A call of a closure or function pointer that is not followed.

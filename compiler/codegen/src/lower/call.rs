@@ -182,7 +182,7 @@ impl Lower<'_, '_> {
     }
 
     fn is_fn_trait_method(&self, def: DefId) -> bool {
-        def.parent().is_some_and(|parent| matches!(self.cx.lang_of(parent), Some("fn" | "fn_mut" | "fn_once")))
+        def.parent().is_some_and(|parent| queries::is_fn_trait(self.cx.db, parent))
     }
 
     /// Whether a callee is or leads to a `dyn Handler` with `trait Handler: Fn(i32)` that has methods, too: an interface and no function.

@@ -230,17 +230,8 @@ impl Lower<'_, '_> {
             let mut locals = Locals::default();
             let receiver = locals.temporary("w");
             let call = self.cx.drop_call(Expr::Var(receiver).select(&self.cx.wrapped_field()).deref(), source);
-            let decl = FuncDecl {
-                doc: Vec::new(),
-                receiver: Some(Receiver { var: Some(receiver), ty: name.ty() }),
-                name: self.cx.drop_method_name(),
-                type_params: Vec::new(),
-                params: Vec::new(),
-                results: Vec::new(),
-                body: vec![StmtKind::Expr(call).into()],
-                locals,
-                pos: None,
-            };
+            let receiver = Receiver { var: Some(receiver), ty: name.ty() };
+            let decl = super::glue::drop_decl(self.cx.drop_method_name(), receiver, call, locals);
             self.cx.declare(def, Decl::Func(decl));
         }
         if target.dyn_principal().is_some_and(|principal| self.cx.is_error_trait(principal.value.trait_)) {

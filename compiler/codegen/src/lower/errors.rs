@@ -35,7 +35,7 @@ pub fn emit_error_methods(cx: &mut Cx<'_>, ty: Ty) {
     lower.emit(StmtKind::Return(vec![text]));
     let (locals, out) = (std::mem::take(&mut lower.locals), std::mem::take(&mut lower.out));
     let form = cx.go_ty(ty);
-    let decl = method("Error", if by_pointer { form.pointer() } else { form }, receiver, Vec::new(), out, locals);
+    let decl = error_decl(if by_pointer { form.pointer() } else { form }, receiver, out, locals);
     cx.declare(cx.owner_of(ty), Decl::Func(decl));
 }
 
@@ -43,14 +43,14 @@ fn formatter_name(trait_: &str) -> &'static str {
     if trait_ == "display" { "displayError" } else { "debugError" }
 }
 
-/// A method that returns text, or writes it and says whether that failed.
-fn method(name: &str, owner: Type, receiver: VarId, params: Vec<Param>, body: Block, locals: Locals) -> FuncDecl {
+/// `Error() string` of a type.
+fn error_decl(owner: Type, receiver: VarId, body: Block, locals: Locals) -> FuncDecl {
     let mut decl = FuncDecl {
         doc: Vec::new(),
         receiver: Some(Receiver { var: Some(receiver), ty: owner }),
-        name: name.into(),
+        name: "Error".into(),
         type_params: Vec::new(),
-        params,
+        params: Vec::new(),
         results: vec![Result { var: None, ty: Type::name("string") }],
         body,
         locals,
@@ -212,7 +212,7 @@ impl Lower<'_, '_> {
             lower.emit(StmtKind::Return(vec![text]));
         });
         let locals = std::mem::replace(&mut self.locals, outer);
-        method("Error", name.ty(), receiver, Vec::new(), body, locals)
+        error_decl(name.ty(), receiver, body, locals)
     }
 
     /// Whether `From` makes a `Box<dyn Error>` of an error that is the same Go error already.

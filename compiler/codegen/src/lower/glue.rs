@@ -73,22 +73,8 @@ impl Cx<'_> {
         let mut locals = Locals::default();
         let receiver = locals.temporary("p");
         let call = self.drop_call(Expr::Var(receiver).deref(), ty);
-        let def = match ty.kind() {
-            TyKind::Adt(def, _) => *def,
-            _ => self.here().root,
-        };
-        let decl = FuncDecl {
-            doc: Vec::new(),
-            receiver: Some(Receiver { var: Some(receiver), ty: form.pointer() }),
-            name,
-            type_params: Vec::new(),
-            params: Vec::new(),
-            results: Vec::new(),
-            body: vec![StmtKind::Expr(call).into()],
-            locals,
-            pos: None,
-        };
-        self.declare(def, Decl::Func(decl));
+        let decl = drop_decl(name, Receiver { var: Some(receiver), ty: form.pointer() }, call, locals);
+        self.declare(self.owner_of(ty), Decl::Func(decl));
     }
 
     fn drop_func(&mut self, ty: Ty) -> Global {
@@ -113,10 +99,6 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
     let mut body = Vec::new();
     let place = Expr::Var(pointer).deref();
     glue(cx, ty, place, &mut body, &mut locals);
-    let def = match ty.kind() {
-        TyKind::Adt(def, _) => *def,
-        _ => cx.here().root,
-    };
     let param = Param { var: Some(pointer), ty: form.pointer(), variadic: Variadic::No };
     let mut decl = FuncDecl {
         doc: Vec::new(),
@@ -130,7 +112,22 @@ pub fn emit_drop_glue(cx: &mut Cx<'_>, ty: Ty) {
         pos: None,
     };
     crate::go::fold::fold_func(&mut decl);
-    cx.declare(def, Decl::Func(decl));
+    cx.declare(cx.owner_of(ty), Decl::Func(decl));
+}
+
+/// The method by which a trait object is dropped.
+pub(super) fn drop_decl(name: Str, receiver: Receiver, call: Expr, locals: Locals) -> FuncDecl {
+    FuncDecl {
+        doc: Vec::new(),
+        receiver: Some(receiver),
+        name,
+        type_params: Vec::new(),
+        params: Vec::new(),
+        results: Vec::new(),
+        body: vec![StmtKind::Expr(call).into()],
+        locals,
+        pos: None,
+    }
 }
 
 /// Where a destructor is called.
