@@ -53,6 +53,7 @@ pub struct Emitted {
     pub runtime_pieces: Vec<String>,
 }
 
+/// A Go file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmittedFile {
     /// `main.rgo.go`.

@@ -12,6 +12,7 @@ pub struct GoAttr {
     pub condition: Option<String>,
 }
 
+/// What a `#[go(…)]` says that a call is, or a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoForm {
     Expr(String),

@@ -61,6 +61,7 @@ impl Imports<'_> {
     }
 }
 
+/// A template that is being read: what is left of it, what fills its holes, and the variables that it has declared so far.
 pub struct Template<'a> {
     text: &'a str,
     at: usize,
@@ -72,6 +73,7 @@ pub struct Template<'a> {
 
 type Parsed<T> = std::result::Result<T, String>;
 
+/// Reads a template of one expression. `holes` says by name what stands for `$name`; variables that the template declares become `locals`.
 pub fn expr(text: &str, holes: &FxHashMap<String, Hole>, imports: &Imports<'_>, locals: &mut Locals) -> Parsed<Expr> {
     let mut template = Template { text, at: 0, holes, imports, locals, vars: FxHashMap::default() };
     let expr = template.expr(0)?;
@@ -79,6 +81,7 @@ pub fn expr(text: &str, holes: &FxHashMap<String, Hole>, imports: &Imports<'_>, 
     Ok(expr)
 }
 
+/// The same of statements, separated by `;`.
 pub fn stmts(
     text: &str,
     holes: &FxHashMap<String, Hole>,
@@ -91,6 +94,7 @@ pub fn stmts(
     Ok(stmts)
 }
 
+/// The same of a type.
 pub fn ty(text: &str, holes: &FxHashMap<String, Hole>, imports: &Imports<'_>) -> Parsed<Type> {
     let mut locals = Locals::default();
     let mut template = Template { text, at: 0, holes, imports, locals: &mut locals, vars: FxHashMap::default() };

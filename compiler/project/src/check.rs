@@ -18,6 +18,7 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Whether anything is wrong, warnings aside.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == rgo_diagnostics::Severity::Error)
     }

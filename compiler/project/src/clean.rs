@@ -57,10 +57,12 @@ impl Clean {
         }
     }
 
+    /// Whether nothing is wrong with a package, as far as was looked.
     pub fn contains(&self, package: Package) -> bool {
         self.packages.contains(&package)
     }
 
+    /// Notes that nothing is wrong with a package.
     pub fn insert(&mut self, package: Package) {
         self.packages.insert(package);
     }

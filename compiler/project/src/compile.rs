@@ -18,6 +18,7 @@ pub struct EmitOptions {
     pub lines: Lines,
 }
 
+/// What arithmetic does that leaves its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overflow {
     Wraps,

@@ -27,6 +27,7 @@ impl Loaded {
     }
 }
 
+/// A package as it was found on disk.
 #[derive(Clone, Debug)]
 pub struct LoadedPackage {
     pub source: PackageSource,

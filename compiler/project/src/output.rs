@@ -31,6 +31,7 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty()
     }

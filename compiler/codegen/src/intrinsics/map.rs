@@ -20,6 +20,7 @@ struct MapCall {
     of: MapTy,
 }
 
+/// Lowers a call of the intrinsic `name` with the arguments `values`.
 pub fn call(lower: &mut Lower<'_, '_>, name: &str, def: DefId, args: Args, values: Vec<Expr>, span: Span) -> Val {
     let sig = lower.signature(def, args);
     let ret = sig.output();

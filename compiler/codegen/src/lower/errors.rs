@@ -61,6 +61,7 @@ fn error_decl(owner: Type, receiver: VarId, body: Block, locals: Locals) -> Func
 }
 
 impl Cx<'_> {
+    /// A method of a trait of std, by the trait's lang name and its own.
     pub fn lang_method(&self, lang: &str, method: &str) -> Option<DefId> {
         rgo_hir::lang_item(self.db, lang).and_then(|trait_| rgo_hir::child(self.db, trait_, Name::new(method)))
     }

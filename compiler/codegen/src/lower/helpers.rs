@@ -9,18 +9,22 @@ use crate::mono::adt::LayoutKind;
 use crate::mono::forms::OptionForm;
 
 impl<'db> Lower<'_, 'db> {
+    /// What all bodies share.
     pub fn context(&mut self) -> &mut Cx<'db> {
         self.cx
     }
 
+    /// A name of the runtime package.
     pub fn runtime(&self, name: &str) -> Expr {
         self.cx.runtime(name)
     }
 
+    /// Whether nobody looks at the result of the call that is being lowered.
     pub fn result_is_unused(&self) -> bool {
         self.result_is_unused
     }
 
+    /// A new variable, called `name` where that is free.
     pub fn variable(&mut self, name: &str) -> VarId {
         self.locals.temporary(name)
     }
@@ -60,30 +64,37 @@ impl<'db> Lower<'_, 'db> {
         }
     }
 
+    /// Whether a shared reference to the type is a Go pointer.
     pub fn is_pointer_ref(&mut self, ty: Ty) -> bool {
         self.cx.ref_form(ty, Mutability::Not) == crate::mono::forms::RefForm::Pointer
     }
 
+    /// A tuple of type `ty`.
     pub fn tuple_of(&mut self, parts: Vec<Expr>, ty: Ty) -> Expr {
         self.make_tuple(parts, ty)
     }
 
+    /// Emits `place = value`.
     pub fn assign_to(&mut self, place: Expr, value: Expr) {
         self.emit(StmtKind::assign(place, fitted(value)));
     }
 
+    /// Emits `for key, value := range expr { body }`.
     pub fn range_over(&mut self, key: Option<VarId>, value: Option<VarId>, expr: Expr, body: Block) {
         self.emit(StmtKind::Range(Box::new(Range { key, value, expr, body })));
     }
 
+    /// The statements that `f` emits, as a block.
     pub fn statements(&mut self, f: impl FnOnce(&mut Self)) -> Block {
         self.block(f)
     }
 
+    /// What `Clone` makes of the value in a place.
     pub fn clone_of(&mut self, place: Expr, ty: Ty, span: Span) -> Expr {
         self.clone_value(place, ty, span)
     }
 
+    /// A field of a struct in a place, by its number.
     pub fn field_place(&mut self, base: Expr, ty: Ty, index: usize) -> Expr {
         self.field(base, ty, 0, index)
     }
@@ -97,14 +108,17 @@ impl<'db> Lower<'_, 'db> {
         self.cx.vec_payload(ty).or_else(|| ty.sequence_element()).unwrap_or(ty)
     }
 
+    /// The database.
     pub fn db(&self) -> &'db dyn Db {
         self.cx.db
     }
 
+    /// The signature of an instance of a function.
     pub fn signature(&mut self, def: DefId, args: Args) -> rgo_typeck::ty::FnSig {
         self.cx.sig_of(def, args)
     }
 
+    /// The Go type in which a value is stored.
     pub fn go_form(&mut self, ty: Ty) -> Type {
         self.go_ty(ty)
     }
@@ -126,18 +140,22 @@ impl<'db> Lower<'_, 'db> {
         FuncLit { params, results, body: vec![StmtKind::Return(vec![call]).into()] }
     }
 
+    /// Reports that something cannot be emitted (RGO0001).
     pub fn report(&mut self, span: Span, what: &str) {
         self.unsupported(span, what);
     }
 
+    /// Emits a call whose results nobody wants.
     pub fn discard(&mut self, value: Expr) {
         self.emit(StmtKind::Expr(value));
     }
 
+    /// A variable that holds the value from now on.
     pub fn pinned(&mut self, value: Expr) -> Expr {
         self.temp("v", value)
     }
 
+    /// A reference to a place of type `ty`, in the form that references to it have.
     pub fn reference_to(&mut self, place: Expr, ty: Ty, mutability: Mutability) -> Expr {
         self.reference(place, ty, mutability)
     }
@@ -147,6 +165,7 @@ impl<'db> Lower<'_, 'db> {
         self.cx.is_unsized(ty)
     }
 
+    /// What a shared reference to a `ty` refers to.
     pub fn place_of_ref(&mut self, value: Expr, ty: Ty) -> Expr {
         let reference = Ty::new(TyKind::Ref(rgo_typeck::ty::Region::erased(), ty, Mutability::Not));
         self.follow(value, reference)
@@ -203,6 +222,7 @@ impl<'db> Lower<'_, 'db> {
         }
     }
 
+    /// An expression that says whether two references to a `ty` are to the same place.
     pub fn same_pointer(&mut self, a: Expr, b: Expr, ty: Ty) -> Expr {
         match ty.kind() {
             _ if a == b && super::expr::is_repeatable(&a) => Expr::bool(true),
@@ -217,6 +237,7 @@ impl<'db> Lower<'_, 'db> {
         self.emit(StmtKind::Expr(Expr::builtin("panic", vec![Expr::unary(UnaryOp::Addr, panic)])));
     }
 
+    /// The address of a variable made for the value.
     pub fn address_of_temp(&mut self, value: Expr, name: &str) -> Expr {
         self.temp(name, value).addr()
     }

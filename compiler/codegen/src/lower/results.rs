@@ -18,6 +18,7 @@ pub struct ResultVal {
     pub ok: Expr,
 }
 
+/// Where the error of a `Result` is that is held in parts.
 #[derive(Clone, Debug)]
 pub enum ErrorVal {
     Absent,

@@ -24,6 +24,7 @@ pub enum Shown {
 }
 
 impl Shown {
+    /// The kind of text that a placeholder asks for; `None` for numbers in another base and pointers.
     pub fn of(format: FormatTrait) -> Option<Shown> {
         match format {
             FormatTrait::Display => Some(Shown::Display),

@@ -26,6 +26,7 @@ pub struct AdtLayout {
     pub tag: Str,
 }
 
+/// Which kind of Go type stands for a struct or enum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LayoutKind {
     Struct,
@@ -46,6 +47,7 @@ impl Cx<'_> {
         self.layouts.get(&declared).cloned()
     }
 
+    /// Whether a type is an enum without data, which is a number in Go.
     pub fn is_dataless_enum(&mut self, ty: Ty) -> bool {
         let TyKind::Adt(def, _) = ty.kind() else { return false };
         if matches!(self.lang_of(*def), Some("option" | "result" | "box")) {
@@ -55,6 +57,7 @@ impl Cx<'_> {
             .is_some_and(|adt| adt.kind == AdtKind::Enum && adt.variants.iter().all(|v| v.fields.is_empty()))
     }
 
+    /// The Go type that is declared for a struct or enum, which it is from now on.
     pub fn named_adt(&mut self, ty: Ty, def: DefId, args: Args) -> Type {
         if self.grows_without_end(def, args) {
             return Type::Name(def.name().as_str().into());

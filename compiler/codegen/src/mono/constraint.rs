@@ -13,6 +13,7 @@ use super::Cx;
 use super::generic::Replace;
 use crate::queries;
 
+/// A constraint of Go, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Constraint {
     Any,

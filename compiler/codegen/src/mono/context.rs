@@ -77,6 +77,8 @@ const IN_THE_ABSTRACT: u16 = TypeFlags::HAS_PARAM
     | TypeFlags::HAS_INFER
     | TypeFlags::HAS_ERROR;
 
+/// What the lowering of all bodies of an emission shares in one round: what is declared and still to be, forms of types, what earlier
+/// rounds found out.
 pub struct Cx<'db> {
     pub db: &'db dyn Db,
     lang: &'db LangItems,
@@ -246,10 +248,12 @@ impl<'db> Cx<'db> {
         self.decls.insert(at.min(self.decls.len()), declared);
     }
 
+    /// Whether a definition of std is marked `#[lang = "name"]`.
     pub fn is_lang(&self, def: DefId, name: &str) -> bool {
         self.lang.name_of(def) == Some(name)
     }
 
+    /// The lang name of a definition of std; `None` without one.
     pub fn lang_of(&self, def: DefId) -> Option<&'db str> {
         self.lang.name_of(def)
     }
@@ -284,10 +288,12 @@ impl<'db> Cx<'db> {
         args.fold_with(&mut Normalizer { cx: self })
     }
 
+    /// A name of the runtime package as an expression.
     pub fn runtime(&self, name: &str) -> Expr {
         Expr::imported(&self.options.runtime_import, name)
     }
 
+    /// A type of the runtime package, with type arguments.
     pub fn runtime_ty(&self, name: &str, args: Vec<Type>) -> Type {
         Type::imported(&self.options.runtime_import, name, args)
     }
@@ -327,6 +333,7 @@ impl Sources {
         Sources { files, positions }
     }
 
+    /// Where a file stands among the package's sources; `None` for a file of another package.
     pub fn position(&self, file: SourceFile) -> Option<u32> {
         self.positions.get(&file).copied()
     }

@@ -52,14 +52,17 @@ impl Exports {
         }
     }
 
+    /// Whether another package uses what is declared by this name.
     pub fn needs_global(&self, global: &Global) -> bool {
         self.known.globals.contains(global)
     }
 
+    /// Whether another package uses this field or method of a type.
     pub fn needs_member(&self, owner: &Global, name: &str) -> bool {
         self.known.members.contains(&(owner.clone(), name.into()))
     }
 
+    /// Whether another package has to name methods of this trait.
     pub fn needs_trait(&self, trait_: DefId) -> bool {
         self.known.traits.contains(&trait_)
     }

@@ -42,6 +42,7 @@ pub enum Returns {
     Result(ResultForm),
 }
 
+/// How a function returns a `Result`: the results for the value, and what stands beside them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultForm {
     pub values: Vec<Type>,
@@ -60,6 +61,7 @@ impl ResultForm {
 }
 
 impl Cx<'_> {
+    /// The Go type in which a value of a concrete type is stored.
     pub fn go_ty(&mut self, ty: Ty) -> Type {
         if let TyKind::Param(_) | TyKind::Projection(..) | TyKind::Opaque(..) | TyKind::Infer(_) | TyKind::Error =
             ty.kind()
@@ -154,6 +156,7 @@ impl Cx<'_> {
         }
     }
 
+    /// The Go type of a function value of this signature.
     pub fn func_ty(&mut self, sig: FnSig) -> Type {
         let params = sig.inputs().iter().map(|ty| self.go_ty_of(*ty)).collect();
         let results = self.result_types(sig.output());
@@ -171,6 +174,7 @@ impl Cx<'_> {
         self.result_types(output).into_iter().map(|ty| Result { var: None, ty }).collect()
     }
 
+    /// The types of the results of a Go function that returns `output`.
     pub fn result_types(&mut self, output: Ty) -> Vec<Type> {
         match self.returns(output) {
             Returns::Nothing => Vec::new(),
@@ -181,6 +185,7 @@ impl Cx<'_> {
         }
     }
 
+    /// How a Go function returns `output`: in one result, in several, or in none.
     pub fn returns(&mut self, output: Ty) -> Returns {
         let output = queries::normalize(self.db, output);
         match output.kind() {
@@ -201,6 +206,7 @@ impl Cx<'_> {
         }
     }
 
+    /// How a Go function returns a `Result` of these two types.
     pub fn result_form(&mut self, value: Ty, error: Ty) -> ResultForm {
         let values = self.value_types(value).into_iter().map(|ty| self.go_ty(ty)).collect();
         ResultForm { values, failure: self.failure(error) }
@@ -223,6 +229,7 @@ impl Cx<'_> {
         }
     }
 
+    /// The two types of a `Result`; `None` for any other type.
     pub fn result_payload(&self, ty: Ty) -> Option<(Ty, Ty)> {
         match ty.kind() {
             TyKind::Adt(def, args) if self.is_lang(*def, "result") => Some((args.ty(0), args.ty(1))),
@@ -238,6 +245,7 @@ impl Cx<'_> {
         }
     }
 
+    /// The item type of a `Vec`; `None` for any other type.
     pub fn vec_payload(&self, ty: Ty) -> Option<Ty> {
         match ty.kind() {
             TyKind::Adt(def, args) if self.is_lang(*def, "vec") => Some(args.ty(0)),
@@ -245,6 +253,7 @@ impl Cx<'_> {
         }
     }
 
+    /// How an `Option` of such a payload is stored: as a pointer that may be nil, or with a tag.
     pub fn option_form(&mut self, payload: Ty) -> OptionForm {
         let pointer_like = match payload.kind() {
             TyKind::Ref(_, inner, Mutability::Not) => {
@@ -287,6 +296,7 @@ impl Cx<'_> {
         queries::object_fn_trait(self.db, ty).is_some()
     }
 
+    /// Whether a reference to a value of type `inner` is a Go pointer or the value itself.
     pub fn ref_form(&mut self, inner: Ty, mutability: Mutability) -> RefForm {
         match inner.kind() {
             TyKind::Str if mutability == Mutability::Mut => RefForm::Pointer,
@@ -513,6 +523,7 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether the type's `Ord` is Go's `<` and `==`.
     pub fn is_native_ord(&self, ty: Ty) -> bool {
         match ty.kind() {
             TyKind::Char | TyKind::Int(_) | TyKind::Str => true,

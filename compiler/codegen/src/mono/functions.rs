@@ -10,6 +10,7 @@ use crate::go::names::{Visibility, mixed_caps};
 use crate::mono::adt::safe_method_name;
 use crate::queries;
 
+/// What is called in Go for an instance of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FuncRef {
     Func(Global),

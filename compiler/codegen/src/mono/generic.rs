@@ -126,10 +126,12 @@ impl Cx<'_> {
         self.generics.params.get(&ty).map(|param| Type::Name(param.name.clone()))
     }
 
+    /// The constraint of a type parameter that stays one in Go; `None` for any other type.
     pub fn constraint(&self, ty: Ty) -> Option<Constraint> {
         Some(self.param_bounds(ty)?.constraint)
     }
 
+    /// Whether such a parameter is bound to be `Copy`.
     pub fn is_copy_param(&self, ty: Ty) -> bool {
         self.param_bounds(ty).is_some_and(|bounds| bounds.is_copy)
     }

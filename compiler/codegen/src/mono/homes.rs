@@ -36,6 +36,7 @@ pub struct HomePackage {
     uses: Vec<bool>,
 }
 
+/// The Go packages of an emission, in the order of their imports.
 pub struct Homes {
     list: Vec<HomePackage>,
     of_root: FxHashMap<DefId, Home>,
@@ -82,22 +83,27 @@ impl Homes {
         self.list.push(package);
     }
 
+    /// All packages, in that order.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = Home> + use<> {
         (0..self.list.len() as u32).map(Home)
     }
 
+    /// The first of them, which imports no other.
     pub fn first(&self) -> Home {
         Home(0)
     }
 
+    /// A package by its number.
     pub fn get(&self, home: Home) -> &HomePackage {
         &self.list[home.0 as usize]
     }
 
+    /// The same, to be changed.
     pub fn get_mut(&mut self, home: Home) -> &mut HomePackage {
         &mut self.list[home.0 as usize]
     }
 
+    /// Whether the emission is one package.
     pub fn is_alone(&self) -> bool {
         self.list.len() == 1
     }

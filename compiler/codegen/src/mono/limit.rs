@@ -29,6 +29,7 @@ pub struct Growth {
 }
 
 impl Growth {
+    /// A function type was met that has no end: what is lowered cannot be emitted.
     pub fn note_endless_function(&self) {
         self.endless_function.set(true);
     }

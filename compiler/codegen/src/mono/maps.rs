@@ -222,6 +222,7 @@ impl Cx<'_> {
         }
     }
 
+    /// The number by which rounds know the maps of these types.
     pub fn map_id(&mut self, key: Ty, value: Ty) -> MapId {
         let at = self.maps.ids.iter().position(|known| *known == (key, value)).unwrap_or_else(|| {
             self.maps.ids.push((key, value));

@@ -93,6 +93,7 @@ impl Cx<'_> {
         matches!(ty.kind(), TyKind::Closure(def, _) if self.is_copied_closure(*def))
     }
 
+    /// The same, by the closure.
     pub fn is_copied_closure(&self, closure: DefId) -> bool {
         self.owning.known.copied.contains(&closure)
     }
@@ -149,6 +150,7 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether a type is an object that can be called once only.
     pub fn is_dyn_fn_once(&self, ty: Ty) -> bool {
         queries::object_fn_trait(self.db, ty).is_some_and(|trait_| self.is_lang(trait_, "fn_once"))
     }

@@ -28,10 +28,12 @@ pub(super) struct Env {
 }
 
 impl Env {
+    /// What is known where control never comes: everything.
     pub fn unreachable() -> Env {
         Env { is_unreachable: true, facts: Vec::new() }
     }
 
+    /// Adds a fact.
     pub fn learn(&mut self, fact: Fact) {
         if fact.x != fact.y && !self.facts.contains(&fact) {
             self.facts.push(fact);
@@ -71,6 +73,7 @@ impl Env {
         Env { is_unreachable: false, facts }
     }
 
+    /// Whether the facts say that `wanted` holds, by way of others if need be.
     pub fn implies(&self, wanted: Fact) -> bool {
         self.bound(wanted.x, wanted.y).is_some_and(|bound| bound >= wanted.at_least)
     }

@@ -38,6 +38,7 @@ pub(super) enum Change {
 }
 
 impl Place {
+    /// The place that is a local as a whole.
     pub fn of_local(root: LocalId) -> Place {
         Place { root, steps: Vec::new() }
     }
@@ -121,6 +122,7 @@ pub(super) struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
+    /// Looks at all borrows of a body.
     pub fn new(db: &'a dyn Db, body: &'a thir::Body) -> Changes<'a> {
         let of_items = body.exprs.iter().filter_map(|(_, expr)| borrowed_for_items(db, body, &expr.kind)).collect();
         Changes { db, body, of_items }

@@ -55,6 +55,7 @@ pub fn thir(db: &dyn Db, owner: DefId) -> Option<&thir::Body> {
     has_body.then(|| rgo_typeck::thir_build::thir_body(db, owner))
 }
 
+/// What the borrow checker found out about a body; `None` for one with errors.
 pub fn facts(db: &dyn Db, owner: DefId) -> Option<&OwnershipFacts> {
     let body = thir(db, owner)?;
     (!body.has_errors).then(|| rgo_borrowck::ownership_facts(db, owner))
@@ -65,10 +66,12 @@ pub fn fn_sig(db: &dyn Db, def: DefId) -> FnSig {
     collect::fn_sig(db, def).instantiate_erased()
 }
 
+/// The type of a definition with its own parameters in it.
 pub fn type_of(db: &dyn Db, def: DefId) -> Ty {
     collect::type_of(db, def)
 }
 
+/// The declaration of a struct, enum or union; `None` for any other definition.
 pub fn adt(db: &dyn Db, def: DefId) -> Option<&AdtDef> {
     matches!(def.kind(), DefKind::Struct | DefKind::Enum | DefKind::Union).then(|| collect::adt_def(db, def))
 }
@@ -78,6 +81,7 @@ pub fn discriminant(db: &dyn Db, variant: DefId) -> i128 {
     collect::discriminant(db, variant)
 }
 
+/// The parameters of a definition, lifetimes included.
 pub fn generics(db: &dyn Db, def: DefId) -> Option<&Generics> {
     Some(collect::generics_of(db, def))
 }
@@ -110,6 +114,7 @@ pub fn evaluated(db: &dyn Db, value: rgo_typeck::ty::Const) -> rgo_typeck::ty::C
     }
 }
 
+/// What a call of `def` with concrete arguments comes to: for a method of a trait, that of the impl which the arguments choose.
 pub fn resolve(db: &dyn Db, def: DefId, args: Args) -> Callee {
     match resolve_instance(db, def, args) {
         Some(Instance::Item { def, args }) => {
@@ -132,6 +137,7 @@ pub fn resolve(db: &dyn Db, def: DefId, args: Args) -> Callee {
     }
 }
 
+/// Whether a type without parameters is `Copy`.
 pub fn is_copy(db: &dyn Db, ty: Ty) -> bool {
     solve::is_copy(db, ParamEnv::reveal_all(), ty)
 }
@@ -146,6 +152,7 @@ pub fn implements(db: &dyn Db, ty: Ty, lang: &str) -> bool {
     solve::implements_lang(db, ParamEnv::of_concrete(db, ty), ty, lang)
 }
 
+/// The value of a constant with concrete arguments; `None` where evaluating it fails.
 pub fn const_value(db: &dyn Db, def: DefId, args: Args) -> Option<ConstValue> {
     rgo_typeck::const_eval::const_eval(db, def, args).ok()
 }
@@ -155,10 +162,12 @@ pub fn impl_self(db: &dyn Db, impl_: DefId) -> Ty {
     type_of(db, impl_)
 }
 
+/// Whether a definition is an impl of a trait.
 pub fn is_trait_impl(db: &dyn Db, impl_: DefId) -> bool {
     impl_.kind() == DefKind::Impl && impl_trait(db, impl_).is_some()
 }
 
+/// The trait that an impl is of; `None` for an inherent impl and for what is no impl.
 pub fn impl_trait(db: &dyn Db, impl_: DefId) -> Option<DefId> {
     if impl_.kind() != DefKind::Impl {
         return None;
@@ -172,10 +181,12 @@ pub fn erased_args(db: &dyn Db, item: DefId, args: Args) -> Args {
     args.extended(generics.params.iter().map(|_| GenericArg::Region(Region::erased())))
 }
 
+/// Whether an item has type or const parameters beside those of what it stands in.
 pub fn has_own_types(db: &dyn Db, item: DefId) -> bool {
     collect::generics_of(db, item).params.iter().any(|param| !matches!(param.kind, GenericParamKind::Lifetime))
 }
 
+/// Whether a definition is written `pub`, without `(crate)` and the like.
 pub fn is_pub(db: &dyn Db, def: DefId) -> bool {
     match def.kind() {
         DefKind::Field => match rgo_hir::fields_of(db, def.parent().unwrap_or(def)) {
