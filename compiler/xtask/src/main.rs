@@ -1,4 +1,4 @@
-//! Chores of the project: benches, generators, tidy checks.
+//! Chores of the project: benches, fuzzing, checks of std and of the tree.
 
 mod bench;
 mod fuzz;
