@@ -60,6 +60,37 @@ pub enum DefKind {
     Use,
 }
 
+impl DefKind {
+    /// What something of this kind is called in messages, as far as the kind says.
+    pub fn noun(self) -> &'static str {
+        match self {
+            DefKind::Package => "crate",
+            DefKind::Mod => "module",
+            DefKind::Fn => "function",
+            DefKind::Const => "constant",
+            DefKind::Static => "static",
+            DefKind::Struct => "struct",
+            DefKind::Union => "union",
+            DefKind::Enum => "enum",
+            DefKind::Variant => "variant",
+            DefKind::Field => "field",
+            DefKind::Trait => "trait",
+            DefKind::Impl => "implementation",
+            DefKind::TypeAlias => "type alias",
+            DefKind::AssocTy => "associated type",
+            DefKind::AssocConst => "associated constant",
+            DefKind::TyParam => "type parameter",
+            DefKind::ConstParam => "const parameter",
+            DefKind::LifetimeParam => "lifetime parameter",
+            DefKind::Closure => "closure",
+            DefKind::AnonConst => "constant expression",
+            DefKind::Block => "block",
+            DefKind::OpaqueTy => "opaque type",
+            DefKind::Use => "import",
+        }
+    }
+}
+
 pub struct DefData {
     pub parent: Option<DefId>,
     pub kind: DefKind,

@@ -58,40 +58,22 @@ pub fn describe(db: &dyn Db, res: Res) -> &'static str {
         Res::Err => return "item",
     };
     match def.kind() {
-        DefKind::Package => "crate",
-        DefKind::Mod => "module",
         DefKind::Fn => match def.parent().map(DefId::kind) {
             Some(DefKind::Trait | DefKind::Impl) => "associated function",
             _ => "function",
         },
-        DefKind::Const => "constant",
-        DefKind::Static => "static",
         DefKind::Struct => match ctor_kind(db, def.key(db)) {
             CtorKind::Unit => "unit struct",
             CtorKind::Tuple => "tuple struct",
             CtorKind::Named => "struct",
         },
-        DefKind::Union => "union",
-        DefKind::Enum => "enum",
         DefKind::Variant => match ctor_kind(db, def.key(db)) {
             CtorKind::Unit => "unit variant",
             CtorKind::Tuple => "tuple variant",
             CtorKind::Named => "struct variant",
         },
-        DefKind::Field => "field",
-        DefKind::Trait => "trait",
         DefKind::Impl => "impl",
-        DefKind::TypeAlias => "type alias",
-        DefKind::AssocTy => "associated type",
-        DefKind::AssocConst => "associated constant",
-        DefKind::TyParam => "type parameter",
-        DefKind::ConstParam => "const parameter",
-        DefKind::LifetimeParam => "lifetime parameter",
-        DefKind::Closure => "closure",
-        DefKind::AnonConst => "constant expression",
-        DefKind::Block => "block",
-        DefKind::OpaqueTy => "opaque type",
-        DefKind::Use => "import",
+        kind => kind.noun(),
     }
 }
 

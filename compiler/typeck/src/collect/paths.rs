@@ -881,31 +881,11 @@ fn counted(count: usize, noun: &str) -> String {
 /// What a definition is, as in rustc's messages.
 pub fn describe(def: DefId) -> &'static str {
     match def.kind() {
-        DefKind::Package | DefKind::Mod => "module",
+        DefKind::Package => "module",
         DefKind::Fn if def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait)) => {
             "method"
         }
-        DefKind::Fn => "function",
-        DefKind::Const => "constant",
-        DefKind::Static => "static",
-        DefKind::Struct => "struct",
-        DefKind::Union => "union",
-        DefKind::Enum => "enum",
-        DefKind::Variant => "variant",
-        DefKind::Field => "field",
-        DefKind::Trait => "trait",
-        DefKind::Impl => "implementation",
-        DefKind::TypeAlias => "type alias",
-        DefKind::AssocTy => "associated type",
-        DefKind::AssocConst => "associated constant",
-        DefKind::TyParam => "type parameter",
-        DefKind::ConstParam => "const parameter",
-        DefKind::LifetimeParam => "lifetime parameter",
-        DefKind::Closure => "closure",
-        DefKind::AnonConst => "constant expression",
-        DefKind::Block => "block",
-        DefKind::OpaqueTy => "opaque type",
-        DefKind::Use => "import",
+        kind => kind.noun(),
     }
 }
 
