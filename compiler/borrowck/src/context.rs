@@ -68,6 +68,8 @@ pub struct Regions<'db> {
     pub body: u32,
     /// Where the constraints being made come from.
     pub at: At,
+    /// While a signature is read, what its types ask of others waits until all is known that it implies.
+    pub waiting: Option<Vec<(Ty, Region, At)>>,
     placeholders: FxHashMap<Region, RegionVid>,
     field_tys: FxHashMap<(Ty, u32, u32), Ty>,
     /// Regions from outside of a closure that are known to outlive one that its signature binds.
@@ -106,6 +108,7 @@ impl<'db> Regions<'db> {
             live: Vec::new(),
             body: 0,
             at: At { category: Category::Internal, span: Span::default(), location: None },
+            waiting: None,
             placeholders: FxHashMap::default(),
             field_tys: FxHashMap::default(),
             closure_bounds: Vec::new(),
@@ -401,6 +404,10 @@ impl<'db> Regions<'db> {
     // ----- types that outlive regions -----
 
     pub fn type_outlives(&mut self, ty: Ty, region: Region) {
+        if let Some(waiting) = &mut self.waiting {
+            waiting.push((ty, region, self.at));
+            return;
+        }
         let ty = self.infcx.resolve_vars_if_possible(ty);
         let bound = self.vid(region);
         self.ty_outlives_vid(ty, bound);

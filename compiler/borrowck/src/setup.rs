@@ -49,6 +49,8 @@ impl<'db> Regions<'db> {
                 for ty in inputs.iter().chain([&output]) {
                     implied.facts(db, *ty, &mut facts);
                 }
+                // The impls behind associated types may ask for what the signature implies.
+                self.waiting = Some(Vec::new());
                 let inputs: Vec<Ty> = inputs.into_iter().map(|ty| self.normalize(ty)).collect();
                 let output = self.normalize(output);
                 for ty in inputs.iter().chain([&output]) {
@@ -65,6 +67,12 @@ impl<'db> Regions<'db> {
         self.impl_header_facts(implied, &mut facts);
         self.assume(facts);
         self.close_universals();
+        let at = self.at;
+        for (ty, region, asked_at) in self.waiting.take().unwrap_or_default() {
+            self.at = asked_at;
+            self.type_outlives(ty, region);
+        }
+        self.at = at;
         result
     }
 

@@ -142,7 +142,10 @@ impl Builder<'_> {
                     && args.iter().all(|arg| self.promotable(*arg))
             }
             ExprKind::Borrow { kind: BorrowKind::Shared, place, .. } => {
-                self.is_value(*place) && self.promotable(*place)
+                // The address of a static is a constant for other statics only.
+                let is_static = matches!(thir.exprs[*place].kind, ExprKind::Static(_));
+                is_static && thir.owner.kind() == rgo_hir::DefKind::Static
+                    || self.is_value(*place) && self.promotable(*place)
             }
             ExprKind::Closure { def } => {
                 crate::types::closure_info(self.db, *def).is_some_and(|info| info.captures.is_empty())

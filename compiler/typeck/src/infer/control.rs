@@ -128,7 +128,8 @@ impl FnCtxt<'_> {
                     None => self.check_irrefutable_pat(*pat, scrutinee_ty),
                 }
                 // What the parts of a pattern bind is checked with them.
-                if ty.is_none() && matches!(self.body.pats[*pat], Pat::Bind { .. }) {
+                let is_by_ref = self.tables.binding_modes.get(pat).is_some_and(Option::is_some);
+                if ty.is_none() && !is_by_ref && matches!(self.body.pats[*pat], Pat::Bind { .. }) {
                     let span = self.pat_span(*pat);
                     self.require_sized(scrutinee_ty, span);
                 }

@@ -390,7 +390,8 @@ impl FnCtxt<'_> {
                 if of.kind() == DefKind::Impl {
                     user = with_regions(self.type_of(of));
                 }
-                self.self_ty_of(of)
+                let ty = self.self_ty_of(of);
+                self.normalize(span, ty)
             }
             Res::Def(def) => match def.kind() {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => {

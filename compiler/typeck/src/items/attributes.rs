@@ -172,11 +172,23 @@ impl Checker<'_> {
                 let message = "stability attributes may not be used outside of the standard library";
                 self.error(attr.span, Some("E0734"), message);
             }
+            "target_feature" if matches!(args, AttrArgs::Value { .. }) => {
+                self.malformed(attr.span, "E0539", "target_feature");
+            }
             "target_feature" => self.only_on(attr, "target_feature", target, &[Target::Fn]),
+            "used" => self.only_on(attr, "used", target, &[Target::Static]),
+            "macro_use" => {
+                if matches!(args, AttrArgs::Value { .. }) {
+                    self.malformed(attr.span, "E0539", "macro_use");
+                }
+                if matches!(target, Target::Mod | Target::Package) && *args != AttrArgs::Empty {
+                    self.error(attr.span, None, "arguments to `macro_use` are not allowed here");
+                }
+            }
             "export_name" => self.export_name(attr, args),
             "no_mangle" | "link_section" => self.error(attr.span, None, "unsafe attribute used without unsafe"),
             "recursion_limit" | "type_length_limit" => self.limit(attr, args),
-            "test" if target != Target::Fn => {
+            "test" if target != Target::Fn || self.is_associated() => {
                 self.error(attr.span, None, "the `#[test]` attribute may only be used on a free function");
             }
             "global_allocator" if target != Target::Static => self.error(attr.span, None, "allocators must be statics"),
@@ -195,6 +207,10 @@ impl Checker<'_> {
             "repr" => self.repr(attr, target),
             other => self.known(path, other),
         }
+    }
+
+    fn is_associated(&self) -> bool {
+        self.def.parent().is_some_and(|parent| matches!(parent.kind(), DefKind::Impl | DefKind::Trait))
     }
 
     fn only_on(&mut self, attr: &Attr, name: &str, target: Target, allowed: &[Target]) {

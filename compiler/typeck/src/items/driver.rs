@@ -157,10 +157,17 @@ fn main_is_missing(db: &dyn Db, package: Package, root: DefId) -> bool {
         name: "main".into(),
         span: rgo_syntax::Span::at(0),
     });
+    let declared = rgo_hir::child(db, root, "main".into());
+    if *package.path(db) == "main"
+        && declared.is_some_and(|main| rgo_hir::attrs(db, main).iter().any(|attr| attr.is("test")))
+    {
+        // A test is no part of the program.
+        return true;
+    }
     *package.path(db) == "main"
         // What could not be parsed may have been the function.
         && (!rgo_hir::children(db, root).is_empty() || rgo_hir::syntax_errors(db, package).iter().all(|(_, e)| e.is_empty()))
-        && rgo_hir::child(db, root, "main".into()).is_none()
+        && declared.is_none()
         && rgo_hir::resolve_path(db, root, &main, rgo_hir::resolve::Namespace::Value).is_err()
 }
 
