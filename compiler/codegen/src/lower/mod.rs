@@ -7,6 +7,7 @@
 mod aggregate;
 mod alternatives;
 mod arith;
+mod arms;
 mod assigned;
 mod call;
 mod captured_parts;
