@@ -10,7 +10,7 @@ use rgo_typeck::ty::{Args, Ty, TyKind};
 use crate::go::ast::*;
 use crate::go::calm::Calm;
 use crate::go::print::print_file;
-use crate::go::{initial, shown, unwinding, visit};
+use crate::go::{fold, handles, initial, shown, unwinding, visit};
 use crate::lower::TextFn;
 use crate::mono::Cx;
 use crate::mono::context::{Declared, Instance, Sources, Work};
@@ -245,6 +245,7 @@ fn emission(mut cx: Cx<'_>) -> Emission {
     let mut decls = std::mem::take(&mut cx.decls);
     for home in cx.homes.all() {
         defer_circular(&cx, home, &mut decls);
+        hand_over(&cx, home, &mut decls);
     }
     show_errors(&cx, &mut decls);
     simplify_unwinding(&cx, &mut decls);
@@ -292,6 +293,20 @@ fn simplify_unwinding(cx: &Cx<'_>, decls: &mut [Declared]) {
     for declared in decls {
         if let Decl::Func(decl) = &mut declared.decl {
             unwinding::simplify(decl, cx.homes.get(declared.home).path.as_ref(), &calm);
+        }
+    }
+}
+
+/// Hands slices and maps of a package over as they are where that will do.
+fn hand_over(cx: &Cx<'_>, home: Home, decls: &mut [Declared]) {
+    let mut own: Vec<&mut Decl> =
+        decls.iter_mut().filter(|declared| declared.home == home).map(|declared| &mut declared.decl).collect();
+    let has_changed = handles::hand_over(&mut own, cx.homes.get(home).path.as_ref());
+    for (decl, _) in own.into_iter().zip(has_changed).filter(|(_, has_changed)| *has_changed) {
+        match decl {
+            Decl::Func(decl) => fold::fold_func(decl),
+            Decl::Var(decl) => fold::fold_var(decl),
+            Decl::Type(_) | Decl::Const(_) | Decl::Comment(_) => {}
         }
     }
 }

@@ -79,6 +79,11 @@ impl Locals {
         self.vars[var.0 as usize].is_never_nil = true;
     }
 
+    /// What it holds is no pointer any more.
+    pub fn set_may_be_nil(&mut self, var: VarId) {
+        self.vars[var.0 as usize].is_never_nil = false;
+    }
+
     fn push(&mut self, name: &str, origin: VarOrigin) -> VarId {
         self.vars.push(VarInfo { name: name.into(), origin, is_named: origin == VarOrigin::User, is_never_nil: false });
         VarId(self.vars.len() as u32 - 1)

@@ -7,6 +7,7 @@ pub mod calm;
 pub mod comment;
 pub mod constant;
 pub mod fold;
+pub mod handles;
 pub mod initial;
 pub mod names;
 pub mod print;
