@@ -288,6 +288,18 @@ impl BinaryOp {
         self.precedence() == 3
     }
 
+    /// The comparison that says the same of the operands in the other order.
+    pub fn mirrored(self) -> Option<BinaryOp> {
+        match self {
+            BinaryOp::Eq | BinaryOp::Ne => Some(self),
+            BinaryOp::Lt => Some(BinaryOp::Gt),
+            BinaryOp::Le => Some(BinaryOp::Ge),
+            BinaryOp::Gt => Some(BinaryOp::Lt),
+            BinaryOp::Ge => Some(BinaryOp::Le),
+            _ => None,
+        }
+    }
+
     /// The comparison that holds exactly when this one does not; not for floats except `==` and `!=`.
     pub fn negated(self) -> Option<BinaryOp> {
         match self {

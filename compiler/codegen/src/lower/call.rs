@@ -5,6 +5,7 @@ use rgo_typeck::thir::{CallSource, ExprId, ExprKind};
 use rgo_typeck::ty::{Args, ConstValue, Ty, TyKind};
 
 use super::format::Stream;
+use super::inline::Use;
 use super::*;
 use crate::attrs;
 use crate::mono::constraint::Constraint;
@@ -16,6 +17,7 @@ impl Lower<'_, '_> {
     pub(super) fn call(&mut self, expr: ExprId, callee: ExprId, args: &[ExprId], source: CallSource) -> Val {
         let overwritten = self.overwritten.take().filter(|(at, _)| *at == expr).map(|(_, how)| how);
         let is_unused = self.discarded.take() == Some(expr);
+        let is_taken_apart = self.taken_apart.take() == Some(expr);
         if let Some(text) = self.tail_text(expr) {
             return text;
         }
@@ -37,7 +39,7 @@ impl Lower<'_, '_> {
         if let Some(val) = self.unwrapped_call(*def, args, span) {
             return val;
         }
-        if let Some(val) = self.copied_option(*def, generic, args) {
+        if let Some(val) = self.copied_option(*def, generic, args, is_taken_apart) {
             return val;
         }
         if let Some(val) = self.value_of_result(*def, args) {
@@ -70,7 +72,7 @@ impl Lower<'_, '_> {
         let calls_once = attrs::calls_once(self.cx.db, *def);
         let generic = if calls_once { self.args_called_once(generic, args) } else { generic };
         if !(calls_once && self.has_owning_value(args))
-            && let Some(val) = self.inline_call(*def, generic, args, None)
+            && let Some(val) = self.inline_call(*def, generic, args, Use::of_value(is_taken_apart))
         {
             return val;
         }
@@ -400,7 +402,7 @@ impl Lower<'_, '_> {
     }
 
     /// `copied` and `cloned` of an option whose reference is the value itself in Go.
-    fn copied_option(&mut self, def: DefId, generic: Args, args: &[ExprId]) -> Option<Val> {
+    fn copied_option(&mut self, def: DefId, generic: Args, args: &[ExprId], is_taken_apart: bool) -> Option<Val> {
         let lang = self.cx.lang_of(def)?;
         if !matches!(lang, "option_copied" | "option_cloned") {
             return None;
@@ -410,7 +412,11 @@ impl Lower<'_, '_> {
         if !is_value || !queries::is_copy(self.cx.db, payload) {
             return None;
         }
-        Some(self.val(*args.first()?))
+        let option = *args.first()?;
+        if is_taken_apart {
+            self.take_apart(option);
+        }
+        Some(self.val(option))
     }
 
     /// Calls whose lowering looks at the argument expressions themselves.

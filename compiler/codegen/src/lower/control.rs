@@ -362,7 +362,10 @@ impl Lower<'_, '_> {
         }
         let val = match self.referred_parts(operand) {
             Some((reference, some)) => Val::Option(reference, some),
-            None => self.val(operand),
+            None => {
+                self.take_apart(operand);
+                self.val(operand)
+            }
         };
         let span = self.body.exprs[expr].span;
         if self.cx.option_payload(ty).is_some() {

@@ -615,13 +615,17 @@ impl Lower<'_, '_> {
             };
             return self.print_text(Expr::str(&text), to);
         }
-        // `println!("{}", s)`.
-        if let [Piece::Verb(verb, _), Piece::Text(text)] = &pieces[..]
-            && text == "\n"
+        // `println!("{}", s)`, `print!("{}", s)`.
+        let function = match &pieces[..] {
+            [Piece::Verb(..), Piece::Text(text)] if text == "\n" => Some("Println"),
+            [Piece::Verb(..)] => Some("Print"),
+            _ => None,
+        };
+        if let (Some(function), Some(Piece::Verb(verb, _))) = (function, pieces.first())
             && matches!(verb.as_str(), "%s" | "%d" | "%t" | "%v")
             && let Piece::Verb(_, value) = pieces.remove(0)
         {
-            return self.go_print("Println", vec![value], to);
+            return self.go_print(function, vec![value], to);
         }
         let (format, mut args) = go_format(pieces);
         args.insert(0, Expr::str(&format));

@@ -23,6 +23,8 @@ pub(super) enum Known {
     Chain(Rc<Chain>),
     /// A value in its parts.
     Subject(Subject),
+    /// What is borrowed for as long as the local is there, by its path.
+    Path(Expr),
 }
 
 /// A closure literal that was evaluated: what it captured, and where it stands.

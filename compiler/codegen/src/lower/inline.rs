@@ -29,6 +29,8 @@ const COPIED: usize = 24;
 /// An argument of an inlined call.
 pub(super) enum Bound {
     Subject(Subject),
+    /// The path to what is borrowed, which stays the same while the callee has it.
+    Path(Expr),
     /// What is written out once, where the callee uses it.
     Literal(Expr),
     Closure(Rc<Closure>),
@@ -37,15 +39,41 @@ pub(super) enum Bound {
     Chain(Chain),
 }
 
+/// What becomes of the value of a call.
+#[derive(Clone, Copy)]
+pub(super) enum Use<'a> {
+    Value,
+    /// It is an `Option` that is only asked whether there is something, and what.
+    Parts,
+    /// It goes where every branch of the callee can send it by itself.
+    Sent(&'a Dest),
+}
+
+impl<'a> Use<'a> {
+    pub(super) fn of_value(is_taken_apart: bool) -> Use<'a> {
+        if is_taken_apart { Use::Parts } else { Use::Value }
+    }
+
+    fn dest(self) -> Option<&'a Dest> {
+        match self {
+            Use::Sent(dest) => Some(dest),
+            Use::Value | Use::Parts => None,
+        }
+    }
+}
+
 impl<'db> Lower<'_, 'db> {
+    /// Notes that the value of an expression, which is lowered next, is taken apart.
+    pub(super) fn take_apart(&mut self, expr: ExprId) {
+        match self.body.exprs[expr].kind {
+            ExprKind::Call { .. } => self.taken_apart = Some(expr),
+            ExprKind::Borrow { place, .. } => self.take_apart(place),
+            _ => {}
+        }
+    }
+
     /// Lowers a call of a function of std in place; nothing where it has to stay a call.
-    pub(super) fn inline_call(
-        &mut self,
-        def: DefId,
-        generic: Args,
-        args: &[ExprId],
-        dest: Option<&Dest>,
-    ) -> Option<Val> {
+    pub(super) fn inline_call(&mut self, def: DefId, generic: Args, args: &[ExprId], result: Use<'_>) -> Option<Val> {
         let (def, generic) = self.first_item(def, args).unwrap_or((def, generic));
         if self.native_operator(def, generic).is_some() {
             return None;
@@ -53,10 +81,12 @@ impl<'db> Lower<'_, 'db> {
         let Callee::Item(target, target_args) = queries::resolve(self.cx.db, def, generic) else { return None };
         let body = self.inlinable_body(target, target_args)?;
         let chains = self.consumed(def, generic, args);
-        if chains.is_empty() && !self.is_inlined(target, target_args, body, args, dest.is_some()) {
+        if chains.is_empty() && !self.is_inlined(target, target_args, body, args, result) {
             return None;
         }
-        let bounds = self.bound_args(body, args, &chains);
+        let dest = result.dest();
+        let takes_apart = self.is_choice(target) && !self.hands_choice_on(target_args, body, result);
+        let bounds = self.bound_args(body, args, &chains, takes_apart);
         if let [Bound::Chain(chain)] = &bounds[..]
             && self.cx.lang_of(target) == Some("vec_from_iter")
             && let Some(list) = self.list_of_chain(chain)
@@ -71,7 +101,17 @@ impl<'db> Lower<'_, 'db> {
                 None => list,
             });
         }
-        Some(self.inline_with(target, target_args, body, bounds, dest))
+        Some(self.inline_with(target, target_args, body, bounds, result))
+    }
+
+    /// Whether the value of a function is an `Option` or `Result` that nobody takes apart yet.
+    fn hands_choice_on(&self, target_args: Args, body: &thir::Body, result: Use<'_>) -> bool {
+        let ret = self.cx.concrete(body.ret, target_args);
+        matches!(result, Use::Value) && self.is_choice_ty(ret)
+    }
+
+    fn is_choice_ty(&self, ty: Ty) -> bool {
+        self.cx.option_payload(ty).is_some() || self.cx.result_payload(ty).is_some()
     }
 
     /// The same for a call whose value leaves the function: every branch of the callee leaves it by itself.
@@ -89,7 +129,7 @@ impl<'db> Lower<'_, 'db> {
         if self.sides_with_parts(*def, generic, args).is_some() {
             return false;
         }
-        self.inline_call(*def, generic, args, Some(dest)).is_some()
+        self.inline_call(*def, generic, args, Use::Sent(dest)).is_some()
     }
 
     fn inline_with(
@@ -98,11 +138,17 @@ impl<'db> Lower<'_, 'db> {
         target_args: Args,
         body: &'db thir::Body,
         bounds: Vec<Bound>,
-        dest: Option<&Dest>,
+        result: Use<'_>,
     ) -> Val {
         let mut frame = self.function_frame(target, target_args, body);
         self.inlining.push((target, target_args));
-        let val = self.inline_body(&mut frame, |lower| lower.bind_bounds(bounds), dest);
+        let bind = |lower: &mut Self| {
+            lower.bind_bounds(bounds);
+            if let Use::Parts = result {
+                lower.take_apart(tail(body, body.value));
+            }
+        };
+        let val = self.inline_body(&mut frame, bind, result.dest());
         self.inlining.pop();
         val
     }
@@ -125,13 +171,22 @@ impl<'db> Lower<'_, 'db> {
                 (Bound::Literal(value), Some(local)) => {
                     self.slots.insert(local, Slot::Alias(value));
                 }
-                (Bound::Closure(_) | Bound::Item(..) | Bound::Chain(_) | Bound::Literal(_), None) => {}
+                (Bound::Path(path), Some(local)) => {
+                    self.known.insert(local, Known::Path(path));
+                }
+                (Bound::Path(_) | Bound::Closure(_) | Bound::Item(..) | Bound::Chain(_) | Bound::Literal(_), None) => {}
             }
         }
     }
 
     /// The arguments, evaluated from left to right, each as something that stays what it is.
-    fn bound_args(&mut self, body: &'db thir::Body, args: &[ExprId], chains: &[usize]) -> Vec<Bound> {
+    fn bound_args(
+        &mut self,
+        body: &'db thir::Body,
+        args: &[ExprId],
+        chains: &[usize],
+        takes_apart: bool,
+    ) -> Vec<Bound> {
         let mut bounds = Vec::with_capacity(args.len());
         for (position, arg) in args.iter().enumerate() {
             if chains.contains(&position) {
@@ -146,12 +201,42 @@ impl<'db> Lower<'_, 'db> {
                 bounds.push(Bound::Item(item, generic));
                 continue;
             }
+            if let Some(path) = self.known_path(*arg).filter(|_| may_go_by_path(body, position)) {
+                bounds.push(Bound::Path(path));
+                continue;
+            }
             bounds.push(match self.literal_argument(*arg, body, position) {
                 Some(literal) => literal,
-                None => Bound::Subject(self.argument(*arg, &args[position + 1..])),
+                None => {
+                    if takes_apart && position == 0 {
+                        self.take_apart(*arg);
+                    }
+                    let subject = self.argument(*arg, &args[position + 1..]);
+                    match subject {
+                        Subject::Place(path @ Expr::Select(..), _)
+                            if is_path(&path)
+                                && matches!(self.body.exprs[*arg].kind, ExprKind::Borrow { .. })
+                                && may_go_by_path(body, position) =>
+                        {
+                            Bound::Path(path)
+                        }
+                        subject => Bound::Subject(subject),
+                    }
+                }
             });
         }
         bounds
+    }
+
+    /// The path that a parameter of a function around this one goes by.
+    fn known_path(&self, arg: ExprId) -> Option<Expr> {
+        match &self.body.exprs[arg].kind {
+            ExprKind::Local(local) => match self.known.get(local) {
+                Some(Known::Path(path)) => Some(path.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// A struct or enum that is written out, of parts that stay what they are: made where the callee uses it, and not where it does not.
@@ -314,14 +399,14 @@ impl<'db> Lower<'_, 'db> {
         })
     }
 
-    /// Whether a function is inlined without a chain to consume. `leaves` says that its value leaves the function around it.
+    /// Whether a function is inlined without a chain to consume.
     fn is_inlined(
         &mut self,
         target: DefId,
         target_args: Args,
         body: &thir::Body,
         args: &[ExprId],
-        leaves: bool,
+        result: Use<'_>,
     ) -> bool {
         let shape = Shape::of(body);
         let has_closure = args.iter().enumerate().any(|(position, arg)| self.is_closure(*arg, body, position));
@@ -340,10 +425,19 @@ impl<'db> Lower<'_, 'db> {
             Tail::Branches => {
                 !shape.statements
                     && !self.takes_collection(target_args, body)
-                    && (leaves && self.is_choice(target)
-                        || self.cx.option_payload(ret).is_none() && self.cx.result_payload(ret).is_none())
+                    && match result {
+                        Use::Value => !self.is_choice_ty(ret),
+                        Use::Parts if self.finds_once(body) => true,
+                        Use::Parts | Use::Sent(_) => self.is_choice(target) || !self.is_choice_ty(ret),
+                    }
             }
         }
+    }
+
+    /// Whether a function makes a `Some` at one place: what is asked of it, and what it then gives, are one thing each.
+    fn finds_once(&self, body: &thir::Body) -> bool {
+        let makes_some = |expr: &thir::Expr| matches!(&expr.kind, ExprKind::Adt(made) if !made.fields.is_empty() && self.cx.is_lang(made.adt, "option"));
+        body.exprs.iter().filter(|(_, expr)| makes_some(expr)).count() == 1
     }
 
     /// Whether a function is a method of `Option` or `Result`, which says no more than an `if`.
@@ -454,6 +548,14 @@ fn makes_struct(body: &thir::Body, expr: ExprId) -> bool {
     }
 }
 
+/// The expression whose value that of an expression is.
+fn tail(body: &thir::Body, expr: ExprId) -> ExprId {
+    match &body.exprs[expr].kind {
+        ExprKind::Block(block) => body.blocks[*block].tail.map_or(expr, |inner| tail(body, inner)),
+        _ => expr,
+    }
+}
+
 fn is_text(body: &thir::Body, expr: ExprId) -> bool {
     body.exprs[expr].ty.peel_refs().is_str()
 }
@@ -490,6 +592,12 @@ fn is_local(body: &thir::Body, expr: ExprId, local: LocalId) -> bool {
 fn uses_of_param(body: &thir::Body, position: usize) -> usize {
     let Some(local) = param_local(body, position) else { return 0 };
     body.exprs.iter().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local)).count()
+}
+
+/// Whether a parameter may go by the path to what is borrowed for it: the callee neither changes it nor comes back to it in a loop.
+fn may_go_by_path(body: &thir::Body, position: usize) -> bool {
+    param_local(body, position).and_then(|local| body.locals.get(local)).is_some_and(|l| !l.mutable)
+        && !Shape::of(body).loops
 }
 
 /// A variable, a field of one, or the address of such.

@@ -57,6 +57,7 @@ impl Lower<'_, '_> {
             let parts = self.item_subjects(items);
             return Subject::Tuple(parts, ty);
         }
+        self.take_apart(expr);
         let val = self.val(expr);
         if self.waits_in_danger(expr) {
             let value = self.stored(val, ty);

@@ -197,6 +197,8 @@ pub struct Lower<'a, 'db> {
     fixed_vars: FxHashSet<VarId>,
     /// Functions that are being inlined, from the outside in.
     inlining: Vec<(DefId, Args)>,
+    /// A call whose `Option` is taken apart at once.
+    taken_apart: Option<ExprId>,
 }
 
 impl<'a, 'db> Lower<'a, 'db> {
@@ -245,6 +247,7 @@ impl<'a, 'db> Lower<'a, 'db> {
             exit: None,
             fixed_vars: FxHashSet::default(),
             inlining: Vec::new(),
+            taken_apart: None,
         };
         lower.base = lower.cx.item_base(def);
         lower.plan_drops();

@@ -166,6 +166,7 @@ impl Lower<'_, '_> {
     pub(super) fn local(&mut self, local: LocalId) -> Expr {
         match self.known.get(&local).cloned() {
             Some(Known::Subject(subject)) => return self.subject_place(&subject),
+            Some(Known::Path(path)) => return path,
             Some(Known::Closure(closure)) => {
                 let literal = self.closure_literal(&closure);
                 let is_reference = self

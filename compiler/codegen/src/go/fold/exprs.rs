@@ -34,6 +34,14 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             }
             _ => None,
         },
+        Expr::Call(call) if is_of(&call.fun, "slices", "Clone") => match &mut call.args[..] {
+            // `slices.Clone(rgort.Bytes(s))` is `[]byte(s)`.
+            [Expr::Call(inner)] if is_of(&inner.fun, "rgort", "Bytes") => {
+                let bytes = Type::name("uint8").slice();
+                Some(Expr::convert(bytes, take(inner.args.first_mut()?)))
+            }
+            _ => None,
+        },
         Expr::Slice(slice) => whole_ends(slice),
         Expr::Composite(composite) => octets(composite),
         // The larger or smaller of two constants.
@@ -50,6 +58,32 @@ fn better(expr: &mut Expr) -> Option<Expr> {
                 }
             }
             None
+        }
+        _ => None,
+    }
+}
+
+/// Whether this is the function of a package whose path ends so.
+fn is_of(fun: &Expr, package: &str, function: &str) -> bool {
+    matches!(fun, Expr::Imported(path, name) if path.ends_with(package) && &**name == function)
+}
+
+fn is_length(fun: &Expr) -> bool {
+    matches!(fun, Expr::Name(name) if &**name == "len")
+}
+
+/// A comparison of a length as it is written: the length first, and `== 0` or `> 0` where it is asked whether there is anything.
+fn asked_length(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
+    let is_length = |expr: &Expr| matches!(expr, Expr::Call(call) if is_length(&call.fun));
+    match (&*left, &*right) {
+        (Expr::Lit(Lit::Int(_)), len) if is_length(len) => Some(Expr::binary(op.mirrored()?, take(right), take(left))),
+        (len, Expr::Lit(Lit::Int(bound))) if is_length(len) => {
+            let op = match (op, bound) {
+                (BinaryOp::Ge, 1) => BinaryOp::Gt,
+                (BinaryOp::Lt, 1) | (BinaryOp::Le, 0) => BinaryOp::Eq,
+                _ => return None,
+            };
+            Some(Expr::binary(op, take(left), Expr::int(0)))
         }
         _ => None,
     }
@@ -276,6 +310,9 @@ fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
         }
         _ => {}
     }
+    if let (BinaryOp::Eq | BinaryOp::Ne, Expr::Lit(Lit::Nil), Expr::Lit(Lit::Nil)) = (op, &*left, &*right) {
+        return Some(Expr::bool(op == BinaryOp::Eq));
+    }
     // An interface may be compared with a value of a type that it holds.
     if matches!(op, BinaryOp::Eq | BinaryOp::Ne)
         && let (Expr::Assert(err, ty), Expr::Name(_)) = (&mut *left, &*right)
@@ -301,7 +338,7 @@ fn binary(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
         let lit = lit.clone();
         return Some(Expr::binary(op, Expr::Lit(lit), take(right)));
     }
-    None
+    asked_length(op, left, right)
 }
 
 /// Whether an untyped constant beside an operand has its type. Constants of the program are declared with theirs.

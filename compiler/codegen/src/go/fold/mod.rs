@@ -10,7 +10,9 @@ mod entries;
 mod exprs;
 mod flow;
 mod found;
+mod guards;
 mod indexes;
+mod inserts;
 mod literals;
 mod orders;
 mod parts;
@@ -102,6 +104,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         tuples::take_apart(body, locals);
         threads::thread(body, literals);
         found::hand_over(body, literals, locals);
+        guards::join(body, literals);
         declare::leave_early(body, literals);
         pointers::fold(body, literals, locals);
         temporaries::fold(body, literals, locals);
@@ -115,6 +118,7 @@ fn fold_body(body: &mut Block, locals: &mut Locals) {
         before = after;
     }
     indexes::ask_indexes(body, literals);
+    inserts::insert_missing(body, literals);
     if literals == Literals::Possible {
         comparators::compare_as_go(body);
     }

@@ -1,7 +1,7 @@
 //! Orderings that are found only to be looked at: `ordering(cmp.Compare(a, b)) != orderingGreater` is `a <= b`, and a `switch` on one that costs
-//! nothing to ask twice is a `switch` of conditions.
+//! nothing to ask twice is a `switch` of conditions. So is `ordering(slices.Compare(a, b)) == orderingLess` a comparison with zero.
 //!
-//! Nothing but std's `cmp` is written as `cmp.Compare`, so what it is converted to is std's `Ordering`, and its operands are no floats: the
+//! Nothing but std's `cmp` is written as `cmp.Compare` or `slices.Compare`, so what it is converted to is std's `Ordering`, and its operands are no floats: the
 //! opposite of `a < b` is `a >= b`.
 
 use super::effect::Variables;
@@ -28,13 +28,16 @@ pub fn simplify(expr: &mut Expr) {
 
 fn comparison(expr: &Expr) -> Option<Expr> {
     let Expr::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), asked, result) = expr else { return None };
-    let (left, right) = order(asked)?;
+    let (left, right) = match order(asked) {
+        Some((left, right)) => (left.clone(), right.clone()),
+        None => (of_slices(asked)?.clone(), Expr::int(0)),
+    };
     let variant = Variant::of(number(result), ordering(asked)?)?;
     let variants: Vec<Variant> = match op {
         BinaryOp::Eq => vec![variant],
         _ => VARIANTS.into_iter().filter(|other| *other != variant).collect(),
     };
-    Some(Expr::binary(holds_for(&variants)?, left.clone(), right.clone()))
+    Some(Expr::binary(holds_for(&variants)?, left, right))
 }
 
 /// `switch ordering(cmp.Compare(a, b)) { case orderingLess: …` as `switch { case a < b: …`.
@@ -130,6 +133,13 @@ fn order(expr: &Expr) -> Option<(&Expr, &Expr)> {
         Expr::Convert(_, call) => compared(call),
         call => compared(call),
     }
+}
+
+/// The call of `slices.Compare` whose result an ordering is.
+fn of_slices(expr: &Expr) -> Option<&Expr> {
+    let Expr::Convert(_, inner) = number(expr) else { return None };
+    let Expr::Call(call) = &**inner else { return None };
+    matches!(&call.fun, Expr::Imported(path, name) if &**path == "slices" && &**name == "Compare").then_some(inner)
 }
 
 /// The type that a result of `cmp.Compare` is converted to.

@@ -43,15 +43,38 @@ impl<'db> Lower<'_, 'db> {
         Some(Chain::of(Source::Sequence(Sequence { seq, list, item })))
     }
 
-    /// The slice that a chain is collected in, where a function of Go makes it.
+    /// The slice that a chain is collected in, where a function of Go or a conversion makes it.
     pub(in crate::lower) fn list_of_chain(&mut self, chain: &Chain) -> Option<Expr> {
-        let Source::Sequence(Sequence { list: Some(list), item, .. }) = &chain.source else { return None };
-        chain.stages.iter().all(|stage| self.is_identity(stage, *item)).then(|| list.clone())
+        let (list, item) = match &chain.source {
+            Source::Sequence(Sequence { list: Some(list), item, .. }) => (list.clone(), *item),
+            Source::Chars { text, positions: false } => {
+                (Expr::convert(Type::name("rune").slice(), text.clone()), Ty::char())
+            }
+            Source::Bytes { text, direction: Direction::Forward } => {
+                (Expr::convert(Type::name("uint8").slice(), text.clone()), Ty::u8())
+            }
+            Source::Items { base, elem, by: ItemBy::Ref(_), direction: Direction::Forward, storage }
+                if matches!(chain.stages.first(), Some(Stage::Copied(_) | Stage::Cloned(_)))
+                    && self.cx.clones_as_is(*elem) =>
+            {
+                let items = match storage {
+                    Storage::Array => base.clone().slice(None, None),
+                    Storage::Slice => base.clone(),
+                };
+                (Expr::call(Expr::imported("slices", "Clone"), vec![items]), *elem)
+            }
+            _ => return None,
+        };
+        chain.stages.iter().all(|stage| self.is_identity(stage, item)).then_some(list)
     }
 
     /// Whether what comes out of a stage is, in Go, what went in.
     fn is_identity(&mut self, stage: &Stage, item: Ty) -> bool {
-        let Stage::Map(function, ty) = stage else { return false };
+        let (function, ty) = match stage {
+            Stage::Map(function, ty) => (function, ty),
+            Stage::Copied(ty) | Stage::Cloned(ty) => return *ty == item,
+            _ => return false,
+        };
         if self.go_ty(*ty) != self.go_ty(item) {
             return false;
         }
