@@ -98,6 +98,8 @@ struct Handed<'a> {
 struct Uses {
     /// The variable itself, another place for the handle, its address.
     refused: FxHashSet<VarId>,
+    /// What the variable points to.
+    looked_at: FxHashSet<VarId>,
     /// The variable as this argument of a call.
     passed: Vec<(VarId, Slot)>,
     /// Functions that are values, or called later than their operands are worked out.
@@ -108,6 +110,7 @@ impl Handed<'_> {
     /// Takes out the parameters that must be pointers, and those that are passed on to them.
     fn refuse(&mut self, decls: &[&mut Decl]) {
         let mut passed = Vec::new();
+        let mut wanted: FxHashSet<Slot> = FxHashSet::default();
         for decl in decls {
             let mut uses = Uses::default();
             match &**decl {
@@ -119,11 +122,40 @@ impl Handed<'_> {
             let Some(decl) = as_func(decl) else { continue };
             let key = key(decl);
             self.slots.retain(|(other, _), var| *other != key || !uses.refused.contains(var));
+            wanted.extend(
+                self.slots
+                    .iter()
+                    .filter_map(|(slot, var)| (slot.0 == key && uses.looked_at.contains(var)).then(|| slot.clone())),
+            );
             passed.extend(uses.passed.into_iter().map(|(var, slot)| (key.clone(), var, slot)));
         }
+        self.drop_passed(&passed);
+        self.keep_wanted(wanted, &passed);
+    }
+
+    /// Keeps the parameters that some function looks behind. What nobody looks at may be nil, the form of an `Option` that is empty.
+    fn keep_wanted(&mut self, mut wanted: FxHashSet<Slot>, passed: &[(Key, VarId, Slot)]) {
+        loop {
+            let before = wanted.len();
+            for (key, var, slot) in passed.iter().filter(|(_, _, slot)| self.slots.contains_key(slot)) {
+                if wanted.contains(slot) {
+                    let own = self.slots.iter().filter(|((other, _), own)| other == key && *own == var);
+                    wanted.extend(own.map(|(slot, _)| slot.clone()));
+                }
+            }
+            if wanted.len() == before {
+                break;
+            }
+        }
+        self.slots.retain(|slot, _| wanted.contains(slot));
+        self.drop_passed(passed);
+    }
+
+    /// Takes out what is handed on to a parameter that stays a pointer.
+    fn drop_passed(&mut self, passed: &[(Key, VarId, Slot)]) {
         loop {
             let before = self.slots.len();
-            for (key, var, slot) in &passed {
+            for (key, var, slot) in passed {
                 if !self.slots.contains_key(slot) {
                     self.slots.retain(|(other, _), own| other != key || own != var);
                 }
@@ -153,7 +185,12 @@ impl Handed<'_> {
 
     fn expr(&self, expr: &Expr, uses: &mut Uses) {
         match expr {
-            Expr::Unary(UnaryOp::Deref, inner) if matches!(**inner, Expr::Var(_)) => return,
+            Expr::Unary(UnaryOp::Deref, inner) => {
+                if let Expr::Var(var) = **inner {
+                    uses.looked_at.insert(var);
+                    return;
+                }
+            }
             Expr::Unary(UnaryOp::Addr, inner) => note_place(inner, uses),
             Expr::Var(var) => {
                 uses.refused.insert(*var);

@@ -67,7 +67,10 @@ fn is_conjunction(list: &[Stmt], at: usize) -> bool {
     };
     let Some(choice) = only_branch(&list[at]) else { return false };
     let [Stmt { kind: StmtKind::Assign(places, values), .. }] = &choice.then[..] else { return false };
-    is_false && places[..] == [Some(Expr::Var(var))] && values.len() == 1
+    is_false
+        && places[..] == [Some(Expr::Var(var))]
+        && values.len() == 1
+        && Variables::of(std::slice::from_ref(&list[at])).reads(var) == 0
 }
 
 fn conjoin(list: &mut Block, at: usize) {
