@@ -122,11 +122,8 @@ impl Handed<'_> {
             let Some(decl) = as_func(decl) else { continue };
             let key = key(decl);
             self.slots.retain(|(other, _), var| *other != key || !uses.refused.contains(var));
-            wanted.extend(
-                self.slots
-                    .iter()
-                    .filter_map(|(slot, var)| (slot.0 == key && uses.looked_at.contains(var)).then(|| slot.clone())),
-            );
+            let own = self.slots.iter().filter(|(slot, var)| slot.0 == key && uses.looked_at.contains(var));
+            wanted.extend(own.map(|(slot, _)| slot.clone()));
             passed.extend(uses.passed.into_iter().map(|(var, slot)| (key.clone(), var, slot)));
         }
         self.drop_passed(&passed);
