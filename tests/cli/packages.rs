@@ -306,6 +306,17 @@ fn packages_have_names_that_go_takes() {
     assert_eq!(stdout(&run), "5\n", "{}", stderr(&run));
 }
 
+#[test]
+fn a_package_may_be_called_like_one_of_go() {
+    let library = "pub fn clone(bytes: &[u8]) -> usize {\n    bytes.len() * 2\n}\n\n\
+                   pub fn compare(a: &[u8], b: &[u8]) -> i32 {\n    a.len() as i32 - b.len() as i32\n}\n";
+    let program = "use crate::slices;\n\nfn main() {\n    let text = String::from(\"abc\");\n    \
+                   println!(\"{} {}\", slices::clone(text.as_bytes()), slices::compare(b\"z\", b\"aa\") < 0);\n}\n";
+    let folder = folder(&[MODULE, ("main.rgo", program), ("slices/lib.rgo", library)]);
+    let run = rgo(folder.path(), &["run", "."]);
+    assert_eq!(stdout(&run), "6 true\n", "{}", stderr(&run));
+}
+
 /// What Go's constraints can say of generic items is generic in Go, for packages of hand-written Go and beyond the package that it stands in.
 #[test]
 fn go_code_instantiates_generic_items() {

@@ -8,7 +8,7 @@ use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::{self, Analysis, reverse_postorder};
 use rgo_mir::{
     AggregateKind, BlockId, Body, ConstOperandKind, LocalId, Location, Operand, Place, Rvalue, StatementKind,
-    TerminatorKind, Types, mir_body,
+    TerminatorKind, Types, local_index, mir_body,
 };
 use rgo_typeck::const_eval::is_const_fn;
 use rgo_typeck::error::TypeError;
@@ -35,7 +35,7 @@ pub fn errors(db: &dyn Db, body: &Body, order: &[BlockId]) -> Vec<TypeError> {
     for (dropped, end, location) in drops {
         let ty = held.ty(dropped);
         let is_full = held.needs_drop(ty)
-            && dropped.as_local().is_none_or(|local| results.before(location, &held).contains(slot(local)));
+            && dropped.as_local().is_none_or(|local| results.before(location, &held).contains(local_index(local)));
         if !is_full {
             continue;
         }
@@ -87,16 +87,12 @@ fn value_query<'db>(db: &'db dyn Db, key: DefKey<'db>) -> bool {
         let basic = &body.blocks[*block];
         let location = Location { block: *block, statement: basic.statements.len() as u32 };
         matches!(basic.terminator.as_ref().map(|terminator| &terminator.kind), Some(TerminatorKind::Return))
-            && results.before(location, &held).contains(slot(body.ret))
+            && results.before(location, &held).contains(local_index(body.ret))
     })
 }
 
 fn value_cycle<'db>(_db: &'db dyn Db, _id: salsa::Id, _key: DefKey<'db>) -> bool {
     true
-}
-
-fn slot(local: LocalId) -> usize {
-    u32::from(local.into_raw()) as usize
 }
 
 /// For each local whether it may hold something with a destructor, and behind these whether it was borrowed so that it may change.
@@ -116,11 +112,11 @@ impl<'a> Held<'a> {
     }
 
     fn ty(&self, place: &Place) -> Ty {
-        place.projection.iter().fold(self.body.locals[place.local].ty, rgo_mir::project_ty)
+        self.body.ty_of_place(place)
     }
 
     fn borrowed(&self, local: LocalId) -> usize {
-        self.body.locals.len() + slot(local)
+        self.body.locals.len() + local_index(local)
     }
 
     // ----- what values hold -----
@@ -133,7 +129,7 @@ impl<'a> Held<'a> {
                 return false;
             }
         }
-        state.contains(slot(place.local))
+        state.contains(local_index(place.local))
     }
 
     fn of_operand(&self, operand: &Operand, state: &BitSet) -> bool {
@@ -177,7 +173,7 @@ impl<'a> Held<'a> {
 
     fn assigned(&self, place: &Place, is_full: bool, state: &mut BitSet) {
         if is_full && !place.is_indirect() {
-            state.insert(slot(place.local));
+            state.insert(local_index(place.local));
         }
     }
 
@@ -186,7 +182,7 @@ impl<'a> Held<'a> {
             && let Some(local) = place.as_local()
             && !state.contains(self.borrowed(local))
         {
-            state.remove(slot(local));
+            state.remove(local_index(local));
         }
     }
 
@@ -210,7 +206,7 @@ impl<'a> Held<'a> {
                 };
                 if may_change && !place.is_indirect() {
                     if self.needs_drop(self.ty(place)) {
-                        state.insert(slot(place.local));
+                        state.insert(local_index(place.local));
                     }
                     state.insert(self.borrowed(place.local));
                 }
@@ -228,7 +224,7 @@ impl Analysis for Held<'_> {
     fn start(&self, state: &mut BitSet) {
         for param in &self.body.params {
             if self.needs_drop(self.body.locals[*param].ty) {
-                state.insert(slot(*param));
+                state.insert(local_index(*param));
             }
         }
     }
@@ -241,7 +237,7 @@ impl Analysis for Held<'_> {
                 self.operands_moved(value, state);
             }
             StatementKind::StorageDead(local) => {
-                state.remove(slot(*local));
+                state.remove(local_index(*local));
                 state.remove(self.borrowed(*local));
             }
             StatementKind::StorageLive(_)

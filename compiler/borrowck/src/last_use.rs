@@ -2,7 +2,9 @@
 
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow;
-use rgo_mir::{BlockId, Body, LocalKind, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind};
+use rgo_mir::{
+    BlockId, Body, LocalKind, Operand, Place, Projection, Rvalue, StatementKind, TerminatorKind, local_index,
+};
 use rgo_typeck::thir;
 
 use crate::facts::OwnershipFacts;
@@ -14,7 +16,7 @@ pub fn last_uses(_thir: &thir::Body, mir: &Body, order: &[BlockId], facts: &mut 
     for &block in order {
         for statement in &mir.blocks[block].statements {
             if let StatementKind::Assign(_, Rvalue::Ref(_, place)) = &statement.kind {
-                borrowed.insert(index(place.local));
+                borrowed.insert(local_index(place.local));
             }
         }
     }
@@ -48,18 +50,14 @@ pub fn last_uses(_thir: &thir::Body, mir: &Body, order: &[BlockId], facts: &mut 
     for &block in order {
         let mut live = live_out(mir, block, &live_in);
         walk(mir, block, &mut live, |live, place, expr| {
-            if !live.contains(index(place.local))
-                && !borrowed.contains(index(place.local))
+            if !live.contains(local_index(place.local))
+                && !borrowed.contains(local_index(place.local))
                 && place.projection.is_empty()
             {
                 facts.last_uses.insert(expr);
             }
         });
     }
-}
-
-fn index(local: rgo_mir::LocalId) -> usize {
-    u32::from(local.into_raw()) as usize
 }
 
 fn live_out(mir: &Body, block: BlockId, live_in: &[BitSet]) -> BitSet {
@@ -76,7 +74,7 @@ fn walk(mir: &Body, block: BlockId, live: &mut BitSet, mut read: impl FnMut(&Bit
         TerminatorKind::SwitchInt { value, .. } => operand(live, value),
         TerminatorKind::Assert { cond, .. } => operand(live, cond),
         TerminatorKind::Return => {
-            live.insert(index(mir.ret));
+            live.insert(local_index(mir.ret));
         }
         TerminatorKind::Call { callee, args, destination, .. } => {
             assigned(live, destination);
@@ -115,7 +113,7 @@ fn walk(mir: &Body, block: BlockId, live: &mut BitSet, mut read: impl FnMut(&Bit
                     Rvalue::Ref(_, place) | Rvalue::Discriminant(place) | Rvalue::Len(place) => used(live, place),
                 }
             }
-            StatementKind::StorageDead(local) | StatementKind::StorageLive(local) => live.remove(index(*local)),
+            StatementKind::StorageDead(local) | StatementKind::StorageLive(local) => live.remove(local_index(*local)),
             StatementKind::FakeRead(..)
             | StatementKind::AscribeUserType(..)
             | StatementKind::AscribeConst(..)
@@ -129,17 +127,17 @@ fn operand(live: &mut BitSet, operand: &Operand) {
 }
 
 fn used(live: &mut BitSet, place: &Place) {
-    live.insert(index(place.local));
+    live.insert(local_index(place.local));
     for elem in &place.projection {
         if let Projection::Index(local) = elem {
-            live.insert(index(*local));
+            live.insert(local_index(*local));
         }
     }
 }
 
 fn assigned(live: &mut BitSet, place: &Place) {
     match place.as_local() {
-        Some(local) => live.remove(index(local)),
+        Some(local) => live.remove(local_index(local)),
         None => used(live, place),
     }
 }

@@ -8,6 +8,7 @@ use rgo_mir::init::MaybeInit;
 use rgo_mir::move_paths::MoveData;
 use rgo_mir::{
     BlockId, Body, LocalId, Location, Operand, Place, Projection, Rvalue, Statement, StatementKind, TerminatorKind,
+    local_index,
 };
 use rgo_typeck::ty::{GenericArg, RegionKind, Ty};
 
@@ -107,10 +108,6 @@ fn has_variables(ty: Ty, universal: &[bool]) -> bool {
         }
     });
     found
-}
-
-fn local_index(local: LocalId) -> usize {
-    u32::from(local.into_raw()) as usize
 }
 
 /// Most blocks have one or two.

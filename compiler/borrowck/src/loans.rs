@@ -3,7 +3,7 @@
 use rgo_hir::body::Mutability;
 use rgo_mir::bitset::BitSet;
 use rgo_mir::dataflow::{self, Analysis};
-use rgo_mir::{BlockId, LocalId, Location, Place, Projection, Rvalue, StatementKind, TerminatorKind};
+use rgo_mir::{BlockId, LocalId, Location, Place, Projection, Rvalue, StatementKind, TerminatorKind, local_index};
 use rgo_typeck::thir::BorrowKind;
 use rgo_typeck::ty::{Ty, TyKind};
 use smallvec::SmallVec;
@@ -37,10 +37,6 @@ type Few = SmallVec<[u32; 2]>;
 
 fn none(count: usize) -> Vec<Few> {
     (0..count).map(|_| Few::new()).collect()
-}
-
-fn local_index(local: LocalId) -> usize {
-    u32::from(local.into_raw()) as usize
 }
 
 /// Whether a borrow of the place needs no watching: it is behind a shared reference.

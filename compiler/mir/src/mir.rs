@@ -359,6 +359,11 @@ pub struct Location {
     pub statement: u32,
 }
 
+/// The number of a local, for what is kept for all of them.
+pub fn local_index(local: LocalId) -> usize {
+    u32::from(local.into_raw()) as usize
+}
+
 impl Body {
     pub fn ty_of_place(&self, place: &Place) -> Ty {
         self.ty_of_projection(place.local, &place.projection)

@@ -486,6 +486,21 @@ impl Expr {
         Expr::Imported(path.into(), name.into())
     }
 
+    /// Whether it is the predeclared function of this name.
+    pub fn is_builtin(&self, name: &str) -> bool {
+        matches!(self, Expr::Name(found) if **found == *name)
+    }
+
+    /// Whether it is the function of a package of Go's: one of the program's may end in the same name.
+    pub fn is_of_go(&self, path: &str, name: &str) -> bool {
+        matches!(self, Expr::Imported(of, found) if **of == *path && **found == *name)
+    }
+
+    /// Whether it is the function of the runtime.
+    pub fn is_of_runtime(&self, name: &str) -> bool {
+        matches!(self, Expr::Imported(path, found) if path.ends_with("rgort") && **found == *name)
+    }
+
     pub fn int(value: i128) -> Expr {
         Expr::Lit(Lit::Int(value))
     }

@@ -126,15 +126,15 @@ impl Handed<'_> {
             wanted.extend(own.map(|(slot, _)| slot.clone()));
             passed.extend(uses.passed.into_iter().map(|(var, slot)| (key.clone(), var, slot)));
         }
-        self.drop_passed(&passed);
         self.keep_wanted(wanted, &passed);
+        self.drop_passed(&passed);
     }
 
     /// Keeps the parameters that some function looks behind. What nobody looks at may be nil, the form of an `Option` that is empty.
     fn keep_wanted(&mut self, mut wanted: FxHashSet<Slot>, passed: &[(Key, VarId, Slot)]) {
         loop {
             let before = wanted.len();
-            for (key, var, slot) in passed.iter().filter(|(_, _, slot)| self.slots.contains_key(slot)) {
+            for (key, var, slot) in passed {
                 if wanted.contains(slot) {
                     let own = self.slots.iter().filter(|((other, _), own)| other == key && *own == var);
                     wanted.extend(own.map(|(slot, _)| slot.clone()));
@@ -145,7 +145,6 @@ impl Handed<'_> {
             }
         }
         self.slots.retain(|slot, _| wanted.contains(slot));
-        self.drop_passed(passed);
     }
 
     /// Takes out what is handed on to a parameter that stays a pointer.

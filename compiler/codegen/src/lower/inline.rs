@@ -230,11 +230,9 @@ impl<'db> Lower<'_, 'db> {
 
     /// The path that a parameter of a function around this one goes by.
     fn known_path(&self, arg: ExprId) -> Option<Expr> {
-        match &self.body.exprs[arg].kind {
-            ExprKind::Local(local) => match self.known.get(local) {
-                Some(Known::Path(path)) => Some(path.clone()),
-                _ => None,
-            },
+        let ExprKind::Local(local) = &self.body.exprs[arg].kind else { return None };
+        match self.known.get(local)? {
+            Known::Path(path) => Some(path.clone()),
             _ => None,
         }
     }

@@ -34,9 +34,9 @@ fn better(expr: &mut Expr) -> Option<Expr> {
             }
             _ => None,
         },
-        Expr::Call(call) if is_of(&call.fun, "slices", "Clone") => match &mut call.args[..] {
+        Expr::Call(call) if call.fun.is_of_go("slices", "Clone") => match &mut call.args[..] {
             // `slices.Clone(rgort.Bytes(s))` is `[]byte(s)`.
-            [Expr::Call(inner)] if is_of(&inner.fun, "rgort", "Bytes") => {
+            [Expr::Call(inner)] if inner.fun.is_of_runtime("Bytes") => {
                 let bytes = Type::name("uint8").slice();
                 Some(Expr::convert(bytes, take(inner.args.first_mut()?)))
             }
@@ -63,18 +63,12 @@ fn better(expr: &mut Expr) -> Option<Expr> {
     }
 }
 
-/// Whether this is the function of a package whose path ends so.
-fn is_of(fun: &Expr, package: &str, function: &str) -> bool {
-    matches!(fun, Expr::Imported(path, name) if path.ends_with(package) && &**name == function)
-}
-
-fn is_length(fun: &Expr) -> bool {
-    matches!(fun, Expr::Name(name) if &**name == "len")
+fn is_length(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(call) if call.fun.is_builtin("len"))
 }
 
 /// A comparison of a length as it is written: the length first, and `== 0` or `> 0` where it is asked whether there is anything.
 fn asked_length(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr> {
-    let is_length = |expr: &Expr| matches!(expr, Expr::Call(call) if is_length(&call.fun));
     match (&*left, &*right) {
         (Expr::Lit(Lit::Int(_)), len) if is_length(len) => Some(Expr::binary(op.mirrored()?, take(right), take(left))),
         (len, Expr::Lit(Lit::Int(bound))) if is_length(len) => {
@@ -93,7 +87,7 @@ fn asked_length(op: BinaryOp, left: &mut Expr, right: &mut Expr) -> Option<Expr>
 fn whole_ends(slice: &mut SliceExpr) -> Option<Expr> {
     let starts = matches!(slice.low, Some(Expr::Lit(Lit::Int(0)) | Expr::Typed(_, Lit::Int(0))));
     let ends = slice.max.is_none()
-        && matches!(&slice.high, Some(Expr::Call(call)) if matches!(&call.fun, Expr::Name(name) if &**name == "len")
+        && matches!(&slice.high, Some(Expr::Call(call)) if call.fun.is_builtin("len")
             && call.args[..] == [slice.base.clone()] && super::flow::is_simple_place(&slice.base));
     if !starts && !ends {
         return None;
@@ -246,8 +240,7 @@ fn is_integer(expr: &Expr) -> bool {
         Expr::Typed(ty, _) => constant::int_type(ty).is_some(),
         // A float is written as one.
         Expr::Lit(Lit::Int(_)) => true,
-        Expr::Call(call) => matches!(&call.fun, Expr::Name(name) if &**name == "len"),
-        _ => false,
+        expr => is_length(expr),
     }
 }
 

@@ -189,7 +189,7 @@ impl Guarded {
         let (mut is_read, mut is_plain) = (false, true);
         visit::walk_expr(expr, &mut |part| match part {
             Expr::Var(var) => is_read |= *var == self.value,
-            Expr::Call(call) => is_plain &= matches!(&call.fun, Expr::Name(name) if &**name == "len"),
+            Expr::Call(call) => is_plain &= call.fun.is_builtin("len"),
             Expr::Binary(BinaryOp::LogicalAnd | BinaryOp::LogicalOr, ..) | Expr::Func(_) => is_plain = false,
             Expr::Unary(UnaryOp::Receive, _) => is_plain = false,
             _ => {}

@@ -34,8 +34,7 @@ impl Found {
     fn by(stmt: &Stmt) -> Option<Found> {
         let StmtKind::Define(names, values) = &stmt.kind else { return None };
         let ([index, ok], [Expr::Call(call)]) = (&names[..], &values[..]) else { return None };
-        let is_found = matches!(&call.fun, Expr::Imported(path, name) if path.ends_with("rgort") && &**name == "Found");
-        (is_found && ok.is_some()).then_some(Found { index: *index, ok: *ok })
+        (call.fun.is_of_runtime("Found") && ok.is_some()).then_some(Found { index: *index, ok: *ok })
     }
 
     fn is_there(&self, op: BinaryOp) -> Expr {

@@ -139,7 +139,7 @@ fn order(expr: &Expr) -> Option<(&Expr, &Expr)> {
 fn of_slices(expr: &Expr) -> Option<&Expr> {
     let Expr::Convert(_, inner) = number(expr) else { return None };
     let Expr::Call(call) = &**inner else { return None };
-    matches!(&call.fun, Expr::Imported(path, name) if &**path == "slices" && &**name == "Compare").then_some(inner)
+    call.fun.is_of_go("slices", "Compare").then_some(inner)
 }
 
 /// The type that a result of `cmp.Compare` is converted to.
@@ -152,9 +152,8 @@ fn ordering(expr: &Expr) -> Option<&Type> {
 
 fn compared(expr: &Expr) -> Option<(&Expr, &Expr)> {
     let Expr::Call(call) = expr else { return None };
-    let Expr::Imported(path, name) = &call.fun else { return None };
     match &call.args[..] {
-        [left, right] if &**path == "cmp" && &**name == "Compare" => Some((left, right)),
+        [left, right] if call.fun.is_of_go("cmp", "Compare") => Some((left, right)),
         _ => None,
     }
 }

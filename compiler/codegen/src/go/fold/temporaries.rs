@@ -376,8 +376,7 @@ impl Folder<'_> {
     /// Whether an expression costs nothing and gives the same wherever it stands: the length of a variable that nobody sets.
     fn is_same_anywhere(&self, value: &Expr) -> bool {
         let Expr::Call(call) = value else { return false };
-        matches!(&call.fun, Expr::Name(name) if &**name == "len")
-            && matches!(&call.args[..], [Expr::Var(var)] if self.vars.is_constant(*var))
+        call.fun.is_builtin("len") && matches!(&call.args[..], [Expr::Var(var)] if self.vars.is_constant(*var))
     }
 
     fn try_fold(&self, block: &mut Block, i: usize) -> bool {
